@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* The one place that makes message dialogs, so that a later libadwaita changes one file. */
+
+/* Asks before something is done. @verb: the button's word ("Deploy"); @typed_name: (nullable): what must be typed first
+ * (the database's name, on production); @destructive: the button is red. */
+void     tide_dialog_confirm_async  (GtkWidget            *parent,
+                                     const char           *heading,
+                                     const char           *body,
+                                     GtkWidget            *extra_child, /* (nullable) (transfer full if floating) */
+                                     const char           *verb,
+                                     const char           *typed_name,
+                                     gboolean              destructive,
+                                     GAsyncReadyCallback   callback,
+                                     gpointer              user_data);
+gboolean tide_dialog_confirm_finish (GtkWidget            *parent,
+                                     GAsyncResult         *result); /* FALSE: the person said no */
+/* Message, detail, position and next step of an error, selectable, with Copy */
+void     tide_dialog_show_error     (GtkWidget            *parent,
+                                     const char           *heading,
+                                     const GError         *error);
+
+G_END_DECLS

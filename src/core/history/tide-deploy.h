@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "history/tide-history.h"
+#include "sql/tide-sql-script.h"
+
+G_BEGIN_DECLS
+
+/* What one migration of a deploy will be, told before it starts */
+typedef struct
+{
+  TideMigration *migration;
+  TideSqlScript *script; /* says the run mode and why */
+} TideDeployStep;
+
+/* What a deploy did */
+typedef struct
+{
+  GPtrArray *applied;     /* (element-type utf8): names, in order */
+  char      *failed_name; /* (nullable) */
+  GError    *failure;     /* (nullable): the server's words, with statement, file and line */
+} TideDeployReport;
+
+/* (transfer full) (element-type TideDeployStep): what is pending up to and including @to (nullable: all).
+ * Errors: P3009 (a failed migration is in the way), P3019, NOT_FOUND, a migration that cannot be read (P3015) */
+GPtrArray        *tide_deploy_plan        (TideProject       *project,
+                                           TideTimeline      *timeline,
+                                           const char        *to,
+                                           GError           **error);
+void              tide_deploy_report_free (TideDeployReport  *report);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideDeployReport, tide_deploy_report_free)
+
+/* Applies what is pending under the lock, in order, the ledger on a second connection. Blocking; the job reports, logs
+ * and cancels. A migration that fails ends the deploy and is in the report, not in @error; @error is for what kept the
+ * deploy from running (no connection, lock held, P3005, P3009). @lock_timeout_ms: 0: the server's. */
+TideDeployReport *tide_deploy_run         (TideProject       *project,
+                                           TideConninfo      *conninfo,
+                                           const char        *to,
+                                           guint              lock_timeout_ms,
+                                           TideJob           *job,
+                                           GError           **error);
+
+G_END_DECLS

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "history/tide-timeline.h"
+#include "job/tide-job.h"
+#include "project/tide-project.h"
+#include "tide-kind.h"
+#include "wire/tide-session.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TideHistory:
+ *
+ * A way of keeping a migration history in a database: how its ledger is read and written, how it is
+ * locked. Prisma 6 and 7 share one (#TidePrismaHistory); other layouts of the same idea are other
+ * implementations. The algorithms (timeline, deploy, resolve, reset) know only this interface.
+ * Every call blocks: use a #TideJob or a #GTask thread.
+ */
+#define TIDE_TYPE_HISTORY (tide_history_get_type ())
+G_DECLARE_INTERFACE (TideHistory, tide_history, TIDE, HISTORY, GObject)
+
+struct _TideHistoryInterface
+{
+  GTypeInterface parent;
+
+  /* (transfer full) (nullable) (element-type TideLedgerRow): NULL without error: there is no ledger table */
+  GPtrArray *(*read)            (TideHistory *self, TideSession *session, GCancellable *cancellable, GError **error);
+  /* Make the ledger where there is none; refuses a database that is not empty (P3005) unless @baseline */
+  gboolean   (*prepare)         (TideHistory *self, TideSession *session, gboolean baseline, GCancellable *cancellable, GError **error);
+  /* Session level lock; BUSY says who holds it. Ends with the session */
+  gboolean   (*lock)            (TideHistory *self, TideSession *session, guint timeout_ms, GCancellable *cancellable, GError **error);
+  /* (transfer full): the new row's id */
+  char      *(*record_start)    (TideHistory *self, TideSession *session, TideMigration *migration, GCancellable *cancellable, GError **error);
+  gboolean   (*record_finish)   (TideHistory *self, TideSession *session, const char *id, GCancellable *cancellable, GError **error);
+  gboolean   (*record_failure)  (TideHistory *self, TideSession *session, const char *id, const GError *failure, GCancellable *cancellable, GError **error);
+  gboolean   (*record_applied)  (TideHistory *self, TideSession *session, TideMigration *migration, GCancellable *cancellable, GError **error);
+  gboolean   (*record_rolled_back) (TideHistory *self, TideSession *session, const char *name, GCancellable *cancellable, GError **error);
+};
+
+/* (transfer full): the layout that @project uses */
+TideHistory  *tide_history_for_project   (TideProject   *project);
+/* (transfer full): @session (nullable): NULL joins with nothing (no database at hand) */
+TideTimeline *tide_history_read_timeline (TideHistory   *self,
+                                          TideProject   *project,
+                                          TideSession   *session,
+                                          GCancellable  *cancellable,
+                                          GError       **error);
+
+G_END_DECLS

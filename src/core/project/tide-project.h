@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "project/tide-migration.h"
+#include "tide-kind.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TideProject:
+ *
+ * A project folder as it was when it was read: where its schema and migrations are, its environments,
+ * its variables, its migrations in Prisma's order. Immutable; read again to see changes
+ * (#TideProjectMonitor says when). Reading never runs anything the folder holds.
+ */
+#define TIDE_TYPE_PROJECT (tide_project_get_type ())
+G_DECLARE_FINAL_TYPE (TideProject, tide_project, TIDE, PROJECT, GObject)
+
+/* An environment as tidemark.json names it. url: "env:NAME", "service:NAME", "profile:NAME" or a URL */
+typedef struct
+{
+  char     *name;
+  char     *url;
+  TideKind  kind;
+} TideEnvironmentSpec;
+
+/* A person to reach in an emergency */
+typedef struct
+{
+  char *role;
+  char *name;
+  char *reach;
+} TideContact;
+
+/* Nearest folder from @start upward that is a project. (transfer full) (nullable) */
+char        *tide_project_find               (const char   *start,
+                                              GError      **error);
+/* Blocking file reading. Errors: NOT_FOUND, INVALID (with file and line), UNSUPPORTED (Prisma 8's layout, other providers) */
+TideProject *tide_project_load               (const char   *root,
+                                              GError      **error);
+
+const char  *tide_project_get_root           (TideProject  *self); /* absolute */
+char        *tide_project_dup_name           (TideProject  *self); /* package.json's "name", else the folder's */
+const char  *tide_project_get_schema_path    (TideProject  *self); /* (nullable): a file, or a folder of *.prisma */
+GPtrArray   *tide_project_get_schema_files   (TideProject  *self); /* (transfer none) (element-type filename) */
+const char  *tide_project_get_migrations_dir (TideProject  *self); /* it need not exist yet */
+/* (transfer none) (element-type TideMigration): in Prisma's order */
+GPtrArray   *tide_project_get_migrations     (TideProject  *self);
+TideMigration *tide_project_find_migration   (TideProject  *self,
+                                              const char   *name); /* (transfer none) (nullable) */
+/* NULL when migration_lock.toml is absent or says postgresql; else P3019 */
+gboolean     tide_project_check_lock_file    (TideProject  *self,
+                                              GError      **error);
+/* (transfer none) (element-type TideEnvironmentSpec): from tidemark.json; one made of DATABASE_URL where there is none */
+GPtrArray   *tide_project_get_environments   (TideProject  *self);
+const TideEnvironmentSpec *tide_project_find_environment (TideProject *self,
+                                                          const char  *name); /* (nullable) */
+/* The process's environment first, then .env as Prisma would load it; (nullable) */
+const char  *tide_project_get_variable       (TideProject  *self,
+                                              const char   *name);
+/* The URL expression of the schema's datasource or of prisma.config.*: (nullable) what env() it names, or the literal */
+const char  *tide_project_get_url_variable   (TideProject  *self);
+const char  *tide_project_get_url_literal    (TideProject  *self);
+GPtrArray   *tide_project_get_contacts       (TideProject  *self); /* (element-type TideContact) */
+/* (transfer none) (element-type GError): what was odd while reading, told once each */
+GPtrArray   *tide_project_get_warnings       (TideProject  *self);
+
+G_END_DECLS

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+/**
+ * TideResult:
+ *
+ * What one statement answered: columns and rows in text format (or, when streaming, one chunk of the
+ * rows), the command tag, and the notices that came with it. Immutable, atomically reference
+ * counted, crosses threads uncopied. Rows lie in one text arena with offsets and a NULL bitmap.
+ */
+typedef struct _TideResult TideResult;
+
+#define TIDE_TYPE_RESULT (tide_result_get_type ())
+GType        tide_result_get_type          (void);
+TideResult  *tide_result_ref               (TideResult       *self);
+void         tide_result_unref             (TideResult       *self);
+
+guint        tide_result_get_n_columns     (const TideResult *self);
+guint        tide_result_get_n_rows        (const TideResult *self);
+const char  *tide_result_get_column_name   (const TideResult *self,
+                                            guint             column);
+guint32      tide_result_get_column_type   (const TideResult *self,
+                                            guint             column); /* type OID */
+int          tide_result_find_column       (const TideResult *self,
+                                            const char       *name);   /* -1: none */
+
+/* (nullable): the text of a cell, NUL-terminated, owned by the result; NULL is SQL's NULL */
+const char  *tide_result_get_value         (const TideResult *self,
+                                            guint             row,
+                                            guint             column);
+gsize        tide_result_get_length        (const TideResult *self,
+                                            guint             row,
+                                            guint             column); /* bytes */
+gint64       tide_result_get_int64         (const TideResult *self,
+                                            guint             row,
+                                            guint             column); /* 0 for NULL */
+gboolean     tide_result_get_boolean       (const TideResult *self,
+                                            guint             row,
+                                            guint             column); /* FALSE for NULL */
+
+/* "INSERT 0 3", "CREATE TABLE", "SELECT 5" */
+const char  *tide_result_get_command       (const TideResult *self);
+guint64      tide_result_get_affected      (const TideResult *self);
+/* (transfer none) (element-type GError): notices and warnings as TIDE_ERROR_SERVER errors with their fields */
+GPtrArray   *tide_result_get_notices       (const TideResult *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideResult, tide_result_unref)
+
+G_END_DECLS
