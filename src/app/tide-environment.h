@@ -31,12 +31,21 @@ GType tide_environment_state_get_type (void);
 #define TIDE_TYPE_ENVIRONMENT (tide_environment_get_type ())
 G_DECLARE_FINAL_TYPE (TideEnvironment, tide_environment, TIDE, ENVIRONMENT, GObject)
 
+TideEnvironment      *tide_environment_new          (TideProject               *project,
+                                                     const TideEnvironmentSpec *spec);
+/* Takes what a project that was read again says of it; an unchanged URL keeps the session. Does not read. */
+void                  tide_environment_set_project  (TideEnvironment           *self,
+                                                     TideProject               *project,
+                                                     const TideEnvironmentSpec *spec);
 const char           *tide_environment_get_name     (TideEnvironment *self);
 TideKind              tide_environment_get_kind     (TideEnvironment *self);
+const char           *tide_environment_get_label    (TideEnvironment *self);
 TideEnvironmentState  tide_environment_get_state    (TideEnvironment *self);
 TideTimeline         *tide_environment_get_timeline (TideEnvironment *self); /* (transfer none) (nullable) */
 TideTarget           *tide_environment_get_target   (TideEnvironment *self); /* (transfer none) (nullable) */
 const GError         *tide_environment_get_error    (TideEnvironment *self);
 void                  tide_environment_refresh      (TideEnvironment *self); /* in the background */
+/* Asks the ledger cheaply whether it changed and reads it only then; leaves one that failed alone */
+void                  tide_environment_poll         (TideEnvironment *self);
 
 G_END_DECLS

@@ -15,7 +15,9 @@ G_BEGIN_DECLS
  * Pages bind to it and never to each other. Properties: "project" (#TideProject, nullable),
  * "authorship" (boxed, nullable; arrives later), "environments" (#GListModel of #TideEnvironment),
  * "environment" (#TideEnvironment, nullable, read-write: the selected one), "jobs" (#GListModel of
- * #TideJob, newest first), "active" (boolean: the window is visible, so poll).
+ * #TideJob, newest first), "active" (boolean: the window is visible, so poll), "poll-interval" (uint,
+ * seconds; 0: never), "error" (boxed #GError, nullable: why the open project could not be read again; the
+ * one read before stays).
  * It re-reads the project when the monitor says so and polls the ledgers cheaply while "active".
  */
 #define TIDE_TYPE_WORKSPACE (tide_workspace_get_type ())
@@ -46,6 +48,11 @@ void             tide_workspace_run_job             (TideWorkspace        *self,
                                                      GDestroyNotify        result_free,
                                                      GAsyncReadyCallback   callback,
                                                      gpointer              user_data);
+/* Forgets a job that has ended */
+void             tide_workspace_dismiss_job         (TideWorkspace        *self,
+                                                     TideJob              *job);
+gboolean         tide_workspace_has_running_job     (TideWorkspace        *self);
+const GError    *tide_workspace_get_error           (TideWorkspace        *self); /* (nullable) */
 void             tide_workspace_refresh             (TideWorkspace        *self); /* project and ledgers, in the background */
 
 G_END_DECLS
