@@ -1,0 +1,221 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drives a running program through the accessibility tree: find by role and name, act, read.
+
+Needs /usr/bin/python3 (gi and Atspi) and the environment of with-display.sh. A test is a script of
+functions given to run(); it speaks TAP. What cannot be found in time fails with the tree as it was.
+"""
+import os
+import subprocess
+import sys
+import time
+import traceback
+import warnings
+
+warnings.simplefilter('ignore')
+import gi  # noqa: E402
+gi.require_version('Atspi', '2.0')
+from gi.repository import Atspi, GLib  # noqa: E402
+
+Atspi.init()
+Atspi.set_timeout(3000, 10000)
+
+# Long lists are entered only where the search starts in one, or asks for it: a list of 10,000 rows is slow to walk.
+LISTS = {'tree table', 'table', 'list', 'list box'}
+
+
+class NotFound(Exception):
+    pass
+
+
+def children(node):
+    try:
+        found = (node.get_child_at_index(i) for i in range(node.get_child_count()))
+        return [child for child in found if child is not None]
+    except GLib.Error:
+        return []
+
+
+def walk(node, lists=True, top=True):
+    """Every node below @node and itself. @lists: go into lists and tables, too."""
+    yield node
+    if top or lists or node.get_role_name() not in LISTS:
+        for child in children(node):
+            yield from walk(child, lists, False)
+
+
+def matches(node, role, name):
+    try:
+        if role is not None and node.get_role_name() != role:
+            return False
+        own = node.get_name()
+        return name is None or own == name or (callable(name) and name(own))
+    except GLib.Error:
+        return False
+
+
+def find_all(root, role=None, name=None, lists=True):
+    return [node for node in walk(root, lists) if matches(node, role, name)]
+
+
+def find(root, role=None, name=None, lists=True):
+    return next((node for node in walk(root, lists) if matches(node, role, name)), None)
+
+
+def wait(condition, what, seconds=10):
+    """Waits until @condition answers something true, and returns that."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            answer = condition()
+        except GLib.Error:
+            answer = None
+        if answer:
+            return answer
+        time.sleep(0.03)
+    raise NotFound('waited %d s for %s' % (seconds, what))
+
+
+def wait_for(root, role=None, name=None, seconds=10):
+    """The node of that role and name, as soon as it is there."""
+    try:
+        return wait(lambda: find(root, role, name), '%s %r' % (role or 'node', name), seconds)
+    except NotFound as failure:
+        raise NotFound('%s; there is:\n%s' % (failure, dump(root))) from None
+
+
+def wait_gone(root, role=None, name=None, seconds=10):
+    wait(lambda: find(root, role, name) is None, 'no %s %r' % (role, name), seconds)
+
+
+def dump(root):
+    lines = []
+
+    def visit(node, depth):
+        try:
+            if node.get_name() or node.get_role_name() not in ('filler', 'unknown', 'panel', 'generic'):
+                lines.append('# %s%s %r' % ('  ' * depth, node.get_role_name(), node.get_name()))
+        except GLib.Error:
+            return
+        for child in children(node):
+            visit(child, depth + 1)
+
+    visit(root, 0)
+    return '\n'.join(lines[:400])
+
+
+def has_state(node, state):
+    return node.get_state_set().contains(getattr(Atspi.StateType, state.upper()))
+
+
+def actions(node):
+    return [Atspi.Action.get_action_name(node, i) for i in range(Atspi.Action.get_n_actions(node))]
+
+
+def click(node):
+    """Presses a button, or whatever the node's first action is. A menu button's is on a child of it."""
+    target = next((n for n in walk(node) if actions(n)), None)
+    if target is None or not Atspi.Action.do_action(target, 0):
+        raise NotFound('%s %r cannot be pressed' % (node.get_role_name(), node.get_name()))
+
+
+def activate(window, action):
+    """Activates a window or application action by its name: activate(window, 'win.refresh')."""
+    names = actions(window)
+    if action not in names:
+        raise NotFound('no action %s among %s' % (action, names))
+    if not Atspi.Action.do_action(window, names.index(action)):
+        raise NotFound('action %s is disabled' % action)
+
+
+def text(node):
+    # GTK 4.8 answers '' for "to the end" on entries; it wants the count.
+    return Atspi.Text.get_text(node, 0, Atspi.Text.get_character_count(node))
+
+
+def set_text(node, value):
+    if not Atspi.EditableText.set_text_contents(node, value):
+        raise NotFound('the text of %r cannot be set' % node.get_name())
+    wait(lambda: text(node) == value, 'the text %r' % value)
+
+
+def labels(root):
+    """The text of every label below @root, top to bottom."""
+    return [node.get_name() for node in find_all(root, 'label') if node.get_name()]
+
+
+def focused(root):
+    return next((node for node in walk(root) if has_state(node, 'focused')), None)
+
+
+def keys(*names):
+    """Types keys as a person would: keys('ctrl+f'), keys('Tab', 'Return')."""
+    subprocess.run(['xdotool', 'key', *names], check=True)
+
+
+def focus_window(title='.'):
+    """Gives the keyboard to the window of that title (a regular expression)."""
+    found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', title],
+                           capture_output=True, text=True, check=True).stdout.split()
+    subprocess.run(['xdotool', 'windowfocus', '--sync', found[-1]], check=True)
+
+
+def screenshot(path):
+    subprocess.run(['import', '-window', 'root', path], check=True)
+
+
+class Program:
+    """The program under test: with Program(argv) as app: ... app.window()"""
+
+    def __init__(self, argv, name=None, environment=None):
+        self.argv = argv
+        self.name = name or os.path.basename(argv[0])
+        self.environment = {**os.environ, **(environment or {})}
+
+    def __enter__(self):
+        self.process = subprocess.Popen(self.argv, env=self.environment)
+        return self
+
+    def __exit__(self, *failure):
+        if self.process.poll() is None:
+            self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def _node(self):
+        if self.process.poll() is not None:
+            raise SystemExit('%s ended with %s' % (self.name, self.process.returncode))
+        return next((app for app in children(Atspi.get_desktop(0)) if app.get_name() == self.name), None)
+
+    def node(self):
+        return wait(self._node, 'the program %s' % self.name, 20)
+
+    def window(self, title=None, role='frame'):
+        return wait(lambda: find(self.node(), role, title, lists=False), 'window %r' % title, 20)
+
+    def dialog(self):
+        return wait(lambda: find(self.node(), 'dialog', lists=False) or
+                    find(self.node(), 'alert', lists=False), 'a dialog')
+
+    def wait_end(self, seconds=10):
+        return self.process.wait(seconds)
+
+
+def run(*tests):
+    """Runs the functions as a TAP test and ends the script."""
+    failed = 0
+    print('1..%d' % len(tests), flush=True)
+    for number, test in enumerate(tests, 1):
+        name = test.__name__.replace('_', ' ')
+        try:
+            test()
+            print('ok %d %s' % (number, name), flush=True)
+        except Exception:
+            failed += 1
+            for line in traceback.format_exc().splitlines():
+                print('# ' + line.removeprefix('# '))
+            print('not ok %d %s' % (number, name), flush=True)
+    sys.exit(1 if failed else 0)

@@ -1,0 +1,53 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# with-display.sh COMMAND [ARGUMENT...]: runs COMMAND with a display and a session bus of its own, so that
+# a window can be driven and read through the accessibility tree.
+#   TIDE_TEST_WM=1     a window manager and a compositor too, for pictures that people look at
+#   TIDE_TEST_SIZE     the screen, WIDTHxHEIGHT (default 1280x800)
+# The accessibility bus leaves its address on the root window: one display per session bus, never shared.
+# Everything is a child of ours and ends with us.
+set -eu
+
+for program in Xvfb dbus-run-session; do
+  command -v "$program" >/dev/null || { echo "1..0 # SKIP $program is not installed"; exit 77; }
+done
+
+dir=$(mktemp -d /tmp/tide-display.XXXXXX)
+children=()
+stop() {
+  for pid in "${children[@]}"; do kill "$pid" 2>/dev/null || true; done
+  wait 2>/dev/null || true
+  rm -rf "$dir"
+}
+trap stop EXIT
+trap 'exit 130' INT TERM HUP
+
+mkfifo "$dir/display"
+Xvfb -displayfd 9 -screen 0 "${TIDE_TEST_SIZE:-1280x800}x24" -nolisten tcp -noreset \
+  9>"$dir/display" >"$dir/xvfb.log" 2>&1 &
+children+=($!)
+read -r -t 20 number <"$dir/display" || { cat "$dir/xvfb.log" >&2; exit 1; }
+
+export DISPLAY=:$number GDK_BACKEND=x11 GSK_RENDERER=cairo GDK_DEBUG=gl-disable
+export XDG_CURRENT_DESKTOP=GNOME ADW_DISABLE_PORTAL=1 NO_AT_BRIDGE=
+export GSETTINGS_BACKEND=${GSETTINGS_BACKEND:-memory}
+export XDG_RUNTIME_DIR=$dir/run XDG_CONFIG_HOME=${XDG_CONFIG_HOME:-$dir/config}
+export XDG_STATE_HOME=${XDG_STATE_HOME:-$dir/state} XDG_CACHE_HOME=${XDG_CACHE_HOME:-$dir/cache}
+unset WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS
+mkdir -m 700 "$XDG_RUNTIME_DIR"
+mkdir -p "$XDG_CONFIG_HOME/gtk-4.0"
+[ -e "$XDG_CONFIG_HOME/gtk-4.0/settings.ini" ] || cat >"$XDG_CONFIG_HOME/gtk-4.0/settings.ini" <<INI
+[Settings]
+gtk-enable-animations=false
+gtk-font-name=Cantarell 11
+INI
+
+if [ -n "${TIDE_TEST_WM:-}" ]; then
+  openbox --sm-disable >/dev/null 2>&1 & children+=($!)
+  xcompmgr >/dev/null 2>&1 & children+=($!)
+  sleep 0.3
+fi
+
+rc=0
+dbus-run-session -- "$@" || rc=$?
+exit $rc
