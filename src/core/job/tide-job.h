@@ -62,10 +62,10 @@ char         *tide_job_dup_status      (TideJob             *self);
 double        tide_job_get_fraction    (TideJob             *self);
 TideJobState  tide_job_get_state       (TideJob             *self);
 GError       *tide_job_dup_error       (TideJob             *self);
-GCancellable *tide_job_get_cancellable (TideJob             *self);
 void          tide_job_cancel          (TideJob             *self);
 
 /* For the work; any thread; @self may be NULL (nobody is watching) */
+GCancellable *tide_job_get_cancellable (TideJob             *self);
 void          tide_job_set_status      (TideJob             *self,
                                         const char          *format,
                                         ...) G_GNUC_PRINTF (2, 3);

@@ -9,13 +9,15 @@ G_BEGIN_DECLS
  * TideTool: the one place where external programs are found and the one way they are run.
  *
  * argv as an array, no shell, both streams read as they come, killed on cancel (the whole process
- * group), an exit status other than 0 turned into one %TIDE_ERROR_TOOL that quotes the last lines of
- * stderr. Secrets go in by an inherited file descriptor, never by argv or environment.
+ * group) and when this program dies, an exit status other than 0 turned into one %TIDE_ERROR_TOOL
+ * that quotes the last lines of stderr. Secrets go in by a private passfile, never by argv.
  */
 
-/* Directories with PostgreSQL server binaries (initdb, postgres), newest major first: $TIDEMARK_PG_BINDIR if set,
- * /usr/lib/postgresql/N/bin, /usr/pgsql-N/bin, beside pg_config, PATH, the Flatpak's own.
- * (element-type TidePgInstall) */
+/**
+ * TidePgInstall:
+ * @bindir: a folder with PostgreSQL server binaries (initdb, postgres)
+ * @major: their major version
+ */
 typedef struct
 {
   char *bindir;
@@ -23,11 +25,11 @@ typedef struct
 } TidePgInstall;
 
 GPtrArray *tide_tool_list_pg_installs (void);
-/* (transfer full) (nullable): full path of @name (pg_dump, psql, ...) for a server of @major, else the newest; NULL + NOT_FOUND
- * with what to install */
 char      *tide_tool_find             (const char           *name,
                                        int                   major,
                                        GError              **error);
+/* (transfer full): how to install PostgreSQL's programs on this system, a sentence without a full stop */
+char      *tide_tool_dup_install_hint (gboolean              server);
 
 typedef void (*TideToolLineFunc) (const char *line,
                                   gboolean    is_stderr,
@@ -37,12 +39,12 @@ typedef struct
 {
   const char        *cwd;         /* nullable */
   const char *const *environment; /* nullable: inherit; else NULL-terminated "K=V" added to the inherited */
-  int                user_id;     /* 0: as we are; else drop to this uid (and its gid) before exec */
-  TideToolLineFunc   line_func;   /* nullable: every line of both streams as it comes, in the calling thread */
+  int                user_id;     /* 0: as we are; else drop to this uid and its groups before exec */
+  TideToolLineFunc   line_func;   /* nullable: every line of both streams as it comes, in the calling
+                                   * thread, made valid UTF-8 */
   gpointer           line_data;
 } TideToolOptions;
 
-/* Blocking. (transfer full) (nullable): what it wrote on stdout (bounded to 16 MiB) */
 char      *tide_tool_run              (const char *const     *argv,
                                        const TideToolOptions *options,
                                        GCancellable          *cancellable,
