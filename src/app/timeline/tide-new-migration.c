@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-new-migration"
+
+#include "config.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#include "history/tide-create.h"
+#include "timeline/tide-new-migration.h"
+#include "widgets/tide-dialogs.h"
+
+typedef struct
+{
+  GtkWidget     *parent;
+  TideWorkspace *workspace;
+  GtkEditable   *entry;
+} NewMigration;
+
+static void
+new_migration_free (NewMigration *self)
+{
+  g_clear_object (&self->parent);
+  g_clear_object (&self->workspace);
+  g_clear_object (&self->entry);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (NewMigration, new_migration_free)
+
+/* The folder's name as it will be, less the time that only the making knows */
+static void
+update_preview (GtkEditable *entry,
+                GtkLabel    *preview)
+{
+  g_autofree char *slug = tide_create_slug (gtk_editable_get_text (entry));
+  g_autoptr(GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *stamp = g_date_time_format (now, "%Y%m%d%H%M%S");
+  g_autofree char *name = g_strdup_printf (*slug ? "%s_%s" : "%s", stamp, slug);
+
+  gtk_label_set_label (preview, name);
+}
+
+static void
+on_confirmed (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr(NewMigration) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GFile) file = NULL;
+  g_autofree char *path = NULL;
+  g_autofree char *uri = NULL;
+
+  if (!tide_dialog_confirm_finish (GTK_WIDGET (object), result))
+    return;
+  /* Two small files: not worth a thread. */
+  path = tide_create_migration (tide_workspace_get_project (self->workspace), gtk_editable_get_text (self->entry), NULL,
+                                &error);
+  if (path == NULL)
+    {
+      tide_dialog_show_error (self->parent, _("Could Not Make the Migration"), error);
+      return;
+    }
+  tide_workspace_refresh (self->workspace);
+  file = g_file_new_for_path (path);
+  uri = g_file_get_uri (file);
+  gtk_show_uri (GTK_WINDOW (gtk_widget_get_root (self->parent)), uri, GDK_CURRENT_TIME);
+}
+
+/**
+ * tide_new_migration_present:
+ * @parent: a widget of the window that asks
+ * @workspace: what the window works on; it must have a project
+ *
+ * Asks for a name, shows the folder's name that comes of it, makes the migration, and opens its file in the editor
+ * that the desktop uses for SQL.
+ */
+void
+tide_new_migration_present (GtkWidget     *parent,
+                            TideWorkspace *workspace)
+{
+  NewMigration *self = g_new0 (NewMigration, 1);
+  GtkWidget *group = adw_preferences_group_new ();
+  GtkWidget *entry = adw_entry_row_new ();
+  GtkWidget *preview = gtk_label_new (NULL);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (entry), _("What It Does"));
+  adw_entry_row_set_activates_default (ADW_ENTRY_ROW (entry), TRUE);
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), entry);
+  gtk_label_set_wrap (GTK_LABEL (preview), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (preview), PANGO_WRAP_CHAR);
+  gtk_widget_add_css_class (preview, "monospace");
+  gtk_widget_add_css_class (preview, "dim-label");
+  gtk_box_append (GTK_BOX (box), group);
+  gtk_box_append (GTK_BOX (box), preview);
+  g_signal_connect_object (entry, "changed", G_CALLBACK (update_preview), preview, 0);
+  update_preview (GTK_EDITABLE (entry), GTK_LABEL (preview));
+
+  self->parent = g_object_ref (parent);
+  self->workspace = g_object_ref (workspace);
+  self->entry = GTK_EDITABLE (g_object_ref (entry));
+  tide_dialog_confirm_async (parent, _("New Migration"),
+                             _("A name that says what it changes, one logical change per migration."), box,
+                             _("_Make"), NULL, FALSE, on_confirmed, self);
+}

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-timeline-item"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "sql/tide-sql-script.h"
+#include "timeline/tide-timeline-item.h"
+#include "widgets/tide-format.h"
+
+/* Rows are bound while a person scrolls: a file longer than this is not read for its summary. */
+#define SUMMARY_LIMIT (64 * 1024)
+
+struct _TideTimelineItem
+{
+  GObject         parent_instance;
+
+  /* Owned */
+  TideTimeline   *timeline;
+  TideAuthorship *authorship;
+
+  guint           index;
+};
+
+enum
+{
+  PROP_0,
+  PROP_NAME,
+  PROP_TITLE,
+  PROP_DATE,
+  PROP_STATE,
+  PROP_DETAIL,
+  PROP_DURATION,
+  PROP_COMMIT,
+  PROP_REMARK,
+  N_PROPS
+};
+
+G_DEFINE_FINAL_TYPE (TideTimelineItem, tide_timeline_item, G_TYPE_OBJECT)
+
+static GParamSpec *properties[N_PROPS];
+
+static char *
+dup_title (TideTimelineItem *self)
+{
+  const TideTimelineEntry *entry = tide_timeline_item_get_entry (self);
+
+  return entry->migration ? tide_migration_dup_title (entry->migration) : g_strdup (entry->name);
+}
+
+static char *
+dup_date (TideTimelineItem *self)
+{
+  const TideTimelineEntry *entry = tide_timeline_item_get_entry (self);
+  g_autoptr(GDateTime) date = entry->migration ? tide_migration_dup_date (entry->migration) : NULL;
+
+  if (date != NULL)
+    return g_date_time_format (date, "%Y-%m-%d");
+  if (entry->migration == NULL && g_ascii_isdigit (entry->name[0]) && strlen (entry->name) >= 8)
+    return g_strdup_printf ("%.4s-%.2s-%.2s", entry->name, entry->name + 4, entry->name + 6);
+  return g_strdup ("");
+}
+
+static char *
+dup_when (const TideTimelineEntry *entry)
+{
+  g_autofree char *ago = NULL;
+
+  if (entry->row == NULL)
+    return NULL;
+  if (entry->row->rolled_back_at > 0)
+    {
+      ago = tide_format_ago (entry->row->rolled_back_at);
+      return g_strdup_printf (_("rolled back %s"), ago);
+    }
+  if (entry->row->finished_at > 0)
+    {
+      ago = tide_format_ago (entry->row->finished_at);
+      return g_strdup_printf (_("applied %s"), ago);
+    }
+  ago = tide_format_ago (entry->row->started_at);
+  return g_strdup_printf (_("started %s, never finished"), ago);
+}
+
+static void
+add_part (GStrvBuilder *parts,
+          char         *part)
+{
+  if (part != NULL && *part != '\0')
+    g_strv_builder_add (parts, part);
+  g_free (part);
+}
+
+static char *
+dup_detail (TideTimelineItem *self)
+{
+  const TideTimelineEntry *entry = tide_timeline_item_get_entry (self);
+  const TideCommit *commit = tide_timeline_item_get_commit (self);
+  g_autoptr(GStrvBuilder) parts = g_strv_builder_new ();
+  g_auto(GStrv) strings = NULL;
+
+  if (entry->state == TIDE_STATE_PENDING || entry->state == TIDE_STATE_ROLLED_BACK)
+    add_part (parts, tide_timeline_item_dup_summary (self));
+  if (commit != NULL)
+    {
+      add_part (parts, g_strdup (commit->author));
+      add_part (parts, g_strdup_printf ("“%s”", commit->subject));
+    }
+  add_part (parts, dup_when (entry));
+  strings = g_strv_builder_end (parts);
+  return g_strjoinv (" · ", strings);
+}
+
+static char *
+dup_remark (TideTimelineItem *self)
+{
+  const TideTimelineEntry *entry = tide_timeline_item_get_entry (self);
+
+  if (entry->migration != NULL && tide_migration_get_problem (entry->migration) != NULL)
+    return g_strdup (_("cannot be read"));
+  if (entry->edited && entry->state != TIDE_STATE_EDITED)
+    return g_strdup (_("edited"));
+  if (entry->out_of_order)
+    return g_strdup (_("out of order"));
+  return g_strdup ("");
+}
+
+static void
+tide_timeline_item_finalize (GObject *object)
+{
+  TideTimelineItem *self = TIDE_TIMELINE_ITEM (object);
+
+  g_clear_pointer (&self->timeline, tide_timeline_unref);
+  g_clear_pointer (&self->authorship, tide_authorship_unref);
+  G_OBJECT_CLASS (tide_timeline_item_parent_class)->finalize (object);
+}
+
+static void
+tide_timeline_item_get_property (GObject    *object,
+                                 guint       prop_id,
+                                 GValue     *value,
+                                 GParamSpec *pspec)
+{
+  TideTimelineItem *self = TIDE_TIMELINE_ITEM (object);
+  const TideTimelineEntry *entry = tide_timeline_item_get_entry (self);
+  const TideCommit *commit;
+
+  switch (prop_id)
+    {
+    case PROP_NAME:
+      g_value_set_string (value, entry->name);
+      break;
+    case PROP_TITLE:
+      g_value_take_string (value, dup_title (self));
+      break;
+    case PROP_DATE:
+      g_value_take_string (value, dup_date (self));
+      break;
+    case PROP_STATE:
+      g_value_set_enum (value, entry->state);
+      break;
+    case PROP_DETAIL:
+      g_value_take_string (value, dup_detail (self));
+      break;
+    case PROP_DURATION:
+      g_value_take_string (value, tide_format_duration (entry->duration));
+      break;
+    case PROP_COMMIT:
+      commit = tide_timeline_item_get_commit (self);
+      g_value_take_string (value, commit ? g_strndup (commit->commit, 7) : g_strdup (""));
+      break;
+    case PROP_REMARK:
+      g_value_take_string (value, dup_remark (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+tide_timeline_item_class_init (TideTimelineItemClass *klass)
+{
+  static const struct { guint id; const char *name; } texts[] = {
+    { PROP_NAME, "name" }, { PROP_TITLE, "title" }, { PROP_DATE, "date" }, { PROP_DETAIL, "detail" },
+    { PROP_DURATION, "duration" }, { PROP_COMMIT, "commit" }, { PROP_REMARK, "remark" },
+  };
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = tide_timeline_item_finalize;
+  object_class->get_property = tide_timeline_item_get_property;
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    properties[texts[i].id] = g_param_spec_string (texts[i].name, NULL, NULL, NULL,
+                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_STATE] =
+    g_param_spec_enum ("state", NULL, NULL, TIDE_TYPE_MIGRATION_STATE, TIDE_STATE_PENDING,
+                       G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+tide_timeline_item_init (TideTimelineItem *self)
+{
+}
+
+/**
+ * tide_timeline_item_new:
+ * @timeline: the timeline it stands in
+ * @index: its place there
+ * @authorship: (nullable): who brought the migrations
+ *
+ * Returns: (transfer full): a new item; cheap, so that lists make it when a row is seen
+ */
+TideTimelineItem *
+tide_timeline_item_new (TideTimeline   *timeline,
+                        guint           index,
+                        TideAuthorship *authorship)
+{
+  TideTimelineItem *self = g_object_new (TIDE_TYPE_TIMELINE_ITEM, NULL);
+
+  self->timeline = tide_timeline_ref (timeline);
+  self->index = index;
+  self->authorship = authorship ? tide_authorship_ref (authorship) : NULL;
+  return self;
+}
+
+/**
+ * tide_timeline_item_get_timeline:
+ * @self: an item
+ *
+ * Returns: (transfer none): the timeline that it is a row of
+ */
+TideTimeline *
+tide_timeline_item_get_timeline (TideTimelineItem *self)
+{
+  g_return_val_if_fail (TIDE_IS_TIMELINE_ITEM (self), NULL);
+  return self->timeline;
+}
+
+/**
+ * tide_timeline_item_get_entry:
+ * @self: an item
+ *
+ * Returns: (transfer none): the entry; lives as long as the item
+ */
+const TideTimelineEntry *
+tide_timeline_item_get_entry (TideTimelineItem *self)
+{
+  g_return_val_if_fail (TIDE_IS_TIMELINE_ITEM (self), NULL);
+  return tide_timeline_get_entry (self->timeline, self->index);
+}
+
+/**
+ * tide_timeline_item_get_commit:
+ * @self: an item
+ *
+ * Returns: (transfer none) (nullable): the commit that brought the migration, if that is known
+ */
+const TideCommit *
+tide_timeline_item_get_commit (TideTimelineItem *self)
+{
+  g_return_val_if_fail (TIDE_IS_TIMELINE_ITEM (self), NULL);
+  return self->authorship ? tide_authorship_lookup (self->authorship, tide_timeline_item_get_name (self)) : NULL;
+}
+
+/**
+ * tide_timeline_item_get_name:
+ * @self: an item
+ *
+ * Returns: (transfer none): the migration's name, as the folder and the ledger have it
+ */
+const char *
+tide_timeline_item_get_name (TideTimelineItem *self)
+{
+  g_return_val_if_fail (TIDE_IS_TIMELINE_ITEM (self), NULL);
+  return tide_timeline_item_get_entry (self)->name;
+}
+
+/**
+ * tide_timeline_item_get_index:
+ * @self: an item
+ *
+ * Returns: its place in the timeline, from the oldest
+ */
+guint
+tide_timeline_item_get_index (TideTimelineItem *self)
+{
+  g_return_val_if_fail (TIDE_IS_TIMELINE_ITEM (self), 0);
+  return self->index;
+}
+
+/**
+ * tide_timeline_item_dup_summary:
+ * @self: an item
+ *
+ * Returns: (transfer full): "2 tables, 5 statements"; for a long file its size; what is wrong for one that cannot be read
+ */
+char *
+tide_timeline_item_dup_summary (TideTimelineItem *self)
+{
+  const TideTimelineEntry *entry = tide_timeline_item_get_entry (self);
+  g_autoptr(TideSqlScript) script = NULL;
+  const GError *problem;
+  gsize size;
+
+  if (entry->migration == NULL)
+    return g_strdup ("");
+  problem = tide_migration_get_problem (entry->migration);
+  if (problem != NULL)
+    return g_strdup (problem->message);
+  size = tide_migration_get_sql_size (entry->migration);
+  if (size > SUMMARY_LIMIT)
+    return g_format_size (size);
+  script = tide_sql_script_new (tide_migration_get_sql (entry->migration), size);
+  return tide_sql_script_dup_summary (script);
+}

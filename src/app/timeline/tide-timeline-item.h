@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "history/tide-timeline.h"
+#include "project/tide-authorship.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TideTimelineItem:
+ *
+ * One row of the timeline as a list sees it: an entry of a #TideTimeline made readable. Properties,
+ * all read-only: "name", "title", "date" ("2025-11-17", or an empty string), "state", "detail" (who, why, when, or
+ * what it would do), "duration", "commit" (seven characters, or empty), "remark" ("out of order", or empty).
+ */
+#define TIDE_TYPE_TIMELINE_ITEM (tide_timeline_item_get_type ())
+G_DECLARE_FINAL_TYPE (TideTimelineItem, tide_timeline_item, TIDE, TIMELINE_ITEM, GObject)
+
+TideTimelineItem        *tide_timeline_item_new            (TideTimeline     *timeline,
+                                                            guint             index,
+                                                            TideAuthorship   *authorship); /* (nullable) */
+TideTimeline            *tide_timeline_item_get_timeline   (TideTimelineItem *self);
+const TideTimelineEntry *tide_timeline_item_get_entry      (TideTimelineItem *self);
+const TideCommit        *tide_timeline_item_get_commit     (TideTimelineItem *self); /* (nullable) */
+const char              *tide_timeline_item_get_name       (TideTimelineItem *self);
+guint                    tide_timeline_item_get_index      (TideTimelineItem *self); /* in the timeline, oldest first */
+/* (transfer full): what it would do, in few words; reads the file */
+char                    *tide_timeline_item_dup_summary    (TideTimelineItem *self);
+
+G_END_DECLS

@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-timeline-page"
+
+#include "config.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#include "timeline/tide-matrix-view.h"
+#include "timeline/tide-new-migration.h"
+#include "timeline/tide-timeline-actions.h"
+#include "timeline/tide-timeline-page.h"
+#include "timeline/tide-timeline-view.h"
+
+#include "tide-error.h"
+
+struct _TideTimelinePage
+{
+  GtkWidget             parent_instance;
+
+  /* Template widgets */
+  GtkStack             *content;
+  GtkSearchBar         *search_bar;
+  GtkSearchEntry       *search_entry;
+  GtkDropDown          *filter;
+  GtkLabel             *summary;
+  AdwStatusPage        *error_page;
+  TideTimelineView     *view;
+  TideMatrixView       *matrix;
+
+  /* Owned */
+  TideWorkspace        *workspace;
+  GSignalGroup         *environment_signals;
+  GSimpleActionGroup   *actions;
+};
+
+enum
+{
+  PROP_0,
+  PROP_WORKSPACE,
+  N_PROPS
+};
+
+G_DEFINE_FINAL_TYPE (TideTimelinePage, tide_timeline_page, GTK_TYPE_WIDGET)
+
+static GParamSpec *properties[N_PROPS];
+
+static TideEnvironment *
+get_environment (TideTimelinePage *self)
+{
+  return tide_workspace_get_environment (self->workspace);
+}
+
+static TideTimeline *
+get_timeline (TideTimelinePage *self)
+{
+  TideEnvironment *environment = get_environment (self);
+
+  return environment ? tide_environment_get_timeline (environment) : NULL;
+}
+
+static TideTimelineItem *
+get_item (TideTimelinePage *self)
+{
+  return tide_timeline_view_get_selected_item (self->view);
+}
+
+static void
+enable (TideTimelinePage *self,
+        const char       *name,
+        gboolean          enabled)
+{
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions), name)),
+                               enabled);
+}
+
+static void
+update_actions (TideTimelinePage *self)
+{
+  TideTimeline *timeline = get_timeline (self);
+  TideTimelineItem *item = get_item (self);
+  const TideTimelineEntry *entry = item ? tide_timeline_item_get_entry (item) : NULL;
+  gboolean pending = entry && (entry->state == TIDE_STATE_PENDING || entry->state == TIDE_STATE_ROLLED_BACK);
+  gboolean failed = entry && entry->state == TIDE_STATE_FAILED;
+  gboolean on_disk = entry && entry->migration;
+  /* Prisma too applies nothing while a failed migration stands in the ledger. */
+  gboolean blocked = timeline == NULL || tide_timeline_count (timeline, TIDE_STATE_FAILED) > 0;
+
+  enable (self, "new", tide_workspace_get_project (self->workspace) != NULL);
+  enable (self, "apply-all", !blocked && tide_timeline_count_pending (timeline) > 0);
+  enable (self, "apply-to", !blocked && pending);
+  enable (self, "mark-applied", on_disk && (pending || failed));
+  enable (self, "mark-rolled-back", failed);
+  enable (self, "copy-sql", on_disk && tide_migration_get_problem (entry->migration) == NULL);
+  enable (self, "copy-name", entry != NULL);
+  enable (self, "open-folder", on_disk);
+}
+
+static void
+add_count (GString            *text,
+           TideTimeline       *timeline,
+           TideMigrationState  state,
+           const char         *format)
+{
+  guint n = tide_timeline_count (timeline, state);
+  g_autofree char *number = g_strdup_printf ("%u ", n);
+
+  if (n == 0)
+    return;
+  if (text->len > 0)
+    g_string_append (text, ", ");
+  g_string_append (text, number);
+  g_string_append (text, format);
+}
+
+static void
+update_summary (TideTimelinePage *self,
+                TideTimeline     *timeline)
+{
+  g_autoptr(GString) text = g_string_new (NULL);
+
+  if (timeline != NULL)
+    {
+      add_count (text, timeline, TIDE_STATE_FAILED, _("failed"));
+      add_count (text, timeline, TIDE_STATE_PENDING, _("pending"));
+      add_count (text, timeline, TIDE_STATE_ROLLED_BACK, _("rolled back"));
+      add_count (text, timeline, TIDE_STATE_EDITED, _("edited"));
+      add_count (text, timeline, TIDE_STATE_MISSING, _("missing"));
+      add_count (text, timeline, TIDE_STATE_APPLIED, _("applied"));
+      if (tide_timeline_is_up_to_date (timeline))
+        g_string_prepend (text, _("Up to date: "));
+      if (!tide_timeline_is_initialised (timeline))
+        g_string_append (text, _(" (no ledger in this database yet)"));
+    }
+  gtk_label_set_label (self->summary, text->str);
+}
+
+static void
+update_error (TideTimelinePage *self,
+              const GError     *error)
+{
+  g_autofree char *text = error ? tide_error_dup_text (error) : g_strdup ("");
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  adw_status_page_set_description (self->error_page, escaped);
+}
+
+static const char *
+choose_content (TideTimelinePage *self)
+{
+  TideEnvironment *environment = get_environment (self);
+  TideTimeline *timeline = get_timeline (self);
+  g_autoptr(GVariant) layout = g_action_group_get_action_state (G_ACTION_GROUP (self->actions), "layout");
+
+  if (g_str_equal (g_variant_get_string (layout, NULL), "matrix"))
+    return "matrix";
+  if (environment == NULL)
+    return "none";
+  if (timeline == NULL)
+    return tide_environment_get_state (environment) == TIDE_ENVIRONMENT_FAILED ? "error" : "loading";
+  return tide_timeline_get_n_entries (timeline) > 0 ? "list" : "empty";
+}
+
+/* The one place that makes the page agree with what the workspace holds */
+static void
+tide_timeline_page_update (TideTimelinePage *self)
+{
+  TideEnvironment *environment = get_environment (self);
+  TideTimeline *timeline = get_timeline (self);
+
+  tide_timeline_view_set_timeline (self->view, timeline, tide_workspace_get_authorship (self->workspace));
+  update_summary (self, timeline);
+  update_error (self, environment ? tide_environment_get_error (environment) : NULL);
+  gtk_stack_set_visible_child_name (self->content, choose_content (self));
+  update_actions (self);
+}
+
+static void
+on_filter_changed (TideTimelinePage *self)
+{
+  tide_timeline_view_set_filter (self->view, gtk_editable_get_text (GTK_EDITABLE (self->search_entry)),
+                                 gtk_drop_down_get_selected (self->filter));
+}
+
+static void
+on_retry (TideTimelinePage *self)
+{
+  if (get_environment (self) != NULL)
+    tide_environment_refresh (get_environment (self));
+}
+
+static void
+on_matrix_activated (TideTimelinePage *self,
+                     const char       *name,
+                     TideEnvironment  *environment)
+{
+  if (environment != NULL)
+    tide_workspace_set_environment (self->workspace, environment);
+  g_action_group_change_action_state (G_ACTION_GROUP (self->actions), "layout", g_variant_new_string ("list"));
+  tide_timeline_view_select (self->view, name);
+}
+
+static void
+layout_changed (GSimpleAction *action,
+                GVariant      *value,
+                gpointer       user_data)
+{
+  g_simple_action_set_state (action, value);
+  tide_timeline_page_update (user_data);
+}
+
+static void
+new_activated (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       user_data)
+{
+  TideTimelinePage *self = user_data;
+
+  tide_new_migration_present (GTK_WIDGET (self), self->workspace);
+}
+
+static void
+find_activated (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       user_data)
+{
+  TideTimelinePage *self = user_data;
+
+  gtk_search_bar_set_search_mode (self->search_bar, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}
+
+static void
+apply_all_activated (GSimpleAction *action,
+                     GVariant      *parameter,
+                     gpointer       user_data)
+{
+  TideTimelinePage *self = user_data;
+
+  tide_timeline_apply (GTK_WIDGET (self), self->workspace, get_environment (self), NULL);
+}
+
+static void
+apply_to_activated (GSimpleAction *action,
+                    GVariant      *parameter,
+                    gpointer       user_data)
+{
+  TideTimelinePage *self = user_data;
+
+  tide_timeline_apply (GTK_WIDGET (self), self->workspace, get_environment (self),
+                       tide_timeline_item_get_name (get_item (self)));
+}
+
+static void
+mark_applied_activated (GSimpleAction *action,
+                        GVariant      *parameter,
+                        gpointer       user_data)
+{
+  TideTimelinePage *self = user_data;
+
+  tide_timeline_mark_applied (GTK_WIDGET (self), self->workspace, get_environment (self),
+                              tide_timeline_item_get_name (get_item (self)));
+}
+
+static void
+mark_rolled_back_activated (GSimpleAction *action,
+                            GVariant      *parameter,
+                            gpointer       user_data)
+{
+  TideTimelinePage *self = user_data;
+
+  tide_timeline_mark_rolled_back (GTK_WIDGET (self), self->workspace, get_environment (self),
+                                  tide_timeline_item_get_name (get_item (self)));
+}
+
+static void
+copy_sql_activated (GSimpleAction *action,
+                    GVariant      *parameter,
+                    gpointer       user_data)
+{
+  TideTimelinePage *self = user_data;
+  TideMigration *migration = tide_timeline_item_get_entry (get_item (self))->migration;
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), tide_migration_get_sql (migration));
+}
+
+static void
+copy_name_activated (GSimpleAction *action,
+                     GVariant      *parameter,
+                     gpointer       user_data)
+{
+  TideTimelinePage *self = user_data;
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), tide_timeline_item_get_name (get_item (self)));
+}
+
+static void
+open_folder_activated (GSimpleAction *action,
+                       GVariant      *parameter,
+                       gpointer       user_data)
+{
+  TideTimelinePage *self = user_data;
+  TideMigration *migration = tide_timeline_item_get_entry (get_item (self))->migration;
+  g_autofree char *folder = g_path_get_dirname (tide_migration_get_path (migration));
+  g_autoptr(GFile) file = g_file_new_for_path (folder);
+  g_autofree char *uri = g_file_get_uri (file);
+
+  gtk_show_uri (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), uri, GDK_CURRENT_TIME);
+}
+
+static const GActionEntry action_entries[] = {
+  { "layout", NULL, "s", "'list'", layout_changed },
+  { "new", new_activated },
+  { "find", find_activated },
+  { "apply-all", apply_all_activated },
+  { "apply-to", apply_to_activated },
+  { "mark-applied", mark_applied_activated },
+  { "mark-rolled-back", mark_rolled_back_activated },
+  { "copy-sql", copy_sql_activated },
+  { "copy-name", copy_name_activated },
+  { "open-folder", open_folder_activated },
+};
+
+static void
+on_environment_changed (TideTimelinePage *self)
+{
+  g_signal_group_set_target (self->environment_signals, get_environment (self));
+  tide_timeline_page_update (self);
+}
+
+static void
+tide_timeline_page_constructed (GObject *object)
+{
+  TideTimelinePage *self = TIDE_TIMELINE_PAGE (object);
+
+  G_OBJECT_CLASS (tide_timeline_page_parent_class)->constructed (object);
+
+  g_assert (self->workspace != NULL);
+  tide_matrix_view_set_environments (self->matrix, tide_workspace_get_environments (self->workspace));
+  g_signal_connect_object (self->workspace, "notify::environment", G_CALLBACK (on_environment_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->workspace, "notify::authorship", G_CALLBACK (tide_timeline_page_update), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->workspace, "notify::project", G_CALLBACK (tide_timeline_page_update), self,
+                           G_CONNECT_SWAPPED);
+  on_environment_changed (self);
+}
+
+static void
+tide_timeline_page_dispose (GObject *object)
+{
+  TideTimelinePage *self = TIDE_TIMELINE_PAGE (object);
+
+  g_clear_object (&self->environment_signals);
+  gtk_widget_dispose_template (GTK_WIDGET (self), TIDE_TYPE_TIMELINE_PAGE);
+  g_clear_object (&self->workspace);
+  g_clear_object (&self->actions);
+  G_OBJECT_CLASS (tide_timeline_page_parent_class)->dispose (object);
+}
+
+static void
+tide_timeline_page_get_property (GObject    *object,
+                                 guint       prop_id,
+                                 GValue     *value,
+                                 GParamSpec *pspec)
+{
+  switch (prop_id)
+    {
+    case PROP_WORKSPACE:
+      g_value_set_object (value, TIDE_TIMELINE_PAGE (object)->workspace);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+tide_timeline_page_set_property (GObject      *object,
+                                 guint         prop_id,
+                                 const GValue *value,
+                                 GParamSpec   *pspec)
+{
+  switch (prop_id)
+    {
+    case PROP_WORKSPACE:
+      TIDE_TIMELINE_PAGE (object)->workspace = g_value_dup_object (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+tide_timeline_page_class_init (TideTimelinePageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->constructed = tide_timeline_page_constructed;
+  object_class->dispose = tide_timeline_page_dispose;
+  object_class->get_property = tide_timeline_page_get_property;
+  object_class->set_property = tide_timeline_page_set_property;
+
+  properties[PROP_WORKSPACE] =
+    g_param_spec_object ("workspace", NULL, NULL, TIDE_TYPE_WORKSPACE,
+                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  g_type_ensure (TIDE_TYPE_MATRIX_VIEW);
+  g_type_ensure (TIDE_TYPE_TIMELINE_VIEW);
+  gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-timeline-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, content);
+  gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, search_bar);
+  gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, filter);
+  gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, summary);
+  gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, error_page);
+  gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, view);
+  gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, matrix);
+  gtk_widget_class_bind_template_callback (widget_class, on_filter_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_matrix_activated);
+  gtk_widget_class_bind_template_callback (widget_class, on_retry);
+  gtk_widget_class_bind_template_callback (widget_class, update_actions);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+tide_timeline_page_init (TideTimelinePage *self)
+{
+  self->actions = g_simple_action_group_new ();
+  g_action_map_add_action_entries (G_ACTION_MAP (self->actions), action_entries, G_N_ELEMENTS (action_entries), self);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "timeline", G_ACTION_GROUP (self->actions));
+
+  self->environment_signals = g_signal_group_new (TIDE_TYPE_ENVIRONMENT);
+  g_signal_group_connect_swapped (self->environment_signals, "notify::timeline",
+                                  G_CALLBACK (tide_timeline_page_update), self);
+  g_signal_group_connect_swapped (self->environment_signals, "notify::state",
+                                  G_CALLBACK (tide_timeline_page_update), self);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
+  gtk_search_bar_set_key_capture_widget (self->search_bar, GTK_WIDGET (self));
+}
