@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-pg-error"
+
+#include "config.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "wire/tide-pg-error.h"
+
+/* (transfer full) (nullable): a field as UTF-8; messages of a server that starts come in its own encoding */
+static char *
+dup_field (const PGresult *source,
+           int             field)
+{
+  const char *value = PQresultErrorField (source, field);
+
+  return value ? g_utf8_make_valid (value, -1) : NULL;
+}
+
+static int
+get_number (const PGresult *source,
+            int             field)
+{
+  const char *value = PQresultErrorField (source, field);
+
+  return value ? atoi (value) : 0;
+}
+
+static char *
+dup_context (const PGresult *source)
+{
+  g_autofree char *context = dup_field (source, PG_DIAG_CONTEXT);
+  g_autofree char *query = dup_field (source, PG_DIAG_INTERNAL_QUERY);
+
+  if (query == NULL)
+    return g_steal_pointer (&context);
+  return g_strdup_printf ("query: %s%s%s", query, context ? "\n" : "", context ? context : "");
+}
+
+/* The server counts characters, from 1. */
+static int
+get_line (const char *script,
+          int         position)
+{
+  int line = 1;
+
+  if (position <= 0)
+    return 0;
+  for (const char *c = script; *c != '\0'; c++)
+    {
+      gboolean starts_character = (*c & 0xC0) != 0x80;
+
+      if (starts_character && --position == 0)
+        break;
+      if (*c == '\n')
+        line++;
+    }
+  return line;
+}
+
+/**
+ * tide_pg_error_from_result:
+ * @source: a PGresult of an error or a notice
+ * @script: (nullable): the text that was sent, to tell the line
+ *
+ * Returns: (transfer full): a %TIDE_ERROR_SERVER with every field the server sent
+ */
+GError *
+tide_pg_error_from_result (const PGresult *source,
+                           const char     *script)
+{
+  g_autofree char *message = dup_field (source, PG_DIAG_MESSAGE_PRIMARY);
+  GError *error;
+  TideErrorFields *fields;
+
+  /* What libpq itself found has no fields. */
+  if (message == NULL)
+    message = g_strstrip (g_utf8_make_valid (PQresultErrorMessage (source), -1));
+  error = tide_error_new (TIDE_ERROR_SERVER, NULL, "%s", message);
+  fields = tide_error_get_fields (error);
+  fields->sqlstate = dup_field (source, PG_DIAG_SQLSTATE);
+  fields->severity = dup_field (source, PG_DIAG_SEVERITY_NONLOCALIZED);
+  fields->detail = dup_field (source, PG_DIAG_MESSAGE_DETAIL);
+  fields->hint = dup_field (source, PG_DIAG_MESSAGE_HINT);
+  fields->context = dup_context (source);
+  fields->position = get_number (source, PG_DIAG_STATEMENT_POSITION);
+  if (script != NULL)
+    fields->line = get_line (script, fields->position);
+  return error;
+}
+
+/* What libpq says of a connection, without the LOCATION lines that PQERRORS_VERBOSE adds */
+static char *
+dup_connection_message (PGconn *conn)
+{
+  static GRegex *location;
+  static gsize once;
+  g_autofree char *message = g_strstrip (g_utf8_make_valid (PQerrorMessage (conn), -1));
+
+  if (g_once_init_enter (&once))
+    {
+      location = g_regex_new ("\\nLOCATION: [^\\n]*", 0, 0, NULL);
+      g_once_init_leave (&once, 1);
+    }
+  return g_regex_replace_literal (location, message, -1, 0, "", 0, NULL);
+}
+
+/* PQERRORS_VERBOSE writes "FATAL:  28P01: text"; libpq has no other way to tell before there is a PGresult. */
+static gboolean
+find_server_message (const char  *message,
+                     char       **sqlstate,
+                     char       **text)
+{
+  static GRegex *regex;
+  static gsize once;
+  g_autoptr(GMatchInfo) match = NULL;
+
+  if (g_once_init_enter (&once))
+    {
+      regex = g_regex_new (".*:  ([0-9A-Z]{5}): ([^\\n]*)", G_REGEX_DOTALL, 0, NULL);
+      g_once_init_leave (&once, 1);
+    }
+  if (!g_regex_match (regex, message, 0, &match))
+    return FALSE;
+  *sqlstate = g_match_info_fetch (match, 1);
+  *text = g_match_info_fetch (match, 2);
+  return TRUE;
+}
+
+typedef struct
+{
+  const char *key;
+  const char *prisma_code;
+  const char *hint;
+} Advice;
+
+/* By SQLSTATE; the codes are Prisma's mapping of the same failures. */
+static const Advice server_advice[] = {
+  { "28P01", "P1000", "check the user name and the password" },
+  { "28000", "P1010", "the server's pg_hba.conf does not let this user in from here in this way; "
+                      "ask its administrator, or try another user or sslmode" },
+  { "42501", "P1010", "the user needs the CONNECT privilege on this database" },
+  { "3D000", "P1003", "create the database first, or correct its name" },
+  { "53300", "P1001", "the server has no free connection; close some, or raise max_connections" },
+  { "57P03", "P1001", "the server is starting or shutting down; try again in a moment" },
+};
+
+static const Advice *
+find_server_advice (const char *sqlstate)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (server_advice); i++)
+    {
+      if (g_str_equal (server_advice[i].key, sqlstate))
+        return &server_advice[i];
+    }
+  return NULL;
+}
+
+/* libpq puts strerror() into its messages, so comparing with it holds in every language. */
+static const Advice *
+find_local_advice (PGconn     *conn,
+                   const char *message)
+{
+  static const Advice password = { NULL, "P1000", "the server asks for a password and none was given" };
+  static const Advice tls = { NULL, "P1011", "check sslmode and the certificates (sslrootcert, sslcert, sslkey)" };
+  static const Advice refused = { NULL, "P1001", "nothing listens there; start the server, or correct host and port" };
+  static const Advice no_socket = { NULL, "P1001",
+                                    "there is no such socket; start the server, or correct the folder and the port" };
+  static const Advice denied = { NULL, "P1001", "you may not use this socket or read this file; check its permissions" };
+  static const Advice unreachable = { NULL, "P1001",
+                                      "check host and port, and the network, VPN or firewall on the way" };
+
+  if (PQconnectionNeedsPassword (conn))
+    return &password;
+  if (strstr (message, "SSL") || strstr (message, "sslmode") || strstr (message, "certificate"))
+    return &tls;
+  if (strstr (message, strerror (ECONNREFUSED)))
+    return &refused;
+  if (strstr (message, strerror (ENOENT)))
+    return &no_socket;
+  if (strstr (message, strerror (EACCES)))
+    return &denied;
+  return &unreachable;
+}
+
+static GError *
+unreachable_new (const TideConninfo *conninfo,
+                 const Advice       *advice,
+                 const char         *reason)
+{
+  g_autofree char *label = tide_conninfo_dup_label (conninfo);
+  GError *error = tide_error_new (TIDE_ERROR_UNREACHABLE, advice ? advice->hint : NULL,
+                                  "cannot connect to \"%s\": %s", label, reason);
+
+  tide_error_get_fields (error)->prisma_code = g_strdup (advice ? advice->prisma_code : "P1001");
+  return error;
+}
+
+/**
+ * tide_pg_error_unreachable:
+ * @conn: a connection that could not be made, with PQERRORS_VERBOSE set
+ * @conninfo: where it should have led
+ *
+ * Returns: (transfer full): a %TIDE_ERROR_UNREACHABLE that tells the reasons apart
+ */
+GError *
+tide_pg_error_unreachable (PGconn             *conn,
+                           const TideConninfo *conninfo)
+{
+  g_autofree char *message = dup_connection_message (conn);
+  g_autofree char *sqlstate = NULL;
+  g_autofree char *text = NULL;
+  GError *error;
+
+  if (!find_server_message (message, &sqlstate, &text))
+    return unreachable_new (conninfo, find_local_advice (conn, message), message);
+
+  error = unreachable_new (conninfo, find_server_advice (sqlstate), text);
+  tide_error_get_fields (error)->sqlstate = g_steal_pointer (&sqlstate);
+  tide_error_get_fields (error)->severity = g_strdup ("FATAL");
+  return error;
+}
+
+/**
+ * tide_pg_error_timed_out:
+ * @conninfo: where the connection should have led
+ * @seconds: how long was waited
+ *
+ * Returns: (transfer full): a %TIDE_ERROR_UNREACHABLE
+ */
+GError *
+tide_pg_error_timed_out (const TideConninfo *conninfo,
+                         guint               seconds)
+{
+  static const Advice advice = { NULL, "P1001",
+                                 "check host and port, and the network, VPN or firewall on the way; "
+                                 "connect_timeout sets how long to wait" };
+  g_autofree char *reason = g_strdup_printf ("no answer within %u s", seconds);
+
+  return unreachable_new (conninfo, &advice, reason);
+}
+
+/**
+ * tide_pg_error_lost:
+ * @conn: a connection that went away
+ * @conninfo: where it led
+ * @cause: (nullable): the last error of the server on it
+ *
+ * Returns: (transfer full): a %TIDE_ERROR_LOST with the SQLSTATE of @cause
+ */
+GError *
+tide_pg_error_lost (PGconn             *conn,
+                    const TideConninfo *conninfo,
+                    const GError       *cause)
+{
+  g_autofree char *label = tide_conninfo_dup_label (conninfo);
+  g_autofree char *reason = cause ? g_strdup (cause->message) : dup_connection_message (conn);
+  GError *error = tide_error_new (TIDE_ERROR_LOST, "connect again; what was not committed is undone",
+                                  "the connection to \"%s\" was lost: %s", label,
+                                  *reason ? reason : "closed by the server");
+  const TideErrorFields *from = tide_error_get_fields (cause);
+  TideErrorFields *fields = tide_error_get_fields (error);
+
+  fields->prisma_code = g_strdup ("P1017");
+  if (from != NULL)
+    {
+      fields->sqlstate = g_strdup (from->sqlstate);
+      fields->severity = g_strdup (from->severity);
+      fields->detail = g_strdup (from->detail);
+    }
+  return error;
+}

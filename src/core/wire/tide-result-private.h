@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "wire/tide-result.h"
+
+G_BEGIN_DECLS
+
+/* Shared by all chunks of one statement (g_atomic_rc_box) */
+typedef struct
+{
+  guint    n_columns;
+  char   **names;
+  guint32 *types;
+} TideColumns;
+
+struct _TideResult
+{
+  gatomicrefcount  ref_count;
+  guint            n_rows;
+  guint64          affected;
+
+  /* Owned */
+  TideColumns     *columns;
+  char            *arena;
+  gsize           *offsets; /* n_rows * n_columns + 1; a NULL takes no byte, a text its bytes and a NUL */
+  char            *command;
+  GPtrArray       *notices;
+};
+
+void tide_columns_unref (TideColumns *self);
+
+G_END_DECLS

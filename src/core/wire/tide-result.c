@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-result"
+
+#include "config.h"
+
+#include "wire/tide-result-private.h"
+
+G_DEFINE_BOXED_TYPE (TideResult, tide_result, tide_result_ref, tide_result_unref)
+
+static void
+columns_clear (gpointer data)
+{
+  TideColumns *self = data;
+
+  g_strfreev (self->names);
+  g_free (self->types);
+}
+
+void
+tide_columns_unref (TideColumns *self)
+{
+  g_atomic_rc_box_release_full (self, columns_clear);
+}
+
+TideResult *
+tide_result_ref (TideResult *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+tide_result_unref (TideResult *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+  tide_columns_unref (self->columns);
+  g_free (self->arena);
+  g_free (self->offsets);
+  g_free (self->command);
+  g_ptr_array_unref (self->notices);
+  g_free (self);
+}
+
+guint
+tide_result_get_n_columns (const TideResult *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->columns->n_columns;
+}
+
+guint
+tide_result_get_n_rows (const TideResult *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->n_rows;
+}
+
+const char *
+tide_result_get_column_name (const TideResult *self,
+                             guint             column)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (column < self->columns->n_columns, NULL);
+
+  return self->columns->names[column];
+}
+
+/**
+ * tide_result_get_column_type:
+ * @self: a result
+ * @column: which column, from 0
+ *
+ * Returns: the OID of the column's type
+ */
+guint32
+tide_result_get_column_type (const TideResult *self,
+                             guint             column)
+{
+  g_return_val_if_fail (self != NULL, 0);
+  g_return_val_if_fail (column < self->columns->n_columns, 0);
+
+  return self->columns->types[column];
+}
+
+/**
+ * tide_result_find_column:
+ * @self: a result
+ * @name: a column's name, exactly
+ *
+ * Returns: the index of the first column of that name, or -1
+ */
+int
+tide_result_find_column (const TideResult *self,
+                         const char       *name)
+{
+  g_return_val_if_fail (self != NULL, -1);
+  g_return_val_if_fail (name != NULL, -1);
+
+  for (guint i = 0; i < self->columns->n_columns; i++)
+    {
+      if (g_str_equal (self->columns->names[i], name))
+        return (int) i;
+    }
+  return -1;
+}
+
+/**
+ * tide_result_get_value:
+ * @self: a result
+ * @row: which row, from 0
+ * @column: which column, from 0
+ *
+ * Returns: (transfer none) (nullable): the text of the cell as the server wrote it, UTF-8 unless the
+ *   database is SQL_ASCII or the script changed client_encoding; %NULL for SQL's NULL
+ */
+const char *
+tide_result_get_value (const TideResult *self,
+                       guint             row,
+                       guint             column)
+{
+  gsize cell;
+
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (row < self->n_rows, NULL);
+  g_return_val_if_fail (column < self->columns->n_columns, NULL);
+
+  cell = (gsize) row * self->columns->n_columns + column;
+  if (self->offsets[cell] == self->offsets[cell + 1])
+    return NULL;
+  return self->arena + self->offsets[cell];
+}
+
+/**
+ * tide_result_get_length:
+ * @self: a result
+ * @row: which row, from 0
+ * @column: which column, from 0
+ *
+ * Returns: the bytes of the cell's text without its NUL; 0 for NULL
+ */
+gsize
+tide_result_get_length (const TideResult *self,
+                        guint             row,
+                        guint             column)
+{
+  gsize cell;
+
+  if (tide_result_get_value (self, row, column) == NULL)
+    return 0;
+  cell = (gsize) row * self->columns->n_columns + column;
+  return self->offsets[cell + 1] - self->offsets[cell] - 1;
+}
+
+gint64
+tide_result_get_int64 (const TideResult *self,
+                       guint             row,
+                       guint             column)
+{
+  const char *value = tide_result_get_value (self, row, column);
+
+  return value ? g_ascii_strtoll (value, NULL, 10) : 0;
+}
+
+gboolean
+tide_result_get_boolean (const TideResult *self,
+                         guint             row,
+                         guint             column)
+{
+  const char *value = tide_result_get_value (self, row, column);
+
+  return value != NULL && *value == 't';
+}
+
+/**
+ * tide_result_get_command:
+ * @self: a result
+ *
+ * Returns: (transfer none): the command tag (`INSERT 0 3`); empty for an empty statement and for every
+ *   chunk but a statement's last
+ */
+const char *
+tide_result_get_command (const TideResult *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->command;
+}
+
+/**
+ * tide_result_get_affected:
+ * @self: a result
+ *
+ * Returns: the row count in the command tag; 0 when it has none
+ */
+guint64
+tide_result_get_affected (const TideResult *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->affected;
+}
+
+GPtrArray *
+tide_result_get_notices (const TideResult *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->notices;
+}

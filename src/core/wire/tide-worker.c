@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-worker"
+
+#include "config.h"
+
+#include "wire/tide-worker.h"
+
+static GMainContext *worker_context;
+static GThread *worker_thread;
+
+static gpointer
+worker_main (gpointer data)
+{
+  g_autoptr(GMainLoop) loop = g_main_loop_new (worker_context, FALSE);
+
+  /* Whatever GIO does for the worker (name look-ups) answers here too. */
+  g_main_context_push_thread_default (worker_context);
+  g_main_loop_run (loop);
+  return NULL;
+}
+
+/**
+ * tide_worker_get_context:
+ *
+ * Returns: (transfer none): the worker's context; starts the worker when this is the first call
+ */
+GMainContext *
+tide_worker_get_context (void)
+{
+  static gsize started;
+
+  if (g_once_init_enter (&started))
+    {
+      worker_context = g_main_context_new ();
+      worker_thread = g_thread_new ("tide-worker", worker_main, NULL);
+      g_once_init_leave (&started, 1);
+    }
+  return worker_context;
+}
+
+/**
+ * tide_worker_is_current:
+ *
+ * Returns: whether the caller runs on the worker
+ */
+gboolean
+tide_worker_is_current (void)
+{
+  return worker_context != NULL && g_main_context_is_owner (worker_context);
+}
+
+/**
+ * tide_worker_attach:
+ * @source: (transfer full): a source
+ * @func: what it calls; its type is the source's own
+ * @data: for @func
+ *
+ * Attaches @source to the worker.
+ *
+ * Returns: (transfer full): @source, to be destroyed and released by the caller
+ */
+GSource *
+tide_worker_attach (GSource     *source,
+                    GSourceFunc  func,
+                    gpointer     data)
+{
+  g_source_set_callback (source, func, data, NULL);
+  g_source_attach (source, tide_worker_get_context ());
+  return source;
+}
+
+/**
+ * tide_worker_invoke:
+ * @func: called once on the worker; returns %G_SOURCE_REMOVE
+ * @data: for @func
+ *
+ * Sends a message to the worker. Messages of one thread arrive in the order they were sent.
+ */
+void
+tide_worker_invoke (GSourceFunc func,
+                    gpointer    data)
+{
+  GSource *source = g_idle_source_new ();
+
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_unref (tide_worker_attach (source, func, data));
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* The one thread that owns every PGconn. It is started by the first call and runs as long as the program. */
+
+GMainContext *tide_worker_get_context (void);
+gboolean      tide_worker_is_current  (void);
+void          tide_worker_invoke      (GSourceFunc  func,
+                                       gpointer     data);
+GSource      *tide_worker_attach      (GSource     *source,
+                                       GSourceFunc  func,
+                                       gpointer     data);
+
+G_END_DECLS
