@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /* postgres:// and postgresql:// URLs with everything that Prisma and libpq accept, and libpq's "host=... dbname=..." strings.
  * @warnings: (out) (optional) (element-type utf8): an unknown parameter, one that has no meaning here, ...
- * Errors: INVALID, never quoting a password */
+ * Errors: INVALID (P1013) and UNSUPPORTED (another database's URL), never quoting a password */
 TideConninfo *tide_url_parse   (const char          *url,
                                 GPtrArray          **warnings,
                                 GError             **error);
