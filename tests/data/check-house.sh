@@ -74,6 +74,11 @@ junk() {
   done
 }
 point "no junk among the files" "$(junk)"
+malformed() {
+  command -v xmllint >/dev/null || { echo "xmllint is not installed (libxml2-utils)"; return; }
+  xmllint --noout $(list '\.(ui|svg|xml|xml\.in)$') 2>&1
+}
+point "every interface, drawing and schema is well-formed XML" "$(malformed)"
 point "scripts can be run" \
   "$(for f in $(list '^(scripts/[a-z]+|\.ci/run|tests/.*\.sh)$'); do [ -x "$f" ] || echo "$f: not executable"; bash -n "$f" 2>&1; done)"
 point "C sources are in a meson.build" \
