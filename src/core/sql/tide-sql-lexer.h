@@ -45,6 +45,10 @@ void     tide_sql_lexer_init (TideSqlLexer *self,
                               gssize        size); /* bytes; -1: NUL-terminated */
 gboolean tide_sql_lexer_next (TideSqlLexer *self,
                               TideSqlToken *token); /* FALSE at the end, token->type END */
+/* @word in lower case; a quoted name is no word */
+gboolean tide_sql_token_is_word (const TideSqlToken *token,
+                                 const char         *text,
+                                 const char         *word);
 
 /* One statement of a script, without its semicolon, leading and trailing space and comments */
 typedef struct
