@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "project/tide-project.h"
+
+G_BEGIN_DECLS
+
+/* What a tidemark.json says */
+typedef struct
+{
+  GPtrArray *environments; /* (element-type TideEnvironmentSpec) */
+  GPtrArray *contacts;     /* (element-type TideContact) */
+} TideSettings;
+
+TideEnvironmentSpec *tide_environment_spec_new (const char    *name,
+                                                const char    *url,
+                                                TideKind       kind);
+TideSettings        *tide_settings_new         (void);
+void                 tide_settings_free        (TideSettings  *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideSettings, tide_settings_free)
+/* (transfer full) (nullable): @text is JSON and stands in @file; @warnings (element-type GError) gets what is odd */
+TideSettings        *tide_settings_parse       (const char    *text,
+                                                gssize         size,
+                                                const char    *file,
+                                                GPtrArray     *warnings,
+                                                GError       **error);
+
+G_END_DECLS
