@@ -11,8 +11,11 @@ G_BEGIN_DECLS
  *
  * A saved connection, without its password. A plain property bag that an editor can bind to:
  * id (uuid, construct-only), name, host, port (uint, 0: default), database, user, schema, sslmode,
- * sslrootcert, sslcert, sslkey, options, application-name, kind (#TideKind), read-only (boolean),
- * startup-sql, ask-password (boolean). A host that starts with '/' is a socket folder.
+ * sslrootcert, sslcert, sslkey, options, application-name, parameters (what else libpq shall know, as
+ * keyword='value' pairs), kind (#TideKind), read-only (boolean), startup-sql, ask-password (boolean).
+ * A host that starts with '/' is a socket folder. An empty text is the same as none (%NULL).
+ *
+ * Without an sslmode, tide_profile_default_sslmode() of its host counts.
  */
 #define TIDE_TYPE_PROFILE (tide_profile_get_type ())
 G_DECLARE_FINAL_TYPE (TideProfile, tide_profile, TIDE, PROFILE, GObject)
