@@ -26,6 +26,7 @@ tide_error_private_copy (const TideErrorPrivate *src,
   dest->prisma_code = g_strdup (src->prisma_code);
   dest->line = src->line;
   dest->position = src->position;
+  dest->statement_number = src->statement_number;
 }
 
 static void

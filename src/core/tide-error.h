@@ -55,6 +55,7 @@ typedef enum
  * @file: the file it stands in, or %NULL
  * @line: its line in @file or in the script, from 1; 0 when unknown
  * @position: the character in @statement, from 1, as the server counts; 0 when unknown
+ * @statement_number: which statement of the script failed, from 1, when the server told no position; else 0
  * @prisma_code: what Prisma calls the same failure (`P3009`), or %NULL
  *
  * What a #GError of the domain %TIDE_ERROR knows beside its message. All strings are owned by the
@@ -72,6 +73,7 @@ typedef struct
   char *prisma_code;
   int   line;
   int   position;
+  int   statement_number;
 } TideErrorFields;
 
 GQuark           tide_error_quark        (void);
