@@ -1,36 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "support/tide-test.h"
-#include "tide-error.h"
-#include "wire/tide-session.h"
-
-typedef struct
-{
-  TideConninfo *conninfo;
-  TideSession  *session;
-} Fixture;
-
-static void
-set_up (Fixture       *fixture,
-        gconstpointer  data)
-{
-  g_autoptr(GError) error = NULL;
-
-  fixture->conninfo = tide_test_create_database ();
-  fixture->session = tide_session_open (fixture->conninfo, NULL, &error);
-  g_assert_no_error (error);
-}
-
-static void
-tear_down (Fixture       *fixture,
-           gconstpointer  data)
-{
-  tide_session_close (fixture->session);
-  g_clear_object (&fixture->session);
-  tide_test_drop_database (fixture->conninfo);
-  g_clear_pointer (&fixture->conninfo, tide_conninfo_unref);
-}
+#include "wire-fixture.h"
 
 static void
 test_query (Fixture       *fixture,
@@ -242,15 +213,14 @@ main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-#define ADD(path, func) g_test_add ("/session/" path, Fixture, NULL, set_up, func, tear_down)
-  ADD ("query", test_query);
-  ADD ("query-takes-one-statement", test_query_takes_one_statement);
-  ADD ("run", test_run);
-  ADD ("error-fields", test_error_fields);
-  ADD ("settings", test_settings);
-  ADD ("startup-fails", test_startup_fails);
-  ADD ("transaction-status", test_transaction_status);
-  ADD ("closed", test_closed);
-  ADD ("quote", test_quote);
+  FIXTURE_ADD ("/session/query", test_query);
+  FIXTURE_ADD ("/session/query-takes-one-statement", test_query_takes_one_statement);
+  FIXTURE_ADD ("/session/run", test_run);
+  FIXTURE_ADD ("/session/error-fields", test_error_fields);
+  FIXTURE_ADD ("/session/settings", test_settings);
+  FIXTURE_ADD ("/session/startup-fails", test_startup_fails);
+  FIXTURE_ADD ("/session/transaction-status", test_transaction_status);
+  FIXTURE_ADD ("/session/closed", test_closed);
+  FIXTURE_ADD ("/session/quote", test_quote);
   return g_test_run ();
 }

@@ -6,6 +6,7 @@
 #include "tide-error.h"
 #include "wire/tide-link-private.h"
 #include "wire/tide-pg-error.h"
+#include "wire/tide-resolve.h"
 #include "wire/tide-worker.h"
 
 #define DEFAULT_TIMEOUT 10
@@ -104,8 +105,8 @@ connect_ready (int          fd,
   return G_SOURCE_REMOVE;
 }
 
-/* libpq's meaning: seconds, 0 waits for ever, 1 is too short to be meant. It is ours to keep:
- * PQconnectPoll() does not look at it. */
+/* libpq's meaning: seconds, 0 waits for ever, 1 is too short to be meant; but for all hosts together.
+ * It is ours to keep: PQconnectPoll() does not look at it. */
 static guint
 get_timeout (TideConninfo *conninfo)
 {
@@ -152,6 +153,41 @@ ignore_notice (void           *data,
 {
 }
 
+static void
+start (TideLink     *self,
+       TideConninfo *conninfo)
+{
+  self->conn = start_connection (conninfo);
+  if (self->conn == NULL)
+    g_error ("out of memory");
+  if (PQstatus (self->conn) == CONNECTION_BAD)
+    {
+      tide_link_end (self, TIDE_LINK_CLOSED, tide_pg_error_unreachable (self->conn, self->conninfo));
+      return;
+    }
+  PQsetNoticeReceiver (self->conn, ignore_notice, NULL);
+  PQsetErrorVerbosity (self->conn, PQERRORS_VERBOSE);
+  /* As if it had last asked to write, says libpq's manual. */
+  tide_link_watch (self, G_IO_OUT, connect_ready);
+}
+
+static void
+resolved (GObject      *source,
+          GAsyncResult *result,
+          gpointer      data)
+{
+  g_autoptr(TideLink) self = data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideConninfo) conninfo = tide_resolve_finish (result, &error);
+
+  if (self->end != NULL)
+    return;
+  if (conninfo != NULL)
+    start (self, conninfo);
+  else
+    tide_link_end (self, TIDE_LINK_CLOSED, tide_pg_error_no_host (self->conninfo, error));
+}
+
 /**
  * tide_link_connect:
  * @self: a link with its opening call
@@ -163,18 +199,13 @@ tide_link_connect (TideLink *self)
 {
   guint seconds = get_timeout (self->conninfo);
 
-  self->conn = start_connection (self->conninfo);
-  if (self->conn == NULL)
-    g_error ("out of memory");
-  if (PQstatus (self->conn) == CONNECTION_BAD)
-    {
-      tide_link_end (self, TIDE_LINK_CLOSED, tide_pg_error_unreachable (self->conn, self->conninfo));
-      return;
-    }
-  PQsetNoticeReceiver (self->conn, ignore_notice, NULL);
-  PQsetErrorVerbosity (self->conn, PQERRORS_VERBOSE);
   if (seconds > 0)
     self->timeout = tide_worker_attach (g_timeout_source_new_seconds (seconds), connect_timed_out, self);
-  /* As if it had last asked to write, says libpq's manual. */
-  tide_link_watch (self, G_IO_OUT, connect_ready);
+  if (!tide_resolve_is_needed (self->conninfo))
+    {
+      start (self, self->conninfo);
+      return;
+    }
+  self->resolving = g_cancellable_new ();
+  tide_resolve_async (self->conninfo, self->resolving, resolved, tide_link_ref (self));
 }

@@ -52,6 +52,7 @@ struct _TideLink
   /* The worker only, while opening */
   TideCall        *opening;
   GSource         *timeout;
+  GCancellable    *resolving;
 };
 
 /* tide-link.c */

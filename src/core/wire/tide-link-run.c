@@ -155,6 +155,8 @@ take_error (TideLink       *self,
   fields = tide_error_get_fields (call->error);
   if (call->kind == TIDE_CALL_QUERY)
     fields->statement = g_strdup (call->sql);
+  else if (fields->position == 0)
+    fields->statement_number = (int) call->statement + 1;
 }
 
 /* Nobody here has rows to send: the server is told so, and fails the statement. */

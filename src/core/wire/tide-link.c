@@ -118,6 +118,8 @@ tide_link_end (TideLink      *self,
   tide_link_unwatch (self);
   tide_link_clear_source (&self->timeout);
   tide_link_clear_source (&self->cancel_again);
+  g_cancellable_cancel (self->resolving);
+  g_clear_object (&self->resolving);
   g_clear_pointer (&self->conn, PQfinish);
 
   if (self->current != NULL)

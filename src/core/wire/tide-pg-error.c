@@ -106,6 +106,16 @@ dup_connection_message (PGconn *conn)
   return g_regex_replace_literal (location, message, -1, 0, "", 0, NULL);
 }
 
+/* (transfer full): the first reason in a message of libpq, which names the server and explains on further lines */
+static char *
+dup_reason (const char *message)
+{
+  g_auto(GStrv) lines = g_strsplit (message, "\n", 2);
+  const char *failed = strstr (lines[0], " failed: ");
+
+  return g_strdup (failed ? failed + strlen (" failed: ") : lines[0]);
+}
+
 /* PQERRORS_VERBOSE writes "FATAL:  28P01: text"; libpq has no other way to tell before there is a PGresult. */
 static gboolean
 find_server_message (const char  *message,
@@ -168,11 +178,14 @@ find_local_advice (PGconn     *conn,
   static const Advice no_socket = { NULL, "P1001",
                                     "there is no such socket; start the server, or correct the folder and the port" };
   static const Advice denied = { NULL, "P1001", "you may not use this socket or read this file; check its permissions" };
+  static const Advice invalid = { NULL, "P1013", "correct this value of the connection" };
   static const Advice unreachable = { NULL, "P1001",
                                       "check host and port, and the network, VPN or firewall on the way" };
 
   if (PQconnectionNeedsPassword (conn))
     return &password;
+  if (g_str_has_prefix (message, "invalid "))
+    return &invalid;
   if (strstr (message, "SSL") || strstr (message, "sslmode") || strstr (message, "certificate"))
     return &tls;
   if (strstr (message, strerror (ECONNREFUSED)))
@@ -213,12 +226,35 @@ tide_pg_error_unreachable (PGconn             *conn,
   g_autofree char *text = NULL;
   GError *error;
 
-  if (!find_server_message (message, &sqlstate, &text))
-    return unreachable_new (conninfo, find_local_advice (conn, message), message);
+  if (find_server_message (message, &sqlstate, &text))
+    {
+      error = unreachable_new (conninfo, find_server_advice (sqlstate), text);
+      tide_error_get_fields (error)->sqlstate = g_steal_pointer (&sqlstate);
+      tide_error_get_fields (error)->severity = g_strdup ("FATAL");
+      return error;
+    }
+  text = dup_reason (message);
+  error = unreachable_new (conninfo, find_local_advice (conn, message), text);
+  tide_error_get_fields (error)->detail = g_steal_pointer (&message);
+  return error;
+}
 
-  error = unreachable_new (conninfo, find_server_advice (sqlstate), text);
-  tide_error_get_fields (error)->sqlstate = g_steal_pointer (&sqlstate);
-  tide_error_get_fields (error)->severity = g_strdup ("FATAL");
+/**
+ * tide_pg_error_no_host:
+ * @conninfo: where the connection should have led
+ * @cause: why its host was not found
+ *
+ * Returns: (transfer full): a %TIDE_ERROR_UNREACHABLE
+ */
+GError *
+tide_pg_error_no_host (const TideConninfo *conninfo,
+                       const GError       *cause)
+{
+  static const Advice advice = { NULL, "P1001", "check the name of the host, and the network or VPN" };
+  g_autofree char *reason = g_strdup_printf ("no host \"%s\" was found", tide_conninfo_get (conninfo, "host"));
+  GError *error = unreachable_new (conninfo, &advice, reason);
+
+  tide_error_get_fields (error)->detail = g_strdup (cause->message);
   return error;
 }
 
@@ -255,7 +291,8 @@ tide_pg_error_lost (PGconn             *conn,
                     const GError       *cause)
 {
   g_autofree char *label = tide_conninfo_dup_label (conninfo);
-  g_autofree char *reason = cause ? g_strdup (cause->message) : dup_connection_message (conn);
+  g_autofree char *message = dup_connection_message (conn);
+  g_autofree char *reason = cause ? g_strdup (cause->message) : dup_reason (message);
   GError *error = tide_error_new (TIDE_ERROR_LOST, "connect again; what was not committed is undone",
                                   "the connection to \"%s\" was lost: %s", label,
                                   *reason ? reason : "closed by the server");

@@ -13,6 +13,8 @@ GError *tide_pg_error_from_result (const PGresult     *source,
                                    const char         *script);
 GError *tide_pg_error_unreachable (PGconn             *conn,
                                    const TideConninfo *conninfo);
+GError *tide_pg_error_no_host     (const TideConninfo *conninfo,
+                                   const GError       *cause);
 GError *tide_pg_error_timed_out   (const TideConninfo *conninfo,
                                    guint               seconds);
 GError *tide_pg_error_lost        (PGconn             *conn,

@@ -46,7 +46,7 @@ tide_worker_get_context (void)
 gboolean
 tide_worker_is_current (void)
 {
-  return worker_context != NULL && g_main_context_is_owner (worker_context);
+  return g_main_context_is_owner (tide_worker_get_context ());
 }
 
 /**
