@@ -282,7 +282,24 @@ join_lines (GQueue *lines)
   return g_string_free (text, FALSE);
 }
 
-/* The last line that says something; a program that is silent on stderr may have complained on stdout. */
+/* The last line that calls itself an error, else the last that says something. */
+static const char *
+find_telling_line (GQueue *lines)
+{
+  const char *last = "";
+  const char *telling = NULL;
+
+  for (GList *l = lines->head; l != NULL; l = l->next)
+    {
+      if (*g_strchomp (l->data) != '\0')
+        last = l->data;
+      if (strstr (l->data, "error:") != NULL || strstr (l->data, "FATAL:") != NULL)
+        telling = l->data;
+    }
+  return telling ? telling : last;
+}
+
+/* A program that is silent on stderr may have complained on stdout. */
 static void
 tool_run_set_error (ToolRun     *run,
                     const char  *program,
@@ -291,12 +308,9 @@ tool_run_set_error (ToolRun     *run,
   GQueue *lines = run->pipes[1].last->length > 0 ? run->pipes[1].last : run->pipes[0].last;
   g_autofree char *name = g_path_get_basename (program);
   g_autofree char *how = NULL;
-  const char *last = "";
+  const char *last = find_telling_line (lines);
   GError *failure;
 
-  for (GList *l = lines->head; l != NULL; l = l->next)
-    if (*g_strchomp (l->data) != '\0')
-      last = l->data;
   if (g_subprocess_get_if_exited (run->process))
     how = g_strdup_printf ("failed with exit status %d", g_subprocess_get_exit_status (run->process));
   else
@@ -307,6 +321,19 @@ tool_run_set_error (ToolRun     *run,
   if (lines->length > 1)
     tide_error_take_string (&tide_error_get_fields (failure)->detail, join_lines (lines));
   g_propagate_error (error, failure);
+}
+
+/* Another user gets nothing of our environment that could be a secret. */
+static void
+shed_environment (GSubprocessLauncher *launcher)
+{
+  static const char *const kept[] = { "PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH" };
+  g_auto(GStrv) environment = g_new0 (char *, 1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (kept); i++)
+    if (g_getenv (kept[i]) != NULL)
+      environment = g_environ_setenv (environment, kept[i], g_getenv (kept[i]), TRUE);
+  g_subprocess_launcher_set_environ (launcher, environment);
 }
 
 static GSubprocess *
@@ -323,6 +350,8 @@ spawn (const char *const     *argv,
   /* Another user may not be able to stand where we are, and says so on stderr. */
   if (options->cwd != NULL || setup->drop)
     g_subprocess_launcher_set_cwd (launcher, options->cwd ? options->cwd : "/");
+  if (setup->drop)
+    shed_environment (launcher);
   for (guint i = 0; options->environment != NULL && options->environment[i] != NULL; i++)
     {
       g_auto(GStrv) pair = g_strsplit (options->environment[i], "=", 2);

@@ -39,7 +39,8 @@ typedef struct
 {
   const char        *cwd;         /* nullable */
   const char *const *environment; /* nullable: inherit; else NULL-terminated "K=V" added to the inherited */
-  int                user_id;     /* 0: as we are; else drop to this uid and its groups before exec */
+  int                user_id;     /* 0: as we are; else drop to this uid and its groups before exec, and
+                                   * inherit PATH, LANG, LC_ALL, TZ, TMPDIR and LD_LIBRARY_PATH alone */
   TideToolLineFunc   line_func;   /* nullable: every line of both streams as it comes, in the calling
                                    * thread, made valid UTF-8 */
   gpointer           line_data;
