@@ -14,7 +14,8 @@ typedef struct
 } TideImportCandidate;
 
 void       tide_import_candidate_free (TideImportCandidate  *candidate);
-/* (transfer full) (element-type TideImportCandidate). @path: the file; for service and pgpass NULL is libpq's usual place */
+/* (transfer full) (element-type TideImportCandidate): never empty. @path: the file; for service and pgpass NULL is
+ * libpq's usual place. Errors: NOT_FOUND (the file, or a connection in it), INVALID with file and line */
 GPtrArray *tide_import_from_url       (const char           *url,
                                        GError              **error);
 GPtrArray *tide_import_from_dotenv    (const char           *path,

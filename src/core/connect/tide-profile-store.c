@@ -131,6 +131,15 @@ find_array (JsonNode *root)
   return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
 }
 
+/* The parser knows its place only while it parses. */
+static void
+note_line (JsonParser   *parser,
+           const GError *error,
+           gpointer      user_data)
+{
+  *(int *) user_data = json_parser_get_current_line (parser);
+}
+
 /* The file's contents; an empty list where there is no file */
 static JsonNode *
 read_root (TideProfileStore  *self,
@@ -140,6 +149,7 @@ read_root (TideProfileStore  *self,
   g_autoptr(GError) local_error = NULL;
   g_autofree char *text = NULL;
   gsize size;
+  int line = 0;
 
   if (!g_file_get_contents (self->path, &text, &size, &local_error))
     {
@@ -148,10 +158,11 @@ read_root (TideProfileStore  *self,
       set_file_error (self, 0, local_error->message, error);
       return NULL;
     }
+  g_signal_connect (parser, "error", G_CALLBACK (note_line), &line);
   if (!g_utf8_validate (text, size, NULL))
     set_file_error (self, 0, "it is not UTF-8", error);
   else if (!json_parser_load_from_data (parser, text, size, &local_error))
-    set_file_error (self, json_parser_get_current_line (parser), "it is not JSON", error);
+    set_file_error (self, line, "it is not JSON", error);
   else if (json_parser_get_root (parser) == NULL || find_array (json_parser_get_root (parser)) == NULL)
     set_file_error (self, 0, "it has no list \"profiles\"", error);
   else
