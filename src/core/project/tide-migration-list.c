@@ -129,6 +129,35 @@ read_directory (const char  *directory,
 }
 
 /**
+ * tide_migration_compare_names:
+ * @left: a migration's name
+ * @right: another one
+ *
+ * Compares as tide_migration_list_directory() sorts. For a few names beside a list that is sorted
+ * already: a list of its own is sorted faster by keys.
+ *
+ * Returns: below, equal to or above 0
+ */
+int
+tide_migration_compare_names (const char *left,
+                              const char *right)
+{
+  static UCollator *collator;
+  static gsize once;
+  UErrorCode status = U_ZERO_ERROR;
+  int order = 0;
+
+  if (g_once_init_enter (&once))
+    {
+      collator = ucol_open ("en", &status);
+      g_once_init_leave (&once, 1);
+    }
+  if (collator != NULL)
+    order = ucol_strcollUTF8 (collator, left, -1, right, -1, &status);
+  return order != 0 ? order : strcmp (left, right);
+}
+
+/**
  * tide_migration_list_directory:
  * @directory: a migrations directory, which need not exist
  * @error: INVALID when it cannot be read

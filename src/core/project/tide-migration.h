@@ -29,6 +29,9 @@ const char    *tide_migration_get_checksum  (const TideMigration *self); /* (nul
 gboolean       tide_migration_matches       (const TideMigration *self,
                                              const char          *stored_checksum); /* with Prisma's line-ending rules */
 const GError  *tide_migration_get_problem   (const TideMigration *self); /* (nullable): why it cannot be applied (no migration.sql ...) */
+/* <0, 0, >0: where two names stand in Prisma's order, on disk or not */
+int            tide_migration_compare_names (const char         *left,
+                                             const char         *right);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideMigration, tide_migration_unref)
 
