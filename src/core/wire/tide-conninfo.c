@@ -8,6 +8,7 @@
 #include <gio/gio.h>
 
 #include "wire/tide-conninfo.h"
+#include "wire/tide-session.h"
 
 typedef struct
 {
@@ -296,6 +297,36 @@ tide_conninfo_is_local (const TideConninfo *self)
         return FALSE;
     }
   return TRUE;
+}
+
+/**
+ * tide_conninfo_dup_settings:
+ * @self: connection values
+ *
+ * What Prisma's `schema` and a read-only profile ask for, in one round trip; sent right after
+ * connecting, and by whoever makes a used session new. Not as start-up `options`: poolers refuse those.
+ *
+ * Returns: (transfer full) (nullable): statements, each with its semicolon
+ */
+char *
+tide_conninfo_dup_settings (const TideConninfo *self)
+{
+  const char *schema;
+  GString *sql;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  sql = g_string_new (NULL);
+  schema = tide_conninfo_get_schema (self);
+  if (schema != NULL)
+    {
+      g_autofree char *quoted = tide_quote_identifier (schema);
+
+      g_string_append_printf (sql, "SET search_path = %s;", quoted);
+    }
+  if (tide_conninfo_get_read_only (self))
+    g_string_append (sql, "SET default_transaction_read_only = on;");
+  return g_string_free (sql, sql->len == 0);
 }
 
 static char *

@@ -43,6 +43,9 @@ void          tide_conninfo_set_startup_sql (TideConninfo       *self,
                                              const char         *sql);
 const char   *tide_conninfo_get_startup_sql (const TideConninfo *self);
 
+/* (transfer full) (nullable): the statements that put schema and read-only default into force, each with its semicolon */
+char         *tide_conninfo_dup_settings    (const TideConninfo *self);
+
 /* Whether the server is on this machine: a socket, or a loopback address or name */
 gboolean      tide_conninfo_is_local        (const TideConninfo *self);
 /* "broxiva on db.example.com:5432 as ada"; never a secret */

@@ -11,25 +11,6 @@
 
 #define DEFAULT_TIMEOUT 10
 
-/* (nullable) (transfer full): what Prisma's `schema` and a read-only profile ask for, in one round trip.
- * Not as start-up `options`: poolers refuse those. */
-static char *
-dup_settings (TideConninfo *conninfo)
-{
-  const char *schema = tide_conninfo_get_schema (conninfo);
-  GString *sql = g_string_new (NULL);
-
-  if (schema != NULL)
-    {
-      g_autofree char *quoted = tide_quote_identifier (schema);
-
-      g_string_append_printf (sql, "SET search_path = %s;", quoted);
-    }
-  if (tide_conninfo_get_read_only (conninfo))
-    g_string_append (sql, "SET default_transaction_read_only = on;");
-  return g_string_free (sql, sql->len == 0);
-}
-
 static void
 set_up_done (TideCall *call,
              gpointer  data)
@@ -61,7 +42,7 @@ add_set_up (TideLink   *self,
 static void
 connected (TideLink *self)
 {
-  g_autofree char *settings = dup_settings (self->conninfo);
+  g_autofree char *settings = tide_conninfo_dup_settings (self->conninfo);
 
   tide_link_clear_source (&self->timeout);
   tide_link_unwatch (self);
