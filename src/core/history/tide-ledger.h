@@ -23,9 +23,12 @@ struct _TideLedgerRow
 };
 
 #define TIDE_TYPE_LEDGER_ROW (tide_ledger_row_get_type ())
-GType          tide_ledger_row_get_type (void);
-TideLedgerRow *tide_ledger_row_ref      (TideLedgerRow *self);
-void           tide_ledger_row_unref    (TideLedgerRow *self);
+GType          tide_ledger_row_get_type       (void);
+TideLedgerRow *tide_ledger_row_new            (const TideLedgerRow *values);
+TideLedgerRow *tide_ledger_row_ref            (TideLedgerRow       *self);
+void           tide_ledger_row_unref          (TideLedgerRow       *self);
+gboolean       tide_ledger_row_is_rolled_back (const TideLedgerRow *self);
+gboolean       tide_ledger_row_is_failed      (const TideLedgerRow *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideLedgerRow, tide_ledger_row_unref)
 
 G_END_DECLS

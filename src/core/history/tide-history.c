@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-history"
+
+#include "config.h"
+
+#include "history/tide-history.h"
+#include "history/tide-prisma-history.h"
+
+G_DEFINE_INTERFACE (TideHistory, tide_history, G_TYPE_OBJECT)
+
+static void
+tide_history_default_init (TideHistoryInterface *iface)
+{
+}
+
+/**
+ * tide_history_for_project:
+ * @project: a project
+ *
+ * Returns: (transfer full): how the history of @project is kept in a database
+ */
+TideHistory *
+tide_history_for_project (TideProject *project)
+{
+  g_return_val_if_fail (TIDE_IS_PROJECT (project), NULL);
+
+  return tide_prisma_history_new (tide_project_get_variable (project, TIDE_PRISMA_DISABLE_LOCK));
+}
+
+/**
+ * tide_history_read_timeline:
+ * @self: a history
+ * @project: whose migrations to look at
+ * @session: (nullable): a session on the database; %NULL when there is none at hand
+ * @cancellable: (nullable): a cancellable
+ * @error: the server's, or what read() of the interface says
+ *
+ * Joins the migrations on disk with the ledger, in one round trip. Blocks.
+ *
+ * Returns: (transfer full): the timeline
+ */
+TideTimeline *
+tide_history_read_timeline (TideHistory   *self,
+                            TideProject   *project,
+                            TideSession   *session,
+                            GCancellable  *cancellable,
+                            GError       **error)
+{
+  g_autoptr(GPtrArray) rows = NULL;
+  g_autoptr(GError) local_error = NULL;
+
+  g_return_val_if_fail (TIDE_IS_HISTORY (self), NULL);
+  g_return_val_if_fail (TIDE_IS_PROJECT (project), NULL);
+
+  if (session != NULL)
+    rows = TIDE_HISTORY_GET_IFACE (self)->read (self, session, cancellable, &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+  return tide_timeline_new (tide_project_get_migrations (project), rows);
+}
+
+/**
+ * tide_history_explain_failed:
+ * @self: a history
+ * @session: a session on the database that @row was read from
+ * @row: a row that tide_ledger_row_is_failed()
+ * @cancellable: (nullable): a cancellable
+ * @error: the server's
+ *
+ * A ledger cannot tell a failure from a kill, nor either from a deploy that runs at this moment.
+ * The note that our deploys leave in the row, the server's memory of transactions and the lock can.
+ *
+ * Returns: (transfer full): sentences for a person, ending with what to do next
+ */
+char *
+tide_history_explain_failed (TideHistory          *self,
+                             TideSession          *session,
+                             const TideLedgerRow  *row,
+                             GCancellable         *cancellable,
+                             GError              **error)
+{
+  g_return_val_if_fail (TIDE_IS_HISTORY (self), NULL);
+  g_return_val_if_fail (TIDE_IS_SESSION (session), NULL);
+  g_return_val_if_fail (row != NULL, NULL);
+
+  return TIDE_HISTORY_GET_IFACE (self)->explain (self, session, row, cancellable, error);
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-prisma-explain"
+
+#include "config.h"
+
+#include "history/tide-ledger-note.h"
+#include "history/tide-prisma-explain.h"
+#include "history/tide-prisma-lock.h"
+#include "history/tide-transaction-fate.h"
+
+#define WAS_ENDED "the deploy was ended before it could record how the file went; "
+#define LOOK_YOURSELF "look at the database, then mark the migration as applied or as rolled back"
+
+static char *
+explain_fate (TideTransactionFate fate)
+{
+  switch (fate)
+    {
+    case TIDE_TRANSACTION_FATE_COMMITTED:
+      return g_strdup (WAS_ENDED "its transaction was committed: everything in the file is in the database; "
+                       "mark the migration as applied");
+    case TIDE_TRANSACTION_FATE_ABORTED:
+      return g_strdup (WAS_ENDED "its transaction was rolled back: nothing of the file is in the database; "
+                       "mark the migration as rolled back and deploy again");
+    case TIDE_TRANSACTION_FATE_RUNNING:
+      return g_strdup ("its transaction is still open on the server: wait until it has ended and look again");
+    case TIDE_TRANSACTION_FATE_UNKNOWN:
+    default:
+      return g_strdup (WAS_ENDED "the file ran in one transaction, so all of it is in the database or nothing, "
+                       "but the server no longer knows which; " LOOK_YOURSELF);
+    }
+}
+
+/* A ledger that came here in a backup tells of transactions of another server. */
+static char *
+explain_transaction (TideSession           *session,
+                     const TideLedgerNote  *note,
+                     GCancellable          *cancellable,
+                     GError               **error)
+{
+  TideTransactionPlace place;
+
+  if (!tide_transaction_ask_place (session, &place, cancellable, error))
+    return NULL;
+  if (place.server != note->server || place.database != note->database)
+    return g_strdup ("the row was written in another database, of which this one is a copy; " LOOK_YOURSELF);
+  return explain_fate (tide_transaction_ask_fate (session, note->transaction, cancellable));
+}
+
+static char *
+explain_statement (const TideLedgerNote *note)
+{
+  if (note->statement <= 1)
+    return g_strdup_printf (WAS_ENDED "it was at its first statement of %u (line %d), which may be in the database or "
+                            "not; the others are not; " LOOK_YOURSELF, note->n_statements, note->line);
+  return g_strdup_printf (WAS_ENDED "it was at statement %u of %u (line %d), which may be in the database or not; "
+                          "the %u before it are, those after it are not; " LOOK_YOURSELF,
+                          note->statement, note->n_statements, note->line, note->statement - 1);
+}
+
+/**
+ * tide_prisma_explain:
+ * @session: a session on the database that @row was read from
+ * @row: a row that neither finished nor was rolled back
+ * @cancellable: (nullable): a cancellable
+ * @error: the server's
+ *
+ * Returns: (transfer full): see tide_history_explain_failed()
+ */
+char *
+tide_prisma_explain (TideSession          *session,
+                     const TideLedgerRow  *row,
+                     GCancellable         *cancellable,
+                     GError              **error)
+{
+  g_autofree char *holder = NULL;
+  TideLedgerNote note;
+
+  if (!tide_ledger_note_parse (&note, row->logs) && row->logs != NULL && *row->logs != '\0')
+    return g_strdup ("it failed, and its log says why; put right what is wrong, then mark it as rolled back and deploy "
+                     "again, or finish it by hand and mark it as applied");
+
+  holder = tide_prisma_lock_dup_holder (session, cancellable);
+  if (holder != NULL)
+    return g_strdup_printf ("a deploy is running at this moment: %s holds the migration lock; "
+                            "wait until it is done and look again", holder);
+
+  switch (note.kind)
+    {
+    case TIDE_LEDGER_NOTE_TRANSACTION:
+      return explain_transaction (session, &note, cancellable, error);
+    case TIDE_LEDGER_NOTE_STATEMENT:
+      return explain_statement (&note);
+    case TIDE_LEDGER_NOTE_OWN:
+      return g_strdup (WAS_ENDED "it begins and commits transactions itself, so how far it came is not known; "
+                       LOOK_YOURSELF);
+    case TIDE_LEDGER_NOTE_NONE:
+    default:
+      return g_strdup ("it was started and neither ended nor failed with a reason: whatever applied it was killed or "
+                       "lost its connection; how far it came is not known; " LOOK_YOURSELF);
+    }
+}

@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-prisma-history"
+
+#include "config.h"
+
+#include "history/tide-prisma-explain.h"
+#include "history/tide-prisma-history.h"
+#include "history/tide-prisma-lock.h"
+#include "tide-error.h"
+
+#define UNDEFINED_TABLE "42P01"
+
+struct _TidePrismaHistory
+{
+  GObject  parent_instance;
+
+  gboolean use_lock;
+};
+
+static void tide_prisma_history_iface_init (TideHistoryInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (TidePrismaHistory, tide_prisma_history, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (TIDE_TYPE_HISTORY, tide_prisma_history_iface_init))
+
+/* Names are not qualified anywhere here: the ledger lives where the search path says. */
+static const char read_sql[] =
+  "SELECT id, checksum, migration_name, logs,\n"
+  "       (extract(epoch FROM started_at) * 1000000)::bigint,\n"
+  "       (extract(epoch FROM finished_at) * 1000000)::bigint,\n"
+  "       (extract(epoch FROM rolled_back_at) * 1000000)::bigint,\n"
+  "       applied_steps_count\n"
+  "  FROM _prisma_migrations ORDER BY started_at";
+
+static const char create_sql[] =
+  "CREATE TABLE _prisma_migrations (\n"
+  "    id                  VARCHAR(36) PRIMARY KEY NOT NULL,\n"
+  "    checksum            VARCHAR(64) NOT NULL,\n"
+  "    finished_at         TIMESTAMPTZ,\n"
+  "    migration_name      VARCHAR(255) NOT NULL,\n"
+  "    logs                TEXT,\n"
+  "    rolled_back_at      TIMESTAMPTZ,\n"
+  "    started_at          TIMESTAMPTZ NOT NULL DEFAULT now(),\n"
+  "    applied_steps_count INTEGER NOT NULL DEFAULT 0\n"
+  ")";
+
+static const char elsewhere_sql[] =
+  "SELECT n.nspname\n"
+  "  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace\n"
+  " WHERE c.relname = '_prisma_migrations' AND c.relkind IN ('r', 'p')\n"
+  " ORDER BY n.nspname LIMIT 1";
+
+/* Prisma's test for a database that is not empty: tables alone count, and none of PostGIS. */
+static const char survey_sql[] =
+  "WITH found AS (\n"
+  "  SELECT c.relname\n"
+  "    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace\n"
+  "   WHERE c.relkind = 'r' AND n.nspname = $1\n"
+  "     AND pg_catalog.lower(c.relname) NOT IN ('spatial_ref_sys', 'geometry_columns', 'geography_columns',\n"
+  "                                             'raster_columns', 'raster_overviews'))\n"
+  "SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1),\n"
+  "       (SELECT pg_catalog.count(*) FROM found),\n"
+  "       (SELECT pg_catalog.string_agg(relname, ', ')\n"
+  "          FROM (SELECT relname FROM found ORDER BY relname LIMIT 3) AS first)";
+
+/* The schema that Prisma works on when the URL names none. */
+static const char *
+get_schema (TideSession *session)
+{
+  const char *schema = tide_conninfo_get_schema (tide_session_get_conninfo (session));
+
+  return schema ? schema : "public";
+}
+
+static TideLedgerRow *
+read_row (TideResult *result,
+          guint       row)
+{
+  TideLedgerRow values = {
+    .id = (char *) tide_result_get_value (result, row, 0),
+    .checksum = (char *) tide_result_get_value (result, row, 1),
+    .name = (char *) tide_result_get_value (result, row, 2),
+    .logs = (char *) tide_result_get_value (result, row, 3),
+    .started_at = tide_result_get_int64 (result, row, 4),
+    .finished_at = tide_result_get_int64 (result, row, 5),
+    .rolled_back_at = tide_result_get_int64 (result, row, 6),
+    .applied_steps = (int) tide_result_get_int64 (result, row, 7),
+  };
+
+  return tide_ledger_row_new (&values);
+}
+
+/*
+ * A database may hold one ledger per schema, one for each tenant; whoever names a schema of their own
+ * means it. Without a name, or with the default one, a ledger elsewhere says that the URL lacks it:
+ * going on would apply everything a second time.
+ */
+static gboolean
+check_not_elsewhere (TideSession   *session,
+                     GCancellable  *cancellable,
+                     GError       **error)
+{
+  g_autoptr(TideResult) result = NULL;
+  const char *schema = get_schema (session);
+  const char *found;
+
+  if (!g_str_equal (schema, "public"))
+    return TRUE;
+
+  result = tide_session_query (session, elsewhere_sql, NULL, 0, cancellable, error);
+  if (result == NULL)
+    return FALSE;
+  if (tide_result_get_n_rows (result) == 0)
+    return TRUE;
+
+  found = tide_result_get_value (result, 0, 0);
+  tide_set_error (error, TIDE_ERROR_INVALID, "name the schema in the connection URL with ?schema=",
+                  "schema \"%s\" has no ledger, but schema \"%s\" of this database holds one", schema, found);
+  return FALSE;
+}
+
+/* (transfer full): a read that went wrong because the table is not shaped as a ledger is told as that */
+static GError *
+explain_read_error (GError *failure)
+{
+  static const char *const shape_states[] = { "42703", "42883", "42846", "42804" };
+  GError *error;
+
+  for (guint i = 0; i < G_N_ELEMENTS (shape_states); i++)
+    {
+      if (!tide_error_has_sqlstate (failure, shape_states[i]))
+        continue;
+      error = tide_error_new (TIDE_ERROR_INVALID,
+                              "compare it with the table of a database that Prisma migrates, or restore it",
+                              "the table \"_prisma_migrations\" is not a ledger that Prisma made: %s",
+                              failure->message);
+      tide_error_take_string (&tide_error_get_fields (error)->sqlstate, g_strdup (shape_states[i]));
+      g_error_free (failure);
+      return error;
+    }
+  return failure;
+}
+
+static GPtrArray *
+tide_prisma_history_read (TideHistory   *history,
+                          TideSession   *session,
+                          GCancellable  *cancellable,
+                          GError       **error)
+{
+  g_autoptr(TideResult) result = NULL;
+  g_autoptr(GError) local_error = NULL;
+  GPtrArray *rows;
+
+  result = tide_session_query (session, read_sql, NULL, 0, cancellable, &local_error);
+  if (tide_error_has_sqlstate (local_error, UNDEFINED_TABLE))
+    {
+      check_not_elsewhere (session, cancellable, error);
+      return NULL;
+    }
+  if (result == NULL)
+    {
+      g_propagate_error (error, explain_read_error (g_steal_pointer (&local_error)));
+      return NULL;
+    }
+
+  rows = g_ptr_array_new_full (tide_result_get_n_rows (result), (GDestroyNotify) tide_ledger_row_unref);
+  for (guint i = 0; i < tide_result_get_n_rows (result); i++)
+    g_ptr_array_add (rows, read_row (result, i));
+  return rows;
+}
+
+static void
+set_not_empty (GError     **error,
+               const char  *schema,
+               gint64       n_tables,
+               const char  *some)
+{
+  GError *failure = tide_error_new (TIDE_ERROR_REFUSED,
+                                    "if the migrations describe what is there already, mark each of them as applied "
+                                    "(baseline); if not, use an empty database",
+                                    "schema \"%s\" is not empty and has no migration ledger: it holds %" G_GINT64_FORMAT
+                                    " %s (%s%s)", schema, n_tables, n_tables == 1 ? "table" : "tables", some,
+                                    n_tables > 3 ? ", ..." : "");
+
+  tide_error_take_string (&tide_error_get_fields (failure)->prisma_code, g_strdup ("P3005"));
+  g_propagate_error (error, failure);
+}
+
+/* A schema that the URL names is made when it is absent, as Prisma does; both in one transaction. */
+static gboolean
+tide_prisma_history_prepare (TideHistory   *history,
+                             TideSession   *session,
+                             gboolean       baseline,
+                             GCancellable  *cancellable,
+                             GError       **error)
+{
+  const char *schema = get_schema (session);
+  g_autofree char *quoted = tide_quote_identifier (schema);
+  g_autofree char *sql = NULL;
+  g_autoptr(TideResult) survey = NULL;
+  g_autoptr(GPtrArray) results = NULL;
+
+  survey = tide_session_query (session, survey_sql, &schema, 1, cancellable, error);
+  if (survey == NULL)
+    return FALSE;
+  if (!baseline && tide_result_get_int64 (survey, 0, 1) > 0)
+    {
+      set_not_empty (error, schema, tide_result_get_int64 (survey, 0, 1), tide_result_get_value (survey, 0, 2));
+      return FALSE;
+    }
+
+  if (tide_result_get_boolean (survey, 0, 0))
+    sql = g_strdup (create_sql);
+  else
+    sql = g_strconcat ("CREATE SCHEMA ", quoted, ";\n", create_sql, NULL);
+  results = tide_session_run (session, sql, cancellable, error);
+  return results != NULL;
+}
+
+static gboolean
+tide_prisma_history_lock (TideHistory   *history,
+                          TideSession   *session,
+                          guint          timeout_ms,
+                          GCancellable  *cancellable,
+                          GError       **error)
+{
+  TidePrismaHistory *self = TIDE_PRISMA_HISTORY (history);
+
+  return !self->use_lock || tide_prisma_lock_take (session, timeout_ms, cancellable, error);
+}
+
+static gboolean
+check_row_was_there (TideResult  *result,
+                     const char  *id,
+                     GError     **error)
+{
+  if (tide_result_get_affected (result) == 1)
+    return TRUE;
+
+  tide_set_error (error, TIDE_ERROR_NOT_FOUND, "look whether a migration writes to the table itself",
+                  "the row \"%s\" of \"_prisma_migrations\" is gone", id);
+  return FALSE;
+}
+
+/* What Prisma leaves of a success: one step, a time, no logs (so the note goes). */
+static char *
+build_finish_sql (const char *id)
+{
+  g_autofree char *quoted = tide_quote_literal (id);
+
+  return g_strdup_printf ("UPDATE _prisma_migrations SET finished_at = pg_catalog.clock_timestamp(),\n"
+                          "  applied_steps_count = applied_steps_count + 1, logs = NULL WHERE id = %s", quoted);
+}
+
+static char *
+build_start_sql (const char           *id,
+                 TideMigration        *migration,
+                 const TideLedgerNote *note)
+{
+  g_autofree char *text = tide_ledger_note_to_string (note);
+  g_autofree char *quoted_text = tide_quote_literal (text);
+  g_autofree char *name = tide_quote_literal (tide_migration_get_name (migration));
+
+  return g_strdup_printf ("INSERT INTO _prisma_migrations (id, checksum, started_at, migration_name, logs)\n"
+                          "VALUES ('%s', '%s', pg_catalog.clock_timestamp(), %s, %s)",
+                          id, tide_migration_get_checksum (migration), name, quoted_text);
+}
+
+/*
+ * One round trip and one commit for the end of one migration and the start of the next. The commit
+ * need not wait for the disk: transactions reach the log in the order of their commits, so whatever
+ * the migration itself commits afterwards cannot survive a crash of the server without this row.
+ */
+static char *
+tide_prisma_history_record_start (TideHistory           *history,
+                                  TideSession           *session,
+                                  const char            *finished_id,
+                                  TideMigration         *migration,
+                                  const TideLedgerNote  *note,
+                                  GCancellable          *cancellable,
+                                  GError               **error)
+{
+  g_autofree char *id = g_uuid_string_random ();
+  g_autofree char *start = build_start_sql (id, migration, note);
+  g_autofree char *finish = finished_id ? build_finish_sql (finished_id) : NULL;
+  g_autofree char *sql = NULL;
+  g_autoptr(GPtrArray) results = NULL;
+
+  sql = g_strconcat ("SET LOCAL synchronous_commit = off;\n", start, finish ? ";\n" : NULL, finish, NULL);
+  results = tide_session_run (session, sql, cancellable, error);
+  if (results == NULL)
+    return NULL;
+  if (finish != NULL && !check_row_was_there (g_ptr_array_index (results, 2), finished_id, error))
+    return NULL;
+  return g_steal_pointer (&id);
+}
+
+static gboolean
+tide_prisma_history_record_progress (TideHistory           *history,
+                                     TideSession           *session,
+                                     const char            *id,
+                                     const TideLedgerNote  *note,
+                                     GCancellable          *cancellable,
+                                     GError               **error)
+{
+  g_autofree char *text = tide_ledger_note_to_string (note);
+  g_autofree char *quoted = tide_quote_literal (text);
+  g_autofree char *sql = NULL;
+  g_autoptr(GPtrArray) results = NULL;
+
+  sql = g_strdup_printf ("SET LOCAL synchronous_commit = off;\n"
+                         "UPDATE _prisma_migrations SET logs = %s WHERE id = '%s'", quoted, id);
+  results = tide_session_run (session, sql, cancellable, error);
+  return results != NULL && check_row_was_there (g_ptr_array_index (results, 1), id, error);
+}
+
+static gboolean
+tide_prisma_history_record_finish (TideHistory   *history,
+                                   TideSession   *session,
+                                   const char    *id,
+                                   GCancellable  *cancellable,
+                                   GError       **error)
+{
+  g_autofree char *sql = build_finish_sql (id);
+  g_autoptr(TideResult) result = tide_session_query (session, sql, NULL, 0, cancellable, error);
+
+  return result != NULL && check_row_was_there (result, id, error);
+}
+
+static gboolean
+tide_prisma_history_record_failure (TideHistory   *history,
+                                    TideSession   *session,
+                                    const char    *id,
+                                    const char    *logs,
+                                    GCancellable  *cancellable,
+                                    GError       **error)
+{
+  const char *params[] = { logs, id };
+  g_autoptr(TideResult) result = NULL;
+
+  result = tide_session_query (session, "UPDATE _prisma_migrations SET logs = $1 WHERE id = $2",
+                               params, G_N_ELEMENTS (params), cancellable, error);
+  return result != NULL && check_row_was_there (result, id, error);
+}
+
+/* The text of `migrate resolve`: every attempt of the name that neither ended nor was given up. */
+static char *
+build_give_up_sql (const char *name)
+{
+  g_autofree char *quoted = tide_quote_literal (name);
+
+  return g_strdup_printf ("UPDATE _prisma_migrations SET rolled_back_at = now()\n"
+                          " WHERE migration_name = %s AND finished_at IS NULL AND rolled_back_at IS NULL", quoted);
+}
+
+/* Prisma leaves empty logs and no steps in such a row, and the same time twice. */
+static gboolean
+tide_prisma_history_record_applied (TideHistory    *history,
+                                    TideSession    *session,
+                                    TideMigration  *migration,
+                                    GCancellable   *cancellable,
+                                    GError        **error)
+{
+  const char *name = tide_migration_get_name (migration);
+  g_autofree char *id = g_uuid_string_random ();
+  g_autofree char *give_up = build_give_up_sql (name);
+  g_autofree char *quoted = tide_quote_literal (name);
+  g_autofree char *sql = NULL;
+  g_autoptr(GPtrArray) results = NULL;
+
+  sql = g_strdup_printf ("%s;\n"
+                         "INSERT INTO _prisma_migrations (id, checksum, started_at, finished_at, migration_name, logs)\n"
+                         "VALUES ('%s', '%s', now(), now(), %s, '')",
+                         give_up, id, tide_migration_get_checksum (migration), quoted);
+  results = tide_session_run (session, sql, cancellable, error);
+  return results != NULL;
+}
+
+static gboolean
+tide_prisma_history_record_rolled_back (TideHistory   *history,
+                                        TideSession   *session,
+                                        const char    *name,
+                                        GCancellable  *cancellable,
+                                        GError       **error)
+{
+  g_autofree char *sql = build_give_up_sql (name);
+  g_autoptr(TideResult) result = tide_session_query (session, sql, NULL, 0, cancellable, error);
+
+  return result != NULL;
+}
+
+static char *
+tide_prisma_history_explain (TideHistory          *history,
+                             TideSession          *session,
+                             const TideLedgerRow  *row,
+                             GCancellable         *cancellable,
+                             GError              **error)
+{
+  return tide_prisma_explain (session, row, cancellable, error);
+}
+
+static void
+tide_prisma_history_iface_init (TideHistoryInterface *iface)
+{
+  iface->read = tide_prisma_history_read;
+  iface->prepare = tide_prisma_history_prepare;
+  iface->lock = tide_prisma_history_lock;
+  iface->record_start = tide_prisma_history_record_start;
+  iface->record_progress = tide_prisma_history_record_progress;
+  iface->record_finish = tide_prisma_history_record_finish;
+  iface->record_failure = tide_prisma_history_record_failure;
+  iface->record_applied = tide_prisma_history_record_applied;
+  iface->record_rolled_back = tide_prisma_history_record_rolled_back;
+  iface->explain = tide_prisma_history_explain;
+}
+
+static void
+tide_prisma_history_class_init (TidePrismaHistoryClass *klass)
+{
+}
+
+static void
+tide_prisma_history_init (TidePrismaHistory *self)
+{
+}
+
+/**
+ * tide_prisma_history_new:
+ * @disable_lock: (nullable): the value of `PRISMA_SCHEMA_DISABLE_ADVISORY_LOCK`; as in Prisma, any but
+ *   the empty one and "0" switches the lock off (for poolers that cannot hold one)
+ *
+ * Returns: (transfer full): the history as Prisma 6 and 7 keep it
+ */
+TideHistory *
+tide_prisma_history_new (const char *disable_lock)
+{
+  TidePrismaHistory *self = g_object_new (TIDE_TYPE_PRISMA_HISTORY, NULL);
+
+  self->use_lock = disable_lock == NULL || *disable_lock == '\0' || g_str_equal (disable_lock, "0");
+  return TIDE_HISTORY (self);
+}
