@@ -2,6 +2,7 @@
 #pragma once
 
 #include "history/tide-history.h"
+#include "job/tide-job.h"
 #include "sql/tide-sql-script.h"
 
 G_BEGIN_DECLS
@@ -13,7 +14,9 @@ typedef struct
   TideSqlScript *script; /* says the run mode and why */
 } TideDeployStep;
 
-/* What a deploy did */
+/* What a deploy did. @failed_name and @failure are both set or both NULL: the migration that ended it, and why. That is one
+ * that failed (P3018), that was cancelled, that cannot be read or run (P3015, INVALID: nothing was recorded), or the next one
+ * when the deploy was cancelled or lost its connection between two. */
 typedef struct
 {
   GPtrArray *applied;     /* (element-type utf8): names, in order */

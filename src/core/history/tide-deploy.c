@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-deploy"
+
+#include "config.h"
+
+#include "history/tide-deploy-private.h"
+#include "history/tide-script-error.h"
+#include "history/tide-script-runner.h"
+#include "history/tide-transaction-fate.h"
+#include "tide-error.h"
+
+/* The log of a failure shows a statement of this many characters: of a long one, its beginning. */
+#define MAX_LOGGED_STATEMENT 2000
+
+/* A deploy under way */
+typedef struct
+{
+  /* Borrowed */
+  TideConninfo         *conninfo;
+  TideJob              *job;
+  TideHistoryInterface *iface;
+
+  /* Owned */
+  TideHistory          *history;
+  TideSession          *ledger; /* holds the lock too */
+  TideScriptRunner     *runner;
+  TideDeployReport     *report;
+  char                 *running_id;  /* the row of the file that runs */
+  char                 *finished_id; /* the row of the file before, whose end is not recorded yet */
+} Deployment;
+
+static void
+deployment_clear (Deployment *self)
+{
+  g_clear_pointer (&self->runner, tide_script_runner_free);
+  g_clear_pointer (&self->report, tide_deploy_report_free);
+  g_clear_object (&self->ledger);
+  g_clear_object (&self->history);
+  g_free (self->running_id);
+  g_free (self->finished_id);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Deployment, deployment_clear)
+
+static GCancellable *
+get_cancellable (Deployment *self)
+{
+  return self->job ? tide_job_get_cancellable (self->job) : NULL;
+}
+
+/**
+ * tide_deploy_report_free:
+ * @report: (transfer full): a report
+ */
+void
+tide_deploy_report_free (TideDeployReport *report)
+{
+  g_ptr_array_unref (report->applied);
+  g_free (report->failed_name);
+  g_clear_error (&report->failure);
+  g_free (report);
+}
+
+/**
+ * tide_history_open_locked:
+ * @self: a history
+ * @conninfo: where
+ * @cancellable: (nullable): a cancellable
+ * @error: UNREACHABLE; BUSY (P1002)
+ *
+ * Returns: (transfer full): a session that holds the migration lock until it ends
+ */
+TideSession *
+tide_history_open_locked (TideHistory   *self,
+                          TideConninfo  *conninfo,
+                          GCancellable  *cancellable,
+                          GError       **error)
+{
+  g_autoptr(TideSession) session = tide_session_open (conninfo, cancellable, error);
+
+  if (session == NULL
+      || !TIDE_HISTORY_GET_IFACE (self)->lock (self, session, TIDE_DEPLOY_LOCK_WAIT_MS, cancellable, error))
+    return NULL;
+  return g_steal_pointer (&session);
+}
+
+/* The result of a file is worth a second connection when the first one is gone. */
+static gboolean
+reconnect (Deployment  *self,
+           GError     **error)
+{
+  if (!tide_session_is_lost (self->ledger))
+    return TRUE;
+
+  g_clear_object (&self->ledger);
+  self->ledger = tide_history_open_locked (self->history, self->conninfo, NULL, error);
+  return self->ledger != NULL;
+}
+
+/* Records the end of the last file that ran well. Not cancellable: it is in the database. */
+static gboolean
+flush_finished (Deployment  *self,
+                GError     **error)
+{
+  g_autofree char *id = g_steal_pointer (&self->finished_id);
+  g_autoptr(GError) local_error = NULL;
+
+  if (id == NULL
+      || (reconnect (self, &local_error)
+          && self->iface->record_finish (self->history, self->ledger, id, NULL, &local_error)))
+    return TRUE;
+
+  /* The connection may have gone with this very statement. */
+  if (self->ledger != NULL && tide_session_is_lost (self->ledger))
+    {
+      g_clear_error (&local_error);
+      if (reconnect (self, &local_error)
+          && self->iface->record_finish (self->history, self->ledger, id, NULL, &local_error))
+        return TRUE;
+    }
+  tide_script_error_advise (local_error, "the migration is in the database, but its row could not be finished: "
+                                         "mark it as applied");
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+static void
+append_statement (GString      *logs,
+                  const GError *failure)
+{
+  const TideErrorFields *fields = tide_error_get_fields (failure);
+  g_autofree char *start = NULL;
+
+  if (fields == NULL || fields->statement == NULL)
+    return;
+  start = g_utf8_substring (fields->statement, 0, MIN (g_utf8_strlen (fields->statement, -1), MAX_LOGGED_STATEMENT));
+  g_string_append_printf (logs, "\nstatement: %s", start);
+}
+
+/* What a later reader needs: why, where, which statement, and what is in the database now. */
+static char *
+build_logs (const GError *failure,
+            const char   *outcome)
+{
+  g_autofree char *text = tide_error_dup_text (failure);
+  GString *logs = g_string_new (text);
+
+  if (g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_string_assign (logs, "cancelled by the person who ran the deploy");
+  append_statement (logs, failure);
+  g_string_append_printf (logs, "\n%s", outcome);
+  return g_string_free (logs, FALSE);
+}
+
+/* (transfer full): @failure, with a word on it when not even that could be recorded */
+static GError *
+record_failure (Deployment *self,
+                GError     *failure)
+{
+  const char *outcome = tide_script_runner_get_outcome (self->runner);
+  g_autofree char *id = g_steal_pointer (&self->running_id);
+  g_autofree char *advice = NULL;
+  g_autofree char *logs = NULL;
+  g_autoptr(GError) local_error = NULL;
+
+  advice = g_strdup_printf ("%s; put right what is wrong, mark the migration as rolled back and deploy again", outcome);
+  tide_script_error_advise (failure, advice);
+  logs = build_logs (failure, outcome);
+  if (!reconnect (self, &local_error)
+      || !self->iface->record_failure (self->history, self->ledger, id, logs, NULL, &local_error))
+    g_warning ("the failure of a migration could not be recorded: %s", local_error->message);
+  return failure;
+}
+
+static gboolean
+record_progress (const TideLedgerNote  *note,
+                 gpointer               user_data,
+                 GError               **error)
+{
+  Deployment *self = user_data;
+
+  tide_job_set_status (self->job, "statement %u of %u", note->statement, note->n_statements);
+  return self->iface->record_progress (self->history, self->ledger, self->running_id, note,
+                                       get_cancellable (self), error);
+}
+
+/* A connection that goes while the file is being committed leaves open whether it was: the server knows. */
+static gboolean
+was_committed (Deployment           *self,
+               const TideLedgerNote *note,
+               const GError         *failure)
+{
+  if (note->kind != TIDE_LEDGER_NOTE_TRANSACTION
+      || !g_error_matches (failure, TIDE_ERROR, TIDE_ERROR_LOST)
+      || !reconnect (self, NULL))
+    return FALSE;
+  return tide_transaction_wait_fate (self->ledger, note->transaction) == TIDE_TRANSACTION_FATE_COMMITTED;
+}
+
+static gboolean
+run_file (Deployment            *self,
+          TideMigration         *migration,
+          TideSqlScript         *script,
+          const TideLedgerNote  *note,
+          GError               **error)
+{
+  GError *failure = NULL;
+
+  if (!tide_script_runner_run (self->runner, migration, script, record_progress, self, &failure)
+      && !was_committed (self, note, failure))
+    {
+      g_propagate_error (error, record_failure (self, failure));
+      return FALSE;
+    }
+  g_clear_error (&failure);
+  self->finished_id = g_steal_pointer (&self->running_id);
+  return TRUE;
+}
+
+static gboolean
+apply (Deployment     *self,
+       TideMigration  *migration,
+       GError        **error)
+{
+  g_autoptr(TideSqlScript) script = tide_deploy_read_script (migration, error);
+  TideLedgerNote note;
+
+  if (script == NULL || !tide_script_runner_begin (self->runner, script, &note, error))
+    return FALSE;
+
+  self->running_id = self->iface->record_start (self->history, self->ledger, self->finished_id, migration, &note,
+                                                get_cancellable (self), error);
+  if (self->running_id == NULL)
+    return FALSE;
+  g_clear_pointer (&self->finished_id, g_free);
+  return run_file (self, migration, script, &note, error);
+}
+
+static void
+fail (Deployment *self,
+      const char *name,
+      GError     *failure)
+{
+  if (self->report->failure != NULL)
+    {
+      g_error_free (failure);
+      return;
+    }
+  self->report->failed_name = g_strdup (name);
+  self->report->failure = failure;
+}
+
+static void
+apply_all (Deployment *self,
+           GPtrArray  *pending)
+{
+  const char *last = NULL;
+  GError *failure = NULL;
+
+  for (guint i = 0; i < pending->len && failure == NULL; i++)
+    {
+      TideMigration *migration = g_ptr_array_index (pending, i);
+      const char *name = tide_migration_get_name (migration);
+
+      tide_job_set_status (self->job, "%s (%u of %u)", name, i + 1, pending->len);
+      tide_job_set_fraction (self->job, (double) i / pending->len);
+      last = name;
+      if (!apply (self, migration, &failure))
+        break;
+      tide_job_log (self->job, "applied %s", name);
+      g_ptr_array_add (self->report->applied, g_strdup (name));
+    }
+  if (failure != NULL)
+    fail (self, last, failure);
+
+  failure = NULL;
+  if (!flush_finished (self, &failure))
+    fail (self, last, failure);
+}
+
+/* (transfer full): what is pending, once it is sure that it may be applied */
+static GPtrArray *
+prepare (Deployment   *self,
+         TideProject  *project,
+         const char   *to,
+         GError      **error)
+{
+  g_autoptr(TideTimeline) timeline = NULL;
+  g_autoptr(GPtrArray) pending = NULL;
+
+  tide_job_set_status (self->job, "waiting for the migration lock");
+  self->ledger = tide_history_open_locked (self->history, self->conninfo, get_cancellable (self), error);
+  if (self->ledger == NULL)
+    return NULL;
+
+  timeline = tide_history_read_timeline (self->history, project, self->ledger, get_cancellable (self), error);
+  if (timeline == NULL || !tide_deploy_check_failed (timeline, error))
+    return NULL;
+  pending = tide_deploy_list_pending (project, timeline, to, error);
+  if (pending == NULL)
+    return NULL;
+  if (!tide_timeline_is_initialised (timeline)
+      && !self->iface->prepare (self->history, self->ledger, FALSE, get_cancellable (self), error))
+    return NULL;
+  return g_steal_pointer (&pending);
+}
+
+/**
+ * tide_deploy_run:
+ * @project: a project
+ * @conninfo: the database
+ * @to: (nullable): the last migration to apply; %NULL for all
+ * @lock_timeout_ms: how long a statement of a migration may wait for a lock; 0: as the server says
+ * @job: (nullable): hears what happens, and cancels
+ * @error: what kept it from running: UNREACHABLE, BUSY (P1002), P3005, P3009, P3019, NOT_FOUND
+ *
+ * Applies what is pending as `prisma migrate deploy` does: same order, same lock, same rows. Each
+ * file runs on a second connection, in one transaction where its statements allow it. Nothing that
+ * is recorded may be wrong: a row is finished only after its file was committed, and an unfinished one
+ * carries a note from which tide_history_explain_failed() tells how far the file came.
+ *
+ * Returns: (transfer full): what was done, also when a migration failed
+ */
+TideDeployReport *
+tide_deploy_run (TideProject   *project,
+                 TideConninfo  *conninfo,
+                 const char    *to,
+                 guint          lock_timeout_ms,
+                 TideJob       *job,
+                 GError       **error)
+{
+  g_auto(Deployment) self = { 0 };
+  g_autoptr(GPtrArray) pending = NULL;
+
+  g_return_val_if_fail (TIDE_IS_PROJECT (project), NULL);
+  g_return_val_if_fail (conninfo != NULL, NULL);
+
+  if (!tide_project_check_lock_file (project, error))
+    return NULL;
+
+  self.conninfo = conninfo;
+  self.job = job;
+  self.history = tide_history_for_project (project);
+  self.iface = TIDE_HISTORY_GET_IFACE (self.history);
+  pending = prepare (&self, project, to, error);
+  if (pending == NULL)
+    return NULL;
+
+  self.runner = tide_script_runner_new (conninfo, lock_timeout_ms, job);
+  self.report = g_new0 (TideDeployReport, 1);
+  self.report->applied = g_ptr_array_new_with_free_func (g_free);
+  apply_all (&self, pending);
+  if (self.report->failure == NULL)
+    tide_job_set_fraction (job, 1);
+  return g_steal_pointer (&self.report);
+}

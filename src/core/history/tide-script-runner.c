@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-script-runner"
+
+#include "config.h"
+
+#include "history/tide-script-error.h"
+#include "history/tide-script-runner.h"
+#include "history/tide-transaction-fate.h"
+#include "tide-error.h"
+
+/* A migration may select rows; nobody looks at them. */
+#define CHUNK_ROWS 1000
+
+struct _TideScriptRunner
+{
+  guint                 lock_timeout_ms;
+  TideTransactionPlace  place;
+  const char           *outcome; /* static text, or outcome_text */
+
+  /* Borrowed */
+  TideJob              *job;
+
+  /* Owned */
+  TideConninfo         *conninfo;
+  TideSession          *session;
+  char                 *settings; /* what makes a used session a new one */
+  char                 *outcome_text;
+};
+
+/*
+ * What DISCARD ALL does, which itself refuses to stand beside other statements, and then what
+ * connecting did, in a transaction of its own, since a transaction keeps the defaults it began with.
+ * Thirty microseconds on the server: cheaper than asking whether it is needed.
+ */
+static char *
+build_settings (const TideConninfo *conninfo,
+                guint               lock_timeout_ms)
+{
+  g_autofree char *own = tide_conninfo_dup_settings (conninfo);
+  GString *sql = g_string_new ("BEGIN; SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL; DEALLOCATE ALL; CLOSE ALL; "
+                               "UNLISTEN *; SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD TEMP; "
+                               "DISCARD SEQUENCES;\n");
+
+  if (own != NULL)
+    g_string_append (sql, own);
+  if (lock_timeout_ms > 0)
+    g_string_append_printf (sql, "SET lock_timeout = %u;", lock_timeout_ms);
+  g_string_append (sql, "COMMIT;\n");
+  return g_string_free (sql, FALSE);
+}
+
+/**
+ * tide_script_runner_new:
+ * @conninfo: where to run
+ * @lock_timeout_ms: how long a statement may wait for a lock; 0: as the server says
+ * @job: (nullable): hears notices, and cancels
+ *
+ * Returns: (transfer full): a runner; it connects when it is first needed
+ */
+TideScriptRunner *
+tide_script_runner_new (TideConninfo *conninfo,
+                        guint         lock_timeout_ms,
+                        TideJob      *job)
+{
+  TideScriptRunner *self = g_new0 (TideScriptRunner, 1);
+
+  self->conninfo = tide_conninfo_ref (conninfo);
+  self->settings = build_settings (conninfo, lock_timeout_ms);
+  self->job = job;
+  return self;
+}
+
+/**
+ * tide_script_runner_free:
+ * @self: (transfer full): a runner; its connection ends
+ */
+void
+tide_script_runner_free (TideScriptRunner *self)
+{
+  g_clear_object (&self->session);
+  tide_conninfo_unref (self->conninfo);
+  g_free (self->settings);
+  g_free (self->outcome_text);
+  g_free (self);
+}
+
+static GCancellable *
+get_cancellable (TideScriptRunner *self)
+{
+  return self->job ? tide_job_get_cancellable (self->job) : NULL;
+}
+
+/* (transfer container): the answers to @sql, sent behind what makes a used session new */
+static GPtrArray *
+send_on_new (TideScriptRunner  *self,
+             const char        *sql,
+             GError           **error)
+{
+  const char *startup = tide_conninfo_get_startup_sql (self->conninfo);
+  g_autofree char *all = NULL;
+
+  if (startup == NULL)
+    {
+      all = g_strconcat (self->settings, sql, NULL);
+      return tide_session_run (self->session, all, get_cancellable (self), error);
+    }
+
+  /* A person's own text stands alone: nobody knows how it ends. */
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr(GPtrArray) results = tide_session_run (self->session, i == 0 ? self->settings : startup,
+                                                       get_cancellable (self), error);
+
+      if (results == NULL)
+        return NULL;
+    }
+  return tide_session_run (self->session, sql, get_cancellable (self), error);
+}
+
+/* A file may leave a session in which not even that works: then a really new one takes its place. */
+static GPtrArray *
+run_on_new (TideScriptRunner  *self,
+            const char        *sql,
+            GError           **error)
+{
+  GPtrArray *results = NULL;
+
+  if (self->session != NULL)
+    results = send_on_new (self, sql, NULL);
+  if (results != NULL)
+    return results;
+
+  g_clear_object (&self->session);
+  self->session = tide_session_open (self->conninfo, get_cancellable (self), error);
+  if (self->session == NULL
+      || !tide_transaction_ask_place (self->session, &self->place, get_cancellable (self), error))
+    return NULL;
+  return send_on_new (self, sql, error);
+}
+
+static gboolean
+begin_transaction (TideScriptRunner  *self,
+                   TideLedgerNote    *note,
+                   GError           **error)
+{
+  g_autoptr(GPtrArray) results = run_on_new (self, "BEGIN; SELECT pg_catalog.txid_current()", error);
+  TideResult *id;
+
+  if (results == NULL)
+    return FALSE;
+
+  id = g_ptr_array_index (results, results->len - 1);
+  *note = (TideLedgerNote) {
+    .kind = TIDE_LEDGER_NOTE_TRANSACTION,
+    .transaction = (guint64) tide_result_get_int64 (id, 0, 0),
+    .server = self->place.server,
+    .database = self->place.database,
+  };
+  return TRUE;
+}
+
+static void
+note_statement (TideLedgerNote      *note,
+                const TideSqlScript *script,
+                guint                index)
+{
+  *note = (TideLedgerNote) {
+    .kind = TIDE_LEDGER_NOTE_STATEMENT,
+    .statement = index + 1,
+    .n_statements = tide_sql_script_get_n_statements (script),
+    .line = tide_sql_script_get_statement (script, index)->line,
+  };
+}
+
+/**
+ * tide_script_runner_begin:
+ * @self: a runner
+ * @script: what will be run
+ * @note: (out caller-allocates): what to record before it is
+ * @error: the server's, or UNREACHABLE
+ *
+ * Makes the session as new and, for a file that runs in one transaction, begins it: its id is known
+ * and recorded before the file's first statement, so that whatever is killed later, the server can
+ * be asked whether the file was committed.
+ *
+ * Returns: whether tide_script_runner_run() may follow
+ */
+gboolean
+tide_script_runner_begin (TideScriptRunner  *self,
+                          TideSqlScript     *script,
+                          TideLedgerNote    *note,
+                          GError           **error)
+{
+  g_autoptr(GPtrArray) results = NULL;
+
+  if (tide_sql_script_get_run_mode (script) == TIDE_SQL_RUN_ATOMIC)
+    return begin_transaction (self, note, error);
+
+  if (tide_sql_script_get_run_mode (script) == TIDE_SQL_RUN_STEPWISE)
+    note_statement (note, script, 0);
+  else
+    *note = (TideLedgerNote) { .kind = TIDE_LEDGER_NOTE_OWN };
+  results = run_on_new (self, "", error);
+  return results != NULL;
+}
+
+static gboolean
+take_answer (TideResult *chunk,
+             guint       statement,
+             gpointer    user_data)
+{
+  TideScriptRunner *self = user_data;
+  GPtrArray *notices = tide_result_get_notices (chunk);
+
+  for (guint i = 0; notices != NULL && i < notices->len; i++)
+    tide_job_log (self->job, "%s", ((GError *) g_ptr_array_index (notices, i))->message);
+  return TRUE;
+}
+
+static gboolean
+send (TideScriptRunner  *self,
+      const char        *sql,
+      GError           **error)
+{
+  return tide_session_stream (self->session, sql, CHUNK_ROWS, take_answer, self, get_cancellable (self), error);
+}
+
+/* Not cancellable: it must happen. A lost session has rolled back by itself. */
+static void
+roll_back (TideScriptRunner *self)
+{
+  g_autoptr(GPtrArray) results = NULL;
+
+  if (!tide_session_is_lost (self->session))
+    results = tide_session_run (self->session, "ROLLBACK", NULL, NULL);
+}
+
+static void
+set_outcome (TideScriptRunner *self,
+             char             *text)
+{
+  g_free (self->outcome_text);
+  self->outcome_text = text;
+  self->outcome = text;
+}
+
+static gboolean
+check_ended (TideScriptRunner  *self,
+             TideMigration     *migration,
+             GError           **error)
+{
+  if (tide_session_get_transaction_status (self->session) == TIDE_TRANSACTION_IDLE)
+    return TRUE;
+
+  roll_back (self);
+  tide_set_error (error, TIDE_ERROR_INVALID,
+                  "end it with COMMIT, or take BEGIN out and the whole file runs in one transaction",
+                  "migration \"%s\" leaves a transaction open: what it did since its last BEGIN was rolled back",
+                  tide_migration_get_name (migration));
+  return FALSE;
+}
+
+static gboolean
+run_atomic (TideScriptRunner  *self,
+            TideMigration     *migration,
+            TideSqlScript     *script,
+            GError           **error)
+{
+  /* The file may end in a comment or without its last semicolon. */
+  g_autofree char *sql = g_strconcat (tide_sql_script_get_text (script), "\n;\nCOMMIT", NULL);
+  g_autoptr(GError) failure = NULL;
+
+  self->outcome = "nothing of the file was kept";
+  if (send (self, sql, &failure))
+    return check_ended (self, migration, error);
+
+  roll_back (self);
+  tide_script_error_place (failure, migration, script, 0, 0);
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+static gboolean
+run_statement (TideScriptRunner  *self,
+               TideMigration     *migration,
+               TideSqlScript     *script,
+               guint              index,
+               GError           **error)
+{
+  g_autofree char *sql = tide_sql_script_dup_statement (script, index);
+  g_autoptr(GError) failure = NULL;
+
+  if (send (self, sql, &failure))
+    return check_ended (self, migration, error);
+
+  tide_script_error_place (failure, migration, script,
+                           tide_sql_script_get_statement (script, index)->start, index);
+  if (g_ascii_strncasecmp (sql, "CREATE ", 7) == 0
+      && (tide_sql_script_get_traits (script, index) & TIDE_SQL_TRAIT_NO_TRANSACTION) != 0)
+    tide_script_error_advise (failure, "an index that was built concurrently stays behind invalid: drop it");
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+static gboolean
+run_stepwise (TideScriptRunner        *self,
+              TideMigration           *migration,
+              TideSqlScript           *script,
+              guint                    n_recorded,
+              TideScriptProgressFunc   progress,
+              gpointer                 progress_data,
+              GError                 **error)
+{
+  guint n = tide_sql_script_get_n_statements (script);
+
+  for (guint i = 0; i < n; i++)
+    {
+      TideLedgerNote note;
+
+      set_outcome (self, i == 0 ? g_strdup ("nothing of the file was kept")
+                                : g_strdup_printf ("the first %u of its %u statements were kept", i, n));
+      note_statement (&note, script, i);
+      if (i >= n_recorded && !progress (&note, progress_data, error))
+        return FALSE;
+      if (!run_statement (self, migration, script, i, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+run_own (TideScriptRunner  *self,
+         TideMigration     *migration,
+         TideSqlScript     *script,
+         GError           **error)
+{
+  g_autoptr(GError) failure = NULL;
+
+  self->outcome = "the file begins and commits transactions itself: what it had committed was kept";
+  if (send (self, tide_sql_script_get_text (script), &failure))
+    return check_ended (self, migration, error);
+
+  if (tide_session_get_transaction_status (self->session) != TIDE_TRANSACTION_IDLE)
+    roll_back (self);
+  tide_script_error_place (failure, migration, script, 0, 0);
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+/* What only the server can know: the file called something that does not run inside a transaction. */
+static gboolean
+refuses_transaction (const GError *error)
+{
+  return tide_error_has_sqlstate (error, "25001")     /* active_sql_transaction */
+         || tide_error_has_sqlstate (error, "2D000")  /* invalid_transaction_termination: COMMIT in a procedure */
+         || tide_error_has_sqlstate (error, "55P04"); /* unsafe_new_enum_value_usage */
+}
+
+/**
+ * tide_script_runner_run:
+ * @self: a runner
+ * @migration: the migration to run
+ * @script: its text, for which tide_script_runner_begin() has been called
+ * @progress: records how far a file came that runs statement by statement
+ * @progress_data: for @progress
+ * @error: the server's, with statement, file, line and P3018; LOST; cancelled
+ *
+ * Runs a file as its mode says. One that turns out to refuse a transaction has left nothing behind
+ * when the server says so; it is then run statement by statement, as Prisma does since 7.4.
+ *
+ * Returns: whether the whole file is in the database; else tide_script_runner_get_outcome() says what is
+ */
+gboolean
+tide_script_runner_run (TideScriptRunner        *self,
+                        TideMigration           *migration,
+                        TideSqlScript           *script,
+                        TideScriptProgressFunc   progress,
+                        gpointer                 progress_data,
+                        GError                 **error)
+{
+  g_autoptr(GError) failure = NULL;
+
+  if (tide_sql_script_get_run_mode (script) == TIDE_SQL_RUN_OWN)
+    return run_own (self, migration, script, error);
+  if (tide_sql_script_get_run_mode (script) == TIDE_SQL_RUN_STEPWISE)
+    return run_stepwise (self, migration, script, 1, progress, progress_data, error);
+  if (run_atomic (self, migration, script, &failure))
+    return TRUE;
+  if (!refuses_transaction (failure))
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  tide_job_log (self->job, "%s refuses a transaction (%s): running it statement by statement",
+                tide_migration_get_name (migration), failure->message);
+  return run_stepwise (self, migration, script, 0, progress, progress_data, error);
+}
+
+/**
+ * tide_script_runner_get_outcome:
+ * @self: a runner whose last run failed
+ *
+ * Returns: (transfer none): what of the file is in the database, in words
+ */
+const char *
+tide_script_runner_get_outcome (const TideScriptRunner *self)
+{
+  return self->outcome;
+}
