@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-reset"
+
+#include "config.h"
+
+#include "history/tide-deploy-private.h"
+#include "history/tide-reset.h"
+#include "tide-error.h"
+
+/* In one simple query, so in one transaction: either both or neither. */
+static gboolean
+empty_schema (TideSession   *session,
+              const char    *schema,
+              GCancellable  *cancellable,
+              GError       **error)
+{
+  g_autofree char *quoted = tide_quote_identifier (schema);
+  g_autofree char *sql = g_strdup_printf ("DROP SCHEMA IF EXISTS %s CASCADE; CREATE SCHEMA %s", quoted, quoted);
+  g_autoptr(GPtrArray) results = tide_session_run (session, sql, cancellable, error);
+
+  if (results == NULL)
+    g_prefix_error (error, "cannot empty schema \"%s\": ", schema);
+  return results != NULL;
+}
+
+/* Under the lock, which Prisma's reset does not take: it would pull the ledger from under a deploy. */
+static gboolean
+empty_database (TideProject   *project,
+                TideConninfo  *conninfo,
+                GCancellable  *cancellable,
+                GError       **error)
+{
+  const char *schema = tide_conninfo_get_schema (conninfo);
+  g_autoptr(TideHistory) history = tide_history_for_project (project);
+  g_autoptr(TideSession) session = tide_history_open_locked (history, conninfo, cancellable, error);
+  gboolean emptied;
+
+  if (session == NULL)
+    return FALSE;
+  emptied = empty_schema (session, schema ? schema : "public", cancellable, error);
+  tide_session_close (session);
+  return emptied;
+}
+
+static gboolean
+check_may_reset (TideConninfo  *conninfo,
+                 TideKind       kind,
+                 GError       **error)
+{
+  g_autofree char *label = NULL;
+
+  if (tide_kind_may_reset (kind))
+    return TRUE;
+
+  label = tide_conninfo_dup_label (conninfo);
+  tide_set_error (error, TIDE_ERROR_REFUSED,
+                  "only a database of kind \"development\" is reset; say so in tidemark.json if it is one",
+                  "%s is of kind \"%s\" and is not reset: everything in it would be lost",
+                  label, tide_kind_to_string (kind));
+  return FALSE;
+}
+
+/**
+ * tide_reset_run:
+ * @project: a project
+ * @conninfo: the database
+ * @kind: what the database is for
+ * @job: (nullable): hears what happens, and cancels
+ * @error: REFUSED for any kind but development; P3019; what tide_deploy_run() says; the failure of a
+ *   migration
+ *
+ * Drops and makes anew the schema that the URL names (public by default), then applies every
+ * migration, as `prisma migrate reset` does.
+ *
+ * Returns: (transfer full) (element-type utf8): the names that were applied
+ */
+GPtrArray *
+tide_reset_run (TideProject   *project,
+                TideConninfo  *conninfo,
+                TideKind       kind,
+                TideJob       *job,
+                GError       **error)
+{
+  g_autoptr(TideDeployReport) report = NULL;
+
+  g_return_val_if_fail (TIDE_IS_PROJECT (project), NULL);
+  g_return_val_if_fail (conninfo != NULL, NULL);
+
+  if (!check_may_reset (conninfo, kind, error) || !tide_project_check_lock_file (project, error))
+    return NULL;
+
+  tide_job_set_status (job, "emptying the database");
+  if (!empty_database (project, conninfo, job ? tide_job_get_cancellable (job) : NULL, error))
+    return NULL;
+
+  report = tide_deploy_run (project, conninfo, NULL, 0, job, error);
+  if (report == NULL)
+    return NULL;
+  if (report->failure != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&report->failure));
+      return NULL;
+    }
+  return g_ptr_array_ref (report->applied);
+}
