@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include <glib-object.h>
+
 #include "sql/tide-sql-lexer.h"
 
 G_BEGIN_DECLS
@@ -33,6 +35,8 @@ typedef enum
   TIDE_SQL_RUN_OWN,        /* the file controls its transactions itself: sent as it is */
 } TideSqlRunMode;
 
+#define TIDE_TYPE_SQL_SCRIPT (tide_sql_script_get_type ())
+GType          tide_sql_script_get_type         (void);
 TideSqlScript *tide_sql_script_new              (const char          *text,
                                                  gssize               size);
 TideSqlScript *tide_sql_script_ref              (TideSqlScript       *self);
