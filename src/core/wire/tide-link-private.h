@@ -8,7 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* One struct in several files: tide-link.c (life and queue), -connect.c, -run.c (statements), -cancel.c. */
+/* One struct in several files: tide-link.c (life and queue), -connect.c, -run.c (calls),
+ * -results.c (what libpq hands out), -stream.c (chunks), -cancel.c. */
 
 typedef enum
 {
@@ -77,6 +78,14 @@ void     tide_link_connect         (TideLink          *self);
 void     tide_link_pump            (TideLink          *self);
 gboolean tide_link_finish_call     (TideLink          *self);
 void     tide_link_listen          (TideLink          *self);
+
+/* tide-link-results.c */
+gboolean tide_link_read_results    (TideLink          *self);
+
+/* tide-link-stream.c */
+void     tide_link_send_chunk      (TideCall          *call,
+                                    TideResult        *chunk,
+                                    guint              statement);
 
 /* tide-link-cancel.c */
 void     tide_link_cancel_current  (TideLink          *self);

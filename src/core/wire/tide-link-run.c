@@ -15,14 +15,6 @@ static const char * const reported[] = {
   "standard_conforming_strings", "default_transaction_read_only", "in_hot_standby",
 };
 
-typedef struct
-{
-  TideCall   *call;
-  TideResult *chunk;
-  guint       statement;
-  gboolean    refused;
-} Delivery;
-
 static TideTransactionStatus
 read_transaction_status (PGconn *conn)
 {
@@ -53,188 +45,6 @@ publish (TideLink *self)
     }
 }
 
-static gboolean
-delivery_answered (gpointer data)
-{
-  Delivery *delivery = data;
-  TideCall *call = delivery->call;
-  g_autoptr(TideLink) self = tide_link_ref (call->link);
-
-  call->in_flight--;
-  if (delivery->refused && !call->stopped)
-    {
-      call->stopped = TRUE;
-      tide_link_cancel_current (self);
-    }
-  g_free (delivery);
-  tide_link_pump (self);
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-deliver (gpointer data)
-{
-  Delivery *delivery = data;
-  TideCall *call = delivery->call;
-
-  if (!call->refused)
-    call->refused = !call->func (delivery->chunk, delivery->statement, call->func_data);
-  delivery->refused = call->refused;
-  return G_SOURCE_REMOVE;
-}
-
-/* Also when the caller's context went away without running: then it counts as refused. */
-static void
-delivery_done (gpointer data)
-{
-  Delivery *delivery = data;
-
-  g_clear_pointer (&delivery->chunk, tide_result_unref);
-  tide_worker_invoke (delivery_answered, delivery);
-}
-
-/* @chunk: (transfer full) */
-static void
-send_chunk (TideCall   *call,
-            TideResult *chunk)
-{
-  g_autoptr(GSource) source = NULL;
-  Delivery *delivery;
-
-  if (call->stopped || tide_call_is_full (call))
-    {
-      call->dropped = TRUE;
-      tide_result_unref (chunk);
-      return;
-    }
-  delivery = g_new0 (Delivery, 1);
-  delivery->call = call;
-  delivery->chunk = chunk;
-  delivery->statement = call->statement;
-  delivery->refused = TRUE;
-  call->in_flight++;
-  source = g_idle_source_new ();
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, deliver, delivery, delivery_done);
-  g_source_attach (source, call->context);
-}
-
-static void
-take_rows (TideCall       *call,
-           const PGresult *source)
-{
-  tide_result_builder_add_row (call->builder, source);
-  if (call->func != NULL && tide_result_builder_get_n_rows (call->builder) >= call->chunk_rows)
-    send_chunk (call, tide_result_builder_end_chunk (call->builder));
-}
-
-static void
-end_statement (TideCall *call,
-               PGresult *source)
-{
-  TideResult *result = tide_result_builder_end (call->builder, source);
-
-  if (call->func != NULL)
-    send_chunk (call, result);
-  else
-    g_ptr_array_add (call->results, result);
-  call->statement++;
-}
-
-static void
-take_error (TideLink       *self,
-            TideCall       *call,
-            const PGresult *source)
-{
-  TideErrorFields *fields;
-
-  /* The first one tells; what follows is that the connection is gone. */
-  if (call->error != NULL)
-    return;
-  call->error = tide_pg_error_from_result (source, call->sql);
-  fields = tide_error_get_fields (call->error);
-  if (call->kind == TIDE_CALL_QUERY)
-    fields->statement = g_strdup (call->sql);
-  else if (fields->position == 0)
-    fields->statement_number = (int) call->statement + 1;
-}
-
-/* Nobody here has rows to send: the server is told so, and fails the statement. */
-static void
-refuse_copy_in (TideLink *self,
-                TideCall *call)
-{
-  if (call->error == NULL)
-    call->error = tide_error_new (TIDE_ERROR_UNSUPPORTED,
-                                  "write the rows as INSERT statements, or run the script with psql",
-                                  "\"COPY ... FROM STDIN\" needs rows that only psql can send along");
-  PQputCopyEnd (self->conn, "this client sends no rows");
-  self->flushing = PQflush (self->conn) > 0;
-}
-
-static void
-take_result (TideLink *self,
-             TideCall *call,
-             PGresult *source)
-{
-  switch (PQresultStatus (source))
-    {
-    case PGRES_SINGLE_TUPLE:
-      take_rows (call, source);
-      break;
-
-    case PGRES_TUPLES_OK:
-    case PGRES_COMMAND_OK:
-      end_statement (call, source);
-      break;
-
-    case PGRES_EMPTY_QUERY:
-      /* A script of comments has no statement, but a query has an answer. */
-      if (call->kind == TIDE_CALL_QUERY)
-        end_statement (call, source);
-      break;
-
-    case PGRES_COPY_IN:
-      refuse_copy_in (self, call);
-      break;
-
-    case PGRES_COPY_OUT:
-      call->copy_out = TRUE;
-      break;
-
-    case PGRES_COPY_BOTH: /* only a replication connection, which asks for it in its conninfo */
-      take_error (self, call, source);
-      PQputCopyEnd (self->conn, NULL);
-      call->copy_out = TRUE;
-      break;
-
-    case PGRES_BAD_RESPONSE:
-    case PGRES_NONFATAL_ERROR:
-    case PGRES_FATAL_ERROR:
-    case PGRES_PIPELINE_SYNC:
-    case PGRES_PIPELINE_ABORTED:
-    default:
-      take_error (self, call, source);
-      break;
-    }
-}
-
-/* Throws away what COPY TO STDOUT sends. Returns whether PQgetResult() may go on. */
-static gboolean
-drain_copy (TideLink *self,
-            TideCall *call)
-{
-  char *data;
-  int n;
-
-  while ((n = PQgetCopyData (self->conn, &data, TRUE)) > 0)
-    PQfreemem (data);
-  if (n == 0 && PQstatus (self->conn) == CONNECTION_OK)
-    return FALSE;
-  call->copy_out = FALSE;
-  return TRUE;
-}
-
 /* A statement that ended although it was asked to stop is done, unless rows of it are missing. */
 static void
 settle (TideCall *call)
@@ -247,7 +57,7 @@ settle (TideCall *call)
     g_clear_error (&call->error);
 }
 
-/* Those that came after the last result are its own, unless it is handed out or there is none. */
+/* Those that came after the last result are its own, unless there is none. */
 static void
 settle_notices (TideLink *self,
                 TideCall *call)
@@ -299,28 +109,6 @@ tide_link_finish_call (TideLink *self)
   return TRUE;
 }
 
-/* Returns whether the running call is over. */
-static gboolean
-read_results (TideLink *self)
-{
-  TideCall *call = self->current;
-
-  while (!call->drained && !tide_call_is_paused (call) && !PQisBusy (self->conn))
-    {
-      PGresult *result;
-
-      if (call->copy_out && !drain_copy (self, call))
-        break;
-      result = PQgetResult (self->conn);
-      if (result != NULL)
-        take_result (self, call, result);
-      else
-        call->drained = TRUE;
-      PQclear (result);
-    }
-  return tide_link_finish_call (self);
-}
-
 static gboolean
 send_call (TideLink *self,
            TideCall *call)
@@ -365,7 +153,10 @@ start_next (TideLink *self)
 {
   TideCall *call;
 
-  if (self->state != TIDE_LINK_READY || self->cancelling || (call = g_queue_pop_head (&self->queue)) == NULL)
+  if (self->state != TIDE_LINK_READY || self->cancelling)
+    return FALSE;
+  call = g_queue_pop_head (&self->queue);
+  if (call == NULL)
     return FALSE;
 
   if (g_cancellable_is_cancelled (call->cancellable))
@@ -439,7 +230,7 @@ tide_link_pump (TideLink *self)
 
   while (self->current != NULL || start_next (self))
     {
-      if (!read_results (self))
+      if (!tide_link_read_results (self))
         break;
     }
   if (self->state != TIDE_LINK_READY)
@@ -461,8 +252,8 @@ take_notice (void           *data,
 
   if (self->current != NULL)
     {
-      /* libpq hands out notices as it reads, results when they are asked for. This call, which does no
-       * more than was done already, fails when a result waits: the notice came after it. */
+      /* libpq hands out notices as it reads, results when they are asked for. This call, which
+       * does no more than was done already, fails when a result waits: the notice came after it. */
       gboolean late = !PQsetSingleRowMode (self->conn);
 
       tide_result_builder_take_notice (self->current->builder, notice, late);

@@ -15,7 +15,7 @@ struct _TideResultBuilder
 {
   TideColumns *columns; /* NULL until the first PGresult of the statement */
   GPtrArray   *notices; /* NULL until the first */
-  GPtrArray   *late;    /* of this statement if rows of it follow, else of the next; NULL until the first */
+  GPtrArray   *late;    /* of this statement if a row of it follows, else of the next; or NULL */
   char        *arena;
   gsize        arena_length;
   gsize        arena_size;
@@ -48,12 +48,14 @@ reserve (TideResultBuilder *self,
 {
   if (self->n_cells + n_cells + 1 > self->cells_size)
     {
-      self->cells_size = MAX (MAX (self->cells_size * 2, FIRST_CELLS), self->n_cells + n_cells + 1);
+      self->cells_size = MAX (self->cells_size * 2, FIRST_CELLS);
+      self->cells_size = MAX (self->cells_size, self->n_cells + n_cells + 1);
       self->offsets = g_renew (gsize, self->offsets, self->cells_size);
     }
   if (self->arena_length + n_bytes > self->arena_size)
     {
-      self->arena_size = MAX (MAX (self->arena_size * 2, FIRST_ARENA), self->arena_length + n_bytes);
+      self->arena_size = MAX (self->arena_size * 2, FIRST_ARENA);
+      self->arena_size = MAX (self->arena_size, self->arena_length + n_bytes);
       self->arena = g_realloc (self->arena, self->arena_size);
     }
 }
@@ -159,6 +161,12 @@ tide_result_builder_take_notices (TideResultBuilder *self)
   return g_steal_pointer (&self->notices);
 }
 
+gboolean
+tide_result_builder_has_notices (TideResultBuilder *self)
+{
+  return self->notices != NULL || self->late != NULL;
+}
+
 /* (transfer full): the rows so far; the statement goes on with the same columns */
 TideResult *
 tide_result_builder_end_chunk (TideResultBuilder *self)
@@ -200,4 +208,14 @@ tide_result_builder_end (TideResultBuilder *self,
   result->affected = g_ascii_strtoull (PQcmdTuples (last), NULL, 10);
   g_clear_pointer (&self->columns, tide_columns_unref);
   return result;
+}
+
+/* (transfer full): the notices that got into no result, as one without rows and columns */
+TideResult *
+tide_result_builder_end_notices (TideResultBuilder *self)
+{
+  g_autoptr(TideResultBuilder) empty = tide_result_builder_new ();
+
+  empty->notices = tide_result_builder_take_notices (self);
+  return tide_result_builder_end_chunk (empty);
 }

@@ -19,6 +19,8 @@ void               tide_result_builder_take_notice  (TideResultBuilder *self,
                                                      GError            *notice,
                                                      gboolean           late);
 GPtrArray         *tide_result_builder_take_notices (TideResultBuilder *self);
+gboolean           tide_result_builder_has_notices  (TideResultBuilder *self);
+TideResult        *tide_result_builder_end_notices  (TideResultBuilder *self);
 TideResult        *tide_result_builder_end_chunk    (TideResultBuilder *self);
 TideResult        *tide_result_builder_end          (TideResultBuilder *self,
                                                      PGresult          *last);

@@ -4,8 +4,7 @@
 #include "config.h"
 
 #include "wire/tide-link.h"
-#include "wire/tide-session.h"
-#include "wire/tide-worker.h"
+#include "wire/tide-session-private.h"
 
 struct _TideSession
 {
@@ -136,50 +135,13 @@ task_new (TideSession         *self,
   return task;
 }
 
-/* The blocking twins: the same call, with a context of its own for the answer */
-
-typedef struct
-{
-  GMainContext *context;
-  GAsyncResult *result;
-} Wait;
-
-static void
-wait_begin (Wait *wait)
-{
-  g_assert (!tide_worker_is_current ());
-
-  wait->result = NULL;
-  wait->context = g_main_context_new ();
-  g_main_context_push_thread_default (wait->context);
-}
-
-static void
-wait_answered (GObject      *source,
-               GAsyncResult *result,
-               gpointer      data)
-{
-  Wait *wait = data;
-
-  wait->result = g_object_ref (result);
-}
-
-static GAsyncResult *
-wait_end (Wait *wait)
-{
-  while (wait->result == NULL)
-    g_main_context_iteration (wait->context, TRUE);
-  g_main_context_pop_thread_default (wait->context);
-  g_main_context_unref (wait->context);
-  return wait->result;
-}
-
-static void
-open_in_context (TideConninfo        *conninfo,
-                 GMainContext        *context,
-                 GCancellable        *cancellable,
-                 GAsyncReadyCallback  callback,
-                 gpointer             user_data)
+/* tide_session_open_async() with signals that go to @context */
+void
+tide_session_open_in_context (TideConninfo        *conninfo,
+                              GMainContext        *context,
+                              GCancellable        *cancellable,
+                              GAsyncReadyCallback  callback,
+                              gpointer             user_data)
 {
   GTask *task = task_new (NULL, tide_session_open_async, cancellable, callback, user_data);
   TideSession *self = g_object_new (TIDE_TYPE_SESSION, NULL);
@@ -208,7 +170,7 @@ tide_session_open_async (TideConninfo        *conninfo,
 
   g_return_if_fail (conninfo != NULL);
 
-  open_in_context (conninfo, context, cancellable, callback, user_data);
+  tide_session_open_in_context (conninfo, context, cancellable, callback, user_data);
 }
 
 /**
@@ -225,30 +187,6 @@ tide_session_open_finish (GAsyncResult  *result,
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-/**
- * tide_session_open:
- *
- * The blocking twin of tide_session_open_async(). Signals go to the thread-default context of the caller.
- *
- * Returns: (transfer full) (nullable): the open session
- */
-TideSession *
-tide_session_open (TideConninfo  *conninfo,
-                   GCancellable  *cancellable,
-                   GError       **error)
-{
-  g_autoptr(GMainContext) context = g_main_context_ref_thread_default ();
-  g_autoptr(GAsyncResult) result = NULL;
-  Wait wait;
-
-  g_return_val_if_fail (conninfo != NULL, NULL);
-
-  wait_begin (&wait);
-  open_in_context (conninfo, context, cancellable, wait_answered, &wait);
-  result = wait_end (&wait);
-  return tide_session_open_finish (result, error);
 }
 
 /**
@@ -293,27 +231,6 @@ tide_session_query_finish (TideSession   *self,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-TideResult *
-tide_session_query (TideSession         *self,
-                    const char          *sql,
-                    const char * const  *params,
-                    guint                n_params,
-                    GCancellable        *cancellable,
-                    GError             **error)
-{
-  g_autoptr(GAsyncResult) result = NULL;
-  Wait wait;
-
-  g_return_val_if_fail (TIDE_IS_SESSION (self), NULL);
-  g_return_val_if_fail (sql != NULL, NULL);
-  g_return_val_if_fail (params != NULL || n_params == 0, NULL);
-
-  wait_begin (&wait);
-  tide_session_query_async (self, sql, params, n_params, cancellable, wait_answered, &wait);
-  result = wait_end (&wait);
-  return tide_session_query_finish (self, result, error);
-}
-
 /**
  * tide_session_run_async:
  * @self: a session
@@ -346,24 +263,6 @@ tide_session_run_finish (TideSession   *self,
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-GPtrArray *
-tide_session_run (TideSession   *self,
-                  const char    *script,
-                  GCancellable  *cancellable,
-                  GError       **error)
-{
-  g_autoptr(GAsyncResult) result = NULL;
-  Wait wait;
-
-  g_return_val_if_fail (TIDE_IS_SESSION (self), NULL);
-  g_return_val_if_fail (script != NULL, NULL);
-
-  wait_begin (&wait);
-  tide_session_run_async (self, script, cancellable, wait_answered, &wait);
-  result = wait_end (&wait);
-  return tide_session_run_finish (self, result, error);
 }
 
 /**
@@ -414,29 +313,6 @@ tide_session_stream_finish (TideSession   *self,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-gboolean
-tide_session_stream (TideSession    *self,
-                     const char     *script,
-                     guint           chunk_rows,
-                     TideChunkFunc   func,
-                     gpointer        func_data,
-                     GCancellable   *cancellable,
-                     GError        **error)
-{
-  g_autoptr(GAsyncResult) result = NULL;
-  Wait wait;
-
-  g_return_val_if_fail (TIDE_IS_SESSION (self), FALSE);
-  g_return_val_if_fail (script != NULL, FALSE);
-  g_return_val_if_fail (chunk_rows > 0, FALSE);
-  g_return_val_if_fail (func != NULL, FALSE);
-
-  wait_begin (&wait);
-  tide_session_stream_async (self, script, chunk_rows, func, func_data, cancellable, wait_answered, &wait);
-  result = wait_end (&wait);
-  return tide_session_stream_finish (self, result, error);
-}
-
 /**
  * tide_session_close_async:
  * @self: a session
@@ -466,19 +342,6 @@ tide_session_close_finish (TideSession   *self,
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-void
-tide_session_close (TideSession *self)
-{
-  g_autoptr(GAsyncResult) result = NULL;
-  Wait wait;
-
-  g_return_if_fail (TIDE_IS_SESSION (self));
-
-  wait_begin (&wait);
-  tide_session_close_async (self, wait_answered, &wait);
-  result = wait_end (&wait);
 }
 
 /**

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-link"
+
+#include "config.h"
+
+#include "tide-error.h"
+#include "wire/tide-link-private.h"
+#include "wire/tide-pg-error.h"
+
+static void
+take_rows (TideCall       *call,
+           const PGresult *source)
+{
+  tide_result_builder_add_row (call->builder, source);
+  if (call->func != NULL && tide_result_builder_get_n_rows (call->builder) >= call->chunk_rows)
+    tide_link_send_chunk (call, tide_result_builder_end_chunk (call->builder), call->statement);
+}
+
+static void
+end_statement (TideCall *call,
+               PGresult *source)
+{
+  TideResult *result = tide_result_builder_end (call->builder, source);
+
+  if (call->func != NULL)
+    tide_link_send_chunk (call, result, call->statement);
+  else
+    g_ptr_array_add (call->results, result);
+  call->statement++;
+}
+
+static void
+take_error (TideLink       *self,
+            TideCall       *call,
+            const PGresult *source)
+{
+  TideErrorFields *fields;
+
+  /* The first one tells; what follows is that the connection is gone. */
+  if (call->error != NULL)
+    return;
+  call->error = tide_pg_error_from_result (source, call->sql);
+  fields = tide_error_get_fields (call->error);
+  if (call->kind == TIDE_CALL_QUERY)
+    fields->statement = g_strdup (call->sql);
+  else if (fields->position == 0)
+    fields->statement_number = (int) call->statement + 1;
+}
+
+/* Nobody here has rows to send: the server is told so, and fails the statement. */
+static void
+refuse_copy_in (TideLink *self,
+                TideCall *call)
+{
+  if (call->error == NULL)
+    call->error = tide_error_new (TIDE_ERROR_UNSUPPORTED,
+                                  "write the rows as INSERT statements, or run it with psql",
+                                  "\"COPY ... FROM STDIN\" needs rows that only psql can send");
+  PQputCopyEnd (self->conn, "this client sends no rows");
+  self->flushing = PQflush (self->conn) > 0;
+}
+
+static void
+take_result (TideLink *self,
+             TideCall *call,
+             PGresult *source)
+{
+  switch (PQresultStatus (source))
+    {
+    case PGRES_SINGLE_TUPLE:
+      take_rows (call, source);
+      break;
+
+    case PGRES_TUPLES_OK:
+    case PGRES_COMMAND_OK:
+      end_statement (call, source);
+      break;
+
+    case PGRES_EMPTY_QUERY:
+      /* A script of comments has no statement, but a query has an answer. */
+      if (call->kind == TIDE_CALL_QUERY)
+        end_statement (call, source);
+      break;
+
+    case PGRES_COPY_IN:
+      refuse_copy_in (self, call);
+      break;
+
+    case PGRES_COPY_OUT:
+      call->copy_out = TRUE;
+      break;
+
+    case PGRES_COPY_BOTH: /* only a replication connection, which asks for it in its conninfo */
+      take_error (self, call, source);
+      PQputCopyEnd (self->conn, NULL);
+      call->copy_out = TRUE;
+      break;
+
+    case PGRES_BAD_RESPONSE:
+    case PGRES_NONFATAL_ERROR:
+    case PGRES_FATAL_ERROR:
+    case PGRES_PIPELINE_SYNC:
+    case PGRES_PIPELINE_ABORTED:
+    default:
+      take_error (self, call, source);
+      break;
+    }
+}
+
+/* Throws away what COPY TO STDOUT sends. Returns whether PQgetResult() may go on. */
+static gboolean
+drain_copy (TideLink *self,
+            TideCall *call)
+{
+  char *data;
+  int n;
+
+  while ((n = PQgetCopyData (self->conn, &data, TRUE)) > 0)
+    PQfreemem (data);
+  if (n == 0 && PQstatus (self->conn) == CONNECTION_OK)
+    return FALSE;
+  call->copy_out = FALSE;
+  return TRUE;
+}
+
+/* What the server said after the last result, or before it refused: in a stream, a chunk without rows. */
+static void
+send_last_notices (TideCall *call)
+{
+  guint statement = call->error == NULL && call->statement > 0 ? call->statement - 1 : call->statement;
+
+  if (call->func != NULL && tide_result_builder_has_notices (call->builder))
+    tide_link_send_chunk (call, tide_result_builder_end_notices (call->builder), statement);
+}
+
+/**
+ * tide_link_read_results:
+ * @self: a link with a running call
+ *
+ * Reads what is there, without waiting.
+ *
+ * Returns: whether the running call is over
+ */
+gboolean
+tide_link_read_results (TideLink *self)
+{
+  TideCall *call = self->current;
+
+  while (!call->drained && !tide_call_is_paused (call) && !PQisBusy (self->conn))
+    {
+      PGresult *result;
+
+      if (call->copy_out && !drain_copy (self, call))
+        break;
+      result = PQgetResult (self->conn);
+      if (result != NULL)
+        take_result (self, call, result);
+      else
+        send_last_notices (call);
+      call->drained = result == NULL;
+      PQclear (result);
+    }
+  return tide_link_finish_call (self);
+}
