@@ -8,6 +8,7 @@
 
 #include "widgets/tide-dialogs.h"
 
+#include "connect/tide-secrets.h"
 #include "tide-error.h"
 
 #define RESPONSE_CANCEL "cancel"
@@ -126,6 +127,55 @@ tide_dialog_confirm_finish (GtkWidget    *parent,
 {
   g_return_val_if_fail (g_task_is_valid (result, parent), FALSE);
   return g_task_propagate_boolean (G_TASK (result), NULL);
+}
+
+static void
+password_response_cb (AdwMessageDialog *dialog,
+                      const char       *response,
+                      gpointer          user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  GtkWidget *entry = adw_message_dialog_get_extra_child (dialog);
+
+  if (g_str_equal (response, RESPONSE_OK))
+    g_task_return_pointer (task, g_strdup (gtk_editable_get_text (GTK_EDITABLE (entry))),
+                           (GDestroyNotify) tide_secrets_free);
+  else
+    g_task_return_pointer (task, NULL, NULL);
+}
+
+void
+tide_dialog_ask_password_async (GtkWidget           *parent,
+                                const char          *heading,
+                                const char          *body,
+                                GAsyncReadyCallback  callback,
+                                gpointer             user_data)
+{
+  AdwMessageDialog *dialog = create_dialog (parent, heading, body);
+  GtkWidget *entry = gtk_password_entry_new ();
+  GTask *task = g_task_new (parent, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, tide_dialog_ask_password_async);
+  gtk_password_entry_set_show_peek_icon (GTK_PASSWORD_ENTRY (entry), TRUE);
+  g_object_set (entry, "activates-default", TRUE, "placeholder-text", _("Password"), NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (entry),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _("Password"), -1);
+  adw_message_dialog_set_extra_child (dialog, entry);
+  adw_message_dialog_add_responses (dialog, RESPONSE_CANCEL, _("_Cancel"),
+                                    RESPONSE_OK, _("C_onnect"), NULL);
+  adw_message_dialog_set_response_appearance (dialog, RESPONSE_OK, ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_default_response (dialog, RESPONSE_OK);
+  adw_message_dialog_set_close_response (dialog, RESPONSE_CANCEL);
+  g_signal_connect (dialog, "response", G_CALLBACK (password_response_cb), task);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+char *
+tide_dialog_ask_password_finish (GtkWidget    *parent,
+                                 GAsyncResult *result)
+{
+  g_return_val_if_fail (g_task_is_valid (result, parent), NULL);
+  return g_task_propagate_pointer (G_TASK (result), NULL);
 }
 
 static void

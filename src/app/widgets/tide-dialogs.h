@@ -20,6 +20,15 @@ void     tide_dialog_confirm_async  (GtkWidget            *parent,
                                      gpointer              user_data);
 gboolean tide_dialog_confirm_finish (GtkWidget            *parent,
                                      GAsyncResult         *result); /* FALSE: the person said no */
+/* Asks for a password that is kept nowhere. finish: (transfer full) (nullable): NULL: the person said no;
+ * free with tide_secrets_free() */
+void     tide_dialog_ask_password_async  (GtkWidget            *parent,
+                                          const char           *heading,
+                                          const char           *body,
+                                          GAsyncReadyCallback   callback,
+                                          gpointer              user_data);
+char    *tide_dialog_ask_password_finish (GtkWidget            *parent,
+                                          GAsyncResult         *result);
 /* Message, detail, position and next step of an error, selectable, with Copy */
 void     tide_dialog_show_error     (GtkWidget            *parent,
                                      const char           *heading,
