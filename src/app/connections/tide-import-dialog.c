@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-import-dialog"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "connections/tide-import-dialog.h"
+
+#include "connect/tide-import.h"
+#include "connect/tide-secrets.h"
+#include "tide-error.h"
+#include "widgets/tide-dialogs.h"
+
+/* As the rows of the combo stand in the template */
+typedef enum
+{
+  SOURCE_URL,
+  SOURCE_DOTENV,
+  SOURCE_SERVICES,
+  SOURCE_PGPASS,
+} Source;
+
+struct _TideImportDialog
+{
+  AdwWindow            parent_instance;
+
+  /* Template widgets */
+  AdwComboRow         *source_row;
+  AdwEntryRow         *place_row;
+  GtkWidget           *browse_button;
+  AdwPreferencesGroup *found_group;
+  AdwPreferencesGroup *note_group;
+  GtkLabel            *note;
+
+  /* Owned */
+  TideProfileStore    *store;
+  char                *root;
+  GPtrArray           *candidates; /* nullable */
+  GPtrArray           *checks;     /* the check button of each candidate */
+  GPtrArray           *rows;       /* in "found_group" */
+};
+
+G_DEFINE_FINAL_TYPE (TideImportDialog, tide_import_dialog, ADW_TYPE_WINDOW)
+
+static Source
+get_source (TideImportDialog *self)
+{
+  return adw_combo_row_get_selected (self->source_row);
+}
+
+static GPtrArray *
+find_candidates (TideImportDialog  *self,
+                 const char        *place,
+                 GError           **error)
+{
+  switch (get_source (self))
+    {
+    case SOURCE_DOTENV: return tide_import_from_dotenv (place, error);
+    case SOURCE_SERVICES: return tide_import_from_services (*place ? place : NULL, error);
+    case SOURCE_PGPASS: return tide_import_from_pgpass (*place ? place : NULL, error);
+    case SOURCE_URL:
+    default: return tide_import_from_url (place, error);
+    }
+}
+
+static void
+tide_import_dialog_update_run (TideImportDialog *self)
+{
+  gboolean any = FALSE;
+
+  for (guint i = 0; i < self->checks->len; i++)
+    any = any || gtk_check_button_get_active (g_ptr_array_index (self->checks, i));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "import.run", any);
+}
+
+static void
+tide_import_dialog_add_row (TideImportDialog          *self,
+                            const TideImportCandidate *candidate)
+{
+  g_autoptr(TideConninfo) conninfo = tide_profile_dup_conninfo (candidate->profile, NULL);
+  g_autofree char *label = tide_conninfo_dup_label (conninfo);
+  g_autofree char *subtitle = g_strdup_printf ("%s\n%s", label, candidate->source);
+  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *check = gtk_check_button_new ();
+
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), TRUE);
+  gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
+  g_signal_connect_object (check, "toggled", G_CALLBACK (tide_import_dialog_update_run), self,
+                           G_CONNECT_SWAPPED);
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), tide_profile_get_name (candidate->profile));
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), check);
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), check);
+  adw_preferences_group_add (self->found_group, row);
+  g_ptr_array_add (self->rows, row);
+  g_ptr_array_add (self->checks, check);
+}
+
+static void
+tide_import_dialog_clear (TideImportDialog *self)
+{
+  for (guint i = 0; i < self->rows->len; i++)
+    adw_preferences_group_remove (self->found_group, g_ptr_array_index (self->rows, i));
+  g_ptr_array_set_size (self->rows, 0);
+  g_ptr_array_set_size (self->checks, 0);
+  g_clear_pointer (&self->candidates, g_ptr_array_unref);
+}
+
+/* Reading these few lines is quick enough for every key stroke. */
+static void
+place_changed_cb (TideImportDialog *self)
+{
+  const char *place = gtk_editable_get_text (GTK_EDITABLE (self->place_row));
+  gboolean may_be_empty = get_source (self) == SOURCE_SERVICES || get_source (self) == SOURCE_PGPASS;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *note = NULL;
+
+  tide_import_dialog_clear (self);
+  if (*place != '\0' || may_be_empty)
+    self->candidates = find_candidates (self, place, &error);
+  for (guint i = 0; self->candidates != NULL && i < self->candidates->len; i++)
+    tide_import_dialog_add_row (self, g_ptr_array_index (self->candidates, i));
+
+  if (error != NULL)
+    note = tide_error_dup_text (error);
+  else if (self->candidates != NULL && self->candidates->len == 0)
+    note = g_strdup (_("There is no connection in it."));
+  gtk_label_set_label (self->note, note ? note : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->note_group), note != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->found_group), self->rows->len > 0);
+  tide_import_dialog_update_run (self);
+}
+
+static void
+source_changed_cb (TideImportDialog *self)
+{
+  g_autofree char *place = NULL;
+
+  if (get_source (self) == SOURCE_DOTENV && self->root != NULL)
+    place = g_build_filename (self->root, ".env", NULL);
+
+  gtk_widget_set_visible (self->browse_button, get_source (self) != SOURCE_URL);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->place_row),
+                                 get_source (self) == SOURCE_URL ? _("URL")
+                                 : get_source (self) == SOURCE_DOTENV ? _("File")
+                                 : _("File (empty: the usual place)"));
+  gtk_editable_set_text (GTK_EDITABLE (self->place_row), place ? place : "");
+  place_changed_cb (self);
+}
+
+static void
+browse_response_cb (GtkNativeDialog  *dialog,
+                    int               response,
+                    TideImportDialog *self)
+{
+  g_autoptr(GFile) file = NULL;
+  g_autofree char *path = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+  path = file ? g_file_get_path (file) : NULL;
+  if (path != NULL)
+    gtk_editable_set_text (GTK_EDITABLE (self->place_row), path);
+  g_object_unref (dialog);
+}
+
+static void
+browse_clicked_cb (TideImportDialog *self)
+{
+  GtkFileChooserNative *dialog;
+
+  dialog = gtk_file_chooser_native_new (_("Choose a File"), GTK_WINDOW (self),
+                                        GTK_FILE_CHOOSER_ACTION_OPEN, _("_Choose"), NULL);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (browse_response_cb), self, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+static void
+store_password_cb (GObject      *source_object,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr(GtkWindow) parent = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!tide_secrets_store_finish (result, &error) && parent != NULL)
+    tide_dialog_show_error (GTK_WIDGET (parent),
+                            _("The Connection Is Saved, Its Password Is Not"), error);
+}
+
+static gboolean
+import_one (TideImportDialog           *self,
+            const TideImportCandidate  *candidate,
+            GError                    **error)
+{
+  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
+  TideProfile *profile = candidate->profile;
+
+  if (!tide_profile_store_save (self->store, profile, error))
+    return FALSE;
+  if (candidate->password != NULL)
+    tide_secrets_store_async (tide_profile_get_id (profile), tide_profile_get_kind (profile),
+                              tide_profile_get_name (profile), candidate->password, NULL,
+                              store_password_cb, parent ? g_object_ref (parent) : NULL);
+  return TRUE;
+}
+
+static void
+run_import (GtkWidget  *widget,
+            const char *action_name,
+            GVariant   *parameter)
+{
+  TideImportDialog *self = TIDE_IMPORT_DIALOG (widget);
+
+  for (guint i = 0; i < self->checks->len; i++)
+    {
+      GtkCheckButton *check = g_ptr_array_index (self->checks, i);
+      g_autoptr(GError) error = NULL;
+
+      if (!gtk_check_button_get_active (check))
+        continue;
+      if (!import_one (self, g_ptr_array_index (self->candidates, i), &error))
+        {
+          tide_dialog_show_error (widget, _("The Connection Could Not Be Imported"), error);
+          return;
+        }
+      /* Not twice, should a later one fail and be tried again */
+      gtk_check_button_set_active (check, FALSE);
+    }
+  gtk_window_destroy (GTK_WINDOW (self));
+}
+
+static void
+tide_import_dialog_dispose (GObject *object)
+{
+  TideImportDialog *self = TIDE_IMPORT_DIALOG (object);
+
+  g_clear_object (&self->store);
+  g_clear_pointer (&self->root, g_free);
+  g_clear_pointer (&self->candidates, g_ptr_array_unref);
+  g_clear_pointer (&self->checks, g_ptr_array_unref);
+  g_clear_pointer (&self->rows, g_ptr_array_unref);
+  G_OBJECT_CLASS (tide_import_dialog_parent_class)->dispose (object);
+}
+
+static void
+tide_import_dialog_class_init (TideImportDialogClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = tide_import_dialog_dispose;
+
+  gtk_widget_class_install_action (widget_class, "import.run", NULL, run_import);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/com/broxiva/Tidemark/ui/tide-import-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, TideImportDialog, source_row);
+  gtk_widget_class_bind_template_child (widget_class, TideImportDialog, place_row);
+  gtk_widget_class_bind_template_child (widget_class, TideImportDialog, browse_button);
+  gtk_widget_class_bind_template_child (widget_class, TideImportDialog, found_group);
+  gtk_widget_class_bind_template_child (widget_class, TideImportDialog, note_group);
+  gtk_widget_class_bind_template_child (widget_class, TideImportDialog, note);
+  gtk_widget_class_bind_template_callback (widget_class, source_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, place_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, browse_clicked_cb);
+}
+
+static void
+tide_import_dialog_init (TideImportDialog *self)
+{
+  self->checks = g_ptr_array_new ();
+  self->rows = g_ptr_array_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWindow *
+tide_import_dialog_new (TideProfileStore *store,
+                        const char       *root)
+{
+  TideImportDialog *self = g_object_new (TIDE_TYPE_IMPORT_DIALOG, NULL);
+
+  self->store = g_object_ref (store);
+  self->root = g_strdup (root);
+  adw_combo_row_set_selected (self->source_row, root ? SOURCE_DOTENV : SOURCE_URL);
+  source_changed_cb (self);
+  return GTK_WINDOW (self);
+}
