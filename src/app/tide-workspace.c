@@ -172,6 +172,8 @@ tide_workspace_update_environments (TideWorkspace *self,
                          g_list_model_get_n_items (G_LIST_MODEL (self->environments)),
                          environments->pdata, environments->len);
   tide_workspace_set_environment (self, selected);
+  /* The same one may be of another kind by now. */
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ENVIRONMENT]);
 }
 
 static void

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-application"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "tide-application.h"
+
+#include "tide-preferences.h"
+#include "tide-window.h"
+#include "widgets/tide-dialogs.h"
+
+struct _TideApplication
+{
+  AdwApplication    parent_instance;
+
+  /* Owned */
+  GSettings        *settings;
+  TideProfileStore *profiles;
+  GError           *profiles_error; /* why the saved connections are not there */
+};
+
+G_DEFINE_FINAL_TYPE (TideApplication, tide_application, ADW_TYPE_APPLICATION)
+
+static void
+color_scheme_changed_cb (GSettings  *settings,
+                         const char *key,
+                         gpointer    user_data)
+{
+  g_autofree char *name = g_settings_get_string (settings, key);
+  AdwColorScheme scheme = ADW_COLOR_SCHEME_DEFAULT;
+
+  if (g_str_equal (name, "light"))
+    scheme = ADW_COLOR_SCHEME_FORCE_LIGHT;
+  else if (g_str_equal (name, "dark"))
+    scheme = ADW_COLOR_SCHEME_FORCE_DARK;
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), scheme);
+}
+
+static TideWindow *
+find_window (TideApplication *self)
+{
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
+    if (TIDE_IS_WINDOW (l->data))
+      return l->data;
+  return NULL;
+}
+
+static TideWindow *
+tide_application_ensure_window (TideApplication *self,
+                                gboolean        *is_new)
+{
+  TideWindow *window = find_window (self);
+
+  *is_new = window == NULL;
+  if (window == NULL)
+    window = tide_window_new (self);
+  gtk_window_present (GTK_WINDOW (window));
+
+  if (*is_new && self->profiles_error != NULL)
+    tide_dialog_show_error (GTK_WIDGET (window), _("The Saved Connections Could Not Be Read"),
+                            self->profiles_error);
+  return window;
+}
+
+static void
+tide_application_activate (GApplication *app)
+{
+  gboolean is_new;
+  TideWindow *window = tide_application_ensure_window (TIDE_APPLICATION (app), &is_new);
+
+  if (is_new)
+    tide_window_reopen_project (window);
+}
+
+static void
+tide_application_open (GApplication  *app,
+                       GFile        **files,
+                       int            n_files,
+                       const char    *hint)
+{
+  gboolean is_new;
+  TideWindow *window = tide_application_ensure_window (TIDE_APPLICATION (app), &is_new);
+  g_autofree char *path = g_file_get_path (files[0]);
+
+  if (path != NULL)
+    tide_window_open_project (window, path);
+}
+
+static int
+tide_application_command_line (GApplication            *app,
+                               GApplicationCommandLine *command_line)
+{
+  GVariantDict *options = g_application_command_line_get_options_dict (command_line);
+  g_auto(GStrv) arguments = g_application_command_line_get_arguments (command_line, NULL);
+  gboolean is_new;
+
+  if (g_variant_dict_contains (options, "sample"))
+    {
+      tide_window_open_sample (tide_application_ensure_window (TIDE_APPLICATION (app), &is_new));
+    }
+  else if (arguments[0] != NULL && arguments[1] != NULL)
+    {
+      g_autoptr(GFile) file = g_application_command_line_create_file_for_arg (command_line,
+                                                                              arguments[1]);
+
+      g_application_open (app, &file, 1, "");
+    }
+  else
+    {
+      g_application_activate (app);
+    }
+  return 0;
+}
+
+static int
+tide_application_handle_local_options (GApplication *app,
+                                       GVariantDict *options)
+{
+  if (!g_variant_dict_contains (options, "version"))
+    return -1;
+
+  g_print ("%s %s\n", PACKAGE_NAME, PACKAGE_VERSION);
+  return 0;
+}
+
+static void
+quit_cb (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       user_data)
+{
+  TideWindow *window = find_window (user_data);
+
+  /* The window asks first when work is running. */
+  if (window != NULL)
+    gtk_window_close (GTK_WINDOW (window));
+  else
+    g_application_quit (user_data);
+}
+
+static void
+preferences_cb (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       user_data)
+{
+  TideApplication *self = user_data;
+  GtkWindow *dialog = tide_preferences_new (self->settings);
+
+  gtk_window_set_transient_for (dialog, gtk_application_get_active_window (user_data));
+  gtk_window_present (dialog);
+}
+
+static void
+about_cb (GSimpleAction *action,
+          GVariant      *parameter,
+          gpointer       user_data)
+{
+  adw_show_about_window (gtk_application_get_active_window (user_data),
+                         "application-name", _("Tidemark"),
+                         "application-icon", TIDE_APP_ID,
+                         "developer-name", _("The Tidemark developers"),
+                         "version", PACKAGE_VERSION,
+                         "license-type", GTK_LICENSE_GPL_3_0,
+                         "comments", _("Migration histories of PostgreSQL databases: see them, deploy "
+                                       "them, and keep them true to what is on disk."),
+                         NULL);
+}
+
+static void
+tide_application_add_accels (GtkApplication *app)
+{
+  static const struct
+  {
+    const char *action;
+    const char *accels[3];
+  } table[] = {
+    { "app.quit", { "<Control>q" } },
+    { "app.preferences", { "<Control>comma" } },
+    { "win.show-help-overlay", { "<Control>question" } },
+    { "win.open-project", { "<Control>o" } },
+    { "win.new-connection", { "<Control><Shift>n" } },
+    { "win.refresh", { "F5", "<Control>r" } },
+    { "win.show-menu", { "F10" } },
+    { "win.toggle-sidebar", { "F9" } },
+    { "window.close", { "<Control>w" } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    gtk_application_set_accels_for_action (app, table[i].action, table[i].accels);
+}
+
+static void
+tide_application_startup (GApplication *app)
+{
+  static const GActionEntry entries[] = {
+    { "quit", quit_cb },
+    { "preferences", preferences_cb },
+    { "about", about_cb },
+  };
+  TideApplication *self = TIDE_APPLICATION (app);
+
+  G_APPLICATION_CLASS (tide_application_parent_class)->startup (app);
+
+  gtk_window_set_default_icon_name (TIDE_APP_ID);
+  g_action_map_add_action_entries (G_ACTION_MAP (app), entries, G_N_ELEMENTS (entries), app);
+  tide_application_add_accels (GTK_APPLICATION (app));
+
+  self->settings = g_settings_new (TIDE_APP_ID);
+  g_signal_connect_object (self->settings, "changed::color-scheme",
+                           G_CALLBACK (color_scheme_changed_cb), self, 0);
+  color_scheme_changed_cb (self->settings, "color-scheme", self);
+
+  self->profiles = tide_profile_store_new (NULL);
+  tide_profile_store_load (self->profiles, &self->profiles_error);
+}
+
+static void
+tide_application_finalize (GObject *object)
+{
+  TideApplication *self = TIDE_APPLICATION (object);
+
+  g_clear_object (&self->settings);
+  g_clear_object (&self->profiles);
+  g_clear_error (&self->profiles_error);
+  G_OBJECT_CLASS (tide_application_parent_class)->finalize (object);
+}
+
+static void
+tide_application_class_init (TideApplicationClass *klass)
+{
+  GApplicationClass *app_class = G_APPLICATION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = tide_application_finalize;
+  app_class->startup = tide_application_startup;
+  app_class->activate = tide_application_activate;
+  app_class->open = tide_application_open;
+  app_class->command_line = tide_application_command_line;
+  app_class->handle_local_options = tide_application_handle_local_options;
+}
+
+static void
+tide_application_init (TideApplication *self)
+{
+  static const GOptionEntry entries[] = {
+    { "sample", 0, 0, G_OPTION_ARG_NONE, NULL,
+      N_("Open the sample project on a private PostgreSQL"), NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Print the version and end"), NULL },
+    { NULL },
+  };
+
+  g_application_add_main_option_entries (G_APPLICATION (self), entries);
+  g_application_set_option_context_parameter_string (G_APPLICATION (self), _("[FOLDER]"));
+}
+
+GtkApplication *
+tide_application_new (void)
+{
+  return g_object_new (TIDE_TYPE_APPLICATION,
+                       "application-id", TIDE_APP_ID,
+                       "flags", G_APPLICATION_HANDLES_OPEN | G_APPLICATION_HANDLES_COMMAND_LINE,
+                       "resource-base-path", "/com/broxiva/Tidemark",
+                       NULL);
+}
+
+GSettings *
+tide_application_get_settings (TideApplication *self)
+{
+  g_return_val_if_fail (TIDE_IS_APPLICATION (self), NULL);
+  return self->settings;
+}
+
+TideProfileStore *
+tide_application_get_profiles (TideApplication *self)
+{
+  g_return_val_if_fail (TIDE_IS_APPLICATION (self), NULL);
+  return self->profiles;
+}

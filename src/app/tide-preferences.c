@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-preferences"
+
+#include "config.h"
+
+#include "tide-preferences.h"
+
+struct _TidePreferences
+{
+  AdwPreferencesWindow  parent_instance;
+
+  /* Template widgets */
+  AdwComboRow          *color_scheme;
+  GtkSpinButton        *poll_interval;
+};
+
+G_DEFINE_FINAL_TYPE (TidePreferences, tide_preferences, ADW_TYPE_PREFERENCES_WINDOW)
+
+/* As the rows of the combo stand in the template */
+static const char *const color_schemes[] = { "system", "light", "dark" };
+
+static gboolean
+get_color_scheme (GValue   *value,
+                  GVariant *variant,
+                  gpointer  user_data)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (color_schemes); i++)
+    if (g_str_equal (g_variant_get_string (variant, NULL), color_schemes[i]))
+      {
+        g_value_set_uint (value, i);
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static GVariant *
+set_color_scheme (const GValue       *value,
+                  const GVariantType *expected_type,
+                  gpointer            user_data)
+{
+  guint i = g_value_get_uint (value);
+
+  return i < G_N_ELEMENTS (color_schemes) ? g_variant_new_string (color_schemes[i]) : NULL;
+}
+
+static void
+tide_preferences_class_init (TidePreferencesClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/com/broxiva/Tidemark/ui/tide-preferences.ui");
+  gtk_widget_class_bind_template_child (widget_class, TidePreferences, color_scheme);
+  gtk_widget_class_bind_template_child (widget_class, TidePreferences, poll_interval);
+}
+
+static void
+tide_preferences_init (TidePreferences *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWindow *
+tide_preferences_new (GSettings *settings)
+{
+  TidePreferences *self = g_object_new (TIDE_TYPE_PREFERENCES, NULL);
+
+  g_settings_bind_with_mapping (settings, "color-scheme", self->color_scheme, "selected",
+                                G_SETTINGS_BIND_DEFAULT, get_color_scheme, set_color_scheme,
+                                NULL, NULL);
+  g_settings_bind (settings, "poll-interval", self->poll_interval, "value",
+                   G_SETTINGS_BIND_DEFAULT);
+  return GTK_WINDOW (self);
+}

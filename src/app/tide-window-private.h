@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "connections/tide-connection-page.h"
+#include "tide-sidebar.h"
+#include "tide-window.h"
+#include "widgets/tide-error-view.h"
+
+G_BEGIN_DECLS
+
+struct _TideWindow
+{
+  AdwApplicationWindow  parent_instance;
+
+  /* Template widgets */
+  AdwToastOverlay      *toasts;
+  AdwLeaflet           *leaflet;
+  TideSidebar          *sidebar;
+  GtkStack             *stack;
+  AdwViewStack         *pages;
+  GtkMenuButton        *menu_button;
+  GMenu                *recent_menu;
+  TideErrorView        *error_view;
+  GtkLabel             *loading_label;
+  TideConnectionPage   *connection_page;
+
+  /* Owned */
+  TideWorkspace        *workspace;
+  TideProfileStore     *profiles;
+  GSettings            *settings;
+  TideProfile          *profile;      /* shown instead of the project */
+  char                 *opening;      /* the folder that is being opened */
+  char                 *failed;       /* the folder that could not be opened */
+  GError               *error;        /* why */
+  GCancellable         *cancellable;  /* of what is being opened */
+
+  gboolean              closing;      /* as soon as the running jobs have been cancelled */
+};
+
+/* Which page is shown follows from what there is */
+void tide_window_update_content       (TideWindow     *self);
+/* Which folder is open, could not be opened, or is being opened; and the actions around that */
+void tide_window_install_projects     (GtkWidgetClass *widget_class);
+void tide_window_update_recent        (TideWindow     *self);
+/* The actions on saved connections */
+void tide_window_install_connections  (GtkWidgetClass *widget_class);
+
+G_END_DECLS

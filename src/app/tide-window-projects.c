@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-window"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "tide-window-private.h"
+
+#include "sample/tide-sample.h"
+
+/* How many folders the menu remembers */
+#define MAX_RECENT 8
+
+static void
+tide_window_set_opening (TideWindow *self,
+                         const char *folder,
+                         const char *message)
+{
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_error (&self->error);
+  g_clear_pointer (&self->failed, g_free);
+  g_free (self->opening);
+  self->opening = g_strdup (folder);
+  self->cancellable = folder ? g_cancellable_new () : NULL;
+  gtk_label_set_label (self->loading_label, message ? message : "");
+  tide_window_update_content (self);
+}
+
+/* Newest first, each once */
+static void
+tide_window_remember (TideWindow *self,
+                      const char *folder)
+{
+  g_auto(GStrv) recent = g_settings_get_strv (self->settings, "recent-projects");
+  g_autoptr(GPtrArray) folders = g_ptr_array_new ();
+
+  g_ptr_array_add (folders, (gpointer) folder);
+  for (guint i = 0; recent[i] != NULL && folders->len < MAX_RECENT; i++)
+    if (!g_str_equal (recent[i], folder))
+      g_ptr_array_add (folders, recent[i]);
+  g_ptr_array_add (folders, NULL);
+
+  g_settings_set_strv (self->settings, "recent-projects", (const char *const *) folders->pdata);
+  g_settings_set_string (self->settings, "last-project", folder);
+}
+
+static void
+tide_window_fail (TideWindow   *self,
+                  const char   *folder,
+                  const GError *error)
+{
+  g_autofree char *failed = g_strdup (folder);
+
+  tide_window_set_opening (self, NULL, NULL);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  self->failed = g_steal_pointer (&failed);
+  self->error = g_error_copy (error);
+  tide_sidebar_set_selected (self->sidebar, NULL);
+  tide_window_update_content (self);
+}
+
+static void
+open_project_cb (GObject      *source_object,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr(TideWindow) self = user_data;
+  g_autoptr(GError) error = NULL;
+  TideProject *project;
+
+  tide_workspace_open_project_finish (TIDE_WORKSPACE (source_object), result, &error);
+
+  /* Another folder was chosen, or the window closed, while this one was read. */
+  if (self->cancellable == NULL ||
+      self->cancellable != g_task_get_cancellable (G_TASK (result)))
+    return;
+
+  if (error != NULL)
+    {
+      tide_window_fail (self, self->opening, error);
+      return;
+    }
+
+  tide_window_set_opening (self, NULL, NULL);
+  project = tide_workspace_get_project (self->workspace);
+  tide_window_remember (self, tide_project_get_root (project));
+  tide_sidebar_set_selected (self->sidebar,
+                             G_OBJECT (tide_workspace_get_environment (self->workspace)));
+  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
+}
+
+void
+tide_window_open_project (TideWindow *self,
+                          const char *folder)
+{
+  g_autofree char *message = g_strdup_printf (_("Reading “%s”"), folder);
+
+  g_return_if_fail (TIDE_IS_WINDOW (self));
+  g_return_if_fail (folder != NULL);
+
+  tide_window_set_opening (self, folder, message);
+  tide_workspace_open_project_async (self->workspace, folder, self->cancellable,
+                                     open_project_cb, g_object_ref (self));
+}
+
+static gpointer
+sample_job (TideJob   *job,
+            gpointer   data,
+            GError   **error)
+{
+  return tide_sample_start (NULL, job, error);
+}
+
+static void
+sample_status_cb (TideJob    *job,
+                  GParamSpec *pspec,
+                  TideWindow *self)
+{
+  g_autofree char *status = tide_job_dup_status (job);
+
+  if (status != NULL && *status != '\0')
+    gtk_label_set_label (self->loading_label, status);
+}
+
+static void
+open_sample_cb (GObject      *source_object,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr(TideWindow) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideSampleInfo) info = NULL;
+  TideJob *job = TIDE_JOB (source_object);
+
+  info = tide_job_run_finish (job, result, &error);
+  /* How it ended is told in the window; the popover need not say it again. */
+  tide_workspace_dismiss_job (self->workspace, job);
+  g_signal_handlers_disconnect_by_data (job, self);
+
+  /* The window is gone. */
+  if (self->settings == NULL)
+    return;
+
+  if (info != NULL)
+    tide_window_open_project (self, info->project);
+  else
+    tide_window_fail (self, "", error);
+}
+
+void
+tide_window_open_sample (TideWindow *self)
+{
+  g_autoptr(TideJob) job = tide_job_new (_("Starting the sample project"));
+
+  g_return_if_fail (TIDE_IS_WINDOW (self));
+
+  tide_window_set_opening (self, "", tide_job_get_title (job));
+  g_signal_connect_object (job, "notify::status", G_CALLBACK (sample_status_cb), self, 0);
+  tide_workspace_run_job (self->workspace, job, sample_job, NULL, NULL,
+                          (GDestroyNotify) tide_sample_info_unref,
+                          open_sample_cb, g_object_ref (self));
+}
+
+/* The sample's PostgreSQL may have been stopped since, so it is started rather than only opened. */
+static void
+tide_window_open_again (TideWindow *self,
+                        const char *folder)
+{
+  g_autofree char *sample = tide_sample_dup_default_folder ();
+
+  if (*folder == '\0' || g_str_equal (folder, sample))
+    tide_window_open_sample (self);
+  else
+    tide_window_open_project (self, folder);
+}
+
+void
+tide_window_reopen_project (TideWindow *self)
+{
+  g_autofree char *folder = NULL;
+
+  g_return_if_fail (TIDE_IS_WINDOW (self));
+
+  folder = g_settings_get_string (self->settings, "last-project");
+  if (*folder != '\0' && g_file_test (folder, G_FILE_TEST_IS_DIR))
+    tide_window_open_again (self, folder);
+}
+
+static void
+chooser_response_cb (GtkNativeDialog *dialog,
+                     int              response,
+                     TideWindow      *self)
+{
+  g_autoptr(GFile) file = NULL;
+  g_autofree char *path = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+  path = file ? g_file_get_path (file) : NULL;
+  if (path != NULL)
+    tide_window_open_project (self, path);
+  g_object_unref (dialog);
+}
+
+static void
+open_project (GtkWidget  *widget,
+              const char *action_name,
+              GVariant   *parameter)
+{
+  GtkFileChooserNative *dialog;
+
+  dialog = gtk_file_chooser_native_new (_("Open a Project"), GTK_WINDOW (widget),
+                                        GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _("_Open"), NULL);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (chooser_response_cb), widget, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+static void
+open_recent (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
+{
+  tide_window_open_again (TIDE_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+try_sample (GtkWidget  *widget,
+            const char *action_name,
+            GVariant   *parameter)
+{
+  tide_window_open_sample (TIDE_WINDOW (widget));
+}
+
+static void
+retry (GtkWidget  *widget,
+       const char *action_name,
+       GVariant   *parameter)
+{
+  TideWindow *self = TIDE_WINDOW (widget);
+  g_autofree char *folder = g_strdup (self->failed);
+
+  if (folder != NULL)
+    tide_window_open_again (self, folder);
+}
+
+void
+tide_window_install_projects (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "win.open-project", NULL, open_project);
+  gtk_widget_class_install_action (widget_class, "win.open-recent", "s", open_recent);
+  gtk_widget_class_install_action (widget_class, "win.try-sample", NULL, try_sample);
+  gtk_widget_class_install_action (widget_class, "win.retry", NULL, retry);
+}
+
+void
+tide_window_update_recent (TideWindow *self)
+{
+  g_auto(GStrv) recent = g_settings_get_strv (self->settings, "recent-projects");
+
+  g_menu_remove_all (self->recent_menu);
+  for (guint i = 0; recent[i] != NULL; i++)
+    {
+      g_autofree char *name = g_path_get_basename (recent[i]);
+      g_autofree char *label = g_filename_display_name (name);
+      g_autoptr(GMenuItem) item = g_menu_item_new (label, NULL);
+
+      g_menu_item_set_action_and_target (item, "win.open-recent", "s", recent[i]);
+      g_menu_append_item (self->recent_menu, item);
+    }
+}

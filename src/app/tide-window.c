@@ -1,0 +1,519 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-window"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "tide-window-private.h"
+
+#include "tide-jobs-button.h"
+#include "tide-welcome.h"
+#include "timeline/tide-timeline-page.h"
+#include "widgets/tide-dialogs.h"
+#include "widgets/tide-kind-label.h"
+
+/* The narrowest phone and the lowest landscape that GNOME cares for; the settings take nothing smaller. */
+#define MIN_WIDTH  360
+#define MIN_HEIGHT 294
+
+enum
+{
+  PROP_WORKSPACE = 1,
+  PROP_PROFILES,
+  PROP_SETTINGS,
+  PROP_PROFILE,
+  N_PROPS,
+};
+
+G_DEFINE_FINAL_TYPE (TideWindow, tide_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static GParamSpec *properties[N_PROPS];
+
+/* The heading of the header bar: what is open, whichever sort of thing it is */
+static char *
+format_title (TideWindow  *self,
+              TideProject *project,
+              TideProfile *profile)
+{
+  if (profile != NULL)
+    return g_strdup (tide_profile_get_name (profile));
+  if (project != NULL)
+    return tide_project_dup_name (project);
+  return g_strdup (_("Tidemark"));
+}
+
+static char *
+format_window_title (TideWindow  *self,
+                     TideProject *project,
+                     TideProfile *profile)
+{
+  g_autofree char *title = format_title (self, project, profile);
+
+  if (project == NULL && profile == NULL)
+    return g_steal_pointer (&title);
+  return g_strdup_printf (_("%s — Tidemark"), title);
+}
+
+static char *
+format_place (TideWindow      *self,
+              TideEnvironment *environment,
+              TideProfile     *profile)
+{
+  g_autoptr(TideConninfo) conninfo = NULL;
+
+  if (profile == NULL)
+    return g_strdup (environment ? tide_environment_get_name (environment) : "");
+  conninfo = tide_profile_dup_conninfo (profile, NULL);
+  return tide_conninfo_dup_label (conninfo);
+}
+
+static TideKind
+format_kind (TideWindow      *self,
+             TideEnvironment *environment,
+             TideProfile     *profile)
+{
+  if (profile != NULL)
+    return tide_profile_get_kind (profile);
+  return environment ? tide_environment_get_kind (environment) : TIDE_KIND_UNKNOWN;
+}
+
+static gboolean
+format_has_database (TideWindow      *self,
+                     TideEnvironment *environment,
+                     TideProfile     *profile)
+{
+  return environment != NULL || profile != NULL;
+}
+
+static char *
+format_reload_error (TideWindow   *self,
+                     const GError *error)
+{
+  if (error == NULL)
+    return g_strdup ("");
+  return g_strdup_printf (_("The project could not be read again: %s"), error->message);
+}
+
+static gboolean
+format_has_error (TideWindow   *self,
+                  const GError *error)
+{
+  return error != NULL;
+}
+
+static gboolean
+is_production (TideWindow *self)
+{
+  TideEnvironment *environment = tide_workspace_get_environment (self->workspace);
+
+  if (self->profile != NULL)
+    return tide_profile_get_kind (self->profile) == TIDE_KIND_PRODUCTION;
+  return environment != NULL && tide_environment_get_kind (environment) == TIDE_KIND_PRODUCTION;
+}
+
+static const char *
+choose_page (TideWindow *self)
+{
+  if (self->opening != NULL)
+    return "loading";
+  if (self->profile != NULL)
+    return "connection";
+  if (self->error != NULL)
+    return "error";
+  if (tide_workspace_get_project (self->workspace) != NULL)
+    return "project";
+  return "welcome";
+}
+
+void
+tide_window_update_content (TideWindow *self)
+{
+  gboolean anything = tide_workspace_get_project (self->workspace) != NULL ||
+                      g_list_model_get_n_items (G_LIST_MODEL (self->profiles)) > 0;
+
+  gtk_stack_set_visible_child_name (self->stack, choose_page (self));
+  gtk_widget_set_visible (gtk_widget_get_parent (GTK_WIDGET (self->sidebar)), anything);
+  tide_error_view_set_error (self->error_view, self->error);
+  if (is_production (self))
+    gtk_widget_add_css_class (GTK_WIDGET (self), "production");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "production");
+}
+
+static void
+tide_window_set_profile (TideWindow  *self,
+                         TideProfile *profile)
+{
+  if (!g_set_object (&self->profile, profile))
+    return;
+  tide_connection_page_set_profile (self->connection_page, profile);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROFILE]);
+}
+
+static void
+sidebar_selected_cb (TideWindow *self)
+{
+  g_autoptr(GObject) selected = NULL;
+
+  g_object_get (self->sidebar, "selected", &selected, NULL);
+  tide_window_set_profile (self, TIDE_IS_PROFILE (selected) ? TIDE_PROFILE (selected) : NULL);
+  if (TIDE_IS_ENVIRONMENT (selected))
+    tide_workspace_set_environment (self->workspace, TIDE_ENVIRONMENT (selected));
+  tide_window_update_content (self);
+}
+
+static void
+sidebar_activated_cb (TideSidebar *sidebar,
+                      TideWindow  *self)
+{
+  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
+}
+
+static void
+environment_changed_cb (TideWindow *self)
+{
+  TideEnvironment *environment = tide_workspace_get_environment (self->workspace);
+
+  if (self->profile == NULL)
+    tide_sidebar_set_selected (self->sidebar, G_OBJECT (environment));
+  tide_window_update_content (self);
+}
+
+/* A connection that was removed is shown no longer. */
+static void
+profiles_changed_cb (TideWindow *self)
+{
+  if (self->profile != NULL &&
+      tide_profile_store_find (self->profiles, tide_profile_get_id (self->profile)) == NULL)
+    tide_sidebar_set_selected (self->sidebar,
+                               G_OBJECT (tide_workspace_get_environment (self->workspace)));
+  tide_window_update_content (self);
+}
+
+static void
+error_action_cb (TideWindow *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.retry", NULL);
+}
+
+static void
+go_back (GtkWidget  *widget,
+         const char *action_name,
+         GVariant   *parameter)
+{
+  adw_leaflet_navigate (TIDE_WINDOW (widget)->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
+}
+
+static void
+toggle_sidebar (GtkWidget  *widget,
+                const char *action_name,
+                GVariant   *parameter)
+{
+  TideWindow *self = TIDE_WINDOW (widget);
+  GtkWidget *pane = gtk_widget_get_parent (GTK_WIDGET (self->sidebar));
+
+  if (!adw_leaflet_get_folded (self->leaflet))
+    gtk_widget_set_visible (pane, !gtk_widget_get_visible (pane));
+  else if (adw_leaflet_get_visible_child (self->leaflet) == pane)
+    adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
+  else
+    adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
+}
+
+static void
+show_menu (GtkWidget  *widget,
+           const char *action_name,
+           GVariant   *parameter)
+{
+  gtk_menu_button_popup (TIDE_WINDOW (widget)->menu_button);
+}
+
+static void
+refresh (GtkWidget  *widget,
+         const char *action_name,
+         GVariant   *parameter)
+{
+  TideWindow *self = TIDE_WINDOW (widget);
+
+  if (self->profile != NULL)
+    tide_connection_page_refresh (self->connection_page);
+  else
+    tide_workspace_refresh (self->workspace);
+}
+
+static void
+show_reload_error (GtkWidget  *widget,
+                   const char *action_name,
+                   GVariant   *parameter)
+{
+  const GError *error = tide_workspace_get_error (TIDE_WINDOW (widget)->workspace);
+
+  if (error != NULL)
+    tide_dialog_show_error (widget, _("The Project Could Not Be Read Again"), error);
+}
+
+static void
+close_when_idle_cb (TideWindow *self)
+{
+  if (self->closing && !tide_workspace_has_running_job (self->workspace))
+    gtk_window_destroy (GTK_WINDOW (self));
+}
+
+static void
+tide_window_cancel_jobs (TideWindow *self)
+{
+  GListModel *jobs = tide_workspace_get_jobs (self->workspace);
+  guint n = g_list_model_get_n_items (jobs);
+
+  self->closing = TRUE;
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr(TideJob) job = g_list_model_get_item (jobs, i);
+
+      g_signal_connect_object (job, "notify::state", G_CALLBACK (close_when_idle_cb), self,
+                               G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+      tide_job_cancel (job);
+    }
+  close_when_idle_cb (self);
+}
+
+static void
+confirm_close_cb (GObject      *source_object,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  if (tide_dialog_confirm_finish (GTK_WIDGET (source_object), result))
+    tide_window_cancel_jobs (TIDE_WINDOW (source_object));
+}
+
+static void
+tide_window_save_state (TideWindow *self)
+{
+  int width;
+  int height;
+
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  g_settings_set_int (self->settings, "window-width", MAX (width, MIN_WIDTH));
+  g_settings_set_int (self->settings, "window-height", MAX (height, MIN_HEIGHT));
+  g_settings_set_boolean (self->settings, "window-maximized",
+                          gtk_window_is_maximized (GTK_WINDOW (self)));
+}
+
+static gboolean
+tide_window_close_request (GtkWindow *window)
+{
+  TideWindow *self = TIDE_WINDOW (window);
+
+  tide_window_save_state (self);
+  if (!tide_workspace_has_running_job (self->workspace))
+    return GTK_WINDOW_CLASS (tide_window_parent_class)->close_request (window);
+
+  tide_dialog_confirm_async (GTK_WIDGET (self), _("Stop What Is Running?"),
+                             _("A job is still running. Closing the window cancels it, and waits until "
+                               "the server has stopped."),
+                             NULL, _("_Stop and Close"), NULL, TRUE, confirm_close_cb, NULL);
+  return GDK_EVENT_STOP;
+}
+
+static void
+tide_window_constructed (GObject *object)
+{
+  TideWindow *self = TIDE_WINDOW (object);
+
+  G_OBJECT_CLASS (tide_window_parent_class)->constructed (object);
+
+  gtk_window_set_default_size (GTK_WINDOW (self),
+                               g_settings_get_int (self->settings, "window-width"),
+                               g_settings_get_int (self->settings, "window-height"));
+  if (g_settings_get_boolean (self->settings, "window-maximized"))
+    gtk_window_maximize (GTK_WINDOW (self));
+
+  g_settings_bind (self->settings, "poll-interval", self->workspace, "poll-interval",
+                   G_SETTINGS_BIND_GET);
+  g_settings_bind (self->settings, "sidebar-width", self->sidebar, "width-request",
+                   G_SETTINGS_BIND_GET);
+  g_object_bind_property (self, "is-active", self->workspace, "active", G_BINDING_SYNC_CREATE);
+  g_signal_connect_object (self->workspace, "notify::environment",
+                           G_CALLBACK (environment_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->workspace, "notify::project",
+                           G_CALLBACK (tide_window_update_content), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->profiles, "items-changed",
+                           G_CALLBACK (profiles_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->settings, "changed::recent-projects",
+                           G_CALLBACK (tide_window_update_recent), self, G_CONNECT_SWAPPED);
+  tide_window_update_recent (self);
+  tide_window_update_content (self);
+}
+
+static void
+tide_window_dispose (GObject *object)
+{
+  TideWindow *self = TIDE_WINDOW (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->profile);
+  g_clear_object (&self->profiles);
+  g_clear_object (&self->settings);
+  g_clear_error (&self->error);
+  g_clear_pointer (&self->opening, g_free);
+  g_clear_pointer (&self->failed, g_free);
+  G_OBJECT_CLASS (tide_window_parent_class)->dispose (object);
+  g_clear_object (&self->workspace);
+}
+
+static void
+tide_window_get_property (GObject    *object,
+                          guint       prop_id,
+                          GValue     *value,
+                          GParamSpec *pspec)
+{
+  TideWindow *self = TIDE_WINDOW (object);
+
+  switch (prop_id)
+    {
+    case PROP_WORKSPACE: g_value_set_object (value, self->workspace); break;
+    case PROP_PROFILES: g_value_set_object (value, self->profiles); break;
+    case PROP_SETTINGS: g_value_set_object (value, self->settings); break;
+    case PROP_PROFILE: g_value_set_object (value, self->profile); break;
+    default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+tide_window_set_property (GObject      *object,
+                          guint         prop_id,
+                          const GValue *value,
+                          GParamSpec   *pspec)
+{
+  TideWindow *self = TIDE_WINDOW (object);
+
+  switch (prop_id)
+    {
+    case PROP_PROFILES: self->profiles = g_value_dup_object (value); break;
+    case PROP_SETTINGS: self->settings = g_value_dup_object (value); break;
+    default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+tide_window_bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, TideWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, TideWindow, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, TideWindow, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, TideWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, TideWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, TideWindow, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, TideWindow, recent_menu);
+  gtk_widget_class_bind_template_child (widget_class, TideWindow, error_view);
+  gtk_widget_class_bind_template_child (widget_class, TideWindow, loading_label);
+  gtk_widget_class_bind_template_child (widget_class, TideWindow, connection_page);
+  gtk_widget_class_bind_template_callback (widget_class, format_title);
+  gtk_widget_class_bind_template_callback (widget_class, format_window_title);
+  gtk_widget_class_bind_template_callback (widget_class, format_place);
+  gtk_widget_class_bind_template_callback (widget_class, format_kind);
+  gtk_widget_class_bind_template_callback (widget_class, format_has_database);
+  gtk_widget_class_bind_template_callback (widget_class, format_reload_error);
+  gtk_widget_class_bind_template_callback (widget_class, format_has_error);
+  gtk_widget_class_bind_template_callback (widget_class, error_action_cb);
+  gtk_widget_class_bind_template_callback (widget_class, sidebar_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, sidebar_activated_cb);
+}
+
+static void
+tide_window_class_init (TideWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  const GParamFlags readable = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+  const GParamFlags construct = G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
+
+  object_class->constructed = tide_window_constructed;
+  object_class->dispose = tide_window_dispose;
+  object_class->get_property = tide_window_get_property;
+  object_class->set_property = tide_window_set_property;
+  GTK_WINDOW_CLASS (klass)->close_request = tide_window_close_request;
+
+  properties[PROP_WORKSPACE] = g_param_spec_object ("workspace", NULL, NULL, TIDE_TYPE_WORKSPACE,
+                                                    readable);
+  properties[PROP_PROFILES] = g_param_spec_object ("profiles", NULL, NULL, TIDE_TYPE_PROFILE_STORE,
+                                                   construct);
+  properties[PROP_SETTINGS] = g_param_spec_object ("settings", NULL, NULL, G_TYPE_SETTINGS, construct);
+  properties[PROP_PROFILE] = g_param_spec_object ("profile", NULL, NULL, TIDE_TYPE_PROFILE, readable);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  gtk_widget_class_install_action (widget_class, "win.go-back", NULL, go_back);
+  gtk_widget_class_install_action (widget_class, "win.toggle-sidebar", NULL, toggle_sidebar);
+  gtk_widget_class_install_action (widget_class, "win.show-menu", NULL, show_menu);
+  gtk_widget_class_install_action (widget_class, "win.refresh", NULL, refresh);
+  gtk_widget_class_install_action (widget_class, "win.show-reload-error", NULL, show_reload_error);
+  tide_window_install_projects (widget_class);
+  tide_window_install_connections (widget_class);
+
+  g_type_ensure (TIDE_TYPE_CONNECTION_PAGE);
+  g_type_ensure (TIDE_TYPE_ERROR_VIEW);
+  g_type_ensure (TIDE_TYPE_JOBS_BUTTON);
+  g_type_ensure (TIDE_TYPE_KIND_LABEL);
+  g_type_ensure (TIDE_TYPE_SIDEBAR);
+  g_type_ensure (TIDE_TYPE_WELCOME);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/com/broxiva/Tidemark/ui/tide-window.ui");
+  tide_window_bind_template (widget_class);
+}
+
+/* A new page is one line here, and a view switcher in the template as soon as there are two. */
+static void
+tide_window_add_pages (TideWindow *self)
+{
+  const struct
+  {
+    GType       type;
+    const char *name;
+    const char *title;
+    const char *icon_name;
+  } pages[] = {
+    { TIDE_TYPE_TIMELINE_PAGE, "timeline", _("Timeline"), "document-open-recent-symbolic" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
+    adw_view_stack_add_titled_with_icon (self->pages,
+                                         g_object_new (pages[i].type, "workspace", self->workspace, NULL),
+                                         pages[i].name, pages[i].title, pages[i].icon_name);
+}
+
+static void
+tide_window_init (TideWindow *self)
+{
+  self->workspace = tide_workspace_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  tide_window_add_pages (self);
+}
+
+TideWindow *
+tide_window_new (TideApplication *app)
+{
+  return g_object_new (TIDE_TYPE_WINDOW,
+                       "application", app,
+                       "profiles", tide_application_get_profiles (app),
+                       "settings", tide_application_get_settings (app),
+                       NULL);
+}
+
+TideWorkspace *
+tide_window_get_workspace (TideWindow *self)
+{
+  g_return_val_if_fail (TIDE_IS_WINDOW (self), NULL);
+  return self->workspace;
+}
+
+void
+tide_window_toast (TideWindow *self,
+                   const char *message)
+{
+  g_autofree char *markup = g_markup_escape_text (message, -1);
+
+  g_return_if_fail (TIDE_IS_WINDOW (self));
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (markup));
+}

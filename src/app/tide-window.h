@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "tide-application.h"
+#include "tide-workspace.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TideWindow:
+ *
+ * The window: a sidebar of databases, and for the chosen one the pages of its project, or the facts of a
+ * plain connection. Properties: "workspace", "profiles", "settings" (construct-only the latter two),
+ * "environment" (#TideEnvironment, nullable) and "profile" (#TideProfile, nullable): which of them is shown.
+ */
+#define TIDE_TYPE_WINDOW (tide_window_get_type ())
+G_DECLARE_FINAL_TYPE (TideWindow, tide_window, TIDE, WINDOW, AdwApplicationWindow)
+
+TideWindow    *tide_window_new            (TideApplication *app);
+TideWorkspace *tide_window_get_workspace  (TideWindow      *self); /* (transfer none) */
+/* What cannot be opened is told in the window */
+void           tide_window_open_project   (TideWindow      *self,
+                                           const char      *folder);
+/* The project of the last time, if there was one and it is still there */
+void           tide_window_reopen_project (TideWindow      *self);
+/* Makes the sample project if need be, starts its PostgreSQL and opens it */
+void           tide_window_open_sample    (TideWindow      *self);
+void           tide_window_toast          (TideWindow      *self,
+                                           const char      *message);
+
+G_END_DECLS
