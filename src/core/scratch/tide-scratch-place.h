@@ -15,15 +15,17 @@ G_BEGIN_DECLS
  * @socket_dir: where its socket is; @directory unless that is too long for a socket's path
  * @owner: whose files and processes they are: ours, or as root those of an unprivileged user
  * @group: the first group of @owner
+ * @keeps_data: whether a start takes up the data of the one before, instead of beginning afresh
  *
  * Where a private server lives. Private to the room.
  */
 typedef struct
 {
-  char  *directory;
-  char  *socket_dir;
-  uid_t  owner;
-  gid_t  group;
+  char     *directory;
+  char     *socket_dir;
+  uid_t     owner;
+  gid_t     group;
+  gboolean  keeps_data;
 } TideScratchPlace;
 
 TideScratchPlace *tide_scratch_place_new      (const char              *directory,

@@ -117,10 +117,22 @@ run_as_owner (const TideScratchPlace  *place,
   return out != NULL;
 }
 
+/* Data that this start takes up: they are whole, for a copy gets its name last, and of this major. */
+static gboolean
+may_keep_data (const TideScratchPlace *place,
+               const TidePgInstall    *install)
+{
+  g_autofree char *path = tide_scratch_place_dup_path (place, "data/PG_VERSION");
+  g_autofree char *text = NULL;
+
+  return place->keeps_data && g_file_get_contents (path, &text, NULL, NULL) && atoi (text) == install->major;
+}
+
 /* What an earlier start has left: data that are not used any more, half of a cluster, another major's. */
 static gboolean
 clean (const TideScratchPlace  *place,
        const char              *base_name,
+       gboolean                 keep_data,
        GCancellable            *cancellable,
        GError                 **error)
 {
@@ -136,7 +148,8 @@ clean (const TideScratchPlace  *place,
   g_ptr_array_add (argv, g_strdup ("--"));
   while ((name = g_dir_read_name (dir)) != NULL)
     for (guint i = 0; i < G_N_ELEMENTS (leftovers); i++)
-      if (g_str_has_prefix (name, leftovers[i]) && g_strcmp0 (name, base_name) != 0)
+      if (g_str_has_prefix (name, leftovers[i]) && g_strcmp0 (name, base_name) != 0 &&
+          !(keep_data && g_str_equal (name, "data")))
         {
           g_ptr_array_add (argv, tide_scratch_place_dup_path (place, name));
           break;
@@ -181,6 +194,20 @@ make_base (const TideScratchPlace  *place,
     return TRUE;
   tide_set_error (error, TIDE_ERROR_FAILED, NULL, "cannot rename \"%s\": %s", temporary, g_strerror (errno));
   return FALSE;
+}
+
+/* A copy that was interrupted must not be taken for data to keep. */
+static gboolean
+copy_base (const TideScratchPlace  *place,
+           const char              *base,
+           GCancellable            *cancellable,
+           GError                 **error)
+{
+  g_autofree char *data = tide_scratch_place_dup_path (place, "data");
+  g_autofree char *partial = g_strconcat (data, "-partial", NULL);
+
+  return run_as_owner (place, (const char *[]) { "cp", "-a", "--", base, partial, NULL }, cancellable, error) &&
+         run_as_owner (place, (const char *[]) { "mv", "-T", "--", partial, data, NULL }, cancellable, error);
 }
 
 /* In the build tree the keeper lies beside its source's twin, some folders up from the program. */
@@ -234,11 +261,11 @@ start_once (const TideScratchPlace  *place,
 {
   g_autofree char *base_name = g_strdup_printf ("base-%d", install->major);
   g_autofree char *base = tide_scratch_place_dup_path (place, base_name);
-  g_autofree char *data = tide_scratch_place_dup_path (place, "data");
+  gboolean keep_data = !anew && may_keep_data (place, install);
 
-  return clean (place, anew ? NULL : base_name, cancellable, error) &&
+  return clean (place, anew ? NULL : base_name, keep_data, cancellable, error) &&
          (g_file_test (base, G_FILE_TEST_IS_DIR) || make_base (place, install, base, cancellable, error)) &&
-         run_as_owner (place, (const char *[]) { "cp", "-a", "--", base, data, NULL }, cancellable, error) &&
+         (keep_data || copy_base (place, base, cancellable, error)) &&
          start_keeper (place, install, cancellable, error);
 }
 
@@ -257,7 +284,7 @@ propagate_start_error (const TideScratchPlace  *place,
   g_propagate_prefixed_error (error, failure, "cannot start the private server in \"%s\": ", place->directory);
 }
 
-/* Every start gets a fresh copy of the pristine cluster: nothing an earlier one has left, or that a crash
+/* Every start gets a fresh copy of the pristine cluster (unless the place keeps its data): nothing an earlier one has left, or that a crash
  * has torn, needs to be told apart, mended or dropped. A copy takes less time than a single DROP ROLE
  * would take to be right. */
 static gboolean

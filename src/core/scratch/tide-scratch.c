@@ -60,6 +60,22 @@ tide_scratch_init (TideScratch *self)
   self->users = -1;
 }
 
+static TideScratch *
+acquire (const char    *directory,
+         gboolean       keeps_data,
+         GCancellable  *cancellable,
+         GError       **error)
+{
+  g_autoptr(TideScratch) self = g_object_new (TIDE_TYPE_SCRATCH, NULL);
+
+  self->place = tide_scratch_place_new (directory, error);
+  if (self->place == NULL || !tide_scratch_place_make (self->place, error))
+    return NULL;
+  self->place->keeps_data = keeps_data;
+  self->users = tide_scratch_server_join (self->place, cancellable, error);
+  return self->users >= 0 ? g_steal_pointer (&self) : NULL;
+}
+
 /**
  * tide_scratch_acquire:
  * @directory: (nullable): the server's folder; %NULL for `$XDG_CACHE_HOME/tidemark/scratch`
@@ -77,13 +93,28 @@ tide_scratch_acquire (const char    *directory,
                       GCancellable  *cancellable,
                       GError       **error)
 {
-  g_autoptr(TideScratch) self = g_object_new (TIDE_TYPE_SCRATCH, NULL);
+  return acquire (directory, FALSE, cancellable, error);
+}
 
-  self->place = tide_scratch_place_new (directory, error);
-  if (self->place == NULL || !tide_scratch_place_make (self->place, error))
-    return NULL;
-  self->users = tide_scratch_server_join (self->place, cancellable, error);
-  return self->users >= 0 ? g_steal_pointer (&self) : NULL;
+/**
+ * tide_scratch_acquire_kept:
+ * @directory: the folder of the server's files; always acquire it in this way
+ * @cancellable: (nullable): gives up
+ * @error: as for tide_scratch_acquire()
+ *
+ * Starts the private server on the data that it had when it was last stopped. Data that it cannot start
+ * with, or that another major made, are thrown away.
+ *
+ * Returns: (transfer full) (nullable): the running server
+ */
+TideScratch *
+tide_scratch_acquire_kept (const char    *directory,
+                           GCancellable  *cancellable,
+                           GError       **error)
+{
+  g_return_val_if_fail (directory != NULL, NULL);
+
+  return acquire (directory, TRUE, cancellable, error);
 }
 
 /**

@@ -24,6 +24,11 @@ G_DECLARE_FINAL_TYPE (TideScratch, tide_scratch, TIDE, SCRATCH, GObject)
 TideScratch  *tide_scratch_acquire         (const char    *directory,
                                             GCancellable  *cancellable,
                                             GError       **error);
+/* The same for a cluster whose databases stay when the server is stopped, killed or the machine restarted (as far as the
+ * speed of an unsafe server lets them: after a power cut it may be empty); those made here are not dropped either */
+TideScratch  *tide_scratch_acquire_kept    (const char    *directory,
+                                            GCancellable  *cancellable,
+                                            GError       **error);
 /* (transfer full): an empty database (from a template, well under a second), dropped when the scratch is next started
  * if nobody did it before. @prefix: (nullable): a readable part of its name */
 TideConninfo *tide_scratch_create_database (TideScratch   *self,

@@ -15,7 +15,8 @@
  *    the last process of this one is gone;
  *  - a keeper that is killed takes the server with it (PR_SET_PDEATHSIG).
  *
- * The data are thrown away at the next start, so the server is always stopped at once (SIGQUIT).
+ * The data are thrown away at the next start, or recovered from the WAL where they are kept: the server
+ * is always stopped at once (SIGQUIT).
  */
 #include "config.h"
 
