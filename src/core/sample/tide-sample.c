@@ -17,6 +17,7 @@
 #include "tide-error.h"
 
 #define LOCK_POLL_MS 100
+#define ROOT_SERVERS "/var/lib/tidemark"
 
 static const TideSampleDatabase DATABASES[] =
 {
@@ -74,11 +75,18 @@ dup_folder (const char *folder)
   return g_canonicalize_filename (folder ? folder : fallback, NULL);
 }
 
-/* The server's files stand beside the project, not in it: nobody wants them in a file chooser or a backup of the project */
+/* The server's files stand beside the project, not in it: nobody wants them in a file chooser or in a backup of the
+ * project. As root another user runs the server, who as a rule cannot come to root's folders. */
 static char *
 dup_server_folder (const char *folder)
 {
-  return g_strconcat (folder, "-server", NULL);
+  g_autofree char *beside = g_strconcat (folder, "-server", NULL);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideScratchStatus) status = tide_scratch_query_status (beside, &error);
+
+  if (!g_error_matches (error, TIDE_ERROR, TIDE_ERROR_REFUSED))
+    return g_steal_pointer (&beside);
+  return g_strdup_printf (ROOT_SERVERS "/sample-%08x", g_str_hash (folder));
 }
 
 /* Two starts at once would make the same things: the second waits. -1 with @error set, else closing it unlocks. */
@@ -149,7 +157,7 @@ start (const char  *folder,
   g_autoptr(GHashTable) urls = NULL;
 
   tide_job_set_status (job, "starting a private PostgreSQL");
-  scratch = tide_scratch_acquire (server, cancellable, error);
+  scratch = tide_scratch_acquire_kept (server, cancellable, error);
   if (scratch == NULL)
     return NULL;
 
