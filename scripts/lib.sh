@@ -80,22 +80,28 @@ install_missing() {
   printf '%s\n' "${missing[*]}" | fold -s -w 96
   may_install || die "nothing was installed"
   has_server || keep_server_quiet
-  export DEBIAN_FRONTEND=noninteractive
+  local log
+  log=$(mktemp "${TMPDIR:-/tmp}/tidemark-apt.XXXXXX")
+  echo "(installing; this takes a minute or two)"
   as_root apt-get update -qq || echo "apt-get update failed; trying with the lists that are there"
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-    -o Dpkg::Options::=--force-confold -o Dpkg::Use-Pty=0 "${missing[@]}" >"$APT_LOG" 2>&1 \
-    || { tail -n 30 "$APT_LOG" >&2; die "apt could not install them; the whole log is $APT_LOG"; }
+    -o Dpkg::Options::=--force-confold -o Dpkg::Use-Pty=0 "${missing[@]}" >"$log" 2>&1 \
+    || { tail -n 30 "$log" >&2; die "apt could not install them; the whole log is $log"; }
+  rm -f "$log"
 }
 
-# build FOLDER [MESON-OPTION...]: configures on first use, and again when the options differ; compiles
-build() {
+# configure FOLDER [MESON-OPTION...]: on first use, and again when the options differ
+configure() {
+  local folder=$1 verb=setup
+  shift
+  [ ! -e "$folder/build.ninja" ] || verb=configure
+  meson "$verb" "$folder" "$@" >"$folder.log" 2>&1 || { cat "$folder.log" >&2; die "cannot configure $folder"; }
+  rm -f "$folder.log"
+}
+
+# compile FOLDER [TARGET...]: everything, or what is named
+compile() {
   local folder=$1
   shift
-  if [ ! -e "$folder/build.ninja" ]; then
-    meson setup "$folder" "$@" >"$folder.log" 2>&1 || { cat "$folder.log" >&2; die "cannot configure $folder"; }
-  else
-    meson configure "$folder" "$@" >"$folder.log" 2>&1 || { cat "$folder.log" >&2; die "cannot configure $folder"; }
-  fi
-  rm -f "$folder.log"
-  ninja -C "$folder" -k 0 --quiet || die "cannot build $folder"
+  ninja -C "$folder" -k 0 --quiet "$@" || die "cannot build $folder"
 }
