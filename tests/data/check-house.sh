@@ -63,7 +63,7 @@ point "every program file says its licence" \
 point "no unfinished business in the sources" "$(offenders '\b(TODO|FIXME|XXX|HACK)\b' "${code[@]}")"
 
 # The pattern is put together so that this file does not match itself
-machine='(^|[^[:alnum:]_.-])/(wor''k|tmp/w''t|roo''t|home/[a-z]+)/'
+machine='(^|[^[:alnum:]_.-])/(wor''k|tmp/w''t|root|home/[a-z]+)/[[:alnum:].]'
 point "no path of somebody's machine" "$(offenders "$machine" "${texts[@]}")"
 junk() {
   list '(\.o|\.so|\.a|\.pyc|\.orig|\.rej|\.swp|\.log|~|\.DS_Store)$|(^|/)(node_modules|__pycache__|core)$'
