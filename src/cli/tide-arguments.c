@@ -409,11 +409,12 @@ tide_arguments_nearest (const char        *word,
                         const char *const *candidates)
 {
   const char *nearest = NULL;
-  guint best = MAX (strlen (word) / 3, 1) + 1;
+  gsize length = strlen (word);
+  guint best = (length < 4 ? 1 : MAX (length / 3, 2)) + 1;
 
   for (guint i = 0; candidates[i] != NULL; i++)
     {
-      gboolean is_start = strlen (word) >= 2 && g_str_has_prefix (candidates[i], word);
+      gboolean is_start = length >= 2 && g_str_has_prefix (candidates[i], word);
       guint distance = is_start ? 0 : word_distance (word, candidates[i]);
 
       if (distance < best)

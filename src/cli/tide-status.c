@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-status"
+
+#include "config.h"
+
+#include "tide-status.h"
+
+/**
+ * tide_status_clear:
+ * @self: a status; empty afterwards
+ */
+void
+tide_status_clear (TideStatus *self)
+{
+  g_clear_object (&self->project);
+  g_clear_pointer (&self->target, tide_target_unref);
+  g_clear_pointer (&self->timeline, tide_timeline_unref);
+  g_clear_pointer (&self->explanations, g_hash_table_unref);
+  g_clear_pointer (&self->server_version, g_free);
+}
+
+/* "15.18 (Debian 15.18-0+deb12u1)": the packager's part says nothing to a reader */
+static char *
+dup_server_version (TideSession *session)
+{
+  char *version = tide_session_dup_parameter (session, "server_version");
+
+  if (version != NULL)
+    version[strcspn (version, " ")] = '\0';
+  return version;
+}
+
+static gboolean
+explain_failed (TideStatus    *self,
+                TideHistory   *history,
+                TideSession   *session,
+                GCancellable  *cancellable,
+                GError       **error)
+{
+  self->explanations = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  for (guint i = 0; i < tide_timeline_get_n_entries (self->timeline); i++)
+    {
+      const TideTimelineEntry *entry = tide_timeline_get_entry (self->timeline, i);
+      char *text;
+
+      if (entry->state != TIDE_STATE_FAILED)
+        continue;
+      text = tide_history_explain_failed (history, session, entry->row, cancellable, error);
+      if (text == NULL)
+        return FALSE;
+      g_hash_table_insert (self->explanations, (gpointer) entry->name, text);
+    }
+  return TRUE;
+}
+
+/**
+ * tide_status_read:
+ * @self: an empty status
+ * @cli: says of which project and database
+ * @error: return location for a %TIDE_ERROR
+ *
+ * Returns: whether it could be read
+ */
+gboolean
+tide_status_read (TideStatus  *self,
+                  TideCli     *cli,
+                  GError     **error)
+{
+  GCancellable *cancellable = tide_cli_get_cancellable (cli);
+  g_autoptr(TideSession) session = NULL;
+  g_autoptr(TideHistory) history = NULL;
+
+  self->project = tide_cli_load_project (cli, error);
+  if (self->project == NULL)
+    return FALSE;
+  self->target = tide_cli_resolve_target (cli, self->project, error);
+  if (self->target == NULL)
+    return FALSE;
+  session = tide_session_open (tide_target_get_conninfo (self->target), cancellable, error);
+  if (session == NULL)
+    return FALSE;
+
+  self->server_version = dup_server_version (session);
+  history = tide_history_for_project (self->project);
+  self->timeline = tide_history_read_timeline (history, self->project, session, cancellable, error);
+  return self->timeline != NULL && explain_failed (self, history, session, cancellable, error);
+}
+
+/**
+ * tide_status_explain:
+ * @self: a status
+ * @entry: one of its migrations
+ *
+ * Returns: (transfer none) (nullable): what is known of an attempt that failed
+ */
+const char *
+tide_status_explain (const TideStatus        *self,
+                     const TideTimelineEntry *entry)
+{
+  return g_hash_table_lookup (self->explanations, entry->name);
+}
+
+/**
+ * tide_status_dup_script:
+ * @entry: a migration
+ *
+ * Returns: (transfer full) (nullable): how deploy would run it; %NULL for one that does not wait
+ */
+TideSqlScript *
+tide_status_dup_script (const TideTimelineEntry *entry)
+{
+  if (entry->state != TIDE_STATE_PENDING && entry->state != TIDE_STATE_ROLLED_BACK)
+    return NULL;
+  if (entry->migration == NULL || tide_migration_get_sql (entry->migration) == NULL)
+    return NULL;
+  return tide_sql_script_new (tide_migration_get_sql (entry->migration),
+                              tide_migration_get_sql_size (entry->migration));
+}
