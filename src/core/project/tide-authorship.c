@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-authorship"
+
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "project/tide-authorship.h"
+#include "project/tide-git-history.h"
+
+struct _TideAuthorship
+{
+  gatomicrefcount  ref_count;
+  gboolean         has_repository;
+  GHashTable      *commits; /* name -> TideCommit */
+};
+
+G_DEFINE_BOXED_TYPE (TideAuthorship, tide_authorship, tide_authorship_ref, tide_authorship_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (git_repository, git_repository_free)
+
+static void
+commit_free (TideCommit *self)
+{
+  g_free (self->author);
+  g_free (self->email);
+  g_free (self->commit);
+  g_free (self->subject);
+  g_free (self);
+}
+
+static char *
+dup_valid (const char *text)
+{
+  return text ? g_utf8_make_valid (text, -1) : g_strdup ("");
+}
+
+static TideCommit *
+commit_new (git_commit *commit)
+{
+  const git_signature *author = git_commit_author (commit);
+  TideCommit *self = g_new0 (TideCommit, 1);
+  char hash[GIT_OID_HEXSZ + 1];
+
+  git_oid_tostr (hash, sizeof hash, git_commit_id (commit));
+  self->author = dup_valid (author ? author->name : NULL);
+  self->email = dup_valid (author ? author->email : NULL);
+  self->commit = g_strdup (hash);
+  self->subject = dup_valid (git_commit_summary (commit));
+  self->time = author ? author->when.time : git_commit_time (commit);
+  return self;
+}
+
+/* A folder may have been added more than once (removed and brought back, picked on two branches): the oldest counts */
+static void
+on_added (const char *folder,
+          git_commit *commit,
+          gpointer    user_data)
+{
+  TideAuthorship *self = user_data;
+  TideCommit *known = g_hash_table_lookup (self->commits, folder);
+  const git_signature *author = git_commit_author (commit);
+
+  if (known == NULL || author == NULL || author->when.time <= known->time)
+    g_hash_table_insert (self->commits, g_strdup (folder), commit_new (commit));
+}
+
+/* git2 refuses folders of other owners because git could run what their configuration names. Nothing here does: objects
+ * are read, no more; and root in a container would otherwise never see an author. */
+static void
+ensure_git (void)
+{
+  static gsize done;
+
+  if (g_once_init_enter (&done))
+    {
+      git_libgit2_init ();
+      git_libgit2_opts (GIT_OPT_SET_OWNER_VALIDATION, 0);
+      g_once_init_leave (&done, 1);
+    }
+}
+
+/* (transfer full) (nullable): @path below @top; both with links resolved, for git tells its own so */
+static char *
+dup_relative (const char *path,
+              const char *top)
+{
+  g_autofree char *parent = g_path_get_dirname (path);
+  g_autofree char *name = g_path_get_basename (path);
+  char *real_parent = realpath (parent, NULL);
+  char *real_top = realpath (top, NULL);
+  char *relative = NULL;
+
+  if (real_parent != NULL && real_top != NULL && g_str_has_prefix (real_parent, real_top))
+    {
+      const char *rest = real_parent + strlen (real_top);
+
+      if (*rest == '\0')
+        relative = g_strdup (name);
+      else if (*rest == '/')
+        relative = g_strconcat (rest + 1, "/", name, NULL);
+    }
+  free (real_parent);
+  free (real_top);
+  return relative;
+}
+
+/**
+ * tide_authorship_load:
+ * @project: a project
+ * @cancellable: (nullable): a cancellable
+ * @error: %G_IO_ERROR_CANCELLED and nothing else: without git there is simply nothing to tell
+ *
+ * Walks the history of the repository around @project; blocks on files. Any thread.
+ *
+ * Returns: (transfer full) (nullable): who brought each migration
+ */
+TideAuthorship *
+tide_authorship_load (TideProject   *project,
+                      GCancellable  *cancellable,
+                      GError       **error)
+{
+  g_autoptr(TideAuthorship) self = NULL;
+  g_autoptr(git_repository) repository = NULL;
+  g_autofree char *path = NULL;
+
+  g_return_val_if_fail (TIDE_IS_PROJECT (project), NULL);
+
+  ensure_git ();
+  self = g_new0 (TideAuthorship, 1);
+  g_atomic_ref_count_init (&self->ref_count);
+  self->commits = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) commit_free);
+
+  if (git_repository_open_ext (&repository, tide_project_get_root (project), 0, NULL) < 0)
+    {
+      g_debug ("no repository: %s", git_error_last () ? git_error_last ()->message : "");
+      return g_steal_pointer (&self);
+    }
+  self->has_repository = TRUE;
+  if (git_repository_workdir (repository) != NULL)
+    path = dup_relative (tide_project_get_migrations_dir (project), git_repository_workdir (repository));
+  if (path != NULL && !tide_git_history_walk (repository, path, on_added, self, cancellable, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+TideAuthorship *
+tide_authorship_ref (TideAuthorship *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+tide_authorship_unref (TideAuthorship *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+  g_hash_table_unref (self->commits);
+  g_free (self);
+}
+
+const TideCommit *
+tide_authorship_lookup (const TideAuthorship *self,
+                        const char           *migration_name)
+{
+  g_return_val_if_fail (self != NULL && migration_name != NULL, NULL);
+
+  return g_hash_table_lookup (self->commits, migration_name);
+}
+
+gboolean
+tide_authorship_has_repository (const TideAuthorship *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->has_repository;
+}
