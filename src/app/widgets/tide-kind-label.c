@@ -153,6 +153,6 @@ tide_kind_get_icon_name (TideKind kind)
     case TIDE_KIND_STAGING: return "tide-kind-staging-symbolic";
     case TIDE_KIND_PRODUCTION: return "tide-kind-production-symbolic";
     case TIDE_KIND_UNKNOWN:
-    default: return "dialog-question-symbolic";
+    default: return "tide-kind-unknown-symbolic";
     }
 }
