@@ -5,6 +5,7 @@
 
 #include <libsecret/secret.h>
 
+#include "connect/tide-secrets-prompt.h"
 #include "connect/tide-secrets.h"
 #include "tide-error.h"
 
@@ -76,6 +77,7 @@ store_thread (GTask        *task,
   GError *secret_error = NULL;
   GError *error = NULL;
 
+  tide_secrets_mend_prompt ();
   if (secret_password_store_sync (&schema, SECRET_COLLECTION_DEFAULT, request->label, request->password, cancellable,
                                   &secret_error, "profile_id", request->profile_id,
                                   "kind", tide_kind_to_string (request->kind), NULL))
@@ -116,6 +118,7 @@ clear_thread (GTask        *task,
   GError *secret_error = NULL;
   GError *error = NULL;
 
+  tide_secrets_mend_prompt ();
   secret_password_clear_sync (&schema, cancellable, &secret_error, "profile_id", request->profile_id, NULL);
   if (secret_error == NULL)
     {
@@ -258,6 +261,7 @@ tide_secrets_lookup (const char    *profile_id,
 
   g_return_val_if_fail (profile_id != NULL, NULL);
 
+  tide_secrets_mend_prompt ();
   password = secret_password_lookup_sync (&schema, cancellable, &secret_error, "profile_id", profile_id, NULL);
   if (g_error_matches (secret_error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_propagate_error (error, g_steal_pointer (&secret_error));
