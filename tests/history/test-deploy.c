@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "fixture.h"
+#include "tide-error.h"
+
+#define CREATED "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relname = "
+
+/* What Prisma leaves of a success, column by column. */
+static void
+test_well (Fixture       *fixture,
+           gconstpointer  data)
+{
+  fixture_add (fixture, "1_a", "CREATE TABLE a (id int);\nINSERT INTO a VALUES (1) -- no semicolon");
+  fixture_add (fixture, "2_b", "-- This is an empty migration.");
+  fixture_add (fixture, "3_c", "");
+  fixture_deploy_well (fixture, 3);
+  fixture_assert_sql (fixture, LEDGER_SQL, "1_a|t|f|1|~\n2_b|t|f|1|~\n3_c|t|f|1|~");
+  fixture_assert_sql (fixture, "SELECT count(*) FROM a", "1");
+  fixture_assert_sql (fixture, "SELECT checksum FROM _prisma_migrations WHERE migration_name = '3_c'",
+                      "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  fixture_assert_sql (fixture, "SELECT bool_and(started_at <= finished_at AND length(id) = 36) FROM _prisma_migrations", "t");
+  fixture_deploy_well (fixture, 0);
+
+  fixture_add (fixture, "0_late", "CREATE TABLE late ();");
+  fixture_deploy_well (fixture, 1);
+  fixture_assert_state (fixture, "0_late", TIDE_STATE_APPLIED);
+}
+
+static void
+test_up_to (Fixture       *fixture,
+            gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideProject) project = NULL;
+  g_autoptr(TideDeployReport) report = NULL;
+
+  fixture_add (fixture, "1", "CREATE TABLE one ();");
+  fixture_add (fixture, "2", "CREATE TABLE two ();");
+  fixture_add (fixture, "3", "CREATE TABLE three ();");
+  project = fixture_load (fixture);
+  g_assert_null (tide_deploy_run (project, fixture->conninfo, "4", 0, NULL, &error));
+  g_assert_error (error, TIDE_ERROR, TIDE_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  fixture_assert_sql (fixture, "SELECT to_regclass('_prisma_migrations')", "");
+
+  report = tide_deploy_run (project, fixture->conninfo, "2", 0, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (report->applied->len, ==, 2);
+  g_assert_cmpstr (g_ptr_array_index (report->applied, 1), ==, "2");
+  fixture_assert_state (fixture, "3", TIDE_STATE_PENDING);
+}
+
+static TideDeployReport *
+deploy_badly (Fixture    *fixture,
+              const char *failed_name)
+{
+  g_autoptr(GError) error = NULL;
+  TideDeployReport *report = fixture_deploy (fixture, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (report->failed_name, ==, failed_name);
+  g_assert_nonnull (report->failure);
+  return report;
+}
+
+/* The place of an error that the server points at, and of one that it does not. */
+static void
+test_fails (Fixture       *fixture,
+            gconstpointer  data)
+{
+  g_autoptr(TideDeployReport) report = NULL;
+  g_autoptr(GError) error = NULL;
+  TideErrorFields *fields;
+
+  fixture_add (fixture, "1", "CREATE TABLE one (id int);");
+  fixture_add (fixture, "2", "CREATE TABLE two (id int PRIMARY KEY);\n"
+                             "-- ünï\n\nINSERT INTO two VALUES (1);\nINSERT INTO two\n  VALUES (1);\nSELECT 1;\n");
+  fixture_add (fixture, "3", "SELECT 1;");
+  report = deploy_badly (fixture, "2");
+  g_assert_cmpuint (report->applied->len, ==, 1);
+  assert_prisma_code (report->failure, "P3018");
+  fields = tide_error_get_fields (report->failure);
+  g_assert_cmpstr (fields->sqlstate, ==, "23505");
+  g_assert_cmpstr (fields->statement, ==, "INSERT INTO two\n  VALUES (1)");
+  g_assert_cmpint (fields->line, ==, 5);
+  g_assert_true (g_str_has_suffix (fields->file, "2/migration.sql"));
+  g_assert_nonnull (fields->detail);
+  fixture_assert_sql (fixture, CREATED "'two'", "0");
+  fixture_assert_sql (fixture,
+                      "SELECT migration_name, finished_at IS NULL, rolled_back_at IS NULL, applied_steps_count,"
+                      " logs LIKE '%duplicate key%', logs LIKE '%INSERT INTO two%', logs LIKE '%nothing of the file was kept%'"
+                      "  FROM _prisma_migrations WHERE migration_name >= '2'",
+                      "2|t|t|0|t|t|t");
+
+  g_assert_null (fixture_deploy (fixture, &error));
+  assert_prisma_code (error, "P3009");
+  g_assert_nonnull (strstr (error->message, "\"2\" (started at 2"));
+  g_assert_nonnull (strstr (tide_error_get_fields (error)->detail, "duplicate key"));
+}
+
+static void
+test_position (Fixture       *fixture,
+               gconstpointer  data)
+{
+  g_autoptr(TideDeployReport) report = NULL;
+  TideErrorFields *fields;
+
+  fixture_add (fixture, "1", "SELECT 'ü';\n\nSELECT 1,\n  'ü' + nope FROM pg_class;\n");
+  report = deploy_badly (fixture, "1");
+  fields = tide_error_get_fields (report->failure);
+  g_assert_cmpstr (fields->sqlstate, ==, "42703");
+  g_assert_cmpint (fields->line, ==, 4);
+  g_assert_cmpint (fields->position, ==, 19);
+  g_assert_cmpstr (fields->statement, ==, "SELECT 1,\n  'ü' + nope FROM pg_class");
+}
+
+static void
+test_deferred (Fixture       *fixture,
+               gconstpointer  data)
+{
+  g_autoptr(TideDeployReport) report = NULL;
+
+  fixture_add (fixture, "1", "CREATE TABLE p (id int PRIMARY KEY);\n"
+                             "CREATE TABLE c (p int REFERENCES p DEFERRABLE INITIALLY DEFERRED);\n"
+                             "INSERT INTO c VALUES (1);\n");
+  report = deploy_badly (fixture, "1");
+  g_assert_true (tide_error_has_sqlstate (report->failure, "23503"));
+  g_assert_cmpstr (tide_error_get_fields (report->failure)->statement, ==, "COMMIT");
+  fixture_assert_sql (fixture, CREATED "'p'", "0");
+}
+
+/* Statement by statement where one of them refuses a transaction: what came before it is kept. */
+static void
+test_stepwise (Fixture       *fixture,
+               gconstpointer  data)
+{
+  g_autoptr(TideDeployReport) report = NULL;
+
+  fixture_add (fixture, "1", "CREATE TABLE t (id int);\nCREATE INDEX CONCURRENTLY i ON t (id);\nCREATE TABLE u ();");
+  fixture_add (fixture, "2", "CREATE TYPE e AS ENUM ('a');");
+  fixture_add (fixture, "3", "ALTER TYPE e ADD VALUE 'b';\nCREATE TABLE uses (e e DEFAULT 'b');");
+  fixture_add (fixture, "4", "VACUUM t;");
+  fixture_deploy_well (fixture, 4);
+  fixture_assert_sql (fixture, "SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass", "t");
+  fixture_assert_sql (fixture, LEDGER_SQL, "1|t|f|1|~\n2|t|f|1|~\n3|t|f|1|~\n4|t|f|1|~");
+
+  fixture_add (fixture, "5", "-- first\nINSERT INTO t VALUES (1), (1);\nCREATE TABLE kept ();\n"
+                             "CREATE UNIQUE INDEX CONCURRENTLY broken ON t (id);\nCREATE TABLE never ();\n");
+  report = deploy_badly (fixture, "5");
+  g_assert_true (tide_error_has_sqlstate (report->failure, "23505"));
+  g_assert_cmpint (tide_error_get_fields (report->failure)->line, ==, 4);
+  g_assert_nonnull (strstr (tide_error_get_fields (report->failure)->hint, "invalid"));
+  fixture_assert_sql (fixture, CREATED "'kept'", "1");
+  fixture_assert_sql (fixture, CREATED "'never'", "0");
+  fixture_assert_sql (fixture, "SELECT logs LIKE '%the first 2 of its 4 statements were kept%' FROM _prisma_migrations"
+                      " WHERE migration_name = '5'", "t");
+}
+
+/* What no parser can see: a procedure that commits. It is tried in a transaction, which undoes itself. */
+static void
+test_refuses_transaction (Fixture       *fixture,
+                          gconstpointer  data)
+{
+  fixture_add (fixture, "1", "CREATE TABLE t (id int);\n"
+                             "CREATE PROCEDURE p() LANGUAGE plpgsql AS 'BEGIN INSERT INTO t VALUES (1); COMMIT; END';");
+  fixture_add (fixture, "2", "SET search_path = pg_catalog;");
+  fixture_add (fixture, "3", "INSERT INTO t VALUES (2);\nCALL p();");
+  fixture_deploy_well (fixture, 3);
+  fixture_assert_sql (fixture, "SELECT id FROM t ORDER BY id", "1\n2");
+  fixture_assert_sql (fixture, LEDGER_SQL, "1|t|f|1|~\n2|t|f|1|~\n3|t|f|1|~");
+}
+
+static void
+test_own_transactions (Fixture       *fixture,
+                       gconstpointer  data)
+{
+  g_autoptr(TideDeployReport) report = NULL;
+
+  fixture_add (fixture, "1", "BEGIN;\nCREATE TABLE a ();\nCOMMIT;\nCREATE TABLE b ();\n");
+  fixture_add (fixture, "2", "CREATE TABLE c ();\nCOMMIT;\nCREATE TABLE d ();\n");
+  fixture_deploy_well (fixture, 2);
+  fixture_assert_sql (fixture, "SELECT count(*) FROM pg_class WHERE relname IN ('a', 'b', 'c', 'd')", "4");
+
+  fixture_add (fixture, "3", "BEGIN;\nCREATE TABLE x ();\nSELECT 1 / 0;\nCOMMIT;\n");
+  report = deploy_badly (fixture, "3");
+  g_assert_true (tide_error_has_sqlstate (report->failure, "22012"));
+  g_assert_cmpint (tide_error_get_fields (report->failure)->line, ==, 3);
+  fixture_assert_sql (fixture, CREATED "'x'", "0");
+}
+
+/* Prisma says that this went well and then loses the table and the end of the row. */
+static void
+test_leaves_transaction_open (Fixture       *fixture,
+                              gconstpointer  data)
+{
+  g_autoptr(TideDeployReport) report = NULL;
+
+  fixture_add (fixture, "1", "CREATE TABLE a ();\nCOMMIT;\nBEGIN;\nCREATE TABLE b ();\n");
+  report = deploy_badly (fixture, "1");
+  g_assert_error (report->failure, TIDE_ERROR, TIDE_ERROR_INVALID);
+  g_assert_nonnull (strstr (report->failure->message, "leaves a transaction open"));
+  fixture_assert_sql (fixture, CREATED "'a'", "1");
+  fixture_assert_sql (fixture, CREATED "'b'", "0");
+  fixture_assert_state (fixture, "1", TIDE_STATE_FAILED);
+}
+
+/* Each file would spoil the next one, or the ledger, if it could. */
+static void
+test_spoiling (Fixture       *fixture,
+               gconstpointer  data)
+{
+  fixture_add (fixture, "1", "CREATE SCHEMA s2;\nSET search_path = s2;\nCREATE TABLE in_s2 ();");
+  fixture_add (fixture, "2", "SELECT pg_catalog.set_config('search_path', '', false);\nCREATE TABLE public.b ();");
+  fixture_add (fixture, "3", "DO $$ BEGIN PERFORM set_config('search_path', 's2', false); END $$;");
+  fixture_add (fixture, "4", "CREATE ROLE tide_test_nobody;\nSET ROLE tide_test_nobody;");
+  fixture_add (fixture, "5", "SET SESSION AUTHORIZATION tide_test_nobody;");
+  fixture_add (fixture, "6", "CREATE TEMP TABLE b (x int);\nSET default_transaction_read_only = on;\n"
+                             "SET statement_timeout = 1;");
+  fixture_add (fixture, "7", "SELECT pg_sleep(0.05);\nCREATE TABLE c AS SELECT * FROM b;\nDROP ROLE tide_test_nobody;\n"
+                             "SELECT pg_advisory_lock(72707370);");
+  fixture_add (fixture, "8", "DISCARD ALL;");
+  fixture_add (fixture, "9", "SELECT 1 FROM c;");
+  fixture_deploy_well (fixture, 9);
+  fixture_assert_sql (fixture, "SELECT string_agg(nspname || '.' || relname, ' ' ORDER BY 1) FROM pg_class c"
+                      " JOIN pg_namespace n ON n.oid = relnamespace WHERE relname IN ('in_s2', 'b', 'c')",
+                      "public.b public.c s2.in_s2");
+  fixture_assert_sql (fixture, "SELECT count(*), count(finished_at) FROM public._prisma_migrations", "9|9");
+}
+
+/* Found before anything is recorded: a failed row would block every later deploy. */
+static void
+assert_refused (Fixture        *fixture,
+                const char     *name,
+                TideErrorCode   code,
+                const char     *words,
+                int             line)
+{
+  g_autoptr(TideDeployReport) report = deploy_badly (fixture, name);
+
+  g_assert_error (report->failure, TIDE_ERROR, (int) code);
+  g_assert_nonnull (strstr (report->failure->message, words));
+  g_assert_cmpint (tide_error_get_fields (report->failure)->line, ==, line);
+  fixture_assert_sql (fixture, LEDGER_SQL, "1|t|f|1|~");
+}
+
+static void
+test_cannot_run (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  fixture_add (fixture, "1", "SELECT 1;");
+  fixture_add (fixture, "2", "CREATE TABLE t (a text);\n\nCOPY t FROM stdin;\n1\n\\.\n");
+  assert_refused (fixture, "2", TIDE_ERROR_INVALID, "COPY", 3);
+  fixture_add (fixture, "2", "SELECT 1;\n\\echo hello\n");
+  assert_refused (fixture, "2", TIDE_ERROR_INVALID, "psql", 2);
+  tide_test_write_file (fixture->folder, "prisma/migrations/2/migration.sql", "SELECT '\0';", 11);
+  assert_refused (fixture, "2", TIDE_ERROR_INVALID, "zero byte", 0);
+}
+
+static void
+test_no_file (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autoptr(TideDeployReport) report = NULL;
+  g_autoptr(TideProject) project = NULL;
+  g_autoptr(TideTimeline) timeline = NULL;
+  g_autoptr(GError) error = NULL;
+
+  fixture_add (fixture, "1", "CREATE TABLE before ();");
+  tide_test_write_file (fixture->folder, "prisma/migrations/2/readme.txt", "no sql", -1);
+  fixture_add (fixture, "3", "CREATE TABLE after ();");
+  project = fixture_load (fixture);
+  timeline = fixture_read (fixture);
+  g_assert_null (tide_deploy_plan (project, timeline, NULL, &error));
+  assert_prisma_code (error, "P3015");
+
+  report = deploy_badly (fixture, "2");
+  assert_prisma_code (report->failure, "P3015");
+  g_assert_cmpuint (report->applied->len, ==, 1);
+  fixture_assert_sql (fixture, LEDGER_SQL, "1|t|f|1|~");
+}
+
+static void
+test_plan (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideProject) project = NULL;
+  g_autoptr(TideTimeline) timeline = NULL;
+  g_autoptr(GPtrArray) steps = NULL;
+
+  fixture_add (fixture, "1", "CREATE TABLE a ();");
+  fixture_deploy_well (fixture, 1);
+  fixture_add (fixture, "2", "CREATE INDEX CONCURRENTLY i ON a (b);");
+  fixture_add (fixture, "3", "CREATE TABLE b ();");
+  project = fixture_load (fixture);
+  timeline = fixture_read (fixture);
+  steps = tide_deploy_plan (project, timeline, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (steps->len, ==, 2);
+  g_assert_cmpint (tide_sql_script_get_run_mode (((TideDeployStep *) g_ptr_array_index (steps, 0))->script), ==,
+                   TIDE_SQL_RUN_STEPWISE);
+  g_assert_cmpint (tide_sql_script_get_run_mode (((TideDeployStep *) g_ptr_array_index (steps, 1))->script), ==,
+                   TIDE_SQL_RUN_ATOMIC);
+}
+
+static void
+test_lock_timeout (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideSession) other = NULL;
+  g_autoptr(GPtrArray) locked = NULL;
+  g_autoptr(TideProject) project = NULL;
+  g_autoptr(TideDeployReport) report = NULL;
+
+  fixture_add (fixture, "1", "CREATE TABLE a ();");
+  fixture_deploy_well (fixture, 1);
+  fixture_add (fixture, "2", "ALTER TABLE a ADD x int;");
+  other = tide_session_open (fixture->conninfo, NULL, &error);
+  locked = tide_session_run (other, "BEGIN; LOCK TABLE a", NULL, &error);
+  g_assert_no_error (error);
+  project = fixture_load (fixture);
+  report = tide_deploy_run (project, fixture->conninfo, NULL, 50, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (tide_error_has_sqlstate (report->failure, "55P03"));
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  static const struct
+  {
+    const char *path;
+    void (*func) (Fixture *, gconstpointer);
+  } tests[] = {
+    { "/deploy/well", test_well },
+    { "/deploy/up-to", test_up_to },
+    { "/deploy/fails", test_fails },
+    { "/deploy/position", test_position },
+    { "/deploy/deferred", test_deferred },
+    { "/deploy/stepwise", test_stepwise },
+    { "/deploy/refuses-transaction", test_refuses_transaction },
+    { "/deploy/own-transactions", test_own_transactions },
+    { "/deploy/leaves-transaction-open", test_leaves_transaction_open },
+    { "/deploy/spoiling", test_spoiling },
+    { "/deploy/cannot-run", test_cannot_run },
+    { "/deploy/no-file", test_no_file },
+    { "/deploy/plan", test_plan },
+    { "/deploy/lock-timeout", test_lock_timeout },
+  };
+
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, Fixture, NULL, fixture_set_up, tests[i].func, fixture_tear_down);
+  return g_test_run ();
+}
