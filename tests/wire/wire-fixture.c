@@ -53,7 +53,7 @@ fixture_wait_for (TideSession *session,
     {
       g_autofree char *value = fixture_ask (session, sql);
 
-      if (g_str_equal (value, "t"))
+      if (g_strcmp0 (value, "t") == 0)
         return;
       if (g_get_monotonic_time () > end)
         g_error ("never became true: %s", sql);

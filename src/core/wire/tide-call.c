@@ -85,7 +85,7 @@ tide_call_is_full (TideCall *self)
   return self->in_flight >= MAX_IN_FLIGHT;
 }
 
-/* Whether the worker must not read on; what is cancelled is read to its end whatever the caller does */
+/* Whether the worker must not read on; what is cancelled is read to its end, come what may */
 gboolean
 tide_call_is_paused (TideCall *self)
 {
@@ -103,5 +103,6 @@ void
 tide_call_set_cancelled (TideCall *self)
 {
   g_clear_error (&self->error);
-  g_set_error_literal (&self->error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "the operation was cancelled");
+  g_set_error_literal (&self->error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                       "the operation was cancelled");
 }

@@ -180,7 +180,7 @@ tide_conninfo_get (const TideConninfo *self,
  * tide_conninfo_list_keywords:
  * @self: connection values
  *
- * Returns: (transfer full) (array zero-terminated=1): the keywords that are set, in order of setting
+ * Returns: (transfer full) (array zero-terminated=1): the keywords that are set, in their order
  */
 char **
 tide_conninfo_list_keywords (const TideConninfo *self)
@@ -304,7 +304,8 @@ tide_conninfo_is_local (const TideConninfo *self)
  * @self: connection values
  *
  * What Prisma's `schema` and a read-only profile ask for, in one round trip; sent right after
- * connecting, and by whoever makes a used session new. Not as start-up `options`: poolers refuse those.
+ * connecting, and by whoever makes a used session new. Not as start-up `options`: poolers refuse
+ * those.
  *
  * Returns: (transfer full) (nullable): statements, each with its semicolon
  */
@@ -340,7 +341,9 @@ dup_place (const TideConninfo *self)
     return g_strdup_printf ("service %s", service);
   if (host == NULL || *host == '\0')
     host = "the local socket";
-  return strchr (host, ',') ? g_strdup (host) : g_strdup_printf ("%s:%s", host, port ? port : "5432");
+  if (strchr (host, ',') != NULL)
+    return g_strdup (host);
+  return g_strdup_printf ("%s:%s", host, port ? port : "5432");
 }
 
 /**

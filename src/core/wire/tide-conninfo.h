@@ -23,7 +23,7 @@ TideConninfo *tide_conninfo_copy            (const TideConninfo *self);
 TideConninfo *tide_conninfo_ref             (TideConninfo       *self);
 void          tide_conninfo_unref           (TideConninfo       *self);
 
-/* libpq keywords: host port user password dbname sslmode options application_name ... A NULL value removes. */
+/* libpq keywords: host port user password dbname sslmode options ... A NULL value removes. */
 void          tide_conninfo_set             (TideConninfo       *self,
                                              const char         *keyword,
                                              const char         *value);
@@ -43,7 +43,8 @@ void          tide_conninfo_set_startup_sql (TideConninfo       *self,
                                              const char         *sql);
 const char   *tide_conninfo_get_startup_sql (const TideConninfo *self);
 
-/* (transfer full) (nullable): the statements that put schema and read-only default into force, each with its semicolon */
+/* (transfer full) (nullable): the statements that put schema and read-only default into force,
+ * each with its semicolon */
 char         *tide_conninfo_dup_settings    (const TideConninfo *self);
 
 /* Whether the server is on this machine: a socket, or a loopback address or name */

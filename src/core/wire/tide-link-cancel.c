@@ -43,7 +43,7 @@ cancel_main (gpointer data)
   Job *job = data;
   char message[256];
 
-  /* Its failure needs no word: either the statement ends by itself, or the connection is dead too. */
+  /* Its failure needs no word: the statement ends by itself, or the connection is dead too. */
   PQcancel (job->cancel, message, sizeof message);
   PQfreeCancel (job->cancel);
   tide_worker_invoke (cancel_done, job->link);
@@ -56,7 +56,8 @@ cancel_main (gpointer data)
  * @self: a link
  *
  * Asks the server to stop the running statement. PQcancel() blocks while it makes a connection of
- * its own, so it gets a thread; until it returns nothing else is sent, or it would hit the wrong statement.
+ * its own, so it gets a thread; until it returns nothing else is sent, or it would hit the wrong
+ * statement.
  */
 void
 tide_link_cancel_current (TideLink *self)

@@ -34,7 +34,8 @@ add_set_up (TideLink   *self,
 
   if (sql == NULL || *sql == '\0')
     return;
-  call = tide_call_new (TIDE_CALL_SCRIPT, sql, self->opening->cancellable, set_up_done, (gpointer) what);
+  call = tide_call_new (TIDE_CALL_SCRIPT, sql, self->opening->cancellable,
+                        set_up_done, (gpointer) what);
   tide_link_enqueue (self, call);
 }
 
@@ -80,14 +81,15 @@ connect_ready (int          fd,
     case PGRES_POLLING_FAILED:
     case PGRES_POLLING_ACTIVE:
     default:
-      tide_link_end (self, TIDE_LINK_CLOSED, tide_pg_error_unreachable (self->conn, self->conninfo));
+      tide_link_end (self, TIDE_LINK_CLOSED,
+                     tide_pg_error_unreachable (self->conn, self->conninfo));
       break;
     }
   return G_SOURCE_REMOVE;
 }
 
-/* libpq's meaning: seconds, 0 waits for ever, 1 is too short to be meant; but for all hosts together.
- * It is ours to keep: PQconnectPoll() does not look at it. */
+/* libpq's meaning: seconds, 0 waits for ever, 1 is too short to be meant; but for all hosts
+ * together. It is ours to keep: PQconnectPoll() does not look at it. */
 static guint
 get_timeout (TideConninfo *conninfo)
 {
@@ -122,7 +124,7 @@ start_connection (TideConninfo *conninfo)
       names[i + 1] = keywords[i];
       values[i + 1] = tide_conninfo_get (conninfo, keywords[i]);
     }
-  /* Texts are UTF-8 in this program, whatever was asked for; in the start-up packet it costs nothing. */
+  /* Texts are UTF-8 in this program, whatever was asked for; here it costs no round trip. */
   names[n + 1] = "client_encoding";
   values[n + 1] = "UTF8";
   return PQconnectStartParams (names, values, FALSE);
@@ -143,7 +145,8 @@ start (TideLink     *self,
     g_error ("out of memory");
   if (PQstatus (self->conn) == CONNECTION_BAD)
     {
-      tide_link_end (self, TIDE_LINK_CLOSED, tide_pg_error_unreachable (self->conn, self->conninfo));
+      tide_link_end (self, TIDE_LINK_CLOSED,
+                     tide_pg_error_unreachable (self->conn, self->conninfo));
       return;
     }
   PQsetNoticeReceiver (self->conn, ignore_notice, NULL);
@@ -181,7 +184,8 @@ tide_link_connect (TideLink *self)
   guint seconds = get_timeout (self->conninfo);
 
   if (seconds > 0)
-    self->timeout = tide_worker_attach (g_timeout_source_new_seconds (seconds), connect_timed_out, self);
+    self->timeout = tide_worker_attach (g_timeout_source_new_seconds (seconds),
+                                        connect_timed_out, self);
   if (!tide_resolve_is_needed (self->conninfo))
     {
       start (self, self->conninfo);

@@ -123,14 +123,18 @@ drain_copy (TideLink *self,
   return TRUE;
 }
 
-/* What the server said after the last result, or before it refused: in a stream, a chunk without rows. */
+/* What the server said after the last result, or before it refused: in a stream, a chunk without
+ * rows. */
 static void
 send_last_notices (TideCall *call)
 {
-  guint statement = call->error == NULL && call->statement > 0 ? call->statement - 1 : call->statement;
+  guint statement = call->statement;
 
-  if (call->func != NULL && tide_result_builder_has_notices (call->builder))
-    tide_link_send_chunk (call, tide_result_builder_end_notices (call->builder), statement);
+  if (call->func == NULL || !tide_result_builder_has_notices (call->builder))
+    return;
+  if (call->error == NULL && statement > 0)
+    statement--;
+  tide_link_send_chunk (call, tide_result_builder_end_notices (call->builder), statement);
 }
 
 /**

@@ -155,15 +155,18 @@ tide_link_lose (TideLink     *self,
   tide_outbox_post_error (self->outbox, "lost", lost);
 }
 
-/* Says goodbye. */
+/* Says goodbye, unless that is over. */
 void
 tide_link_close (TideLink *self)
 {
-  g_autofree char *label = tide_conninfo_dup_label (self->conninfo);
+  g_autofree char *label = NULL;
 
-  if (self->end == NULL)
-    tide_link_end (self, TIDE_LINK_CLOSED,
-                   tide_error_new (TIDE_ERROR_LOST, "connect again", "the session with \"%s\" is closed", label));
+  if (self->end != NULL)
+    return;
+  label = tide_conninfo_dup_label (self->conninfo);
+  tide_link_end (self, TIDE_LINK_CLOSED,
+                 tide_error_new (TIDE_ERROR_LOST, "connect again",
+                                 "the session with \"%s\" is closed", label));
 }
 
 static gboolean

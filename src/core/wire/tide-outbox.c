@@ -44,20 +44,25 @@ letter_deliver (gpointer data)
   if (letter->error != NULL)
     g_signal_emit_by_name (owner, letter->signal_name, letter->error);
   else
-    g_signal_emit_by_name (owner, letter->signal_name, letter->channel, letter->payload, letter->pid);
+    g_signal_emit_by_name (owner, letter->signal_name,
+                           letter->channel, letter->payload, letter->pid);
   return G_SOURCE_REMOVE;
 }
 
-/* (nullable) (transfer full): NULL when nobody listens; a context that never runs must not pile up letters */
+/* (nullable) (transfer full): NULL when nobody listens; a context that never runs must not pile
+ * up letters */
 static Letter *
 letter_new (TideOutbox *self,
             const char *signal_name)
 {
   g_autoptr(GObject) owner = g_weak_ref_get (&self->owner);
   Letter *letter;
+  guint id;
 
-  if (owner == NULL ||
-      !g_signal_has_handler_pending (owner, g_signal_lookup (signal_name, G_OBJECT_TYPE (owner)), 0, FALSE))
+  if (owner == NULL)
+    return NULL;
+  id = g_signal_lookup (signal_name, G_OBJECT_TYPE (owner));
+  if (!g_signal_has_handler_pending (owner, id, 0, FALSE))
     return NULL;
   letter = g_new0 (Letter, 1);
   g_weak_ref_init (&letter->owner, owner);

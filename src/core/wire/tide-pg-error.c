@@ -8,7 +8,8 @@
 
 #include "wire/tide-pg-error.h"
 
-/* (transfer full) (nullable): a field as UTF-8; messages of a server that starts come in its own encoding */
+/* (transfer full) (nullable): a field as UTF-8; before a session begins, the server has an encoding
+ * of its own */
 static char *
 dup_field (const PGresult *source,
            int             field)
@@ -106,7 +107,8 @@ dup_connection_message (PGconn *conn)
   return g_regex_replace_literal (location, message, -1, 0, "", 0, NULL);
 }
 
-/* (transfer full): the first reason in a message of libpq, which names the server and explains on further lines */
+/* (transfer full): the first reason in a message of libpq, which names the server before it and
+ * explains on further lines */
 static char *
 dup_reason (const char *message)
 {
@@ -116,7 +118,8 @@ dup_reason (const char *message)
   return g_strdup (failed ? failed + strlen (" failed: ") : lines[0]);
 }
 
-/* PQERRORS_VERBOSE writes "FATAL:  28P01: text"; libpq has no other way to tell before there is a PGresult. */
+/* PQERRORS_VERBOSE writes "FATAL:  28P01: text"; before there is a PGresult, libpq has no other way
+ * to tell. */
 static gboolean
 find_server_message (const char  *message,
                      char       **sqlstate,
@@ -172,15 +175,22 @@ static const Advice *
 find_local_advice (PGconn     *conn,
                    const char *message)
 {
-  static const Advice password = { NULL, "P1000", "the server asks for a password and none was given" };
-  static const Advice tls = { NULL, "P1011", "check sslmode and the certificates (sslrootcert, sslcert, sslkey)" };
-  static const Advice refused = { NULL, "P1001", "nothing listens there; start the server, or correct host and port" };
+  static const Advice password = { NULL, "P1000",
+                                   "the server asks for a password and none was given" };
+  static const Advice tls = { NULL, "P1011",
+                              "check sslmode and the certificates (sslrootcert, sslcert, sslkey)" };
+  static const Advice refused = { NULL, "P1001",
+                                  "nothing listens there; start the server, "
+                                  "or correct host and port" };
   static const Advice no_socket = { NULL, "P1001",
-                                    "there is no such socket; start the server, or correct the folder and the port" };
-  static const Advice denied = { NULL, "P1001", "you may not use this socket or read this file; check its permissions" };
+                                    "there is no such socket; start the server, "
+                                    "or correct the folder and the port" };
+  static const Advice denied = { NULL, "P1001",
+                                 "you may not use this socket or file; check its permissions" };
   static const Advice invalid = { NULL, "P1013", "correct this value of the connection" };
   static const Advice unreachable = { NULL, "P1001",
-                                      "check host and port, and the network, VPN or firewall on the way" };
+                                      "check host and port, and the network, VPN or firewall "
+                                      "on the way" };
 
   if (PQconnectionNeedsPassword (conn))
     return &password;
@@ -250,8 +260,10 @@ GError *
 tide_pg_error_no_host (const TideConninfo *conninfo,
                        const GError       *cause)
 {
-  static const Advice advice = { NULL, "P1001", "check the name of the host, and the network or VPN" };
-  g_autofree char *reason = g_strdup_printf ("no host \"%s\" was found", tide_conninfo_get (conninfo, "host"));
+  static const Advice advice = { NULL, "P1001",
+                                 "check the name of the host, and the network or VPN" };
+  const char *host = tide_conninfo_get (conninfo, "host");
+  g_autofree char *reason = g_strdup_printf ("no host \"%s\" was found", host);
   GError *error = unreachable_new (conninfo, &advice, reason);
 
   tide_error_get_fields (error)->detail = g_strdup (cause->message);
@@ -270,8 +282,8 @@ tide_pg_error_timed_out (const TideConninfo *conninfo,
                          guint               seconds)
 {
   static const Advice advice = { NULL, "P1001",
-                                 "check host and port, and the network, VPN or firewall on the way; "
-                                 "connect_timeout sets how long to wait" };
+                                 "check host and port, and the network, VPN or firewall on the "
+                                 "way; connect_timeout sets how long to wait" };
   g_autofree char *reason = g_strdup_printf ("no answer within %u s", seconds);
 
   return unreachable_new (conninfo, &advice, reason);
@@ -293,7 +305,8 @@ tide_pg_error_lost (PGconn             *conn,
   g_autofree char *label = tide_conninfo_dup_label (conninfo);
   g_autofree char *message = dup_connection_message (conn);
   g_autofree char *reason = cause ? g_strdup (cause->message) : dup_reason (message);
-  GError *error = tide_error_new (TIDE_ERROR_LOST, "connect again; what was not committed is undone",
+  GError *error = tide_error_new (TIDE_ERROR_LOST,
+                                  "connect again; what was not committed is undone",
                                   "the connection to \"%s\" was lost: %s", label,
                                   *reason ? reason : "closed by the server");
   const TideErrorFields *from = tide_error_get_fields (cause);

@@ -53,8 +53,8 @@ set_list (TideConninfo *conninfo,
   tide_conninfo_set (conninfo, keyword, value);
 }
 
-/* (nullable) (transfer full): an entry for each address, or %NULL when there is none. libpq still gets the
- * names: it compares certificates and .pgpass with them. */
+/* (nullable) (transfer full): an entry for each address, or %NULL when there is none. libpq still
+ * gets the names: it compares certificates and .pgpass with them. */
 static TideConninfo *
 make_conninfo (State *state)
 {

@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* libpq looks host names up with a blocking call, which would hold up every session: so we do it before. */
+/* libpq looks host names up with a blocking call, which would hold up every session: so we do it
+ * before. */
 
 gboolean      tide_resolve_is_needed (const TideConninfo   *conninfo);
 void          tide_resolve_async     (TideConninfo         *conninfo,

@@ -22,7 +22,7 @@ struct _TideResult
   /* Owned */
   TideColumns     *columns;
   char            *arena;
-  gsize           *offsets; /* n_rows * n_columns + 1; a NULL takes no byte, a text its bytes and a NUL */
+  gsize           *offsets; /* one per cell, and the end; NULL takes no byte, a text one for its NUL */
   char            *command;
   GPtrArray       *notices;
 };

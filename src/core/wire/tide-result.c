@@ -117,8 +117,8 @@ tide_result_find_column (const TideResult *self,
  * @row: which row, from 0
  * @column: which column, from 0
  *
- * Returns: (transfer none) (nullable): the text of the cell as the server wrote it, UTF-8 unless the
- *   database is SQL_ASCII or the script changed client_encoding; %NULL for SQL's NULL
+ * Returns: (transfer none) (nullable): the text of the cell as the server wrote it, UTF-8 unless
+ *   the database is SQL_ASCII or the script changed client_encoding; %NULL for SQL's NULL
  */
 const char *
 tide_result_get_value (const TideResult *self,
@@ -182,8 +182,8 @@ tide_result_get_boolean (const TideResult *self,
  * tide_result_get_command:
  * @self: a result
  *
- * Returns: (transfer none): the command tag (`INSERT 0 3`); empty for an empty statement and for every
- *   chunk but a statement's last
+ * Returns: (transfer none): the command tag (`INSERT 0 3`); empty for an empty statement and for
+ *   every chunk but a statement's last
  */
 const char *
 tide_result_get_command (const TideResult *self)

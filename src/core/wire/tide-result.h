@@ -8,9 +8,9 @@ G_BEGIN_DECLS
 /**
  * TideResult:
  *
- * What one statement answered: columns and rows in text format (or, when streaming, one chunk of the
- * rows), the command tag, and the notices that came with it. Immutable, atomically reference
- * counted, crosses threads uncopied. Rows lie in one text arena with offsets and a NULL bitmap.
+ * What one statement answered: columns and rows in text format (or, when streaming, one chunk of
+ * the rows), the command tag, and the notices that came with it. Immutable, atomically reference
+ * counted, crosses threads uncopied. Rows lie in one text arena with offsets.
  */
 typedef struct _TideResult TideResult;
 
@@ -45,7 +45,7 @@ gboolean     tide_result_get_boolean       (const TideResult *self,
 /* "INSERT 0 3", "CREATE TABLE", "SELECT 5" */
 const char  *tide_result_get_command       (const TideResult *self);
 guint64      tide_result_get_affected      (const TideResult *self);
-/* (transfer none) (element-type GError): notices and warnings as TIDE_ERROR_SERVER errors with their fields */
+/* (transfer none) (element-type GError): notices and warnings, with their fields */
 GPtrArray   *tide_result_get_notices       (const TideResult *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideResult, tide_result_unref)

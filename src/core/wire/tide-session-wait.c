@@ -47,7 +47,8 @@ wait_end (Wait *wait)
 /**
  * tide_session_open:
  *
- * The blocking twin of tide_session_open_async(). Signals go to the thread-default context of the caller.
+ * The blocking twin of tide_session_open_async(). Signals go to the thread-default context of the
+ * caller.
  *
  * Returns: (transfer full) (nullable): the open session
  */
@@ -125,7 +126,8 @@ tide_session_stream (TideSession    *self,
   g_return_val_if_fail (func != NULL, FALSE);
 
   wait_begin (&wait);
-  tide_session_stream_async (self, script, chunk_rows, func, func_data, cancellable, wait_answered, &wait);
+  tide_session_stream_async (self, script, chunk_rows, func, func_data, cancellable,
+                             wait_answered, &wait);
   result = wait_end (&wait);
   return tide_session_stream_finish (self, result, error);
 }

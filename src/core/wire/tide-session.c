@@ -46,8 +46,8 @@ tide_session_class_init (TideSessionClass *klass)
    *
    * The server said something that belongs to no result.
    */
-  signals[NOTICE] = g_signal_new ("notice", TIDE_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                  G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[NOTICE] = g_signal_new ("notice", TIDE_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0,
+                                  NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
   /**
    * TideSession::notification:
    * @channel: what was listened to
@@ -93,7 +93,8 @@ return_result (TideCall *call,
   if (call->error != NULL)
     g_task_return_error (task, g_steal_pointer (&call->error));
   else
-    g_task_return_pointer (task, g_ptr_array_steal_index (call->results, 0), (GDestroyNotify) tide_result_unref);
+    g_task_return_pointer (task, g_ptr_array_steal_index (call->results, 0),
+                           (GDestroyNotify) tide_result_unref);
 }
 
 static void
@@ -105,7 +106,8 @@ return_results (TideCall *call,
   if (call->error != NULL)
     g_task_return_error (task, g_steal_pointer (&call->error));
   else
-    g_task_return_pointer (task, g_steal_pointer (&call->results), (GDestroyNotify) g_ptr_array_unref);
+    g_task_return_pointer (task, g_steal_pointer (&call->results),
+                           (GDestroyNotify) g_ptr_array_unref);
 }
 
 static void
@@ -148,7 +150,8 @@ tide_session_open_in_context (TideConninfo        *conninfo,
 
   self->link = tide_link_new (conninfo, tide_outbox_new (G_OBJECT (self), context));
   g_task_set_task_data (task, self, g_object_unref);
-  tide_link_submit (self->link, tide_call_new (TIDE_CALL_OPEN, NULL, cancellable, return_session, task));
+  tide_link_submit (self->link, tide_call_new (TIDE_CALL_OPEN, NULL, cancellable,
+                                               return_session, task));
 }
 
 /**
@@ -158,7 +161,8 @@ tide_session_open_in_context (TideConninfo        *conninfo,
  * @callback: called in the caller's context
  * @user_data: for @callback
  *
- * Connects, sets the schema and the read-only mode that @conninfo asks for, and runs its start-up SQL.
+ * Connects, sets the schema and the read-only mode that @conninfo asks for, and runs its start-up
+ * SQL.
  */
 void
 tide_session_open_async (TideConninfo        *conninfo,
@@ -193,7 +197,7 @@ tide_session_open_finish (GAsyncResult  *result,
  * tide_session_query_async:
  * @self: a session
  * @sql: one statement
- * @params: (array length=n_params) (nullable elements): text values for $1 and on; %NULL is SQL's NULL
+ * @params: (array length=n_params) (nullable elements): text values for $1 and on; %NULL is NULL
  * @n_params: how many
  * @cancellable: (nullable): cancels it wherever it is
  * @callback: called in the caller's context
@@ -252,7 +256,8 @@ tide_session_run_async (TideSession         *self,
   g_return_if_fail (script != NULL);
 
   task = task_new (self, tide_session_run_async, cancellable, callback, user_data);
-  tide_link_submit (self->link, tide_call_new (TIDE_CALL_SCRIPT, script, cancellable, return_results, task));
+  tide_link_submit (self->link, tide_call_new (TIDE_CALL_SCRIPT, script, cancellable,
+                                               return_results, task));
 }
 
 GPtrArray *
@@ -377,7 +382,7 @@ tide_session_get_server_version (TideSession *self)
 /**
  * tide_session_dup_parameter:
  * @self: a session
- * @name: a parameter that the server reports by itself (`server_version`, `TimeZone`, `is_superuser` ...)
+ * @name: a parameter that the server reports by itself (`server_version`, `is_superuser` ...)
  *
  * Returns: (transfer full) (nullable): its value after the last call that ended
  */

@@ -21,11 +21,12 @@ G_BEGIN_DECLS
  *    (then the server is asked to stop, and %G_IO_ERROR_CANCELLED is reported only if it did:
  *    a statement that committed is reported as done);
  *  - callbacks run in the thread-default main context of the caller;
- *  - errors are of the domain %TIDE_ERROR: SERVER with all fields, LOST when the connection died
- *    (every later call then fails at once with LOST), UNREACHABLE from opening.
+ *  - errors are of the domain %TIDE_ERROR: SERVER with all fields, LOST when the connection died or
+ *    the session was closed (every later call then fails at once with LOST), UNREACHABLE from
+ *    opening, UNSUPPORTED for COPY FROM STDIN.
  *
  * Signals (emitted in the context that opened the session):
- *  - "notice" (GError*): outside a result; "notification" (channel, payload, pid): LISTEN;
+ *  - "notice" (GError*): what came with no result; "notification" (channel, payload, pid): LISTEN;
  *  - "lost" (GError*): the connection went away, also while idle.
  */
 #define TIDE_TYPE_SESSION (tide_session_get_type ())
@@ -40,7 +41,8 @@ typedef enum
   TIDE_TRANSACTION_UNKNOWN, /* connection lost */
 } TideTransactionStatus;
 
-/* Connect time-out: connect_timeout of @conninfo in seconds (libpq's meaning; default 10, 0 waits for ever). */
+/* Connect time-out: connect_timeout of @conninfo in seconds, for all its hosts together (default 10,
+ * 0 waits for ever; libpq's meaning otherwise). */
 void         tide_session_open_async   (TideConninfo         *conninfo,
                                         GCancellable         *cancellable,
                                         GAsyncReadyCallback   callback,
@@ -51,7 +53,8 @@ TideSession *tide_session_open         (TideConninfo         *conninfo,
                                         GCancellable         *cancellable,
                                         GError              **error);
 
-/* One statement, extended protocol. @params: (array length=n_params) (nullable elements): text values for $1.. */
+/* One statement, extended protocol.
+ * @params: (array length=n_params) (nullable elements): text values for $1 and on */
 void         tide_session_query_async  (TideSession          *self,
                                         const char           *sql,
                                         const char * const   *params,
@@ -69,9 +72,10 @@ TideResult  *tide_session_query        (TideSession          *self,
                                         GCancellable         *cancellable,
                                         GError              **error);
 
-/* Any number of statements in one simple query: one implicit transaction unless the script says otherwise.
- * Returns (element-type TideResult) (transfer container): one per statement; on failure the error's fields
- * carry position and line in @script. A COPY FROM STDIN in it fails cleanly. */
+/* Any number of statements in one simple query: one implicit transaction unless the script says
+ * otherwise. Returns (element-type TideResult) (transfer full): one per statement; on failure the
+ * error's fields carry position and line in @script, or the number of the statement where the
+ * server tells no position. A COPY FROM STDIN fails cleanly; what a COPY TO STDOUT sends is dropped. */
 void         tide_session_run_async    (TideSession          *self,
                                         const char           *script,
                                         GCancellable         *cancellable,
@@ -87,8 +91,9 @@ GPtrArray   *tide_session_run          (TideSession          *self,
 
 /**
  * TideChunkFunc:
- * @chunk: (transfer none): at most the asked number of rows; columns and notices as in any result; the
- *   last chunk of each statement carries its command tag
+ * @chunk: (transfer none): at most the asked number of rows; columns and notices as in any result;
+ *   the last chunk of each statement carries its command tag. Notices that belong to no rows (before
+ *   an error, after the last row) come in a chunk without columns and without a tag.
  * @statement: index of the statement in the script, from 0
  *
  * Takes rows as they arrive. Async: called in the caller's context; blocking: in the calling thread.
@@ -133,7 +138,7 @@ TideConninfo          *tide_session_get_conninfo           (TideSession *self);
 int                    tide_session_get_backend_pid        (TideSession *self);
 int                    tide_session_get_server_version     (TideSession *self); /* 150018 */
 char                  *tide_session_dup_parameter          (TideSession *self,
-                                                            const char  *name); /* ParameterStatus: "server_version" */
+                                                            const char  *name);
 TideTransactionStatus  tide_session_get_transaction_status (TideSession *self);
 gboolean               tide_session_is_lost                (TideSession *self);
 

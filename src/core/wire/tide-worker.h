@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* The one thread that owns every PGconn. It is started by the first call and runs as long as the program. */
+/* The one thread that owns every PGconn. The first call starts it, and it runs as long as the
+ * program. */
 
 GMainContext *tide_worker_get_context (void);
 gboolean      tide_worker_is_current  (void);
