@@ -94,7 +94,8 @@ set_file_error (TideProfileStore  *self,
                 const char        *message,
                 GError           **error)
 {
-  GError *failure = tide_error_new (TIDE_ERROR_INVALID, "mend the file, or move it away to start anew; it was not touched",
+  GError *failure = tide_error_new (TIDE_ERROR_INVALID,
+                                    "mend the file, or move it away to start anew; it was not touched",
                                     "the saved connections cannot be read: %s", message);
 
   tide_error_take_string (&tide_error_get_fields (failure)->file, g_strdup (self->path));
@@ -126,8 +127,10 @@ make_empty_root (void)
 static JsonArray *
 find_array (JsonNode *root)
 {
-  JsonNode *node = JSON_NODE_HOLDS_OBJECT (root) ? json_object_get_member (json_node_get_object (root), "profiles") : NULL;
+  JsonNode *node = NULL;
 
+  if (JSON_NODE_HOLDS_OBJECT (root))
+    node = json_object_get_member (json_node_get_object (root), "profiles");
   return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
 }
 

@@ -499,7 +499,7 @@ tide_profile_explain_sslmode (const char *sslmode)
     { "disable", "Nothing is encrypted: anybody on the way can read and change passwords and data." },
     { "allow", "Encrypted only if the server insists: anybody on the way can read and change what you send." },
     { "prefer", "Encrypted if the server offers it, but anybody on the way can switch that off unnoticed." },
-    { "require", "Encrypted, so nobody can listen in, but the server is not checked: an impostor could take its place." },
+    { "require", "Encrypted, so nobody can listen in, but an impostor could take the server's place." },
     { "verify-ca", "Encrypted, and the server has a certificate you trust, but perhaps one for another host." },
     { "verify-full", "Encrypted, and the certificate proves that the server is the host you named." },
   };

@@ -49,9 +49,10 @@ prompt_finish (SecretService  *service,
 /**
  * tide_secrets_mend_prompt:
  *
- * libsecret (0.20 to 0.21) takes a dismissed prompt for an error, has none to return, and returns nothing: whoever waits for
- * a password waits for ever. The class has virtual functions to replace how it prompts; secret_password_lookup_sync() and
- * the others use its one instance, so they are replaced in the class and not in a subclass.
+ * libsecret (0.20 to 0.21) takes a dismissed prompt for an error, has none to return, and returns
+ * nothing: whoever waits for a password waits for ever. The class has virtual functions to replace how it
+ * prompts; secret_password_lookup_sync() and the others use its one instance, so they are replaced in
+ * the class and not in a subclass.
  */
 void
 tide_secrets_mend_prompt (void)

@@ -48,8 +48,8 @@ translate_error (GError      *secret_error,
       return;
     }
   failure = tide_error_new (TIDE_ERROR_UNSUPPORTED,
-                            "start or unlock the keyring of your desktop (gnome-keyring, KWallet, KeePassXC), or choose to be "
-                            "asked for the password every time",
+                            "start or unlock the keyring of your desktop (gnome-keyring, KWallet, "
+                            "KeePassXC), or choose to be asked for the password every time",
                             "%s: no keyring can be used here", what);
   tide_error_take_string (&tide_error_get_fields (failure)->detail, g_strdup (secret_error->message));
   g_error_free (secret_error);
@@ -248,8 +248,8 @@ tide_secrets_lookup_finish (GAsyncResult  *result,
  * Blocking. A keyring that is not there, or that the person does not unlock, holds no password:
  * a connection then asks for it.
  *
- * Returns: (transfer full) (nullable): the password, to free with tide_secrets_free(); %NULL without an error when there
- *   is none
+ * Returns: (transfer full) (nullable): the password, to free with tide_secrets_free(); %NULL without an
+ *   error when there is none
  */
 char *
 tide_secrets_lookup (const char    *profile_id,

@@ -158,8 +158,8 @@ list_names (GListModel *profiles)
   return g_strdup_printf ("these are saved: %s", names->str);
 }
 
-/* The environment's password comes first, as everywhere with libpq; ~/.pgpass is libpq's own affair, and counts where the
- * keyring has none. */
+/* The environment's password comes first, as everywhere with libpq; ~/.pgpass is libpq's own affair, and
+ * counts where the keyring has none. */
 static gboolean
 find_password (Resolution   *resolution,
                TideProfile  *profile,
@@ -352,8 +352,8 @@ resolve_default (TideProject   *project,
 
       return resolve (project, "PGSERVICE", NULL, TIDE_KIND_UNKNOWN, spec, cancellable, error);
     }
-  hint = names ? g_strdup_printf ("set DATABASE_URL in the environment or in .env, or name an environment (%s) or a URL", names)
-               : g_strdup ("set DATABASE_URL in the environment or in .env, or name a URL");
+  hint = g_strdup_printf ("set DATABASE_URL in the environment or in .env, or name %s%s%sa URL",
+                          names ? "an environment (" : "", names ? names : "", names ? ") or " : "");
   tide_set_error (error, TIDE_ERROR_NOT_FOUND, hint, "no database is named: \"DATABASE_URL\" is not set");
   return NULL;
 }
