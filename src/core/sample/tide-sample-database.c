@@ -127,6 +127,7 @@ make (const TideSampleDatabase  *self,
   g_autoptr(TideConninfo) conninfo = tide_scratch_dup_conninfo (scratch, unfinished);
 
   tide_job_set_status (job, "making the database %s", self->name);
+  tide_job_log (job, "making the database %s", self->name);
   return administer (admin, "DROP DATABASE IF EXISTS $_unfinished WITH (FORCE)", self->name, cancellable, error)
          && administer (admin, "CREATE DATABASE $_unfinished", self->name, cancellable, error)
          && fill (self, conninfo, project, source, job, error)

@@ -15,6 +15,7 @@
 #include "sample/tide-sample-folder.h"
 #include "sample/tide-sample.h"
 #include "tide-error.h"
+#include "wire/tide-session.h"
 
 #define LOCK_POLL_MS 100
 #define ROOT_SERVERS "/var/lib/tidemark"
@@ -127,6 +128,25 @@ collect_urls (TideScratch *scratch)
   return urls;
 }
 
+/* The private server may lose the last commits when it is stopped, which is meant for databases that nobody keeps. What is
+ * done to the sample stays; for every session on it, whoever opens it. */
+static gboolean
+make_durable (TideScratch   *scratch,
+              GCancellable  *cancellable,
+              GError       **error)
+{
+  g_autoptr(TideConninfo) conninfo = tide_scratch_dup_conninfo (scratch, "postgres");
+  g_autoptr(TideSession) session = tide_session_open (conninfo, cancellable, error);
+  g_autoptr(TideResult) result = NULL;
+
+  if (session == NULL)
+    return FALSE;
+  result = tide_session_query (session, "ALTER ROLE CURRENT_USER SET synchronous_commit = on",
+                               NULL, 0, cancellable, error);
+  tide_session_close (session);
+  return result != NULL;
+}
+
 static gboolean
 make_databases (TideScratch  *scratch,
                 const char   *source,
@@ -162,7 +182,8 @@ start (const char  *folder,
     return NULL;
 
   urls = collect_urls (scratch);
-  if (!tide_sample_folder_make (source, folder, urls, cancellable, error)
+  if (!make_durable (scratch, cancellable, error)
+      || !tide_sample_folder_make (source, folder, urls, cancellable, error)
       || !make_databases (scratch, source, job, error)
       || !tide_scratch_set_lingering (scratch, TRUE, error))
     return NULL;
