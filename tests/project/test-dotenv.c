@@ -49,7 +49,7 @@ test_values (void)
       g_autoptr(GPtrArray) entries = tide_dotenv_parse (cases[i].text, -1, ".env", warnings);
       g_autoptr(GString) got = g_string_new (NULL);
 
-      g_test_message ("%s", cases[i].text);
+      g_test_message ("case %u", i);
       for (guint k = 0; k < entries->len; k++)
         {
           TideDotenvEntry *entry = g_ptr_array_index (entries, k);

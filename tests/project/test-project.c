@@ -422,7 +422,7 @@ test_broken_settings (Fixture       *fixture,
   write_text (fixture, "prisma/schema.prisma", DATASOURCE);
   for (guint i = 0; i < G_N_ELEMENTS (files); i++)
     {
-      g_test_message ("%s", files[i].text);
+      g_test_message ("case %u", i);
       write_text (fixture, "tidemark.json", files[i].text);
       assert_refused (fixture, TIDE_ERROR_INVALID, files[i].words, "tidemark.json", files[i].line);
     }
