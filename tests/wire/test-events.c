@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <time.h>
+
 #include "wire-fixture.h"
 #include "wire-proxy.h"
 
@@ -172,6 +174,47 @@ test_cut (Fixture       *fixture,
     }
 }
 
+static gboolean
+count_chunk (TideResult *chunk,
+             guint       statement,
+             gpointer    data)
+{
+  ++*(guint *) data;
+  return TRUE;
+}
+
+/* A chunk is still with the caller when the connection dies: the worker waits for it, and does not spin. */
+static void
+test_cut_in_stream (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Proxy) proxy = proxy_new (fixture->conninfo);
+  g_autoptr(TideSession) session = tide_session_open (proxy_get_conninfo (proxy), NULL, &error);
+  g_autofree char *asleep = NULL;
+  g_auto(Answer) answer = { NULL };
+  guint n_chunks = 0;
+  clock_t before;
+
+  g_assert_no_error (error);
+  asleep = g_strdup_printf ("SELECT wait_event = 'PgSleep' FROM pg_stat_activity WHERE pid = %d",
+                            tide_session_get_backend_pid (session));
+  /* The server sends 8 kB at once: the first row, and a part of the second. */
+  tide_session_stream_async (session, "SELECT repeat ('x', 7000) FROM generate_series (1, 2); SELECT pg_sleep (60)",
+                             1, count_chunk, &n_chunks, NULL, answer_take, &answer);
+  fixture_wait_for (fixture->session, asleep);
+  proxy_cut (proxy);
+  g_usleep (50 * 1000);
+  before = clock ();
+  g_usleep (300 * 1000);
+  g_assert_cmpint (clock () - before, <, CLOCKS_PER_SEC / 10);
+  g_assert_cmpuint (n_chunks, ==, 0);
+  answer_wait (&answer);
+  g_assert_cmpuint (n_chunks, ==, 1);
+  g_assert_false (tide_session_stream_finish (session, answer.result, &error));
+  g_assert_error (error, TIDE_ERROR, TIDE_ERROR_LOST);
+}
+
 /* Dropping the last reference says goodbye, whatever is on its way to the session. */
 static void
 test_drop (Fixture       *fixture,
@@ -204,6 +247,7 @@ main (int   argc,
   FIXTURE_ADD ("/events/lost-idle", test_lost_idle);
   FIXTURE_ADD ("/events/lost-running", test_lost_running);
   FIXTURE_ADD ("/events/cut", test_cut);
+  FIXTURE_ADD ("/events/cut-in-stream", test_cut_in_stream);
   FIXTURE_ADD ("/events/drop", test_drop);
   return g_test_run ();
 }

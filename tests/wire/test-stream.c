@@ -266,6 +266,7 @@ test_copy_in (Fixture       *fixture,
       g_assert_null (tide_session_run (fixture->session, scripts[i], NULL, &error));
       g_assert_error (error, TIDE_ERROR, TIDE_ERROR_UNSUPPORTED);
       g_assert_nonnull (tide_error_get_fields (error)->hint);
+      g_assert_cmpint (tide_error_get_fields (error)->statement_number, ==, 2);
       table = fixture_ask (fixture->session, "SELECT to_regclass ('t')");
       g_assert_null (table);
 

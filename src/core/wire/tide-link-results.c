@@ -29,22 +29,27 @@ end_statement (TideCall *call,
   call->statement++;
 }
 
+/* Which statement it was; the server's position tells better. */
 static void
-take_error (TideLink       *self,
-            TideCall       *call,
-            const PGresult *source)
+set_place (TideCall *call)
 {
-  TideErrorFields *fields;
+  TideErrorFields *fields = tide_error_get_fields (call->error);
 
-  /* The first one tells; what follows is that the connection is gone. */
-  if (call->error != NULL)
-    return;
-  call->error = tide_pg_error_from_result (source, call->sql);
-  fields = tide_error_get_fields (call->error);
   if (call->kind == TIDE_CALL_QUERY)
     fields->statement = g_strdup (call->sql);
   else if (fields->position == 0)
     fields->statement_number = (int) call->statement + 1;
+}
+
+static void
+take_error (TideCall       *call,
+            const PGresult *source)
+{
+  /* The first one tells; what follows is that the connection is gone. */
+  if (call->error != NULL)
+    return;
+  call->error = tide_pg_error_from_result (source, call->sql);
+  set_place (call);
 }
 
 /* Nobody here has rows to send: the server is told so, and fails the statement. */
@@ -53,9 +58,12 @@ refuse_copy_in (TideLink *self,
                 TideCall *call)
 {
   if (call->error == NULL)
-    call->error = tide_error_new (TIDE_ERROR_UNSUPPORTED,
-                                  "write the rows as INSERT statements, or run it with psql",
-                                  "\"COPY ... FROM STDIN\" needs rows that only psql can send");
+    {
+      call->error = tide_error_new (TIDE_ERROR_UNSUPPORTED,
+                                    "write the rows as INSERT statements, or run it with psql",
+                                    "\"COPY ... FROM STDIN\" needs rows that only psql can send");
+      set_place (call);
+    }
   PQputCopyEnd (self->conn, "this client sends no rows");
   self->flushing = PQflush (self->conn) > 0;
 }
@@ -91,7 +99,7 @@ take_result (TideLink *self,
       break;
 
     case PGRES_COPY_BOTH: /* only a replication connection, which asks for it in its conninfo */
-      take_error (self, call, source);
+      take_error (call, source);
       PQputCopyEnd (self->conn, NULL);
       call->copy_out = TRUE;
       break;
@@ -102,7 +110,7 @@ take_result (TideLink *self,
     case PGRES_PIPELINE_SYNC:
     case PGRES_PIPELINE_ABORTED:
     default:
-      take_error (self, call, source);
+      take_error (call, source);
       break;
     }
 }

@@ -210,7 +210,8 @@ update_watch (TideLink *self)
   gboolean reads = self->current == NULL || !tide_call_is_paused (self->current);
   GIOCondition wanted = (reads ? G_IO_IN : 0) | (self->flushing ? G_IO_OUT : 0);
 
-  if (wanted == 0)
+  /* A dead connection has no socket, but may have a call whose last chunk is not taken yet. */
+  if (wanted == 0 || PQsocket (self->conn) < 0)
     tide_link_unwatch (self);
   else if (self->watch == NULL || wanted != self->watched)
     tide_link_watch (self, wanted, socket_ready);
