@@ -9,6 +9,7 @@
 #include "project/tide-node-text.h"
 #include "support/tide-test.h"
 #include "tide-error.h"
+#include "tide-icu.h"
 
 typedef struct
 {
@@ -213,6 +214,38 @@ test_titles_and_dates (void)
 }
 
 /* Measured with Node's localeCompare() */
+static int
+sign (int number)
+{
+  return (number > 0) - (number < 0);
+}
+
+/* Names of plain characters are compared without ICU, and must come out as if with it. */
+static void
+test_plain_order (Fixture       *fixture,
+                  gconstpointer  user_data)
+{
+  static const char letters[] = "019abz_-";
+  g_autoptr(GError) error = NULL;
+  const TideIcu *icu = tide_icu_get (&error);
+  UErrorCode status = U_ZERO_ERROR;
+  UCollator *collator;
+
+  g_assert_no_error (error);
+  collator = icu->ucol_open ("en", &status);
+  for (guint i = 0; i < 20000; i++)
+    {
+      char names[2][5] = { "", "" };
+      int expected;
+
+      for (guint j = 0; j < 8; j++)
+        names[j / 4][j % 4] = letters[g_random_int_range (0, sizeof letters)];
+      expected = icu->ucol_strcollUTF8 (collator, names[0], -1, names[1], -1, &status);
+      g_assert_cmpint (sign (tide_migration_compare_names (names[0], names[1])), ==, sign (expected));
+    }
+  icu->ucol_close (collator);
+}
+
 static void
 test_order (Fixture       *fixture,
             gconstpointer  data)
@@ -306,6 +339,7 @@ main (int   argc,
   ADD ("/migration/odd-texts", test_odd_texts);
   ADD ("/migration/problems", test_problems);
   ADD ("/migration/order", test_order);
+  ADD ("/migration/plain-order", test_plain_order);
   ADD ("/migration/what-counts", test_what_counts);
   ADD ("/migration/many-threads", test_many_threads);
   g_test_add_func ("/migration/decoding", test_decoding);

@@ -5,9 +5,8 @@
 
 #include <string.h>
 
-#include <unicode/utrans.h>
-
 #include "history/tide-create.h"
+#include "tide-icu.h"
 
 #define MAX_SLUG_LENGTH 200
 
@@ -28,16 +27,16 @@ static const char rules[] =
   ":: [[:L:][:M:]] Latin-ASCII ;";
 
 static UTransliterator *
-open_transliterator (void)
+open_transliterator (const TideIcu *icu)
 {
   g_autofree gunichar2 *text = g_utf8_to_utf16 (rules, -1, NULL, NULL, NULL);
   UChar id[] = { 'S', 'l', 'u', 'g' };
   UErrorCode status = U_ZERO_ERROR;
   UTransliterator *trans;
 
-  trans = utrans_openU (id, G_N_ELEMENTS (id), UTRANS_FORWARD, (UChar *) text, -1, NULL, &status);
+  trans = icu->utrans_openU (id, G_N_ELEMENTS (id), UTRANS_FORWARD, (UChar *) text, -1, NULL, &status);
   if (U_FAILURE (status))
-    g_error ("ICU cannot make the transliterator of migration names: %s", u_errorName (status));
+    g_error ("ICU cannot make the transliterator of migration names: %s", icu->u_errorName (status));
   return trans;
 }
 
@@ -45,7 +44,8 @@ static char *
 transliterate (const char *title)
 {
   g_autofree gunichar2 *wide = g_utf8_to_utf16 (title, -1, NULL, NULL, NULL);
-  UTransliterator *trans = open_transliterator ();
+  const TideIcu *icu = tide_icu_get (NULL);
+  UTransliterator *trans;
   UErrorCode status = U_ZERO_ERROR;
   glong length = 0;
   g_autofree UChar *text = NULL;
@@ -53,6 +53,9 @@ transliterate (const char *title)
   int32_t capacity;
   int32_t limit;
 
+  if (icu == NULL)
+    return g_str_to_ascii (title, "C");
+  trans = open_transliterator (icu);
   while (wide[length] != 0)
     length++;
   /* The longest that one character grows to is an Arabic ligature of eighteen letters. */
@@ -60,8 +63,8 @@ transliterate (const char *title)
   text = g_new0 (UChar, capacity);
   memcpy (text, wide, length * sizeof (UChar));
   text_length = limit = (int32_t) length;
-  utrans_transUChars (trans, text, &text_length, capacity, 0, &limit, &status);
-  utrans_close (trans);
+  icu->utrans_transUChars (trans, text, &text_length, capacity, 0, &limit, &status);
+  icu->utrans_close (trans);
   if (U_FAILURE (status))
     return g_strdup (title);
   return g_utf16_to_utf8 ((gunichar2 *) text, text_length, NULL, NULL, NULL);

@@ -11,11 +11,9 @@
 
 #include <gio/gio.h>
 
-#include <unicode/ucol.h>
-#include <unicode/ustring.h>
-
 #include "project/tide-migration-private.h"
 #include "tide-error.h"
+#include "tide-icu.h"
 
 typedef struct
 {
@@ -46,8 +44,45 @@ compare_keyed (gconstpointer a,
                     : strcmp (tide_migration_get_name (left->migration), tide_migration_get_name (right->migration));
 }
 
+/* The names that Prisma makes. Among these characters ICU knows no ties: its order is that of the bytes, but
+ * for the two signs, which come first. */
+static gboolean
+is_plain (const char *name)
+{
+  return name[strspn (name, "0123456789abcdefghijklmnopqrstuvwxyz_-")] == '\0';
+}
+
+static guint8
+get_plain_weight (char c)
+{
+  return c == '_' ? 1 : c == '-' ? 2 : (guint8) c;
+}
+
+static void
+make_plain_key (Keyed *self)
+{
+  const char *name = tide_migration_get_name (self->migration);
+
+  self->key_size = strlen (name);
+  self->key = g_malloc (self->key_size + 1);
+  for (gsize i = 0; i < self->key_size; i++)
+    self->key[i] = get_plain_weight (name[i]);
+}
+
+static gboolean
+make_plain_keys (GArray *list)
+{
+  for (guint i = 0; i < list->len; i++)
+    if (!is_plain (tide_migration_get_name (g_array_index (list, Keyed, i).migration)))
+      return FALSE;
+  for (guint i = 0; i < list->len; i++)
+    make_plain_key (&g_array_index (list, Keyed, i));
+  return TRUE;
+}
+
 static void
 make_key (Keyed           *self,
+          const TideIcu   *icu,
           const UCollator *collator)
 {
   const char *name = tide_migration_get_name (self->migration);
@@ -55,10 +90,33 @@ make_key (Keyed           *self,
   UErrorCode status = U_ZERO_ERROR;
   int32_t length = 0;
 
-  u_strFromUTF8 (text, G_N_ELEMENTS (text), &length, name, -1, &status);
-  self->key_size = ucol_getSortKey (collator, text, length, NULL, 0);
+  icu->u_strFromUTF8 (text, G_N_ELEMENTS (text), &length, name, -1, &status);
+  self->key_size = icu->ucol_getSortKey (collator, text, length, NULL, 0);
   self->key = g_malloc (self->key_size);
-  ucol_getSortKey (collator, text, length, self->key, self->key_size);
+  icu->ucol_getSortKey (collator, text, length, self->key, self->key_size);
+}
+
+static gboolean
+make_keys (GArray  *list,
+           GError **error)
+{
+  UErrorCode status = U_ZERO_ERROR;
+  const TideIcu *icu = tide_icu_get (error);
+  UCollator *collator;
+
+  if (icu == NULL)
+    return FALSE;
+  collator = icu->ucol_open ("en", &status);
+  if (U_FAILURE (status))
+    {
+      tide_set_error (error, TIDE_ERROR_FAILED, "reinstall the ICU libraries",
+                      "the collation rules cannot be loaded: %s", icu->u_errorName (status));
+      return FALSE;
+    }
+  for (guint i = 0; i < list->len; i++)
+    make_key (&g_array_index (list, Keyed, i), icu, collator);
+  icu->ucol_close (collator);
+  return TRUE;
 }
 
 /* Prisma 6.6 and later sort by JavaScript's localeCompare(): ICU's root collation, not bytes */
@@ -66,21 +124,8 @@ static gboolean
 sort_keyed (GArray  *list,
             GError **error)
 {
-  UErrorCode status = U_ZERO_ERROR;
-  UCollator *collator;
-
-  if (list->len < 2)
-    return TRUE;
-  collator = ucol_open ("en", &status);
-  if (U_FAILURE (status))
-    {
-      tide_set_error (error, TIDE_ERROR_FAILED, "reinstall the ICU libraries",
-                      "the collation rules cannot be loaded: %s", u_errorName (status));
-      return FALSE;
-    }
-  for (guint i = 0; i < list->len; i++)
-    make_key (&g_array_index (list, Keyed, i), collator);
-  ucol_close (collator);
+  if (!make_plain_keys (list) && !make_keys (list, error))
+    return FALSE;
   g_array_sort (list, compare_keyed);
   return TRUE;
 }
@@ -128,6 +173,31 @@ read_directory (const char  *directory,
   return g_steal_pointer (&list);
 }
 
+static int
+compare_plain (const char *left,
+               const char *right)
+{
+  while (*left != '\0' && *left == *right)
+    left++, right++;
+  return (int) get_plain_weight (*left) - (int) get_plain_weight (*right);
+}
+
+/* (nullable): one for all threads, which may only compare with it */
+static UCollator *
+get_collator (const TideIcu *icu)
+{
+  static UCollator *collator;
+  static gsize once;
+  UErrorCode status = U_ZERO_ERROR;
+
+  if (g_once_init_enter (&once))
+    {
+      collator = icu->ucol_open ("en", &status);
+      g_once_init_leave (&once, 1);
+    }
+  return collator;
+}
+
 /**
  * tide_migration_compare_names:
  * @left: a migration's name
@@ -142,18 +212,17 @@ int
 tide_migration_compare_names (const char *left,
                               const char *right)
 {
-  static UCollator *collator;
-  static gsize once;
   UErrorCode status = U_ZERO_ERROR;
+  const TideIcu *icu;
+  UCollator *collator;
   int order = 0;
 
-  if (g_once_init_enter (&once))
-    {
-      collator = ucol_open ("en", &status);
-      g_once_init_leave (&once, 1);
-    }
+  if (is_plain (left) && is_plain (right))
+    return compare_plain (left, right);
+  icu = tide_icu_get (NULL);
+  collator = icu ? get_collator (icu) : NULL;
   if (collator != NULL)
-    order = ucol_strcollUTF8 (collator, left, -1, right, -1, &status);
+    order = icu->ucol_strcollUTF8 (collator, left, -1, right, -1, &status);
   return order != 0 ? order : strcmp (left, right);
 }
 
