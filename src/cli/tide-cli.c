@@ -4,8 +4,8 @@
 #include "config.h"
 
 #include <glib-unix.h>
+#include <malloc.h>
 #include <signal.h>
-#include <unistd.h>
 
 #include "tide-cli.h"
 #include "tide-commands.h"
@@ -236,6 +236,8 @@ tide_cli_main (char **argv)
 
   /* A reader that goes away must not take a running migration with it. */
   signal (SIGPIPE, SIG_IGN);
+  /* Three threads that hardly ever allocate at once: a heap for each costs more than it saves. */
+  mallopt (M_ARENA_MAX, 1);
   self.arguments = tide_arguments_new (argv);
   self.console = tide_console_new ();
   /* A line that cannot be understood is answered as it seems to ask for it. */

@@ -19,6 +19,42 @@ tide_status_clear (TideStatus *self)
   g_clear_pointer (&self->server_version, g_free);
 }
 
+static void
+keep_result (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+static void
+read_files (TideProject  *project,
+            GCancellable *cancellable)
+{
+  GPtrArray *migrations = tide_project_get_migrations (project);
+
+  for (guint i = 0; i < migrations->len && !g_cancellable_is_cancelled (cancellable); i++)
+    tide_migration_get_checksum (g_ptr_array_index (migrations, i));
+}
+
+/* A server takes its time to greet; that of hundreds of files passes meanwhile. */
+static TideSession *
+open_session_and_read_files (TideStatus    *self,
+                             GCancellable  *cancellable,
+                             GError       **error)
+{
+  g_autoptr(GMainContext) context = g_main_context_new ();
+  g_autoptr(GAsyncResult) result = NULL;
+
+  g_main_context_push_thread_default (context);
+  tide_session_open_async (tide_target_get_conninfo (self->target), cancellable, keep_result, &result);
+  read_files (self->project, cancellable);
+  while (result == NULL)
+    g_main_context_iteration (context, TRUE);
+  g_main_context_pop_thread_default (context);
+  return tide_session_open_finish (result, error);
+}
+
 /* "15.18 (Debian 15.18-0+deb12u1)": the packager's part says nothing to a reader */
 static char *
 dup_server_version (TideSession *session)
@@ -76,7 +112,7 @@ tide_status_read (TideStatus  *self,
   self->target = tide_cli_resolve_target (cli, self->project, error);
   if (self->target == NULL)
     return FALSE;
-  session = tide_session_open (tide_target_get_conninfo (self->target), cancellable, error);
+  session = open_session_and_read_files (self, cancellable, error);
   if (session == NULL)
     return FALSE;
 
