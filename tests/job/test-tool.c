@@ -66,6 +66,16 @@ test_failure (void)
   g_assert_true (g_str_has_prefix (tide_error_get_fields (error)->detail, "line 22\nline 23\n"));
 }
 
+/* What a program says after its error (that it cleans up) is not the error. */
+static void
+test_failure_is_told_first (void)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_assert_null (tide_tool_run (SH ("echo 'initdb: error: no luck' >&2; echo 'removing' >&2; exit 1"), NULL, NULL, &error));
+  g_assert_cmpstr (error->message, ==, "\"sh\" failed with exit status 1: initdb: error: no luck");
+}
+
 static void
 test_failure_told_on_stdout (void)
 {
@@ -202,10 +212,12 @@ test_other_user (void)
       return;
     }
   options.user_id = nobody->pw_uid;
+  g_setenv ("TIDE_SECRET", "hush", TRUE);
   expected = g_strdup_printf ("%d:%d\n/\n", (int) nobody->pw_uid, (int) nobody->pw_gid);
-  out = tide_tool_run (SH ("echo $(id -u):$(id -G); pwd"), &options, NULL, &error);
+  out = tide_tool_run (SH ("echo $(id -u):$(id -G)$TIDE_SECRET; pwd"), &options, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (out, ==, expected);
+  g_unsetenv ("TIDE_SECRET");
 
   options.user_id = 54321;
   g_assert_null (tide_tool_run (SH ("id"), &options, NULL, &unknown));
@@ -286,6 +298,7 @@ main (int    argc,
   g_test_add_func ("/tool/streams", test_streams);
   g_test_add_func ("/tool/arguments-are-not-shell", test_arguments_are_not_shell);
   g_test_add_func ("/tool/failure", test_failure);
+  g_test_add_func ("/tool/failure-is-told-first", test_failure_is_told_first);
   g_test_add_func ("/tool/failure-told-on-stdout", test_failure_told_on_stdout);
   g_test_add_func ("/tool/killed", test_killed);
   g_test_add_func ("/tool/not-there", test_not_there);

@@ -99,7 +99,8 @@ find_directory (TideScratchPlace  *self,
   return TRUE;
 }
 
-/* A socket's path is short, and both libpq and the server take a comma for the end of a folder's name. */
+/* A socket's path is short, and both libpq and the server take a comma for the end of a folder's name. The
+ * other place must not hang on the environment: programs that share a server have to agree on it. */
 static gboolean
 is_fit_for_socket (const char *directory)
 {
@@ -112,14 +113,8 @@ is_fit_for_socket (const char *directory)
 static void
 find_socket_dir (TideScratchPlace *self)
 {
-  const char *runtime = g_getenv ("XDG_RUNTIME_DIR");
-  g_autofree char *in_runtime = runtime ? make_short_path (self, runtime, self->directory) : NULL;
-
   if (is_fit_for_socket (self->directory))
     self->socket_dir = g_strdup (self->directory);
-  else if (in_runtime != NULL && g_path_is_absolute (runtime) && geteuid () != 0 &&
-           g_access (runtime, W_OK) == 0 && is_fit_for_socket (in_runtime))
-    self->socket_dir = g_steal_pointer (&in_runtime);
   else
     self->socket_dir = make_short_path (self, "/tmp", self->directory);
 }
@@ -232,7 +227,7 @@ tide_scratch_place_dup_path (const TideScratchPlace *self,
  * @error: why it could not be opened
  *
  * Opens a file, or makes it and gives it to the owner. As root this happens in a folder of somebody
- * else, so that links are not followed and nothing that was there changes hands.
+ * else, so that links are not followed, and only a file without another name changes hands.
  *
  * Returns: a descriptor, or -1
  */
@@ -242,14 +237,16 @@ tide_scratch_place_open (const TideScratchPlace  *self,
                          GError                 **error)
 {
   g_autofree char *path = tide_scratch_place_dup_path (self, name);
-  int flags = O_RDWR | O_NOFOLLOW | O_CLOEXEC;
-  int fd = open (path, flags | O_CREAT | O_EXCL, 0600);
+  int fd = open (path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+  struct stat info;
 
-  if (fd < 0 && errno == EEXIST)
-    fd = open (path, flags);
-  else if (fd >= 0 && geteuid () != self->owner && fchown (fd, self->owner, self->group) != 0)
-    g_warning ("cannot give \"%s\" to the user of the server: %s", path, g_strerror (errno));
   if (fd < 0)
-    set_errno_error (error, errno, "open", path);
+    {
+      set_errno_error (error, errno, "open", path);
+      return -1;
+    }
+  if (geteuid () == 0 && fstat (fd, &info) == 0 && info.st_uid == 0 && info.st_nlink == 1 &&
+      fchown (fd, self->owner, self->group) != 0)
+    g_warning ("cannot give \"%s\" to the user of the server: %s", path, g_strerror (errno));
   return fd;
 }

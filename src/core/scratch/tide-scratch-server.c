@@ -63,7 +63,8 @@ lock_file (const TideScratchPlace  *place,
   return fd;
 }
 
-/* The process of the keeper, or 0. The kernel knows who holds the lock; a file could be stale. */
+/* The process of the keeper, -1 when it has no number here (it is in another container), or 0. The kernel
+ * knows who holds the lock; a file could be stale. */
 static pid_t
 find_keeper (const TideScratchPlace *place)
 {
@@ -75,14 +76,23 @@ find_keeper (const TideScratchPlace *place)
     return 0;
   if (fcntl (fd, F_GETLK, &lock) != 0 || lock.l_type == F_UNLCK)
     lock.l_pid = 0;
+  else if (lock.l_pid == 0)
+    lock.l_pid = -1;
   close (fd);
   return lock.l_pid;
+}
+
+static char *
+dup_socket_path (const TideScratchPlace *place,
+                 const char             *suffix)
+{
+  return g_strdup_printf ("%s/.s.PGSQL.%d%s", place->socket_dir, TIDE_SCRATCH_PORT, suffix);
 }
 
 static gboolean
 answers (const TideScratchPlace *place)
 {
-  g_autofree char *path = g_strdup_printf ("%s/.s.PGSQL.%d", place->socket_dir, TIDE_SCRATCH_PORT);
+  g_autofree char *path = dup_socket_path (place, "");
   g_autoptr(GSocketAddress) address = g_unix_socket_address_new (path);
   g_autoptr(GSocket) socket =
     g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, NULL);
@@ -136,9 +146,11 @@ clean (const TideScratchPlace  *place,
        GCancellable            *cancellable,
        GError                 **error)
 {
-  static const char *const leftovers[] = { "data", "initdb-", "base-", "lingering", ".s.PGSQL." };
+  static const char *const leftovers[] = { "data", "initdb-", "base-", "lingering" };
   g_autoptr(GPtrArray) argv = g_ptr_array_new_with_free_func (g_free);
   g_autoptr(GDir) dir = g_dir_open (place->directory, 0, error);
+  g_autofree char *socket = dup_socket_path (place, "");
+  g_autofree char *socket_lock = dup_socket_path (place, ".lock");
   const char *name;
 
   if (dir == NULL)
@@ -146,16 +158,13 @@ clean (const TideScratchPlace  *place,
   g_ptr_array_add (argv, g_strdup ("rm"));
   g_ptr_array_add (argv, g_strdup ("-rf"));
   g_ptr_array_add (argv, g_strdup ("--"));
+  g_ptr_array_add (argv, g_steal_pointer (&socket));
+  g_ptr_array_add (argv, g_steal_pointer (&socket_lock));
   while ((name = g_dir_read_name (dir)) != NULL)
     for (guint i = 0; i < G_N_ELEMENTS (leftovers); i++)
       if (g_str_has_prefix (name, leftovers[i]) && g_strcmp0 (name, base_name) != 0 &&
           !(keep_data && g_str_equal (name, "data")))
-        {
-          g_ptr_array_add (argv, tide_scratch_place_dup_path (place, name));
-          break;
-        }
-  if (argv->len == 3)
-    return TRUE;
+        g_ptr_array_add (argv, tide_scratch_place_dup_path (place, name));
   g_ptr_array_add (argv, NULL);
   return run_as_owner (place, (const char *const *) argv->pdata, cancellable, error);
 }
@@ -210,7 +219,7 @@ copy_base (const TideScratchPlace  *place,
          run_as_owner (place, (const char *[]) { "mv", "-T", "--", partial, data, NULL }, cancellable, error);
 }
 
-/* In the build tree the keeper lies beside its source's twin, some folders up from the program. */
+/* Where it was installed, or in the build tree that this program runs from. */
 static char *
 find_keeper_program (GError **error)
 {
@@ -284,9 +293,9 @@ propagate_start_error (const TideScratchPlace  *place,
   g_propagate_prefixed_error (error, failure, "cannot start the private server in \"%s\": ", place->directory);
 }
 
-/* Every start gets a fresh copy of the pristine cluster (unless the place keeps its data): nothing an earlier one has left, or that a crash
- * has torn, needs to be told apart, mended or dropped. A copy takes less time than a single DROP ROLE
- * would take to be right. */
+/* Unless the place keeps its data, every start gets a fresh copy of the pristine cluster (60 ms): databases,
+ * roles and settings that an earlier one has left, and data that a crash has torn, need not be found and
+ * mended one by one. */
 static gboolean
 start (const TideScratchPlace  *place,
        GCancellable            *cancellable,
@@ -392,7 +401,8 @@ tide_scratch_server_stop (const TideScratchPlace  *place,
   g_unlink (lingering);
   while (stopped && (keeper = find_keeper (place)) != 0)
     {
-      kill (keeper, SIGTERM);
+      if (keeper > 0)
+        kill (keeper, SIGTERM);
       stopped = wait_a_step (timer, STOP_SECONDS, "it does not stop", cancellable, error);
     }
   close (turn);

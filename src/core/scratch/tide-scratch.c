@@ -36,8 +36,6 @@ tide_scratch_finalize (GObject *object)
 {
   TideScratch *self = TIDE_SCRATCH (object);
 
-  if (self->session != NULL)
-    tide_session_close (self->session);
   g_clear_object (&self->session);
   if (self->users >= 0)
     close (self->users);

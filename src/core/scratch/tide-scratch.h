@@ -45,10 +45,11 @@ gboolean      tide_scratch_drop_database   (TideScratch   *self,
                                             const char    *name,
                                             GCancellable  *cancellable,
                                             GError       **error);
-/* (transfer full): how to reach @dbname on it */
+/* (transfer full): how to reach @dbname on it, as the superuser "tidemark" */
 TideConninfo *tide_scratch_dup_conninfo    (TideScratch   *self,
                                             const char    *dbname);
-/* Keeps the server running after this process has gone, until tide_scratch_stop() (the sample project needs it). */
+/* Keeps the server running after this process has gone, until tide_scratch_stop() or until the machine goes down
+ * (the sample project needs it). Every start begins empty. */
 gboolean      tide_scratch_set_lingering   (TideScratch   *self,
                                             gboolean       lingering,
                                             GError       **error);

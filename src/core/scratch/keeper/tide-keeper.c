@@ -44,7 +44,8 @@
 #define PROBE_MILLISECONDS 5
 #define LOG_TAIL 2048
 
-/* Speed over safety: a crash of the machine may cost the data, which are nobody's. Statements are not
+/* Speed over safety: a crash of the machine may cost the data, which are nobody's; the end of the server costs
+ * no commit (synchronous_commit stays on: without fsync it is one write). Statements are not
  * logged, they may hold passwords. wal_level is what lets every migration run as it does elsewhere. */
 static const char *const settings[] = {
   "listen_addresses=",
@@ -58,7 +59,6 @@ static const char *const settings[] = {
   "wal_level=logical",
   "fsync=off",
   "full_page_writes=off",
-  "synchronous_commit=off",
   "autovacuum=off",
   "jit=off",
   "max_logical_replication_workers=0",
@@ -273,7 +273,8 @@ lock_keeper (void)
     die ("be the only keeper of", folder);
 }
 
-/* Inherited by the server: not O_CLOEXEC. */
+/* Inherited by the server: not O_CLOEXEC. Once it is ours, no process of an earlier server is left, and what
+ * a killed one has left in data that are kept says nothing: its number may be another process's by now. */
 static void
 lock_server (void)
 {
@@ -285,6 +286,7 @@ lock_server (void)
     if (errno != EINTR)
       die ("lock", "server");
   alarm (0);
+  unlink ("data/postmaster.pid");
 }
 
 static void
@@ -375,7 +377,7 @@ main (int    argc,
     }
   bindir = argv[1];
   socket_dir = argv[3];
-  become (atoi (argv[4]));
+  become (strtoul (argv[4], NULL, 10));
   umask (077);
   /* The server lives longer than whoever started it, whose environment may hold secrets. */
   clearenv ();
