@@ -8,6 +8,7 @@
 #include "tide-jobs-button.h"
 
 #include "tide-job-row.h"
+#include "widgets/tide-children.h"
 
 struct _TideJobsButton
 {
@@ -124,13 +125,10 @@ static void
 tide_jobs_button_dispose (GObject *object)
 {
   TideJobsButton *self = TIDE_JOBS_BUTTON (object);
-  GtkWidget *child;
-
   if (self->list != NULL)
     gtk_list_box_bind_model (self->list, NULL, NULL, NULL, NULL);
   self->list = NULL;
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
-    gtk_widget_unparent (child);
+  tide_children_unparent (GTK_WIDGET (self));
   g_clear_object (&self->workspace);
   G_OBJECT_CLASS (tide_jobs_button_parent_class)->dispose (object);
 }

@@ -7,6 +7,7 @@
 
 #include "connections/tide-profile-row.h"
 #include "tide-environment-row.h"
+#include "widgets/tide-children.h"
 
 struct _TideSidebar
 {
@@ -155,10 +156,8 @@ static void
 tide_sidebar_dispose (GObject *object)
 {
   TideSidebar *self = TIDE_SIDEBAR (object);
-  GtkWidget *child;
 
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
-    gtk_widget_unparent (child);
+  tide_children_unparent (GTK_WIDGET (self));
   g_clear_object (&self->workspace);
   g_clear_object (&self->profiles);
   g_clear_object (&self->selected);

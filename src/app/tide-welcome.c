@@ -5,6 +5,7 @@
 
 #include "tide-welcome.h"
 
+#include "widgets/tide-children.h"
 struct _TideWelcome
 {
   GtkWidget parent_instance;
@@ -15,10 +16,7 @@ G_DEFINE_FINAL_TYPE (TideWelcome, tide_welcome, GTK_TYPE_WIDGET)
 static void
 tide_welcome_dispose (GObject *object)
 {
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))))
-    gtk_widget_unparent (child);
+  tide_children_unparent (GTK_WIDGET (object));
   G_OBJECT_CLASS (tide_welcome_parent_class)->dispose (object);
 }
 

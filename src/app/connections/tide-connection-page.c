@@ -10,6 +10,7 @@
 
 #include "connect/tide-secrets.h"
 #include "connections/tide-connection-facts.h"
+#include "widgets/tide-children.h"
 #include "widgets/tide-dialogs.h"
 #include "widgets/tide-error-view.h"
 
@@ -200,12 +201,9 @@ static void
 tide_connection_page_dispose (GObject *object)
 {
   TideConnectionPage *self = TIDE_CONNECTION_PAGE (object);
-  GtkWidget *child;
-
   tide_connection_page_cancel (self);
   g_clear_object (&self->profile);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
-    gtk_widget_unparent (child);
+  tide_children_unparent (GTK_WIDGET (self));
   G_OBJECT_CLASS (tide_connection_page_parent_class)->dispose (object);
 }
 

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "timeline/tide-ledger-view.h"
+#include "widgets/tide-children.h"
 #include "widgets/tide-format.h"
 
 struct _TideLedgerView
@@ -82,6 +83,7 @@ tide_ledger_view_dispose (GObject *object)
   TideLedgerView *self = TIDE_LEDGER_VIEW (object);
 
   gtk_widget_dispose_template (GTK_WIDGET (self), TIDE_TYPE_LEDGER_VIEW);
+  tide_children_unparent (GTK_WIDGET (self));
   G_OBJECT_CLASS (tide_ledger_view_parent_class)->dispose (object);
 }
 

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "timeline/tide-matrix-view.h"
+#include "widgets/tide-children.h"
 #include "widgets/tide-state-pill.h"
 
 struct _TideMatrixView
@@ -207,6 +208,7 @@ tide_matrix_view_dispose (GObject *object)
 
   g_clear_pointer (&self->watched, g_ptr_array_unref);
   gtk_widget_dispose_template (GTK_WIDGET (self), TIDE_TYPE_MATRIX_VIEW);
+  tide_children_unparent (GTK_WIDGET (self));
   g_clear_object (&self->environments);
   g_clear_object (&self->names);
   G_OBJECT_CLASS (tide_matrix_view_parent_class)->dispose (object);

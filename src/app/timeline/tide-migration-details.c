@@ -10,6 +10,7 @@
 #include "timeline/tide-ledger-view.h"
 #include "timeline/tide-migration-details.h"
 #include "timeline/tide-migration-text.h"
+#include "widgets/tide-children.h"
 #include "widgets/tide-format.h"
 #include "widgets/tide-state-pill.h"
 
@@ -239,6 +240,7 @@ tide_migration_details_dispose (GObject *object)
   g_clear_object (&self->loading);
   g_clear_object (&self->item);
   gtk_widget_dispose_template (GTK_WIDGET (self), TIDE_TYPE_MIGRATION_DETAILS);
+  tide_children_unparent (GTK_WIDGET (self));
   G_OBJECT_CLASS (tide_migration_details_parent_class)->dispose (object);
 }
 

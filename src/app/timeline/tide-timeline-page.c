@@ -11,6 +11,7 @@
 #include "timeline/tide-timeline-actions.h"
 #include "timeline/tide-timeline-page.h"
 #include "timeline/tide-timeline-view.h"
+#include "widgets/tide-children.h"
 
 #include "tide-error.h"
 
@@ -353,6 +354,7 @@ tide_timeline_page_dispose (GObject *object)
 
   g_clear_object (&self->environment_signals);
   gtk_widget_dispose_template (GTK_WIDGET (self), TIDE_TYPE_TIMELINE_PAGE);
+  tide_children_unparent (GTK_WIDGET (self));
   g_clear_object (&self->workspace);
   g_clear_object (&self->actions);
   G_OBJECT_CLASS (tide_timeline_page_parent_class)->dispose (object);

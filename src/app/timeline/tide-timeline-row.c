@@ -5,6 +5,7 @@
 
 #include "timeline/tide-timeline-rail.h"
 #include "timeline/tide-timeline-row.h"
+#include "widgets/tide-children.h"
 #include "widgets/tide-state-pill.h"
 
 struct _TideTimelineRow
@@ -39,6 +40,7 @@ tide_timeline_row_dispose (GObject *object)
   TideTimelineRow *self = TIDE_TIMELINE_ROW (object);
 
   gtk_widget_dispose_template (GTK_WIDGET (self), TIDE_TYPE_TIMELINE_ROW);
+  tide_children_unparent (GTK_WIDGET (self));
   g_clear_object (&self->item);
   G_OBJECT_CLASS (tide_timeline_row_parent_class)->dispose (object);
 }

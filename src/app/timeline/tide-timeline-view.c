@@ -8,6 +8,7 @@
 #include "timeline/tide-migration-details.h"
 #include "timeline/tide-timeline-row.h"
 #include "timeline/tide-timeline-view.h"
+#include "widgets/tide-children.h"
 
 struct _TideTimelineView
 {
@@ -80,6 +81,7 @@ tide_timeline_view_dispose (GObject *object)
   TideTimelineView *self = TIDE_TIMELINE_VIEW (object);
 
   gtk_widget_dispose_template (GTK_WIDGET (self), TIDE_TYPE_TIMELINE_VIEW);
+  tide_children_unparent (GTK_WIDGET (self));
   g_clear_object (&self->model);
   g_clear_pointer (&self->selected, g_free);
   G_OBJECT_CLASS (tide_timeline_view_parent_class)->dispose (object);

@@ -8,6 +8,7 @@
 #include "widgets/tide-error-view.h"
 
 #include "tide-error.h"
+#include "widgets/tide-children.h"
 
 struct _TideErrorView
 {
@@ -62,10 +63,7 @@ action_clicked_cb (GtkButton     *button,
 static void
 tide_error_view_dispose (GObject *object)
 {
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))))
-    gtk_widget_unparent (child);
+  tide_children_unparent (GTK_WIDGET (object));
   G_OBJECT_CLASS (tide_error_view_parent_class)->dispose (object);
 }
 

@@ -7,6 +7,7 @@
 
 #include "widgets/tide-kind-label.h"
 
+#include "widgets/tide-children.h"
 struct _TideKindLabel
 {
   GtkWidget  parent_instance;
@@ -55,10 +56,7 @@ tide_kind_label_update (TideKindLabel *self)
 static void
 tide_kind_label_dispose (GObject *object)
 {
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))))
-    gtk_widget_unparent (child);
+  tide_children_unparent (GTK_WIDGET (object));
   g_clear_pointer (&TIDE_KIND_LABEL (object)->css_class, g_free);
   G_OBJECT_CLASS (tide_kind_label_parent_class)->dispose (object);
 }

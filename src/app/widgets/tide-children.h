@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* For the dispose of a widget without a parent class that does it: unparents every child, bound or not
+ * (gtk_widget_dispose_template() lets go of the bound ones only) */
+void tide_children_unparent (GtkWidget *widget);
+
+G_END_DECLS
