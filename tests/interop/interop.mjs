@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Tidemark and the real Prisma in turns on the same databases; TAP on stdout. Started by run.sh.
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
+
+const { TIDE_TEST_PGHOST: host, TIDE_TEST_PGPORT: port, TIDE_TEST_PGUSER: user, TIDE_PRISMA_ROOT: root, TIDEMARKCTL } = process.env
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'tide-interop-'))
+process.on('exit', () => fs.rmSync(scratch, { recursive: true }))
+
+function run(program, args, options = {}) {
+  const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 1 << 28, ...options })
+  if (error) throw error
+  return { status, stdout, stderr, text: stdout + stderr }
+}
+function must(program, args, options) {
+  const result = run(program, args, options)
+  assert.equal(result.status, 0, `${program} ${args.join(' ')}: ${result.text}`)
+  return result.stdout
+}
+
+const at = ['-h', host, '-p', port, '-U', user]
+const psql = (db, sql) => must('psql', ['-XAtq', ...at, '-v', 'ON_ERROR_STOP=1', '-d', db, '-c', sql]).trim()
+let databases = 0
+function newDatabase() {
+  const db = `interop_${process.pid}_${databases++}`
+  must('createdb', [...at, db])
+  return db
+}
+const urlOf = (db, schema) =>
+  `postgresql://${user}@localhost:${port}/${db}?host=${encodeURIComponent(host)}${schema ? `&schema=${schema}` : ''}`
+
+// A project is a folder with nothing but what both need; the URL comes from the environment.
+let projects = 0
+function newProject(migrations = {}) {
+  const folder = path.join(scratch, `project${projects++}`)
+  fs.mkdirSync(path.join(folder, 'prisma/migrations'), { recursive: true })
+  fs.writeFileSync(path.join(folder, 'prisma/schema.prisma'), 'datasource db {\n  provider = "postgresql"\n}\n')
+  fs.writeFileSync(path.join(folder, 'prisma.config.ts'),
+    "export default { schema: 'prisma/schema.prisma', datasource: { url: process.env.DATABASE_URL } }\n")
+  fs.writeFileSync(path.join(folder, 'prisma/migrations/migration_lock.toml'), 'provider = "postgresql"\n')
+  for (const [name, sql] of Object.entries(migrations)) write(folder, name, sql)
+  return folder
+}
+function write(folder, name, sql) {
+  fs.mkdirSync(path.join(folder, 'prisma/migrations', name), { recursive: true })
+  fs.writeFileSync(path.join(folder, 'prisma/migrations', name, 'migration.sql'), sql)
+}
+
+const prisma = (folder, db, args, schema) => run('node', [path.join(root, 'node_modules/prisma/build/index.js'), 'migrate', ...args],
+  { cwd: folder, env: { ...process.env, DATABASE_URL: urlOf(db, schema) } })
+function ours(folder, db, args, schema) {
+  const result = run(TIDEMARKCTL, ['--json', '--project', folder, '--url', urlOf(db, schema), ...args])
+  return { ...result, json: JSON.parse(result.stdout) }
+}
+
+// What both leave must be the same but for ids and times.
+const ledger = (db, schema = 'public') => psql(db, `SELECT migration_name, checksum, finished_at IS NOT NULL, rolled_back_at IS NOT NULL,
+  applied_steps_count, coalesce(logs, '~') FROM "${schema}"._prisma_migrations ORDER BY started_at`)
+const shape = (db) => must('pg_dump', ['-s', ...at, '-d', db]).replace(/^\\(un)?restrict .*$/gm, '')
+
+function assertUpToDate(folder, db, schema) {
+  const theirs = prisma(folder, db, ['status'], schema)
+  assert.equal(theirs.status, 0, theirs.text)
+  assert.match(theirs.text, /Database schema is up to date/)
+  const mine = ours(folder, db, ['status'], schema)
+  assert.equal(mine.status, 0, mine.text)
+  assert.equal(mine.json.up_to_date, true)
+  const again = prisma(folder, db, ['deploy'], schema)
+  assert.match(again.text, /No pending migrations to apply/)
+  assert.deepEqual(ours(folder, db, ['deploy'], schema).json.applied, [])
+}
+const stateOf = (folder, db, name) => ours(folder, db, ['status']).json.migrations.find((m) => m.name === name)?.state
+
+// One database by us, another one by Prisma: the same.
+function compareDeploys(folder, schema) {
+  const [mine, theirs] = [newDatabase(), newDatabase()]
+  const ourDeploy = ours(folder, mine, ['deploy'], schema)
+  const theirDeploy = prisma(folder, theirs, ['deploy'], schema)
+  assert.equal(ourDeploy.status, 0, ourDeploy.text)
+  assert.equal(theirDeploy.status, 0, theirDeploy.text)
+  assert.equal(ledger(mine, schema), ledger(theirs, schema))
+  assert.equal(shape(mine), shape(theirs))
+  assertUpToDate(folder, mine, schema)
+  assertUpToDate(folder, theirs, schema)
+  return ourDeploy.json.applied.length
+}
+
+const three = {
+  '20240101000000_users': '-- CreateTable\nCREATE TABLE "User" ("id" SERIAL PRIMARY KEY, "name" TEXT);\n',
+  '20240102000000_posts': 'CREATE TABLE "Post" ("id" SERIAL PRIMARY KEY, "user" INT REFERENCES "User");\nCREATE INDEX ON "Post" ("user");',
+  '20240103000000_enum': "CREATE TYPE mood AS ENUM ('sad', 'happy');\nALTER TABLE \"User\" ADD mood mood;\n",
+}
+
+const tests = {
+  'the same database from either'() { compareDeploys(newProject(three)) },
+
+  'a schema of its own'() { compareDeploys(newProject(three), 'app') },
+
+  'files as they come'() {
+    const folder = newProject({ crlf: 'SELECT 1;\r\nSELECT 2;\r\n', empty: '', 'comment only': '-- This is an empty migration.',
+      '-x': 'SELECT 1;', _a: 'SELECT 1;', Init: 'SELECT 1;', init: 'SELECT 1;', '10': 'SELECT 1;', '2': 'SELECT 1;', '.hidden': 'SELECT 1;',
+      "it's": 'SELECT 1;', 'é': 'SELECT 1;', nul: Buffer.from([0x2d, 0x2d, 0xff, 0xfe]) })
+    fs.writeFileSync(path.join(folder, 'prisma/migrations/a file.sql'), 'nonsense')
+    compareDeploys(folder)
+  },
+
+  'in turns'() {
+    const folder = newProject(three)
+    const db = newDatabase()
+    assert.deepEqual(ours(folder, db, ['deploy', '--to', '20240101000000_users']).json.applied, ['20240101000000_users'])
+    assert.match(prisma(folder, db, ['status']).text, /20240102000000_posts\n20240103000000_enum/)
+    assert.equal(prisma(folder, db, ['deploy']).status, 0)
+    write(folder, '20240104000000_more', 'CREATE TABLE more ();')
+    assert.equal(stateOf(folder, db, '20240104000000_more'), 'pending')
+    assert.equal(ours(folder, db, ['deploy']).status, 0)
+    assertUpToDate(folder, db)
+  },
+
+  'what we failed, they resolve'() {
+    const folder = newProject({ ...three, '20240104000000_bad': 'CREATE TABLE half ();\nSELECT 1 / 0;' })
+    const db = newDatabase()
+    assert.equal(ours(folder, db, ['deploy']).status, 1)
+    assert.match(prisma(folder, db, ['status']).text, /have failed:\s+20240104000000_bad/)
+    assert.match(prisma(folder, db, ['deploy']).text, /P3009/)
+    assert.equal(prisma(folder, db, ['resolve', '--rolled-back', '20240104000000_bad']).status, 0)
+    assert.equal(stateOf(folder, db, '20240104000000_bad'), 'rolled_back')
+    write(folder, '20240104000000_bad', 'CREATE TABLE half ();')
+    assert.equal(ours(folder, db, ['deploy']).status, 0)
+    assertUpToDate(folder, db)
+  },
+
+  'what they failed, we resolve'() {
+    const folder = newProject({ ...three, '20240104000000_bad': 'CREATE TABLE half ();\nSELECT 1 / 0;' })
+    const db = newDatabase()
+    assert.equal(prisma(folder, db, ['deploy']).status, 1)
+    assert.equal(stateOf(folder, db, '20240104000000_bad'), 'failed')
+    const refused = ours(folder, db, ['deploy'])
+    assert.equal(refused.status, 1)
+    assert.match(refused.stdout, /P3009/)
+    assert.equal(ours(folder, db, ['resolve', '--rolled-back', '20240104000000_bad']).status, 0)
+    write(folder, '20240104000000_bad', 'CREATE TABLE half ();')
+    assert.equal(prisma(folder, db, ['deploy']).status, 0)
+    assertUpToDate(folder, db)
+  },
+
+  'a baseline from either'() {
+    const folder = newProject(three)
+    const [mine, theirs] = [newDatabase(), newDatabase()]
+    for (const db of [mine, theirs]) {
+      psql(db, three['20240101000000_users'])
+      assert.match(prisma(folder, db, ['deploy']).text, /P3005/)
+      assert.match(ours(folder, db, ['deploy']).stdout, /P3005/)
+    }
+    assert.equal(ours(folder, mine, ['resolve', '--applied', '20240101000000_users']).status, 0)
+    assert.equal(prisma(folder, theirs, ['resolve', '--applied', '20240101000000_users']).status, 0)
+    assert.equal(ledger(mine), ledger(theirs))
+    assert.match(prisma(folder, mine, ['resolve', '--applied', '20240101000000_users']).text, /P3008/)
+    assert.match(ours(folder, theirs, ['resolve', '--applied', '20240101000000_users']).stdout, /P3008/)
+    assert.equal(prisma(folder, mine, ['deploy']).status, 0)
+    assert.equal(ours(folder, theirs, ['deploy']).status, 0)
+    assert.equal(shape(mine), shape(theirs))
+    assertUpToDate(folder, mine)
+    assertUpToDate(folder, theirs)
+  },
+
+  'resolving a failure as applied leaves the same rows'() {
+    const folder = newProject({ '1': 'SELECT 1 / 0;' })
+    const [mine, theirs] = [newDatabase(), newDatabase()]
+    for (const db of [mine, theirs]) assert.equal(ours(folder, db, ['deploy']).status, 1)
+    assert.equal(ours(folder, mine, ['resolve', '--applied', '1']).status, 0)
+    assert.equal(prisma(folder, theirs, ['resolve', '--applied', '1']).status, 0)
+    assert.equal(ledger(mine), ledger(theirs))
+    assertUpToDate(folder, mine)
+    for (const db of [mine, theirs]) {
+      assert.match(prisma(folder, db, ['resolve', '--rolled-back', 'nope']).text, /P3011/)
+      assert.match(ours(folder, db, ['resolve', '--rolled-back', 'nope']).stdout, /P3011/)
+      assert.match(prisma(folder, db, ['resolve', '--applied', 'nope']).text, /P3017/)
+      assert.match(ours(folder, db, ['resolve', '--applied', 'nope']).stdout, /P3017/)
+    }
+  },
+
+  'a migration made here is theirs too'() {
+    const folder = newProject()
+    const db = newDatabase()
+    const made = ours(folder, db, ['new', 'Add the Users']).json.path
+    assert.equal(prisma(folder, db, ['deploy']).status, 0)
+    assert.match(ledger(db), /^\d{14}_add_the_users\|/)
+    assert.ok(fs.existsSync(made))
+    assertUpToDate(folder, db)
+  },
+
+  'no migration.sql'() {
+    const folder = newProject({ '1': 'CREATE TABLE a ();', '3': 'CREATE TABLE b ();' })
+    fs.mkdirSync(path.join(folder, 'prisma/migrations/2'))
+    const db = newDatabase()
+    assert.match(prisma(folder, db, ['status']).text, /1\n2\n3/)
+    assert.match(prisma(folder, db, ['deploy']).text, /P3015/)
+    assert.match(ours(folder, db, ['deploy']).stdout, /P3015/)
+    assert.equal(stateOf(folder, db, '2'), 'pending')
+  },
+
+  'another provider'() {
+    const folder = newProject(three)
+    fs.writeFileSync(path.join(folder, 'prisma/migrations/migration_lock.toml'), 'provider = "mysql"\n')
+    const db = newDatabase()
+    assert.match(prisma(folder, db, ['deploy']).text, /P3019/)
+    assert.match(ours(folder, db, ['deploy']).stdout, /P3019/)
+  },
+}
+
+async function testSlugs() {
+  const { default: slugify } = await import(pathToFileURL(createRequire(path.join(root, 'package.json')).resolve('@sindresorhus/slugify')).href)
+  const folder = newProject()
+  const titles = ["Hello, Wörld Ünïcode's test__X", 'addUsersTable', 'APIs & HTTPServer2', 'x'.repeat(300), 'naïve Straße', "don't", '  a  ', '42']
+  for (const title of titles) {
+    const made = ours(folder, 'none', ['new', title]).json.path
+    assert.equal(path.basename(path.dirname(made)).slice(15), slugify(title, { separator: '_' }).substring(0, 200))
+  }
+}
+tests['slugs as they make them'] = testSlugs
+
+// A real project: its migrations alone are looked at.
+function testProject(folder) {
+  const nested = path.join(folder, 'prisma/migrations')
+  const copy = newProject()
+  fs.cpSync(fs.existsSync(nested) ? nested : folder, path.join(copy, 'prisma/migrations'), { recursive: true })
+  console.log(`# ${folder}: ${compareDeploys(copy)} migrations`)
+}
+
+const given = process.argv.slice(2)
+const list = given.length ? given.map((folder) => [folder, () => testProject(folder)]) : Object.entries(tests)
+console.log(`1..${list.length}`)
+for (const [i, [name, test]] of list.entries()) {
+  try {
+    await test()
+    console.log(`ok ${i + 1} - ${name}`)
+  } catch (e) {
+    console.log(`not ok ${i + 1} - ${name}\n${String(e.stack).replace(/^/gm, '# ')}`)
+  }
+}
