@@ -9,8 +9,8 @@ G_BEGIN_DECLS
  * TideMigration:
  *
  * A folder of the migrations directory and the SQL in it. Immutable, atomically reference counted.
- * The text is read when the migration is; it is what Prisma would see: UTF-8, invalid bytes replaced
- * by U+FFFD, a BOM kept.
+ * The text is read once, when somebody first asks for it or its checksum, on any thread; it is what Prisma
+ * would see: UTF-8, invalid bytes replaced by U+FFFD, a BOM kept.
  */
 typedef struct _TideMigration TideMigration;
 

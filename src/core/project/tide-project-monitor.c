@@ -74,7 +74,9 @@ note_event (TideProjectMonitor *self)
 static gboolean
 is_of_interest (const char *name)
 {
-  static const char *const names[] = { "package.json", "tidemark.json", "migrations", "schema", ".config", ".env", NULL };
+  static const char *const names[] = {
+    "package.json", "tidemark.json", "migrations", "schema", ".config", ".env", NULL,
+  };
 
   return g_strv_contains (names, name) || g_str_has_suffix (name, ".prisma") || g_str_has_prefix (name, "prisma");
 }

@@ -31,7 +31,7 @@ typedef enum
 typedef enum
 {
   TIDE_SQL_RUN_ATOMIC,     /* one transaction around the whole file */
-  TIDE_SQL_RUN_STEPWISE,   /* statement by statement, each on its own: one of them refuses a transaction */
+  TIDE_SQL_RUN_STEPWISE,   /* statement by statement on one session: one of them refuses a transaction; BEGIN and COMMIT may be among them */
   TIDE_SQL_RUN_OWN,        /* the file controls its transactions itself: sent as it is */
 } TideSqlRunMode;
 
