@@ -1,0 +1,84 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""screenshots.py PROJECT FOLDER: opens the window on PROJECT, the sample, goes through its pages and leaves a picture of
+each in FOLDER. Changes nothing in the project or its databases. Run it under tests/app/with-display.sh with
+TIDE_TEST_WM=1."""
+
+import os
+import subprocess
+import sys
+import time
+
+TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(TOP, 'tests', 'app'))
+import atspi  # noqa: E402
+
+PROGRAM = os.path.join(TOP, 'build', 'src', 'app', 'tidemark')
+SETTLE = 0.7  # seconds until what was asked for is drawn
+
+
+class Pictures:
+    def __init__(self, folder):
+        self.folder = folder
+        self.number = 0
+
+    def take(self, name):
+        self.number += 1
+        subprocess.run(['xdotool', 'mousemove', '0', '0'], check=True)  # no tooltip in the way
+        time.sleep(SETTLE)
+        path = os.path.join(self.folder, '%d-%s.png' % (self.number, name))
+        atspi.screenshot(path)
+        print('  ' + path, flush=True)
+
+
+def choose(window, list_name, label):
+    """Clicks the row of a list that has @label."""
+    rows = atspi.wait_for(window, 'list', list_name, 20)
+    atspi.mouse(atspi.wait_for(rows, 'label', label, 20))
+
+
+def choose_production(window):
+    choose(window, 'Environments', 'prod')
+    atspi.wait_for(window, 'label', lambda name: 'production' in name, 20)
+
+
+def show_dialog(app, pictures, name):
+    app.dialog()
+    pictures.take(name)
+    atspi.keys('Escape')
+
+
+def go_through(app, pictures):
+    window = app.window()
+    choose_production(window)
+    pictures.take('timeline')
+    choose(window, 'Migrations', 'add owner relation and role permissions')
+    pictures.take('migration')
+    atspi.click(atspi.wait_for(window, 'push button', 'All Environments'))
+    pictures.take('environments')
+    atspi.click(atspi.wait_for(window, 'push button', 'Timeline'))
+    apply_all = atspi.find(window, 'push button', lambda name: 'Apply All' in name)
+    atspi.click(apply_all)
+    show_dialog(app, pictures, 'confirmation')
+
+
+def main(project, folder):
+    pictures = Pictures(folder)
+    with atspi.Program([PROGRAM, project], name='tidemark') as app:
+        go_through(app, pictures)
+    with atspi.Program([PROGRAM, project], name='tidemark',
+                       environment={'ADW_DEBUG_COLOR_SCHEME': 'prefer-dark'}) as app:
+        window = app.window()
+        choose_production(window)
+        choose(window, 'Migrations', 'add performance indexes')
+        pictures.take('dark')
+    with atspi.Program([PROGRAM], name='tidemark') as app:
+        app.window()
+        pictures.take('welcome')
+        atspi.activate(app.window(), 'win.new-connection')
+        atspi.wait_for(app.node(), 'label', 'New Connection')
+        pictures.take('connection')
+
+
+if __name__ == '__main__':
+    main(*sys.argv[1:])
