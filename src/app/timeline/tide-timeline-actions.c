@@ -216,24 +216,24 @@ create_step_row (const TideDeployStep *step)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *name = gtk_label_new (tide_migration_get_name (step->migration));
+  GtkWidget *detail = gtk_label_new (NULL);
   g_autofree char *summary = tide_sql_script_dup_summary (step->script);
   g_autofree char *reason = NULL;
   g_autofree char *text = NULL;
-  GtkWidget *detail;
 
   if (tide_sql_script_get_run_mode (step->script) != TIDE_SQL_RUN_ATOMIC)
     reason = tide_sql_script_dup_reason (step->script);
   text = g_strdup_printf ("%s · %s", summary, reason ? reason : _("one transaction"));
-  detail = gtk_label_new (text);
-  for (GtkWidget *label = name; label != NULL; label = label == name ? detail : NULL)
-    {
-      gtk_label_set_xalign (GTK_LABEL (label), 0);
-      gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-      gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-      gtk_box_append (GTK_BOX (box), label);
-    }
+  gtk_label_set_xalign (GTK_LABEL (name), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_MIDDLE);
+  gtk_widget_set_tooltip_text (name, tide_migration_get_name (step->migration));
+  gtk_label_set_label (GTK_LABEL (detail), text);
+  gtk_label_set_xalign (GTK_LABEL (detail), 0);
+  gtk_label_set_wrap (GTK_LABEL (detail), TRUE);
   gtk_widget_add_css_class (detail, reason ? "warning" : "dim-label");
   gtk_widget_add_css_class (detail, "caption");
+  gtk_box_append (GTK_BOX (box), name);
+  gtk_box_append (GTK_BOX (box), detail);
   gtk_widget_add_css_class (box, "step");
   return box;
 }

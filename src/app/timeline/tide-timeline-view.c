@@ -38,11 +38,11 @@ G_DEFINE_FINAL_TYPE (TideTimelineView, tide_timeline_view, GTK_TYPE_WIDGET)
 
 static GParamSpec *properties[N_PROPS];
 
-/* After the rows changed: the chosen migration is chosen again, wherever it stands now. */
+/* After the rows changed: the chosen migration is chosen again, wherever it stands now; at first it is the newest. */
 static void
 tide_timeline_view_restore (TideTimelineView *self)
 {
-  guint position = self->selected ? tide_timeline_model_find (self->model, self->selected) : GTK_INVALID_LIST_POSITION;
+  guint position = self->selected ? tide_timeline_model_find (self->model, self->selected) : 0;
 
   gtk_single_selection_set_selected (self->selection, position);
   gtk_stack_set_visible_child_name (self->list_stack,

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* window-scroll PROJECT: shows the timeline of a project in a window, scrolls it from end to end, a step a
+ * frame, and prints how long the frames took that the main loop was busy with, in ms:
+ * migrations, frames, median, 99th percentile, longest. */
+#include "config.h"
+
+#include <adwaita.h>
+
+#include "project/tide-project.h"
+#include "timeline/tide-timeline-view.h"
+
+#define N_FRAMES 600
+
+typedef struct
+{
+  GMainLoop     *loop;
+  GtkAdjustment *adjustment;
+  GArray        *frames; /* gint64: microseconds */
+  gint64         began;
+  guint          step;
+} Scroll;
+
+static gboolean
+on_tick (GtkWidget     *widget,
+         GdkFrameClock *clock,
+         gpointer       data)
+{
+  Scroll *self = data;
+  double range = gtk_adjustment_get_upper (self->adjustment) - gtk_adjustment_get_page_size (self->adjustment);
+
+  if (self->step++ == N_FRAMES)
+    {
+      g_main_loop_quit (self->loop);
+      return G_SOURCE_REMOVE;
+    }
+  gtk_adjustment_set_value (self->adjustment, range * self->step / N_FRAMES);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+on_before_paint (GdkFrameClock *clock,
+                 Scroll        *self)
+{
+  self->began = g_get_monotonic_time ();
+}
+
+static void
+on_after_paint (GdkFrameClock *clock,
+                Scroll        *self)
+{
+  gint64 took = g_get_monotonic_time () - self->began;
+
+  /* The first frames lay the window out. */
+  if (self->step > 2)
+    g_array_append_val (self->frames, took);
+}
+
+static int
+compare (gconstpointer a,
+         gconstpointer b)
+{
+  return *(const gint64 *) a > *(const gint64 *) b ? 1 : -1;
+}
+
+static GtkWidget *
+find_scroller (GtkWidget *widget)
+{
+  if (GTK_IS_SCROLLED_WINDOW (widget))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_scroller (child);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideProject) project = NULL;
+  g_autoptr(TideTimeline) timeline = NULL;
+  TideTimelineView *view;
+  GtkWidget *window;
+  GdkFrameClock *clock;
+  Scroll scroll = { 0 };
+
+  if (argc != 2)
+    g_error ("usage: window-scroll PROJECT");
+  gtk_init ();
+  adw_init ();
+  project = tide_project_load (argv[1], &error);
+  if (project == NULL)
+    g_error ("%s", error->message);
+  timeline = tide_timeline_new (tide_project_get_migrations (project), NULL);
+
+  view = g_object_new (TIDE_TYPE_TIMELINE_VIEW, NULL);
+  tide_timeline_view_set_timeline (view, timeline, NULL);
+  window = gtk_window_new ();
+  gtk_window_set_default_size (GTK_WINDOW (window), 1100, 760);
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (view));
+  gtk_window_present (GTK_WINDOW (window));
+
+  scroll.loop = g_main_loop_new (NULL, FALSE);
+  scroll.frames = g_array_new (FALSE, FALSE, sizeof (gint64));
+  scroll.adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (find_scroller (GTK_WIDGET (view))));
+  clock = gtk_widget_get_frame_clock (window);
+  g_signal_connect (clock, "before-paint", G_CALLBACK (on_before_paint), &scroll);
+  g_signal_connect (clock, "after-paint", G_CALLBACK (on_after_paint), &scroll);
+  gtk_widget_add_tick_callback (GTK_WIDGET (view), on_tick, &scroll, NULL);
+  g_main_loop_run (scroll.loop);
+
+  g_array_sort (scroll.frames, compare);
+  g_print ("%u %u %.2f %.2f %.2f\n", tide_timeline_get_n_entries (timeline), scroll.frames->len,
+           g_array_index (scroll.frames, gint64, scroll.frames->len / 2) / 1000.0,
+           g_array_index (scroll.frames, gint64, scroll.frames->len * 99 / 100) / 1000.0,
+           g_array_index (scroll.frames, gint64, scroll.frames->len - 1) / 1000.0);
+  return 0;
+}
