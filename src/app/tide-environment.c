@@ -294,6 +294,15 @@ tide_environment_cancel (TideEnvironment *self)
   g_clear_object (&self->cancellable);
 }
 
+/* The next read looks everything up again. */
+static void
+tide_environment_disconnect (TideEnvironment *self)
+{
+  tide_environment_cancel (self);
+  g_clear_object (&self->session);
+  tide_environment_take_target (self, NULL);
+}
+
 static void
 tide_environment_dispose (GObject *object)
 {
@@ -427,8 +436,7 @@ tide_environment_set_project (TideEnvironment           *self,
 
   g_free (self->url);
   self->url = g_strdup (spec->url);
-  g_clear_object (&self->session);
-  tide_environment_take_target (self, NULL);
+  tide_environment_disconnect (self);
 }
 
 const char *
@@ -493,12 +501,18 @@ tide_environment_refresh (TideEnvironment *self)
 
   /* What failed starts anew: the password, the profile or the variable may be another by now. */
   if (self->state == TIDE_ENVIRONMENT_FAILED)
-    {
-      g_clear_object (&self->session);
-      tide_environment_take_target (self, NULL);
-    }
+    tide_environment_disconnect (self);
   tide_environment_set_state (self, TIDE_ENVIRONMENT_LOADING, NULL);
   tide_environment_read (self, FALSE);
+}
+
+void
+tide_environment_reconnect (TideEnvironment *self)
+{
+  g_return_if_fail (TIDE_IS_ENVIRONMENT (self));
+
+  tide_environment_disconnect (self);
+  tide_environment_refresh (self);
 }
 
 void

@@ -45,6 +45,8 @@ TideTimeline         *tide_environment_get_timeline (TideEnvironment *self); /* 
 TideTarget           *tide_environment_get_target   (TideEnvironment *self); /* (transfer none) (nullable) */
 const GError         *tide_environment_get_error    (TideEnvironment *self);
 void                  tide_environment_refresh      (TideEnvironment *self); /* in the background */
+/* As refresh, with the URL, the profile and the password looked up again and a new connection */
+void                  tide_environment_reconnect    (TideEnvironment *self);
 /* Asks the ledger cheaply whether it changed and reads it only then; leaves one that failed alone */
 void                  tide_environment_poll         (TideEnvironment *self);
 

@@ -26,8 +26,9 @@ editor_saved_cb (TideConnectionEditor *editor,
                  TideWindow           *self)
 {
   tide_sidebar_set_selected (self->sidebar, G_OBJECT (profile));
-  tide_connection_page_refresh (self->connection_page);
   tide_window_update_content (self);
+  /* An environment may mean this profile. */
+  tide_workspace_reconnect (self->workspace);
 }
 
 static void

@@ -239,7 +239,7 @@ refresh (GtkWidget  *widget,
   if (self->profile != NULL)
     tide_connection_page_refresh (self->connection_page);
   else
-    tide_workspace_refresh (self->workspace);
+    tide_workspace_reconnect (self->workspace);
 }
 
 static void

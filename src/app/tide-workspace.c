@@ -177,7 +177,8 @@ tide_workspace_update_environments (TideWorkspace *self,
 }
 
 static void
-tide_workspace_refresh_environments (TideWorkspace *self)
+tide_workspace_for_each (TideWorkspace *self,
+                         void         (*func) (TideEnvironment *environment))
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->environments));
 
@@ -186,7 +187,7 @@ tide_workspace_refresh_environments (TideWorkspace *self)
       g_autoptr(TideEnvironment) environment = NULL;
 
       environment = g_list_model_get_item (G_LIST_MODEL (self->environments), i);
-      tide_environment_refresh (environment);
+      func (environment);
     }
 }
 
@@ -231,22 +232,13 @@ tide_workspace_set_project (TideWorkspace *self,
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AUTHORSHIP]);
 
   tide_workspace_load_authorship (self);
-  tide_workspace_refresh_environments (self);
+  tide_workspace_for_each (self, tide_environment_refresh);
 }
 
 static gboolean
 tide_workspace_poll (gpointer user_data)
 {
-  TideWorkspace *self = user_data;
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->environments));
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr(TideEnvironment) environment = NULL;
-
-      environment = g_list_model_get_item (G_LIST_MODEL (self->environments), i);
-      tide_environment_poll (environment);
-    }
+  tide_workspace_for_each (user_data, tide_environment_poll);
   return G_SOURCE_CONTINUE;
 }
 
@@ -598,4 +590,13 @@ tide_workspace_refresh (TideWorkspace *self)
   self->loading = TRUE;
   load_project_async (tide_project_get_root (self->project), self->cancellable,
                       refresh_cb, g_object_ref (self));
+}
+
+void
+tide_workspace_reconnect (TideWorkspace *self)
+{
+  g_return_if_fail (TIDE_IS_WORKSPACE (self));
+
+  tide_workspace_for_each (self, tide_environment_reconnect);
+  tide_workspace_refresh (self);
 }

@@ -55,4 +55,7 @@ gboolean         tide_workspace_has_running_job     (TideWorkspace        *self)
 const GError    *tide_workspace_get_error           (TideWorkspace        *self); /* (nullable) */
 void             tide_workspace_refresh             (TideWorkspace        *self); /* project and ledgers, in the background */
 
+/* As refresh, with new connections: a profile, a password or a server is another one now */
+void             tide_workspace_reconnect           (TideWorkspace        *self);
+
 G_END_DECLS
