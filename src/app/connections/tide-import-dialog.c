@@ -80,16 +80,19 @@ tide_import_dialog_add_row (TideImportDialog          *self,
 {
   g_autoptr(TideConninfo) conninfo = tide_profile_dup_conninfo (candidate->profile, NULL);
   g_autofree char *label = tide_conninfo_dup_label (conninfo);
-  g_autofree char *subtitle = g_strdup_printf ("%s\n%s", label, candidate->source);
+  const char *name = tide_profile_get_name (candidate->profile);
+  g_autofree char *subtitle = NULL;
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *check = gtk_check_button_new ();
 
+  subtitle = g_strcmp0 (name, label) == 0 ? g_strdup (candidate->source)
+                                          : g_strdup_printf ("%s\n%s", label, candidate->source);
   gtk_check_button_set_active (GTK_CHECK_BUTTON (check), TRUE);
   gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
   g_signal_connect_object (check, "toggled", G_CALLBACK (tide_import_dialog_update_run), self,
                            G_CONNECT_SWAPPED);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), tide_profile_get_name (candidate->profile));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), check);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), check);
