@@ -50,6 +50,23 @@ if [ -n "${TIDE_TEST_WM:-}" ]; then
   sleep 0.3
 fi
 
+# A keyring that is unlocked and empty; without one the bus would start a daemon that asks the person.
+keyring() {
+  if command -v gnome-keyring-daemon >/dev/null; then
+    printf test | gnome-keyring-daemon --foreground --unlock --components=secrets >/dev/null 2>&1 &
+    for _ in $(seq 100); do
+      dbus-send --session --print-reply --dest=org.freedesktop.DBus / org.freedesktop.DBus.NameHasOwner \
+        string:org.freedesktop.secrets 2>/dev/null | grep -q 'boolean true' && break
+      sleep 0.02
+    done
+  fi
+  rc=0
+  "$@" || rc=$?
+  kill $! 2>/dev/null || true
+  exit $rc
+}
+export -f keyring
+
 rc=0
-dbus-run-session -- "$@" || rc=$?
+dbus-run-session -- bash -c 'keyring "$@"' -- "$@" 2> >(grep -v '^dbus-daemon\|^SpiRegistry' >&2) || rc=$?
 exit $rc

@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "test-window"
+
+#include "config.h"
+
+#include <adwaita.h>
+
+#include "connections/tide-connection-editor.h"
+#include "support/tide-test.h"
+#include "tide-error.h"
+#include "tide-window-private.h"
+
+/* One window over a store and settings of its own */
+typedef struct
+{
+  char             *folder;
+  TideProfileStore *profiles;
+  GSettings        *settings;
+  TideWindow       *window;
+} Fixture;
+
+static gboolean
+time_out_cb (gpointer data)
+{
+  *(gboolean *) data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* Iterates until @condition holds; fails the test after ten seconds */
+#define wait_until(condition) G_STMT_START { \
+    gboolean timed_out = FALSE; \
+    guint source = g_timeout_add_seconds (10, time_out_cb, &timed_out); \
+    while (!(condition) && !timed_out) \
+      g_main_context_iteration (NULL, TRUE); \
+    g_assert_false (timed_out); \
+    g_source_remove (source); \
+  } G_STMT_END
+
+static void
+fixture_set_up (Fixture       *fixture,
+                gconstpointer  data)
+{
+  g_autofree char *path = NULL;
+
+  fixture->folder = tide_test_make_folder ();
+  path = g_build_filename (fixture->folder, "profiles.json", NULL);
+  fixture->profiles = tide_profile_store_new (path);
+  fixture->settings = g_settings_new (TIDE_APP_ID);
+  fixture->window = g_object_new (TIDE_TYPE_WINDOW, "profiles", fixture->profiles,
+                                  "settings", fixture->settings, NULL);
+  g_object_add_weak_pointer (G_OBJECT (fixture->window), (gpointer *) &fixture->window);
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  gtk_test_widget_wait_for_draw (GTK_WIDGET (fixture->window));
+}
+
+static void
+fixture_tear_down (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  if (fixture->window != NULL)
+    gtk_window_destroy (GTK_WINDOW (fixture->window));
+  /* Closing frees all of it: nothing goes on holding the window. */
+  wait_until (fixture->window == NULL);
+  g_settings_reset (fixture->settings, "recent-projects");
+  g_settings_reset (fixture->settings, "last-project");
+  g_object_unref (fixture->settings);
+  g_object_unref (fixture->profiles);
+  tide_test_remove_folder (fixture->folder);
+  g_free (fixture->folder);
+}
+
+static const char *
+get_page (Fixture *fixture)
+{
+  return gtk_stack_get_visible_child_name (fixture->window->stack);
+}
+
+/* The first visible widget of @type below @root whose "label" or "title" is @text */
+static GtkWidget *
+find_text (GtkWidget  *root,
+           GType       type,
+           const char *text)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found;
+      g_autofree char *own = NULL;
+
+      if (!gtk_widget_get_child_visible (child) || !gtk_widget_get_visible (child))
+        continue;
+      if (g_type_is_a (G_OBJECT_TYPE (child), type))
+        g_object_get (child, g_object_class_find_property (G_OBJECT_GET_CLASS (child), "label")
+                               ? "label" : "title", &own, NULL);
+      if (g_strcmp0 (own, text) == 0)
+        return child;
+      found = find_text (child, type, text);
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static gpointer
+find_toplevel (GType type)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr(GtkWindow) window = g_list_model_get_item (toplevels, i);
+
+      if (g_type_is_a (G_OBJECT_TYPE (window), type))
+        return window;
+    }
+  return NULL;
+}
+
+static void
+write_project (Fixture    *fixture,
+               const char *kind)
+{
+  g_autofree char *json = NULL;
+
+  json = g_strdup_printf ("{ \"environments\": { \"main\": { \"url\":"
+                          " \"postgresql://nobody@localhost:1/none?host=/nowhere\","
+                          " \"kind\": \"%s\" } } }", kind);
+  tide_test_write_file (fixture->folder, "package.json", "{ \"name\": \"harbour\" }", -1);
+  tide_test_write_file (fixture->folder, "tidemark.json", json, -1);
+  tide_test_write_file (fixture->folder, "prisma/schema.prisma",
+                        "datasource db { provider = \"postgresql\" }\n", -1);
+  tide_test_write_file (fixture->folder, "prisma/migrations/20250101000000_first/migration.sql",
+                        "SELECT 1;", -1);
+}
+
+static void
+test_first_start (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  GtkWidget *window = GTK_WIDGET (fixture->window);
+
+  g_assert_cmpstr (get_page (fixture), ==, "welcome");
+  g_assert_nonnull (find_text (window, GTK_TYPE_BUTTON, "_Open a Project…"));
+  g_assert_nonnull (find_text (window, GTK_TYPE_BUTTON, "_Connect to a Database…"));
+  g_assert_nonnull (find_text (window, GTK_TYPE_BUTTON, "Try the _Sample Project"));
+  /* Nothing to choose from yet */
+  g_assert_false (gtk_widget_get_mapped (GTK_WIDGET (fixture->window->sidebar)));
+}
+
+/* It fits a phone: nothing in it asks for more than 360 pixels, the shadow around it aside. */
+static void
+test_narrow (Fixture       *fixture,
+             gconstpointer  data)
+{
+  int minimum;
+
+  write_project (fixture, "development");
+  tide_window_open_project (fixture->window, fixture->folder);
+  wait_until (g_strcmp0 (get_page (fixture), "project") == 0);
+  gtk_widget_measure (GTK_WIDGET (fixture->window->toasts), GTK_ORIENTATION_HORIZONTAL, -1, &minimum,
+                      NULL, NULL, NULL);
+  g_assert_cmpint (minimum, <=, 360);
+}
+
+static void
+test_open_nothing (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_auto(GStrv) recent = NULL;
+  g_autofree char *folder = g_build_filename (fixture->folder, "later", NULL);
+  GtkWidget *button;
+
+  tide_window_open_project (fixture->window, folder);
+  g_assert_cmpstr (get_page (fixture), ==, "loading");
+  wait_until (g_str_equal (get_page (fixture), "error"));
+  g_assert_nonnull (fixture->window->error);
+  recent = g_settings_get_strv (fixture->settings, "recent-projects");
+  g_assert_null (recent[0]);
+
+  /* Once the folder is there, Retry opens it. */
+  tide_test_write_file (folder, "prisma/schema.prisma", "datasource db { provider = \"postgresql\" }\n", -1);
+  button = find_text (GTK_WIDGET (fixture->window->error_view), GTK_TYPE_BUTTON, "_Retry");
+  g_assert_nonnull (button);
+  g_signal_emit_by_name (button, "clicked");
+  wait_until (g_str_equal (get_page (fixture), "project"));
+  g_assert_null (fixture->window->error);
+}
+
+static void
+test_open_project (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_auto(GStrv) recent = NULL;
+
+  write_project (fixture, "production");
+  tide_window_open_project (fixture->window, fixture->folder);
+  wait_until (g_str_equal (get_page (fixture), "project"));
+  g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (fixture->window)), ==, "harbour — Tidemark");
+  g_assert_true (gtk_widget_has_css_class (GTK_WIDGET (fixture->window), "production"));
+  gtk_test_widget_wait_for_draw (GTK_WIDGET (fixture->window));
+  g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (fixture->window->sidebar)));
+  g_assert_nonnull (find_text (GTK_WIDGET (fixture->window->sidebar), GTK_TYPE_LABEL, "production"));
+
+  recent = g_settings_get_strv (fixture->settings, "recent-projects");
+  g_assert_cmpstr (recent[0], ==, fixture->folder);
+  g_assert_cmpint (g_menu_model_get_n_items (G_MENU_MODEL (fixture->window->recent_menu)), ==, 1);
+}
+
+/* The kind is changed in tidemark.json while the window shows it. */
+static void
+test_kind_changes (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  write_project (fixture, "development");
+  tide_window_open_project (fixture->window, fixture->folder);
+  wait_until (g_str_equal (get_page (fixture), "project"));
+  g_assert_false (gtk_widget_has_css_class (GTK_WIDGET (fixture->window), "production"));
+  write_project (fixture, "production");
+  wait_until (gtk_widget_has_css_class (GTK_WIDGET (fixture->window), "production"));
+}
+
+static gpointer
+wait_for_cancel (TideJob   *job,
+                 gpointer   data,
+                 GError   **error)
+{
+  while (!g_cancellable_set_error_if_cancelled (tide_job_get_cancellable (job), error))
+    g_usleep (1000);
+  return NULL;
+}
+
+static void
+test_close_asks (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  g_autoptr(TideJob) job = tide_job_new ("Waiting for the test");
+  AdwMessageDialog *dialog;
+
+  tide_workspace_run_job (tide_window_get_workspace (fixture->window), job, wait_for_cancel,
+                          NULL, NULL, NULL, NULL, NULL);
+  gtk_window_close (GTK_WINDOW (fixture->window));
+  wait_until ((dialog = find_toplevel (ADW_TYPE_MESSAGE_DIALOG)) != NULL);
+  g_assert_nonnull (fixture->window);
+
+  /* No: everything goes on. */
+  adw_message_dialog_response (dialog, "cancel");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  wait_until (find_toplevel (ADW_TYPE_MESSAGE_DIALOG) == NULL);
+  g_assert_nonnull (fixture->window);
+  g_assert_cmpint (tide_job_get_state (job), ==, TIDE_JOB_RUNNING);
+
+  /* Yes: the job is cancelled first. */
+  gtk_window_close (GTK_WINDOW (fixture->window));
+  wait_until ((dialog = find_toplevel (ADW_TYPE_MESSAGE_DIALOG)) != NULL);
+  adw_message_dialog_response (dialog, "ok");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  wait_until (fixture->window == NULL);
+  g_assert_cmpint (tide_job_get_state (job), ==, TIDE_JOB_CANCELLED);
+}
+
+static GtkWidget *
+find_entry (GtkWidget  *root,
+            const char *title)
+{
+  GtkWidget *row = find_text (root, ADW_TYPE_ENTRY_ROW, title);
+
+  g_assert_nonnull (row);
+  return row;
+}
+
+static void
+test_editor (Fixture       *fixture,
+             gconstpointer  data)
+{
+  GtkWidget *window = GTK_WIDGET (fixture->window);
+  GtkWidget *editor;
+  TideProfile *profile;
+  g_autofree char *host = NULL;
+  g_autofree char *sslmode = NULL;
+
+  gtk_widget_activate_action (window, "win.new-connection", NULL);
+  wait_until ((editor = find_toplevel (TIDE_TYPE_CONNECTION_EDITOR)) != NULL);
+  gtk_test_widget_wait_for_draw (editor);
+
+  /* Nothing to save yet, and it says why. */
+  g_assert_false (gtk_widget_get_sensitive (find_text (editor, GTK_TYPE_BUTTON, "_Save")));
+  g_assert_nonnull (find_text (editor, GTK_TYPE_LABEL,
+                               "the connection has no name: give it a name to find it by"));
+
+  gtk_editable_set_text (GTK_EDITABLE (find_entry (editor, "Paste a URL")),
+                         "postgresql://ada@db.example.com:6543/shop?sslmode=require");
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (find_entry (editor, "Host or Socket Folder"))),
+                   ==, "db.example.com");
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (find_entry (editor, "Port"))), ==, "6543");
+  gtk_editable_set_text (GTK_EDITABLE (find_entry (editor, "Name")), "Shop");
+  g_assert_true (gtk_widget_get_sensitive (find_text (editor, GTK_TYPE_BUTTON, "_Save")));
+  /* Anybody on the way may answer in the server's place: that is said. */
+  g_assert_nonnull (find_text (editor, ADW_TYPE_ACTION_ROW, "Less Protection Than Recommended"));
+
+  gtk_editable_set_text (GTK_EDITABLE (find_entry (editor, "Port")), "70000");
+  g_assert_false (gtk_widget_get_sensitive (find_text (editor, GTK_TYPE_BUTTON, "_Save")));
+  gtk_editable_set_text (GTK_EDITABLE (find_entry (editor, "Port")), "5433");
+
+  gtk_widget_activate_action (editor, "editor.save", NULL);
+  wait_until (find_toplevel (TIDE_TYPE_CONNECTION_EDITOR) == NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->profiles)), ==, 1);
+  profile = tide_profile_store_find (fixture->profiles, "Shop");
+  g_assert_nonnull (profile);
+  g_object_get (profile, "host", &host, "sslmode", &sslmode, NULL);
+  g_assert_cmpstr (host, ==, "db.example.com");
+  g_assert_cmpstr (sslmode, ==, "require");
+  /* It is shown, and tried. */
+  g_assert_cmpstr (get_page (fixture), ==, "connection");
+}
+
+static void
+test_editor_cancel (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  g_autoptr(TideProfile) profile = tide_profile_new ();
+  g_autoptr(GError) error = NULL;
+  GtkWindow *editor;
+
+  g_object_set (profile, "name", "Old", "host", "/nowhere", NULL);
+  tide_profile_store_save (fixture->profiles, profile, &error);
+  g_assert_no_error (error);
+  editor = tide_connection_editor_new (fixture->profiles, profile);
+  gtk_window_present (editor);
+  gtk_test_widget_wait_for_draw (GTK_WIDGET (editor));
+  gtk_editable_set_text (GTK_EDITABLE (find_entry (GTK_WIDGET (editor), "Name")), "New");
+  gtk_window_close (editor);
+  wait_until (find_toplevel (TIDE_TYPE_CONNECTION_EDITOR) == NULL);
+  g_assert_nonnull (tide_profile_store_find (fixture->profiles, "Old"));
+}
+
+/* What the application does at its start; there is none here. */
+static void
+load_resources (void)
+{
+  g_autoptr(GtkCssProvider) provider = gtk_css_provider_new ();
+  GdkDisplay *display = gdk_display_get_default ();
+
+  gtk_css_provider_load_from_resource (provider, "/com/broxiva/Tidemark/style.css");
+  gtk_style_context_add_provider_for_display (display, GTK_STYLE_PROVIDER (provider),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+  gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (display),
+                                    "/com/broxiva/Tidemark/icons");
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  load_resources ();
+
+#define add(path, function) \
+  g_test_add ("/app/window/" path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
+  add ("first-start", test_first_start);
+  add ("narrow", test_narrow);
+  add ("open-nothing", test_open_nothing);
+  add ("open-project", test_open_project);
+  add ("kind-changes", test_kind_changes);
+  add ("close-asks", test_close_asks);
+  add ("editor", test_editor);
+  add ("editor-cancel", test_editor_cancel);
+  return g_test_run ();
+}
