@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "backup/tide-backup.h"
+
+G_BEGIN_DECLS
+
+/* An entry of an archive's table of contents (pg_restore --list) */
+typedef struct
+{
+  int    id;      /* dump id */
+  char  *kind;    /* "TABLE", "TABLE DATA", "FK CONSTRAINT" */
+  char  *schema;  /* (nullable) */
+  char  *name;
+  char  *owner;   /* (nullable) */
+  char  *line;    /* as pg_restore printed it, for --use-list */
+} TideTocEntry;
+
+/* (transfer full) (element-type TideTocEntry): for plain files an empty list. INVALID: damaged; UNSUPPORTED: made by a newer pg_dump */
+GPtrArray *tide_restore_read_toc      (TideBackup               *backup,
+                                       GCancellable             *cancellable,
+                                       GError                  **error);
+
+typedef enum
+{
+  TIDE_RESTORE_NEW,      /* into a new database beside the old one */
+  TIDE_RESTORE_SWAP,     /* the same, then the two change names */
+  TIDE_RESTORE_IN_PLACE, /* --clean --if-exists in the database itself */
+} TideRestoreMode;
+
+typedef struct
+{
+  TideRestoreMode     mode;
+  const char         *into;          /* (nullable): name of the new database; NULL: NAME_restored_YYYYMMDD_HHMMSS */
+  const char *const  *only;          /* (nullable): "schema", "schema.table", or "#ID"; dependencies follow */
+  int                 jobs;
+  gboolean            no_owner;      /* also chosen by itself, and told, where a role is missing */
+  gboolean            no_privileges;
+  gboolean            end_sessions;  /* swap: end the sessions that use the database, else BUSY names them */
+  guint               wait_ms;       /* swap: how long to wait for them first */
+} TideRestoreOptions;
+
+typedef struct
+{
+  char      *database;      /* where the data is now */
+  char      *old_database;  /* (nullable): swap: the dated name under which the old one was kept */
+  gint64     seconds;
+  GPtrArray *problems;      /* (element-type utf8): told, but no failure: a role that is missing, what stayed in place */
+} TideRestoreReport;
+
+/* @conninfo: the database that the backup is restored for (its name need not exist for NEW). Blocking. All or nothing: a failed or
+ * cancelled restore leaves the target as it was and drops what it had made. Plain files run with ON_ERROR_STOP in one transaction and are
+ * refused when they hold psql meta-commands outside COPY data. */
+TideRestoreReport *tide_restore_run         (TideBackup               *backup,
+                                             TideConninfo             *conninfo,
+                                             const TideRestoreOptions *options,
+                                             TideJob                  *job,
+                                             GError                  **error);
+void               tide_restore_report_free (TideRestoreReport        *report);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideRestoreReport, tide_restore_report_free)
+
+/* The way back after a swap: @old_database takes the name again, what was restored is kept under a dated one (transfer full) */
+char              *tide_restore_swap_back   (TideConninfo             *conninfo,
+                                             const char               *old_database,
+                                             gboolean                  end_sessions,
+                                             GCancellable             *cancellable,
+                                             GError                  **error);
+
+G_END_DECLS
