@@ -13,6 +13,11 @@ import traceback
 import warnings
 
 warnings.simplefilter('ignore')
+# Warnings of the accessibility bus in this process are none of the program's; its own criticals end it.
+if os.environ.pop('G_DEBUG', None):
+    PROGRAM_DEBUG = {'G_DEBUG': 'fatal-criticals'}
+else:
+    PROGRAM_DEBUG = {}
 import gi  # noqa: E402
 gi.require_version('Atspi', '2.0')
 from gi.repository import Atspi, GLib  # noqa: E402
@@ -183,7 +188,7 @@ class Program:
     def __init__(self, argv, name=None, environment=None):
         self.argv = argv
         self.name = name or os.path.basename(argv[0])
-        self.environment = {**os.environ, **(environment or {})}
+        self.environment = {**os.environ, **PROGRAM_DEBUG, **(environment or {})}
 
     def __enter__(self):
         self.process = subprocess.Popen(self.argv, env=self.environment)

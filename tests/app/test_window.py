@@ -1,0 +1,181 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole program, as a person meets it: first start, the sample, connections, errors in place.
+
+test_window.py TIDEMARK, under with-display.sh. Connections go to the server of with-postgres.sh.
+"""
+import json
+import os
+import shutil
+import sys
+import tempfile
+
+import atspi
+from atspi import Program, activate, click, find, find_all, keys, labels, mouse, set_text, wait, wait_for
+
+TIDEMARK = sys.argv[1]
+FOLDER = tempfile.mkdtemp(prefix='tide-window-')
+os.chmod(FOLDER, 0o755)
+
+
+def program(*arguments, **environment):
+    """tidemark with a home of its own for each test, so that every start is a first one."""
+    home = tempfile.mkdtemp(dir=FOLDER)
+    os.chmod(home, 0o755)
+    environment.setdefault('XDG_CONFIG_HOME', os.path.join(home, 'config'))
+    environment.setdefault('XDG_DATA_HOME', os.path.join(home, 'share'))
+    environment.setdefault('XDG_CACHE_HOME', os.path.join(home, 'cache'))
+    return Program([TIDEMARK, *arguments], 'tidemark', environment)
+
+
+def make_project(environments):
+    folder = tempfile.mkdtemp(dir=FOLDER)
+    migration = os.path.join(folder, 'prisma', 'migrations', '20250101000000_first')
+    os.makedirs(migration)
+    write(os.path.join(folder, 'package.json'), '{ "name": "harbour" }')
+    write(os.path.join(folder, 'prisma', 'schema.prisma'), 'datasource db { provider = "postgresql" }\n')
+    write(os.path.join(migration, 'migration.sql'), 'SELECT 1;')
+    write(os.path.join(folder, 'tidemark.json'), json.dumps({'environments': environments}))
+    return folder
+
+
+def write(path, text):
+    with open(path, 'w', encoding='utf-8') as file:
+        file.write(text)
+
+
+def url(database='postgres', **parameters):
+    parameters['host'] = os.environ['TIDE_TEST_PGHOST']
+    query = '&'.join('%s=%s' % (k, v.replace('/', '%2F')) for k, v in parameters.items())
+    return 'postgresql://%s@localhost:%s/%s?%s' % (
+        os.environ['TIDE_TEST_PGUSER'], os.environ['TIDE_TEST_PGPORT'], database, query)
+
+
+def row(window, start):
+    """The row of the sidebar whose accessible label starts so"""
+    return wait_for(window, 'list item', lambda name: name.startswith(start), 30)
+
+
+def shows(window, text, seconds=10):
+    """Waits until a label on the page that is shown says @text."""
+    return wait(lambda: text in labels(window), 'the text %r among %s' % (text, labels(window)), seconds)
+
+
+def first_start_offers_three_ways():
+    with program() as app:
+        window = app.window('Tidemark')
+        for name in ('Open a Project…', 'Connect to a Database…', 'Try the Sample Project'):
+            wait_for(window, 'push button', name)
+        for node in find_all(window, 'push button'):
+            assert node.get_name() != 'GtkImage', 'a button without a name'
+
+
+def sample_shows_its_environments():
+    with program('--sample') as app:
+        window = app.window()
+        row(window, 'dev, development, up to date')
+        row(window, 'staging, staging, 4 pending')
+        production = row(window, 'prod, production, 7 pending')
+        mouse(production, 'Tidemark')
+        shows(window, '7 pending, 12 applied')
+        assert window.get_name() == 'broxiva — Tidemark', window.get_name()
+
+
+def folder_that_is_no_project_is_told_in_place():
+    folder = tempfile.mkdtemp(dir=FOLDER)
+    with program(folder) as app:
+        window = app.window()
+        wait_for(window, 'label', 'The Project Could Not Be Opened')
+        write(os.path.join(folder, 'tidemark.json'), '{ broken')
+        os.makedirs(os.path.join(folder, 'prisma'))
+        write(os.path.join(folder, 'prisma', 'schema.prisma'), 'datasource db { provider = "postgresql" }\n')
+        activate(window, 'win.retry')
+        wait_for(window, 'label', lambda name: 'tidemark.json' in name and 'line 1' in name)
+        os.unlink(os.path.join(folder, 'tidemark.json'))
+        activate(window, 'win.retry')
+        row(window, 'default, ')
+
+
+def environment_that_cannot_be_reached_is_marked():
+    folder = make_project({
+        'here': {'url': url(), 'kind': 'development'},
+        'gone': {'url': 'postgresql://x@localhost:1/none?host=/nowhere', 'kind': 'staging'},
+    })
+    with program(folder) as app:
+        window = app.window()
+        row(window, 'here, development, 1 pending')
+        gone = row(window, 'gone, staging, cannot connect')
+        mouse(gone, 'harbour')
+        wait_for(window, 'label', 'The Database Cannot Be Read')
+
+
+def migration_that_appears_is_shown():
+    folder = make_project({'here': {'url': url(), 'kind': 'development'}})
+    with program(folder) as app:
+        window = app.window()
+        row(window, 'here, development, 1 pending')
+        added = os.path.join(folder, 'prisma', 'migrations', '20250202000000_second')
+        os.makedirs(added)
+        write(os.path.join(added, 'migration.sql'), 'SELECT 2;')
+        row(window, 'here, development, 2 pending')
+
+
+def connection_is_made_tested_copied_and_removed():
+    with program() as app:
+        window = app.window()
+        activate(window, 'win.new-connection')
+        editor = wait_for(app.node(), 'dialog', 'New Connection')
+        set_text(wait_for(editor, 'text', 'Paste a URL'), url(sslmode='disable'))
+        set_text(find(editor, 'text', 'Name'), 'Here')
+        click(find(editor, 'push button', 'Test'))
+        wait_for(editor, 'label', lambda name: name.startswith('Connected to “postgres” on PostgreSQL '))
+        set_text(find(editor, 'text', 'Database'), 'nowhere')
+        click(find(editor, 'push button', 'Test'))
+        wait_for(editor, 'label', lambda name: 'nowhere' in name and 'next: ' in name)
+        set_text(find(editor, 'text', 'Database'), 'postgres')
+        activate(editor, 'editor.save')
+
+        item = row(window, 'Here, ')
+        wait_for(window, 'label', lambda name: name.startswith('PostgreSQL 1'))
+        mouse(item, 'Here')
+        keys('shift+F10')
+        click(wait_for(item, 'menu item', lambda name: name.startswith('Duplicate')))
+        copy = wait_for(app.node(), 'dialog', 'New Connection')
+        assert atspi.text(find(copy, 'text', 'Name')) == 'Here (copy)'
+        activate(copy, 'editor.save')
+        row(window, 'Here (copy), ')
+
+        mouse(item, 'Here')
+        keys('Delete')
+        question = wait_for(app.node(), 'dialog', None)
+        wait_for(question, 'label', 'Remove “Here”?')
+        click(find(question, 'push button', 'Remove'))
+        atspi.wait_gone(window, 'list item', 'Here, unknown kind')
+        row(window, 'Here (copy), ')
+
+
+def connections_are_imported():
+    folder = make_project({'here': {'url': url(), 'kind': 'development'}})
+    write(os.path.join(folder, '.env'), 'DATABASE_URL="%s"\nSHADOW="not a URL"\n' % url('shop'))
+    with program(folder) as app:
+        window = app.window()
+        row(window, 'here, ')
+        activate(window, 'win.import-connections')
+        dialog = wait_for(app.node(), 'dialog', 'Import Connections')
+        wait_for(dialog, 'label', lambda name: 'DATABASE_URL' in name)
+        activate(dialog, 'import.run')
+        row(window, 'shop on ')
+
+
+try:
+    atspi.run(
+        first_start_offers_three_ways,
+        sample_shows_its_environments,
+        folder_that_is_no_project_is_told_in_place,
+        environment_that_cannot_be_reached_is_marked,
+        migration_that_appears_is_shown,
+        connection_is_made_tested_copied_and_removed,
+        connections_are_imported,
+    )
+finally:
+    shutil.rmtree(FOLDER, ignore_errors=True)
