@@ -4,7 +4,7 @@
 
 # The one list of what is needed, as Debian 12 and its relatives name it. The PostgreSQL server is asked for apart.
 PACKAGES_BUILD=(
-  gcc libc6-dev meson ninja-build pkg-config gettext
+  gcc libc6-dev meson ninja-build pkg-config gettext libxml2-utils
   libgtk-4-dev libadwaita-1-dev libgtksourceview-5-dev libpq-dev libjson-glib-dev libsecret-1-dev
   libpg-query-dev libgit2-dev libicu-dev libglib2.0-dev-bin desktop-file-utils
 )
@@ -15,7 +15,7 @@ PACKAGES_HEADLESS=(
 )
 PACKAGES_TEST=(
   "${PACKAGES_HEADLESS[@]}"
-  appstream clang llvm libclang-rt-dev gnome-keyring libsecret-tools libxml2-utils git
+  appstream clang llvm libclang-rt-dev gnome-keyring libsecret-tools git
 )
 
 ASSUME_YES=
