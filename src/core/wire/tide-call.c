@@ -62,6 +62,7 @@ call_free (TideCall *self)
   g_clear_pointer (&self->context, g_main_context_unref);
   g_clear_pointer (&self->builder, tide_result_builder_free);
   g_clear_pointer (&self->results, g_ptr_array_unref);
+  g_clear_pointer (&self->held, g_array_unref);
   g_clear_error (&self->error);
   g_clear_pointer (&self->link, tide_link_unref);
   g_free (self);

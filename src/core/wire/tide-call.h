@@ -50,6 +50,7 @@ struct _TideCall
   /* The worker only */
   TideResultBuilder *builder;
   GPtrArray         *results;
+  GArray            *held; /* (nullable): chunks without rows that are not handed over yet */
   GError            *error;
   GSource           *cancel_watch;
   guint              statement; /* index of the running one */

@@ -86,6 +86,7 @@ gboolean tide_link_read_results    (TideLink          *self);
 void     tide_link_send_chunk      (TideCall          *call,
                                     TideResult        *chunk,
                                     guint              statement);
+void     tide_link_send_held       (TideCall          *call);
 
 /* tide-link-cancel.c */
 void     tide_link_cancel_current  (TideLink          *self);

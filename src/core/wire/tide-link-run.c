@@ -105,6 +105,7 @@ tide_link_finish_call (TideLink *self)
       publish (self);
       settle (call);
     }
+  tide_link_send_held (call);
   tide_call_complete (call);
   return TRUE;
 }

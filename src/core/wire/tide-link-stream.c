@@ -8,11 +8,27 @@
 
 typedef struct
 {
-  TideCall   *call;
-  TideResult *chunk;
+  TideResult *result; /* owned */
   guint       statement;
-  gboolean    refused;
+} Chunk;
+
+/* Chunks on their way to the caller's context. The last one of a call asks for no answer: the call is over. */
+typedef struct
+{
+  TideCall      *call; /* NULL in the last one */
+  TideChunkFunc  func;
+  gpointer       func_data;
+  GArray        *chunks;
+  gboolean       refused;
 } Delivery;
+
+static void
+chunk_clear (gpointer data)
+{
+  Chunk *chunk = data;
+
+  tide_result_unref (chunk->result);
+}
 
 static gboolean
 delivery_answered (gpointer data)
@@ -36,11 +52,17 @@ static gboolean
 deliver (gpointer data)
 {
   Delivery *delivery = data;
-  TideCall *call = delivery->call;
+  gboolean refused = delivery->call != NULL && delivery->call->refused;
 
-  if (!call->refused)
-    call->refused = !call->func (delivery->chunk, delivery->statement, call->func_data);
-  delivery->refused = call->refused;
+  for (guint i = 0; i < delivery->chunks->len && !refused; i++)
+    {
+      const Chunk *chunk = &g_array_index (delivery->chunks, Chunk, i);
+
+      refused = !delivery->func (chunk->result, chunk->statement, delivery->func_data);
+    }
+  if (delivery->call != NULL)
+    delivery->call->refused = refused;
+  delivery->refused = refused;
   return G_SOURCE_REMOVE;
 }
 
@@ -50,8 +72,33 @@ delivery_done (gpointer data)
 {
   Delivery *delivery = data;
 
-  g_clear_pointer (&delivery->chunk, tide_result_unref);
-  tide_worker_invoke (delivery_answered, delivery);
+  g_clear_pointer (&delivery->chunks, g_array_unref);
+  if (delivery->call != NULL)
+    tide_worker_invoke (delivery_answered, delivery);
+  else
+    g_free (delivery);
+}
+
+static void
+hand_over (TideCall *call,
+           gboolean  last)
+{
+  g_autoptr(GSource) source = g_idle_source_new ();
+  Delivery *delivery = g_new0 (Delivery, 1);
+
+  delivery->func = call->func;
+  delivery->func_data = call->func_data;
+  delivery->chunks = g_steal_pointer (&call->held);
+  delivery->refused = TRUE;
+  if (!last)
+    {
+      delivery->call = call;
+      call->in_flight++;
+    }
+  /* The priority of task callbacks: the answer to the call comes behind its chunks. */
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, deliver, delivery, delivery_done);
+  g_source_attach (source, call->context);
 }
 
 /**
@@ -60,15 +107,17 @@ delivery_done (gpointer data)
  * @chunk: (transfer full): rows of it
  * @statement: index of their statement
  *
- * Hands @chunk to the caller's context; the answer comes back as a message to the worker.
+ * Hands @chunk to the caller's context; the answer comes back as a message to the worker. What has
+ * nothing in it but a command's tag goes along with the next one: a script of a hundred small
+ * statements need not wake two threads a hundred times.
  */
 void
 tide_link_send_chunk (TideCall   *call,
                       TideResult *chunk,
                       guint       statement)
 {
-  g_autoptr(GSource) source = NULL;
-  Delivery *delivery;
+  Chunk held = { chunk, statement };
+  GPtrArray *notices = tide_result_get_notices (chunk);
 
   if (call->stopped || tide_call_is_full (call))
     {
@@ -76,14 +125,25 @@ tide_link_send_chunk (TideCall   *call,
       tide_result_unref (chunk);
       return;
     }
-  delivery = g_new0 (Delivery, 1);
-  delivery->call = call;
-  delivery->chunk = chunk;
-  delivery->statement = statement;
-  delivery->refused = TRUE;
-  call->in_flight++;
-  source = g_idle_source_new ();
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, deliver, delivery, delivery_done);
-  g_source_attach (source, call->context);
+  if (call->held == NULL)
+    {
+      call->held = g_array_new (FALSE, FALSE, sizeof (Chunk));
+      g_array_set_clear_func (call->held, chunk_clear);
+    }
+  g_array_append_val (call->held, held);
+  if (tide_result_get_n_rows (chunk) > 0 || (notices != NULL && notices->len > 0))
+    hand_over (call, FALSE);
+}
+
+/**
+ * tide_link_send_held:
+ * @call: a call that is over, and whose chunks are all answered
+ *
+ * Hands what is still held to the caller's context, ahead of the answer to the call.
+ */
+void
+tide_link_send_held (TideCall *call)
+{
+  if (call->held != NULL && !call->stopped)
+    hand_over (call, TRUE);
 }
