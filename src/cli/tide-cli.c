@@ -238,6 +238,7 @@ tide_cli_main (char **argv)
   signal (SIGPIPE, SIG_IGN);
   /* Three threads that hardly ever allocate at once: a heap for each costs more than it saves. */
   mallopt (M_ARENA_MAX, 1);
+  tide_session_stay_in_calling_thread ();
   self.arguments = tide_arguments_new (argv);
   self.console = tide_console_new ();
   /* A line that cannot be understood is answered as it seems to ask for it. */

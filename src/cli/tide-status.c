@@ -19,22 +19,14 @@ tide_status_clear (TideStatus *self)
   g_clear_pointer (&self->server_version, g_free);
 }
 
-static void
-keep_result (GObject      *source,
-             GAsyncResult *result,
-             gpointer      user_data)
+static gpointer
+read_files (gpointer data)
 {
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
+  GPtrArray *migrations = tide_project_get_migrations (data);
 
-static void
-read_files (TideProject  *project,
-            GCancellable *cancellable)
-{
-  GPtrArray *migrations = tide_project_get_migrations (project);
-
-  for (guint i = 0; i < migrations->len && !g_cancellable_is_cancelled (cancellable); i++)
+  for (guint i = 0; i < migrations->len; i++)
     tide_migration_get_checksum (g_ptr_array_index (migrations, i));
+  return NULL;
 }
 
 /* A server takes its time to greet; that of hundreds of files passes meanwhile. */
@@ -43,16 +35,11 @@ open_session_and_read_files (TideStatus    *self,
                              GCancellable  *cancellable,
                              GError       **error)
 {
-  g_autoptr(GMainContext) context = g_main_context_new ();
-  g_autoptr(GAsyncResult) result = NULL;
+  GThread *reader = g_thread_new ("tide-files", read_files, self->project);
+  TideSession *session = tide_session_open (tide_target_get_conninfo (self->target), cancellable, error);
 
-  g_main_context_push_thread_default (context);
-  tide_session_open_async (tide_target_get_conninfo (self->target), cancellable, keep_result, &result);
-  read_files (self->project, cancellable);
-  while (result == NULL)
-    g_main_context_iteration (context, TRUE);
-  g_main_context_pop_thread_default (context);
-  return tide_session_open_finish (result, error);
+  g_thread_join (reader);
+  return session;
 }
 
 /* "15.18 (Debian 15.18-0+deb12u1)": the packager's part says nothing to a reader */

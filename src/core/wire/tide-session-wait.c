@@ -38,10 +38,29 @@ static GAsyncResult *
 wait_end (Wait *wait)
 {
   while (wait->result == NULL)
-    g_main_context_iteration (wait->context, TRUE);
+    {
+      if (!tide_worker_turn ())
+        g_main_context_iteration (wait->context, TRUE);
+      while (wait->result == NULL && g_main_context_iteration (wait->context, FALSE))
+        ;
+    }
   g_main_context_pop_thread_default (wait->context);
   g_main_context_unref (wait->context);
   return wait->result;
+}
+
+/**
+ * tide_session_stay_in_calling_thread:
+ *
+ * For a program that makes one blocking call after the other: the thread that waits for the answer does
+ * the worker's work meanwhile, and no thread is started for it, nor woken twice for every statement.
+ * Asynchronous calls then make progress only while some thread is in a blocking one. Before the first
+ * session, once.
+ */
+void
+tide_session_stay_in_calling_thread (void)
+{
+  tide_worker_stay_in_caller ();
 }
 
 /**

@@ -41,6 +41,9 @@ typedef enum
   TIDE_TRANSACTION_UNKNOWN, /* connection lost */
 } TideTransactionStatus;
 
+/* For a program without a main loop; see there */
+void         tide_session_stay_in_calling_thread (void);
+
 /* Connect time-out: connect_timeout of @conninfo in seconds, for all its hosts together (default 10,
  * 0 waits for ever; libpq's meaning otherwise). */
 void         tide_session_open_async   (TideConninfo         *conninfo,

@@ -7,6 +7,7 @@
 
 static GMainContext *worker_context;
 static GThread *worker_thread;
+static gboolean worker_is_caller;
 
 static gpointer
 worker_main (gpointer data)
@@ -32,10 +33,51 @@ tide_worker_get_context (void)
   if (g_once_init_enter (&started))
     {
       worker_context = g_main_context_new ();
-      worker_thread = g_thread_new ("tide-worker", worker_main, NULL);
+      if (!worker_is_caller)
+        worker_thread = g_thread_new ("tide-worker", worker_main, NULL);
       g_once_init_leave (&started, 1);
     }
   return worker_context;
+}
+
+/**
+ * tide_worker_stay_in_caller:
+ *
+ * See tide_session_stay_in_calling_thread().
+ */
+void
+tide_worker_stay_in_caller (void)
+{
+  g_return_if_fail (worker_context == NULL);
+
+  worker_is_caller = TRUE;
+}
+
+/**
+ * tide_worker_turn:
+ *
+ * Does what the worker has to do next, waiting for it, when there is no thread that does.
+ *
+ * Returns: %FALSE when there is one
+ */
+gboolean
+tide_worker_turn (void)
+{
+  GMainContext *context = tide_worker_get_context ();
+
+  if (!worker_is_caller)
+    return FALSE;
+  if (!g_main_context_acquire (context))
+    {
+      /* Another thread is at it, for the calls of all; it may leave before ours is done. */
+      g_usleep (1000);
+      return TRUE;
+    }
+  g_main_context_push_thread_default (context);
+  g_main_context_iteration (context, TRUE);
+  g_main_context_pop_thread_default (context);
+  g_main_context_release (context);
+  return TRUE;
 }
 
 /**
