@@ -43,10 +43,12 @@ static const char create_sql[] =
   "    applied_steps_count INTEGER NOT NULL DEFAULT 0\n"
   ")";
 
+/* Not one that a deploy has made just now, where we look. */
 static const char elsewhere_sql[] =
   "SELECT n.nspname\n"
   "  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace\n"
   " WHERE c.relname = '_prisma_migrations' AND c.relkind IN ('r', 'p')\n"
+  "   AND pg_catalog.to_regclass('_prisma_migrations') IS NULL\n"
   " ORDER BY n.nspname LIMIT 1";
 
 /* Prisma's test for a database that is not empty: tables alone count, and none of PostGIS. */
