@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What scripts/run and scripts/test share: the packages, how they are installed, how the tree is built.
-# Sourced by bash; the working directory is the top of the tree.
+# What scripts/run and scripts/test share: the packages, how they are installed, how the tree is
+# built. Sourced by bash; the working directory is the top of the tree.
 
-# The one list of what is needed, as Debian 12 and its relatives name it. The PostgreSQL server is asked for apart.
+# The one list of what is needed, as Debian 12 and its relatives name it. The PostgreSQL server is
+# asked for apart: any major will do.
 PACKAGES_BUILD=(
   gcc libc6-dev meson ninja-build pkg-config gettext libxml2-utils
   libgtk-4-dev libadwaita-1-dev libgtksourceview-5-dev libpq-dev libjson-glib-dev libsecret-1-dev
@@ -11,7 +12,8 @@ PACKAGES_BUILD=(
 PACKAGES_RUN=(adwaita-icon-theme fonts-cantarell fonts-dejavu-core librsvg2-common dbus)
 # For a machine without a display: the window is opened all the same, and pictures of it are taken.
 PACKAGES_HEADLESS=(
-  xvfb xauth openbox xcompmgr xdotool imagemagick at-spi2-core dbus-daemon python3-gi gir1.2-atspi-2.0
+  xvfb xauth openbox xcompmgr xdotool imagemagick at-spi2-core dbus-daemon python3-gi
+  gir1.2-atspi-2.0
 )
 PACKAGES_TEST=(
   "${PACKAGES_HEADLESS[@]}"
@@ -54,7 +56,8 @@ as_root() {
   fi
 }
 
-# Debian starts a server on port 5432 as soon as one is installed. Nobody asked for that: we need the programs only.
+# Debian starts a server on port 5432 as soon as one is installed. Nobody asked for that: we need the
+# programs only.
 keep_server_quiet() {
   local conf=/etc/postgresql-common/createcluster.conf
   [ -e "$conf" ] && return 0
@@ -67,7 +70,7 @@ keep_server_quiet() {
 install_missing() {
   local package missing=()
   if ! command -v apt-get >/dev/null; then
-    echo "No apt here: what is needed must be installed by hand; README.md, \"Building by hand\", has the list."
+    echo "No apt here: install by hand what README.md, \"Building by hand\", lists."
     return 0
   fi
   for package in "$@"; do
@@ -95,7 +98,8 @@ configure() {
   local folder=$1 verb=setup
   shift
   [ ! -e "$folder/build.ninja" ] || verb=configure
-  meson "$verb" "$folder" "$@" >"$folder.log" 2>&1 || { cat "$folder.log" >&2; die "cannot configure $folder"; }
+  meson "$verb" "$folder" "$@" >"$folder.log" 2>&1 \
+    || { cat "$folder.log" >&2; die "cannot configure $folder"; }
   rm -f "$folder.log"
 }
 

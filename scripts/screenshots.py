@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""screenshots.py PROJECT FOLDER: opens the window on PROJECT, the sample, goes through its pages and leaves a picture of
-each in FOLDER. Changes nothing in the project or its databases. Run it under tests/app/with-display.sh with
-TIDE_TEST_WM=1."""
+"""screenshots.py PROJECT FOLDER: opens the window on PROJECT, the sample, goes through its pages and
+leaves a picture of each in FOLDER. Changes nothing in the project or its databases. Run it under
+tests/app/with-display.sh with TIDE_TEST_WM=1."""
 
 import os
 import subprocess

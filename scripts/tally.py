@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""tally.py TESTLOG.json...: counts what meson ran, prints the output of what failed, and as its last line
-"N passed, N failed[, N skipped]". A TAP program counts with each of its points, any other one once.
+"""tally.py TESTLOG.json...: counts what meson ran, prints the output of what failed, and as its last
+line "N passed, N failed[, N skipped]". A TAP program counts with each of its points, any other once.
 Exits with 1 if anything failed, or if nothing ran at all."""
 
 import json

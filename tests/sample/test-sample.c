@@ -101,7 +101,8 @@ count_pending (TideProject *project,
   timeline = tide_history_read_timeline (history, project, session, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (tide_timeline_get_n_entries (timeline), ==, 19);
-  g_assert_cmpuint (tide_timeline_count (timeline, TIDE_STATE_APPLIED) + tide_timeline_count_pending (timeline), ==, 19);
+  g_assert_cmpuint (tide_timeline_count (timeline, TIDE_STATE_APPLIED)
+                    + tide_timeline_count_pending (timeline), ==, 19);
   return tide_timeline_count_pending (timeline);
 }
 
@@ -114,7 +115,11 @@ check_authors (TideProject *project)
 
   g_assert_no_error (error);
   for (guint i = 0; i < migrations->len; i++)
-    g_assert_nonnull (tide_authorship_lookup (authorship, tide_migration_get_name (migrations->pdata[i])));
+    {
+      const char *name = tide_migration_get_name (g_ptr_array_index (migrations, i));
+
+      g_assert_nonnull (tide_authorship_lookup (authorship, name));
+    }
 }
 
 static void
@@ -132,17 +137,20 @@ test_three_databases (Fixture       *fixture,
   g_assert_cmpuint (tide_project_get_warnings (project)->len, ==, 0);
   g_assert_cmpstr (info->url, ==, tide_project_find_environment (project, "dev")->url);
   g_assert_cmpstr (info->url, ==, tide_project_get_variable (project, "DATABASE_URL"));
-  g_assert_cmpint (tide_project_find_environment (project, "prod")->kind, ==, TIDE_KIND_PRODUCTION);
+  g_assert_cmpint (tide_project_find_environment (project, "prod")->kind, ==,
+                   TIDE_KIND_PRODUCTION);
 
   g_assert_cmpuint (count_pending (project, "dev"), ==, 0);
   g_assert_cmpuint (count_pending (project, "staging"), ==, 4);
   g_assert_cmpuint (count_pending (project, "prod"), ==, 7);
 
   drift = psql (project, "prod",
-                "SELECT count(*) FROM pg_indexes WHERE indexname = 'orders_placedAt_hotfix' UNION ALL "
+                "SELECT count(*) FROM pg_indexes WHERE indexname = 'orders_placedAt_hotfix' "
+                "UNION ALL "
                 "SELECT count(*) FROM orders WHERE \"internalNote\" IS NOT NULL");
   g_assert_cmpstr (drift, ==, "1\n12");
-  rows = psql (project, "staging", "SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM order_items)");
+  rows = psql (project, "staging",
+               "SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM order_items)");
   g_assert_cmpstr (rows, ==, "1200|6000");
   check_authors (project);
 }
@@ -172,7 +180,8 @@ test_again_changes_nothing (Fixture       *fixture,
   g_assert_cmpstr (left, ==, "0");
 }
 
-/* As a start leaves it that was killed while it filled staging, before the folder was moved into its place */
+/* As a start leaves it that was killed while it filled staging, before the folder was moved into
+ * its place */
 static void
 test_after_a_kill (Fixture       *fixture,
                    gconstpointer  data)
@@ -183,7 +192,8 @@ test_after_a_kill (Fixture       *fixture,
   g_autoptr(TideSampleInfo) again = NULL;
 
   g_free (psql (project, "dev", "DROP DATABASE broxiva_production WITH (FORCE)"));
-  g_free (psql (project, "dev", "ALTER DATABASE broxiva_staging RENAME TO broxiva_staging_unfinished"));
+  g_free (psql (project, "dev",
+                "ALTER DATABASE broxiva_staging RENAME TO broxiva_staging_unfinished"));
   g_assert_no_errno (g_rename (fixture->folder, partial));
 
   again = start (fixture);

@@ -11,24 +11,19 @@
 /* The rows fit the schema as this migration leaves it */
 #define SEED_AFTER "20250930101533_add_shipments_and_notifications"
 
-static GCancellable *
-get_cancellable (TideJob *job)
-{
-  return job ? tide_job_get_cancellable (job) : NULL;
-}
-
 static gboolean
 run_sql (TideConninfo  *conninfo,
          const char    *sql,
          TideJob       *job,
          GError       **error)
 {
-  g_autoptr(TideSession) session = tide_session_open (conninfo, get_cancellable (job), error);
+  GCancellable *cancellable = tide_job_get_cancellable (job);
+  g_autoptr(TideSession) session = tide_session_open (conninfo, cancellable, error);
   g_autoptr(GPtrArray) results = NULL;
 
   if (session == NULL)
     return FALSE;
-  results = tide_session_run (session, sql, get_cancellable (job), error);
+  results = tide_session_run (session, sql, cancellable, error);
   tide_session_close (session);
   return results != NULL;
 }
@@ -122,16 +117,18 @@ make (const TideSampleDatabase  *self,
       TideJob                   *job,
       GError                   **error)
 {
-  GCancellable *cancellable = get_cancellable (job);
+  GCancellable *cancellable = tide_job_get_cancellable (job);
   g_autofree char *unfinished = g_strconcat (self->name, "_unfinished", NULL);
   g_autoptr(TideConninfo) conninfo = tide_scratch_dup_conninfo (scratch, unfinished);
 
   tide_job_set_status (job, "making the database %s", self->name);
   tide_job_log (job, "making the database %s", self->name);
-  return administer (admin, "DROP DATABASE IF EXISTS $_unfinished WITH (FORCE)", self->name, cancellable, error)
+  return administer (admin, "DROP DATABASE IF EXISTS $_unfinished WITH (FORCE)", self->name,
+                     cancellable, error)
          && administer (admin, "CREATE DATABASE $_unfinished", self->name, cancellable, error)
          && fill (self, conninfo, project, source, job, error)
-         && administer (admin, "ALTER DATABASE $_unfinished RENAME TO $", self->name, cancellable, error);
+         && administer (admin, "ALTER DATABASE $_unfinished RENAME TO $", self->name,
+                        cancellable, error);
 }
 
 gboolean
@@ -142,11 +139,12 @@ tide_sample_database_make (const TideSampleDatabase  *self,
                            TideJob                   *job,
                            GError                   **error)
 {
+  GCancellable *cancellable = tide_job_get_cancellable (job);
   g_autoptr(TideConninfo) conninfo = tide_scratch_dup_conninfo (scratch, "postgres");
-  g_autoptr(TideSession) admin = tide_session_open (conninfo, get_cancellable (job), error);
+  g_autoptr(TideSession) admin = tide_session_open (conninfo, cancellable, error);
   gboolean there = FALSE;
 
-  if (admin == NULL || !exists (admin, self->name, &there, get_cancellable (job), error))
+  if (admin == NULL || !exists (admin, self->name, &there, cancellable, error))
     return FALSE;
   return there || make (self, admin, scratch, project, source, job, error);
 }

@@ -11,13 +11,14 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char *name;
-  const char *variable; /* what its URL is called in the templates */
+  const char *variable;  /* what its URL is called in the templates */
   const char *deploy_to; /* (nullable): NULL: up to date */
-  const char *script;   /* (nullable): what is done to it by hand at the end, a file of the sample's folder */
+  const char *script;    /* (nullable): a file; what is done to it by hand at the end */
 } TideSampleDatabase;
 
-/* Makes it on @scratch unless it is there: applied, seeded and applied again with real deploys of @project. It gets
- * its name last, so that an interrupted call leaves none half-made. Blocking */
+/* Makes it on @scratch unless it is there: applied, seeded and applied again with real deploys of
+ * @project. It gets its name last: an interrupted call leaves none half-made. @source: the sample's
+ * files. Blocking */
 gboolean tide_sample_database_make (const TideSampleDatabase  *self,
                                     TideScratch               *scratch,
                                     TideProject               *project,

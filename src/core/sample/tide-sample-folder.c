@@ -52,7 +52,8 @@ tide_sample_folder_dup_source (GError **error)
     data_dir = g_strdup (TIDE_PKGDATA_DIR);
   if (!has_sample (data_dir))
     {
-      tide_set_error (error, TIDE_ERROR_NOT_FOUND, "install Tidemark again, or name its data folder in TIDEMARK_DATA_DIR",
+      tide_set_error (error, TIDE_ERROR_NOT_FOUND,
+                      "install Tidemark again, or name its data folder in TIDEMARK_DATA_DIR",
                       "the sample project is not in \"%s\"", data_dir);
       return NULL;
     }
@@ -82,7 +83,8 @@ copy_file (const char    *from,
   g_autoptr(GFile) source = g_file_new_for_path (from);
   g_autoptr(GFile) target = g_file_new_for_path (to);
 
-  return g_file_copy (source, target, G_FILE_COPY_TARGET_DEFAULT_PERMS, cancellable, NULL, NULL, error);
+  return g_file_copy (source, target, G_FILE_COPY_TARGET_DEFAULT_PERMS, cancellable,
+                      NULL, NULL, error);
 }
 
 static gboolean
@@ -127,7 +129,8 @@ remove_tree (const char  *path,
       }
   if (g_remove (path) == 0 || errno == ENOENT)
     return TRUE;
-  tide_set_error (error, TIDE_ERROR_FAILED, NULL, "cannot remove \"%s\": %s", path, g_strerror (errno));
+  tide_set_error (error, TIDE_ERROR_FAILED, NULL,
+                  "cannot remove \"%s\": %s", path, g_strerror (errno));
   return FALSE;
 }
 
@@ -198,7 +201,8 @@ move_into_place (const char  *partial,
 {
   if (g_rename (partial, folder) == 0)
     return TRUE;
-  tide_set_error (error, TIDE_ERROR_REFUSED, "choose an empty folder, or one that does not exist yet",
+  tide_set_error (error, TIDE_ERROR_REFUSED,
+                  "choose an empty folder, or one that does not exist yet",
                   "cannot put the sample into \"%s\": %s", folder, g_strerror (errno));
   return FALSE;
 }

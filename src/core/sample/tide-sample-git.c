@@ -49,7 +49,8 @@ static int
 sign (git_signature **signature,
       JsonObject     *entry)
 {
-  g_autoptr(GDateTime) time = g_date_time_new_from_iso8601 (json_object_get_string_member (entry, "time"), NULL);
+  const char *text = json_object_get_string_member (entry, "time");
+  g_autoptr(GDateTime) time = g_date_time_new_from_iso8601 (text, NULL);
 
   return git_signature_new (signature,
                             json_object_get_string_member (entry, "author"),
@@ -96,8 +97,12 @@ commit_all (const char  *folder,
       || git_failed (git_repository_index (&index, repository), folder, error))
     return FALSE;
   for (guint i = 0; i < json_array_get_length (entries); i++)
-    if (git_failed (commit (repository, index, json_array_get_object_element (entries, i)), folder, error))
-      return FALSE;
+    {
+      JsonObject *entry = json_array_get_object_element (entries, i);
+
+      if (git_failed (commit (repository, index, entry), folder, error))
+        return FALSE;
+    }
   return TRUE;
 }
 

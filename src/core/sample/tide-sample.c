@@ -24,7 +24,8 @@ static const TideSampleDatabase DATABASES[] =
 {
   { "broxiva_dev", "@DEV_URL@", NULL, NULL },
   { "broxiva_staging", "@STAGING_URL@", "20251119004754_add_vendor_management_system", NULL },
-  { "broxiva_production", "@PRODUCTION_URL@", "20250930101533_add_shipments_and_notifications", "drift.sql" },
+  { "broxiva_production", "@PRODUCTION_URL@", "20250930101533_add_shipments_and_notifications",
+    "drift.sql" },
 };
 
 G_DEFINE_BOXED_TYPE (TideSampleInfo, tide_sample_info, tide_sample_info_ref, tide_sample_info_unref)
@@ -76,8 +77,9 @@ dup_folder (const char *folder)
   return g_canonicalize_filename (folder ? folder : fallback, NULL);
 }
 
-/* The server's files stand beside the project, not in it: nobody wants them in a file chooser or in a backup of the
- * project. As root another user runs the server, who as a rule cannot come to root's folders. */
+/* The server's files stand beside the project, not in it: nobody wants them in a file chooser or
+ * in a backup of the project. As root another user runs the server, who as a rule cannot come to
+ * root's folders. */
 static char *
 dup_server_folder (const char *folder)
 {
@@ -90,7 +92,8 @@ dup_server_folder (const char *folder)
   return g_strdup_printf (ROOT_SERVERS "/sample-%08x", g_str_hash (folder));
 }
 
-/* Two starts at once would make the same things: the second waits. -1 with @error set, else closing it unlocks. */
+/* Two starts at once would make the same things: the second waits. -1 with @error set, else
+ * closing it unlocks. */
 static int
 lock (const char    *path,
       GCancellable  *cancellable,
@@ -123,13 +126,15 @@ collect_urls (TideScratch *scratch)
     {
       g_autoptr(TideConninfo) conninfo = tide_scratch_dup_conninfo (scratch, DATABASES[i].name);
 
-      g_hash_table_insert (urls, (gpointer) DATABASES[i].variable, tide_url_format (conninfo, FALSE));
+      g_hash_table_insert (urls, (gpointer) DATABASES[i].variable,
+                           tide_url_format (conninfo, FALSE));
     }
   return urls;
 }
 
-/* The private server may lose the last commits when it is stopped, which is meant for databases that nobody keeps. What is
- * done to the sample stays; for every session on it, whoever opens it. */
+/* The private server may lose the last commits when it is stopped, which is meant for databases
+ * that nobody keeps. What is done to the sample stays; for every session on it, whoever opens it.
+ * */
 static gboolean
 make_durable (TideScratch   *scratch,
               GCancellable  *cancellable,
@@ -171,7 +176,7 @@ start (const char  *folder,
        TideJob     *job,
        GError     **error)
 {
-  GCancellable *cancellable = job ? tide_job_get_cancellable (job) : NULL;
+  GCancellable *cancellable = tide_job_get_cancellable (job);
   g_autofree char *server = dup_server_folder (folder);
   g_autoptr(TideScratch) scratch = NULL;
   g_autoptr(GHashTable) urls = NULL;
@@ -197,8 +202,8 @@ start (const char  *folder,
  * @error: where a failure goes
  *
  * A shop with a year of migrations, in three databases: development is up to date, staging lags
- * behind, production waits for all that is new and was changed by hand once. What a person changed in
- * the project or in the databases stays; what is missing is made.
+ * behind, production waits for all that is new and was changed by hand once. What a person changed
+ * in the project or in the databases stays; what is missing is made.
  *
  * Returns: (transfer full) (nullable): where it is
  */
@@ -216,7 +221,7 @@ tide_sample_start (const char  *folder,
   if (source == NULL)
     return NULL;
   g_mkdir_with_parents (parent, 0755); /* if it fails, the lock below says why */
-  fd = lock (path, job ? tide_job_get_cancellable (job) : NULL, error);
+  fd = lock (path, tide_job_get_cancellable (job), error);
   if (fd < 0)
     return NULL;
 

@@ -26,8 +26,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideSampleInfo, tide_sample_info_unref)
 
 /* (transfer full): $XDG_DATA_HOME/tidemark/sample/broxiva */
 char           *tide_sample_dup_default_folder (void);
-/* Makes the sample in @folder (nullable: the default one) unless it is there, and starts its PostgreSQL, which goes on
- * running until tide_sample_stop(). Safe to call again, also after an interrupted call. Blocking */
+/* Makes the sample in @folder (nullable: the default one) unless it is there, and starts its
+ * PostgreSQL, which goes on running until tide_sample_stop(). Safe to call again, also after an
+ * interrupted call. Blocking */
 TideSampleInfo *tide_sample_start              (const char     *folder,
                                                 TideJob        *job,
                                                 GError        **error);
