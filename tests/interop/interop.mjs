@@ -87,7 +87,7 @@ function compareDeploys(folder, schema) {
   assert.equal(shape(mine), shape(theirs))
   assertUpToDate(folder, mine, schema)
   assertUpToDate(folder, theirs, schema)
-  return ourDeploy.json.applied.length
+  return { names: ourDeploy.json.applied, rows: ledger(mine, schema) }
 }
 
 const three = {
@@ -224,12 +224,31 @@ async function testSlugs() {
 }
 tests['slugs as they make them'] = testSlugs
 
+// The first half by us, the rest by Prisma; then the last one is forgotten and marked as applied again.
+function takeTurns(folder, names, expected) {
+  const db = newDatabase()
+  const last = names.at(-1)
+  const half = ours(folder, db, ['deploy', '--to', names[Math.floor(names.length / 2)]])
+  assert.equal(half.status, 0, half.text)
+  const rest = prisma(folder, db, ['deploy'])
+  assert.equal(rest.status, 0, rest.text)
+  assert.equal(ledger(db), expected)
+
+  psql(db, `DELETE FROM _prisma_migrations WHERE migration_name = '${last.replaceAll("'", "''")}'`)
+  assert.ok(prisma(folder, db, ['status']).text.includes(last))
+  assert.equal(stateOf(folder, db, last), 'pending')
+  assert.equal(ours(folder, db, ['resolve', '--applied', last]).status, 0)
+  assertUpToDate(folder, db)
+}
+
 // A real project: its migrations alone are looked at.
 function testProject(folder) {
   const nested = path.join(folder, 'prisma/migrations')
   const copy = newProject()
   fs.cpSync(fs.existsSync(nested) ? nested : folder, path.join(copy, 'prisma/migrations'), { recursive: true })
-  console.log(`# ${folder}: ${compareDeploys(copy)} migrations`)
+  const { names, rows } = compareDeploys(copy)
+  takeTurns(copy, names, rows)
+  console.log(`# ${folder}: ${names.length} migrations`)
 }
 
 const given = process.argv.slice(2)
