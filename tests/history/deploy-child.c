@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* deploy-child FOLDER HOST PORT USER DATABASE: applies a project, to be killed on the way. Exits 0 when all is applied. */
+/* deploy-child FOLDER HOST PORT USER DATABASE: applies a project, to be killed on the way. Exits 0
+ * when all is applied. */
 #include "config.h"
 
 #include "history/tide-deploy.h"

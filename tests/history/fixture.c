@@ -12,7 +12,8 @@ fixture_set_up_folder (Fixture       *self,
   self->folder = tide_test_make_folder ();
   tide_test_write_file (self->folder, "prisma/schema.prisma",
                         "datasource db {\n  provider = \"postgresql\"\n  url = env(\"DATABASE_URL\")\n}\n", -1);
-  tide_test_write_file (self->folder, "prisma/migrations/migration_lock.toml", "provider = \"postgresql\"\n", -1);
+  tide_test_write_file (self->folder, "prisma/migrations/migration_lock.toml",
+                        "provider = \"postgresql\"\n", -1);
 }
 
 void
@@ -110,7 +111,8 @@ fixture_assert_state (Fixture            *self,
   const TideTimelineEntry *entry = tide_timeline_find (timeline, name);
 
   g_assert_nonnull (entry);
-  g_assert_cmpstr (tide_migration_state_to_string (entry->state), ==, tide_migration_state_to_string (state));
+  g_assert_cmpstr (tide_migration_state_to_string (entry->state), ==,
+                   tide_migration_state_to_string (state));
 }
 
 char *

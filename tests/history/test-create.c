@@ -133,7 +133,8 @@ test_other_provider (Fixture       *fixture,
   g_autoptr(GError) error = NULL;
   g_autofree char *migrations = g_build_filename (fixture->folder, "prisma", "migrations", NULL);
 
-  tide_test_write_file (fixture->folder, "prisma/migrations/migration_lock.toml", "provider = \"mysql\"\n", -1);
+  tide_test_write_file (fixture->folder, "prisma/migrations/migration_lock.toml",
+                        "provider = \"mysql\"\n", -1);
   g_assert_null (create (fixture, "x", NULL, &error));
   assert_prisma_code (error, "P3019");
   assert_only (migrations, "migration_lock.toml");
@@ -195,11 +196,16 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/create/slugs", test_slugs);
-  g_test_add ("/create/files", Fixture, NULL, fixture_set_up_folder, test_create, fixture_tear_down);
-  g_test_add ("/create/lock-file", Fixture, NULL, fixture_set_up_folder, test_lock_file, fixture_tear_down);
-  g_test_add ("/create/other-provider", Fixture, NULL, fixture_set_up_folder, test_other_provider, fixture_tear_down);
-  g_test_add ("/create/nothing-half-made", Fixture, NULL, fixture_set_up_folder, test_nothing_half_made,
+  g_test_add ("/create/files", Fixture, NULL, fixture_set_up_folder, test_create,
               fixture_tear_down);
-  g_test_add ("/create/name-taken", Fixture, NULL, fixture_set_up_folder, test_name_taken, fixture_tear_down);
+  g_test_add ("/create/lock-file", Fixture, NULL, fixture_set_up_folder, test_lock_file,
+              fixture_tear_down);
+  g_test_add ("/create/other-provider", Fixture, NULL, fixture_set_up_folder, test_other_provider,
+              fixture_tear_down);
+  g_test_add ("/create/nothing-half-made", Fixture, NULL, fixture_set_up_folder,
+              test_nothing_half_made,
+              fixture_tear_down);
+  g_test_add ("/create/name-taken", Fixture, NULL, fixture_set_up_folder, test_name_taken,
+              fixture_tear_down);
   return g_test_run ();
 }

@@ -13,15 +13,18 @@ static void
 test_well (Fixture       *fixture,
            gconstpointer  data)
 {
-  fixture_add (fixture, "1_a", "CREATE TABLE a (id int);\nINSERT INTO a VALUES (1) -- no semicolon");
+  fixture_add (fixture, "1_a",
+               "CREATE TABLE a (id int);\nINSERT INTO a VALUES (1) -- no semicolon");
   fixture_add (fixture, "2_b", "-- This is an empty migration.");
   fixture_add (fixture, "3_c", "");
   fixture_deploy_well (fixture, 3);
   fixture_assert_sql (fixture, LEDGER_SQL, "1_a|t|f|1|~\n2_b|t|f|1|~\n3_c|t|f|1|~");
   fixture_assert_sql (fixture, "SELECT count(*) FROM a", "1");
-  fixture_assert_sql (fixture, "SELECT checksum FROM _prisma_migrations WHERE migration_name = '3_c'",
+  fixture_assert_sql (fixture,
+                      "SELECT checksum FROM _prisma_migrations WHERE migration_name = '3_c'",
                       "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-  fixture_assert_sql (fixture, "SELECT bool_and(started_at <= finished_at AND length(id) = 36) FROM _prisma_migrations", "t");
+  fixture_assert_sql (fixture,
+                      "SELECT bool_and(started_at <= finished_at AND length(id) = 36) FROM _prisma_migrations", "t");
   fixture_deploy_well (fixture, 0);
 
   fixture_add (fixture, "0_late", "CREATE TABLE late ();");
@@ -139,12 +142,14 @@ test_stepwise (Fixture       *fixture,
 {
   g_autoptr(TideDeployReport) report = NULL;
 
-  fixture_add (fixture, "1", "CREATE TABLE t (id int);\nCREATE INDEX CONCURRENTLY i ON t (id);\nCREATE TABLE u ();");
+  fixture_add (fixture, "1",
+               "CREATE TABLE t (id int);\nCREATE INDEX CONCURRENTLY i ON t (id);\nCREATE TABLE u ();");
   fixture_add (fixture, "2", "CREATE TYPE e AS ENUM ('a');");
   fixture_add (fixture, "3", "ALTER TYPE e ADD VALUE 'b';\nCREATE TABLE uses (e e DEFAULT 'b');");
   fixture_add (fixture, "4", "VACUUM t;");
   fixture_deploy_well (fixture, 4);
-  fixture_assert_sql (fixture, "SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass", "t");
+  fixture_assert_sql (fixture, "SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass",
+                      "t");
   fixture_assert_sql (fixture, LEDGER_SQL, "1|t|f|1|~\n2|t|f|1|~\n3|t|f|1|~\n4|t|f|1|~");
 
   fixture_add (fixture, "5", "-- first\nINSERT INTO t VALUES (1), (1);\nCREATE TABLE kept ();\n"
@@ -155,11 +160,13 @@ test_stepwise (Fixture       *fixture,
   g_assert_nonnull (strstr (tide_error_get_fields (report->failure)->hint, "invalid"));
   fixture_assert_sql (fixture, CREATED "'kept'", "1");
   fixture_assert_sql (fixture, CREATED "'never'", "0");
-  fixture_assert_sql (fixture, "SELECT logs LIKE '%the first 2 of its 4 statements were kept%' FROM _prisma_migrations"
+  fixture_assert_sql (fixture,
+                      "SELECT logs LIKE '%the first 2 of its 4 statements were kept%' FROM _prisma_migrations"
                       " WHERE migration_name = '5'", "t");
 }
 
-/* What no parser can see: a procedure that commits. It is tried in a transaction, which undoes itself. */
+/* What no parser can see: a procedure that commits. It is tried in a transaction, which undoes
+ * itself. */
 static void
 test_refuses_transaction (Fixture       *fixture,
                           gconstpointer  data)
@@ -182,7 +189,8 @@ test_own_transactions (Fixture       *fixture,
   fixture_add (fixture, "1", "BEGIN;\nCREATE TABLE a ();\nCOMMIT;\nCREATE TABLE b ();\n");
   fixture_add (fixture, "2", "CREATE TABLE c ();\nCOMMIT;\nCREATE TABLE d ();\n");
   fixture_deploy_well (fixture, 2);
-  fixture_assert_sql (fixture, "SELECT count(*) FROM pg_class WHERE relname IN ('a', 'b', 'c', 'd')", "4");
+  fixture_assert_sql (fixture,
+                      "SELECT count(*) FROM pg_class WHERE relname IN ('a', 'b', 'c', 'd')", "4");
 
   fixture_add (fixture, "3", "BEGIN;\nCREATE TABLE x ();\nSELECT 1 / 0;\nCOMMIT;\n");
   report = deploy_badly (fixture, "3");
@@ -213,21 +221,26 @@ test_spoiling (Fixture       *fixture,
                gconstpointer  data)
 {
   fixture_add (fixture, "1", "CREATE SCHEMA s2;\nSET search_path = s2;\nCREATE TABLE in_s2 ();");
-  fixture_add (fixture, "2", "SELECT pg_catalog.set_config('search_path', '', false);\nCREATE TABLE public.b ();");
+  fixture_add (fixture, "2",
+               "SELECT pg_catalog.set_config('search_path', '', false);\nCREATE TABLE public.b ();");
   fixture_add (fixture, "3", "DO $$ BEGIN PERFORM set_config('search_path', 's2', false); END $$;");
   fixture_add (fixture, "4", "CREATE ROLE tide_test_nobody;\nSET ROLE tide_test_nobody;");
   fixture_add (fixture, "5", "SET SESSION AUTHORIZATION tide_test_nobody;");
-  fixture_add (fixture, "6", "CREATE TEMP TABLE b (x int);\nSET default_transaction_read_only = on;\n"
+  fixture_add (fixture, "6",
+               "CREATE TEMP TABLE b (x int);\nSET default_transaction_read_only = on;\n"
                              "SET statement_timeout = 1;");
-  fixture_add (fixture, "7", "SELECT pg_sleep(0.05);\nCREATE TABLE c AS SELECT * FROM b;\nDROP ROLE tide_test_nobody;\n"
+  fixture_add (fixture, "7",
+               "SELECT pg_sleep(0.05);\nCREATE TABLE c AS SELECT * FROM b;\nDROP ROLE tide_test_nobody;\n"
                              "SELECT pg_advisory_lock(72707370);");
   fixture_add (fixture, "8", "DISCARD ALL;");
   fixture_add (fixture, "9", "SELECT 1 FROM c;");
   fixture_deploy_well (fixture, 9);
-  fixture_assert_sql (fixture, "SELECT string_agg(nspname || '.' || relname, ' ' ORDER BY 1) FROM pg_class c"
+  fixture_assert_sql (fixture,
+                      "SELECT string_agg(nspname || '.' || relname, ' ' ORDER BY 1) FROM pg_class c"
                       " JOIN pg_namespace n ON n.oid = relnamespace WHERE relname IN ('in_s2', 'b', 'c')",
                       "public.b public.c s2.in_s2");
-  fixture_assert_sql (fixture, "SELECT count(*), count(finished_at) FROM public._prisma_migrations", "9|9");
+  fixture_assert_sql (fixture, "SELECT count(*), count(finished_at) FROM public._prisma_migrations",
+                      "9|9");
 }
 
 /* Found before anything is recorded: a failed row would block every later deploy. */

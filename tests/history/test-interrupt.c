@@ -28,7 +28,8 @@ deploy_in_thread (gpointer data)
   g_autoptr(TideProject) project = fixture_load (deploying->fixture);
   g_autoptr(GError) error = NULL;
 
-  deploying->report = tide_deploy_run (project, deploying->fixture->conninfo, NULL, 0, deploying->job, &error);
+  deploying->report =
+    tide_deploy_run (project, deploying->fixture->conninfo, NULL, 0, deploying->job, &error);
   g_assert_no_error (error);
   return NULL;
 }
@@ -49,7 +50,8 @@ wait_for (Fixture    *fixture,
   g_error ("\"%s\" did not become \"%s\"", sql, expected);
 }
 
-/* Does @sql (or cancels, when it is NULL) while a migration sleeps, and hands out what became of the deploy. */
+/* Does @sql (or cancels, when it is NULL) while a migration sleeps, and hands out what became of
+ * the deploy. */
 static TideDeployReport *
 disturb (Fixture    *fixture,
          const char *sql)
@@ -72,7 +74,8 @@ assert_kept (Fixture    *fixture,
              const char *table,
              gboolean    kept)
 {
-  g_autofree char *sql = g_strdup_printf ("SELECT count(*) FROM pg_class WHERE relname = '%s'", table);
+  g_autofree char *sql =
+    g_strdup_printf ("SELECT count(*) FROM pg_class WHERE relname = '%s'", table);
 
   fixture_assert_sql (fixture, sql, kept ? "1" : "0");
 }
@@ -100,7 +103,8 @@ test_cancel_stepwise (Fixture       *fixture,
 {
   g_autoptr(TideDeployReport) report = NULL;
 
-  fixture_add (fixture, "1", "CREATE TABLE one (id int);\nCREATE INDEX CONCURRENTLY i ON one (id);\nSELECT pg_sleep(30);");
+  fixture_add (fixture, "1",
+               "CREATE TABLE one (id int);\nCREATE INDEX CONCURRENTLY i ON one (id);\nSELECT pg_sleep(30);");
   report = disturb (fixture, NULL);
   g_assert_error (report->failure, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   fixture_assert_sql (fixture, LEDGER_SQL, "1|f|f|0|cancelled by the person who ran the deploy\n"
@@ -136,10 +140,13 @@ test_script_session_lost (Fixture       *fixture,
   g_assert_error (report->failure, TIDE_ERROR, TIDE_ERROR_LOST);
   g_assert_cmpstr (report->failed_name, ==, "1");
   assert_kept (fixture, "one", FALSE);
-  fixture_assert_sql (fixture, "SELECT logs LIKE '%nothing of the file was kept%' FROM _prisma_migrations", "t");
+  fixture_assert_sql (fixture,
+                      "SELECT logs LIKE '%nothing of the file was kept%' FROM _prisma_migrations",
+                      "t");
 }
 
-/* The session of the ledger goes: what the file did is recorded on a new one, and nothing more is applied. */
+/* The session of the ledger goes: what the file did is recorded on a new one, and nothing more is
+ * applied. */
 static void
 test_ledger_session_lost (Fixture       *fixture,
                           gconstpointer  data)
@@ -148,7 +155,8 @@ test_ledger_session_lost (Fixture       *fixture,
 
   fixture_add (fixture, "1", "CREATE TABLE one ();\nSELECT pg_sleep(1);");
   fixture_add (fixture, "2", "CREATE TABLE two ();");
-  report = disturb (fixture, TERMINATE "query NOT LIKE '%pg_sleep%' AND backend_type = 'client backend'");
+  report = disturb (fixture,
+                    TERMINATE "query NOT LIKE '%pg_sleep%' AND backend_type = 'client backend'");
   g_assert_error (report->failure, TIDE_ERROR, TIDE_ERROR_LOST);
   g_assert_cmpstr (report->failed_name, ==, "2");
   g_assert_cmpuint (report->applied->len, ==, 1);
@@ -159,12 +167,14 @@ test_ledger_session_lost (Fixture       *fixture,
 static GSubprocess *
 spawn_child (Fixture *fixture)
 {
-  g_autofree char *program = g_build_filename (g_getenv ("G_TEST_BUILDDIR"), "history", "deploy-child", NULL);
+  g_autofree char *program =
+    g_build_filename (g_getenv ("G_TEST_BUILDDIR"), "history", "deploy-child", NULL);
   g_autoptr(GError) error = NULL;
   GSubprocess *child;
 
   child = g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, &error, program, fixture->folder,
-                            tide_conninfo_get (fixture->conninfo, "host"), tide_conninfo_get (fixture->conninfo, "port"),
+                            tide_conninfo_get (fixture->conninfo, "host"),
+                            tide_conninfo_get (fixture->conninfo, "port"),
                             tide_conninfo_get (fixture->conninfo, "user"),
                             tide_conninfo_get (fixture->conninfo, "dbname"), NULL);
   g_assert_no_error (error);
@@ -186,7 +196,8 @@ explain_once_settled (Fixture    *fixture,
   g_error ("\"%s\" never settled", name);
 }
 
-/* What the status says of a killed migration must be what is there; done as it says, the rest can be applied. */
+/* What the status says of a killed migration must be what is there; done as it says, the rest can
+ * be applied. */
 static void
 mend (Fixture    *fixture,
       const char *name)
@@ -255,8 +266,10 @@ test_killed (Fixture       *fixture,
     g_assert_no_error (error);
   }
   fixture_assert_sql (fixture, "SELECT count(DISTINCT migration_name) FROM _prisma_migrations"
-                      " WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL", G_STRINGIFY (N_MIGRATIONS));
-  fixture_assert_sql (fixture, "SELECT count(*) FROM pg_class WHERE relname ~ '^[tu]_[0-9]{2}$' AND relkind = 'r'", "24");
+                      " WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL",
+                      G_STRINGIFY (N_MIGRATIONS));
+  fixture_assert_sql (fixture,
+                      "SELECT count(*) FROM pg_class WHERE relname ~ '^[tu]_[0-9]{2}$' AND relkind = 'r'", "24");
 }
 
 static void
@@ -266,7 +279,8 @@ test_killed_stepwise (Fixture       *fixture,
   g_autoptr(GSubprocess) child = NULL;
   g_autofree char *text = NULL;
 
-  fixture_add (fixture, "1", "CREATE TABLE one (id int);\nCREATE INDEX CONCURRENTLY i ON one (id);\n\n"
+  fixture_add (fixture, "1",
+               "CREATE TABLE one (id int);\nCREATE INDEX CONCURRENTLY i ON one (id);\n\n"
                              "SELECT pg_sleep(1);\nCREATE TABLE two ();");
   child = spawn_child (fixture);
   wait_for (fixture, SLEEPING, "1");
@@ -289,7 +303,8 @@ set_logs (Fixture    *fixture,
           const char *logs)
 {
   g_autofree char *quoted = tide_quote_literal (logs);
-  g_autofree char *sql = g_strdup_printf ("TRUNCATE _prisma_migrations; INSERT INTO _prisma_migrations"
+  g_autofree char *sql =
+    g_strdup_printf ("TRUNCATE _prisma_migrations; INSERT INTO _prisma_migrations"
                                           " (id, checksum, migration_name, logs) VALUES ('x', '', '1', nullif(%s, ''))",
                                           quoted);
 
@@ -327,7 +342,8 @@ test_explanations (Fixture       *fixture,
   assert_explained (fixture, "ERROR: no", "its log says why");
   assert_explained (fixture, other, "of which this one is a copy");
   assert_explained (fixture, future, "no longer knows which");
-  assert_explained (fixture, "tidemark: the file's own transactions", "commits transactions itself");
+  assert_explained (fixture, "tidemark: the file's own transactions",
+                    "commits transactions itself");
   assert_explained (fixture, "tidemark: statement 1 of 3, line 1", "its first statement of 3");
 }
 

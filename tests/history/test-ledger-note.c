@@ -18,13 +18,16 @@ assert_round_trip (const TideLedgerNote *note,
 static void
 test_round_trips (void)
 {
-  assert_round_trip (&(TideLedgerNote) { .kind = TIDE_LEDGER_NOTE_TRANSACTION, .transaction = G_MAXUINT64,
+  assert_round_trip (&(TideLedgerNote) { .kind = TIDE_LEDGER_NOTE_TRANSACTION,
+                                         .transaction = G_MAXUINT64,
                                          .database = G_MAXUINT32, .server = 7711091590492594186 },
                      "tidemark: transaction 18446744073709551615 of database 4294967295 on server 7711091590492594186");
-  assert_round_trip (&(TideLedgerNote) { .kind = TIDE_LEDGER_NOTE_STATEMENT, .statement = 3, .n_statements = 9,
+  assert_round_trip (&(TideLedgerNote) { .kind = TIDE_LEDGER_NOTE_STATEMENT, .statement = 3,
+                                         .n_statements = 9,
                                          .line = 40 },
                      "tidemark: statement 3 of 9, line 40");
-  assert_round_trip (&(TideLedgerNote) { .kind = TIDE_LEDGER_NOTE_OWN }, "tidemark: the file's own transactions");
+  assert_round_trip (&(TideLedgerNote) { .kind = TIDE_LEDGER_NOTE_OWN },
+                     "tidemark: the file's own transactions");
 }
 
 /* Logs of Prisma and of failures are not notes, however they begin. */
@@ -32,8 +35,10 @@ static void
 test_others (void)
 {
   static const char *const others[] = {
-    NULL, "", "tidemark", "tidemark: ", "tidemark: transaction 12", "tidemark: statement 3 of 9, line 40, and more",
-    "tidemark: transaction -1 of database 1 on server 1", "tidemark: statement 99999999999999999999 of 1, line 1",
+    NULL, "", "tidemark", "tidemark: ", "tidemark: transaction 12",
+    "tidemark: statement 3 of 9, line 40, and more",
+    "tidemark: transaction -1 of database 1 on server 1",
+    "tidemark: statement 99999999999999999999 of 1, line 1",
     "A migration failed to apply. New migrations cannot be applied before the error is recovered from.",
   };
 

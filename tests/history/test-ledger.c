@@ -61,7 +61,8 @@ test_wrong_type (Fixture       *fixture,
 {
   g_autoptr(GError) error = NULL;
 
-  g_free (tide_test_psql (fixture->conninfo, "CREATE TABLE _prisma_migrations (" COLUMNS ", logs text);"
+  g_free (tide_test_psql (fixture->conninfo,
+                          "CREATE TABLE _prisma_migrations (" COLUMNS ", logs text);"
                                              "ALTER TABLE _prisma_migrations ALTER finished_at TYPE text"));
   error = fail_to_read (fixture);
   g_assert_error (error, TIDE_ERROR, TIDE_ERROR_INVALID);
@@ -76,7 +77,8 @@ test_in_other_schema (Fixture       *fixture,
   g_autoptr(TideTimeline) timeline = NULL;
 
   fixture_add (fixture, "1", "CREATE TABLE a ();");
-  g_free (tide_test_psql (fixture->conninfo, "CREATE SCHEMA app; CREATE TABLE app._prisma_migrations (" COLUMNS ", logs text)"));
+  g_free (tide_test_psql (fixture->conninfo,
+                          "CREATE SCHEMA app; CREATE TABLE app._prisma_migrations (" COLUMNS ", logs text)"));
   read_error = fail_to_read (fixture);
   deploy_error = fail_to_deploy (fixture);
   g_assert_error (read_error, TIDE_ERROR, TIDE_ERROR_INVALID);
@@ -102,7 +104,8 @@ test_named_schema (Fixture       *fixture,
   g_assert_false (tide_timeline_is_initialised (before));
   fixture_deploy_well (fixture, 1);
   fixture_deploy_well (fixture, 0);
-  fixture_assert_sql (fixture, DUMP, "public._prisma_migrations public.a Te\"nant._prisma_migrations Te\"nant.a");
+  fixture_assert_sql (fixture, DUMP,
+                      "public._prisma_migrations public.a Te\"nant._prisma_migrations Te\"nant.a");
 }
 
 /* Prisma's test of emptiness: tables count, nothing else does. */
@@ -133,7 +136,8 @@ test_lock_file (Fixture       *fixture,
   g_autoptr(GError) error = NULL;
 
   fixture_add (fixture, "1", "CREATE TABLE a ();");
-  tide_test_write_file (fixture->folder, "prisma/migrations/migration_lock.toml", "provider = \"sqlite\"\n", -1);
+  tide_test_write_file (fixture->folder, "prisma/migrations/migration_lock.toml",
+                        "provider = \"sqlite\"\n", -1);
   error = fail_to_deploy (fixture);
   assert_prisma_code (error, "P3019");
   fixture_assert_sql (fixture, DUMP, "");
@@ -148,7 +152,8 @@ test_failed_and_missing (Fixture       *fixture,
 
   fixture_add (fixture, "1", "CREATE TABLE a ();");
   fixture_deploy_well (fixture, 1);
-  g_free (tide_test_psql (fixture->conninfo, "INSERT INTO _prisma_migrations (id, checksum, migration_name, logs)"
+  g_free (tide_test_psql (fixture->conninfo,
+                          "INSERT INTO _prisma_migrations (id, checksum, migration_name, logs)"
                                              " VALUES ('x', 'y', '0_gone', 'why it failed')"));
   fixture_add (fixture, "2", "CREATE TABLE b ();");
   error = fail_to_deploy (fixture);
@@ -193,7 +198,8 @@ test_lock (Fixture       *fixture,
 
   tide_session_close (holder);
   g_assert_true (iface->lock (history, waiter, 5000, NULL, &error));
-  fixture_assert_sql (fixture, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 72707369"
+  fixture_assert_sql (fixture,
+                      "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 72707369"
                       " AND classid = 0 AND objsubid = 1", "1");
 }
 
@@ -233,7 +239,8 @@ test_two_at_once (Fixture       *fixture,
       n_applied += report->applied->len;
     }
   g_assert_cmpuint (n_applied, ==, 20);
-  fixture_assert_sql (fixture, "SELECT count(*), count(finished_at) FROM _prisma_migrations", "20|20");
+  fixture_assert_sql (fixture, "SELECT count(*), count(finished_at) FROM _prisma_migrations",
+                      "20|20");
 }
 
 /* Names that would break SQL made of strings, and Prisma's rules for reading files */
@@ -241,17 +248,20 @@ static void
 test_odd_files (Fixture       *fixture,
                 gconstpointer  data)
 {
-  static const char *const names[] = { "1 it's \"odd\" 100% $$", "2 ümläut 🦄", "3;DROP TABLE a--", "4\\x.sql" };
+  static const char *const names[] =
+    { "1 it's \"odd\" 100% $$", "2 ümläut 🦄", "3;DROP TABLE a--", "4\\x.sql" };
   g_autoptr(TideTimeline) timeline = NULL;
 
   fixture_add (fixture, ".hidden", "SELECT 1;\r\nCREATE TABLE crlf ();\r\n");
-  tide_test_write_file (fixture->folder, "prisma/migrations/0/migration.sql", "CREATE TABLE \"a\xff\" ();", -1);
+  tide_test_write_file (fixture->folder, "prisma/migrations/0/migration.sql",
+                        "CREATE TABLE \"a\xff\" ();", -1);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     fixture_add (fixture, names[i], "SELECT 'it''s';");
   fixture_deploy_well (fixture, 6);
   timeline = fixture_read (fixture);
   g_assert_true (tide_timeline_is_up_to_date (timeline));
-  fixture_assert_sql (fixture, "SELECT count(*) FROM pg_class WHERE relname IN ('crlf', E'a\\uFFFD')", "2");
+  fixture_assert_sql (fixture,
+                      "SELECT count(*) FROM pg_class WHERE relname IN ('crlf', E'a\\uFFFD')", "2");
 
   fixture_add (fixture, ".hidden", "SELECT 1;\nCREATE TABLE crlf ();\n");
   fixture_assert_state (fixture, ".hidden", TIDE_STATE_APPLIED);

@@ -73,7 +73,9 @@ test_applied (Fixture       *fixture,
   g_assert_true (resolve_applied (fixture, "1", &error));
   g_assert_no_error (error);
   fixture_assert_sql (fixture, ROWS, "1|f|t|0|f\n1|t|f|0|t");
-  fixture_assert_sql (fixture, "SELECT started_at = finished_at FROM _prisma_migrations WHERE logs = ''", "t");
+  fixture_assert_sql (fixture,
+                      "SELECT started_at = finished_at FROM _prisma_migrations WHERE logs = ''",
+                      "t");
   fixture_assert_state (fixture, "1", TIDE_STATE_APPLIED);
   fixture_deploy_well (fixture, 0);
 
@@ -139,7 +141,9 @@ test_reset (Fixture       *fixture,
   names = reset (fixture, TIDE_KIND_DEVELOPMENT, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (names->len, ==, 1);
-  fixture_assert_sql (fixture, "SELECT count(*), to_regclass('v'), to_regclass('other.kept') FROM a", "0||other.kept");
+  fixture_assert_sql (fixture,
+                      "SELECT count(*), to_regclass('v'), to_regclass('other.kept') FROM a",
+                      "0||other.kept");
 
   fixture_add (fixture, "2", "SELECT 1 / 0;");
   g_assert_null (reset (fixture, TIDE_KIND_DEVELOPMENT, &error));
@@ -159,7 +163,8 @@ test_reset_named_schema (Fixture       *fixture,
   tide_conninfo_set_schema (fixture->conninfo, "app");
   names = reset (fixture, TIDE_KIND_DEVELOPMENT, &error);
   g_assert_no_error (error);
-  fixture_assert_sql (fixture, "SELECT to_regclass('app.a'), to_regclass('in_public')", "app.a|in_public");
+  fixture_assert_sql (fixture, "SELECT to_regclass('app.a'), to_regclass('in_public')",
+                      "app.a|in_public");
 }
 
 int

@@ -3,8 +3,9 @@
 
 #include "fixture.h"
 
-/* The status matrix of Prisma's engine since 7.9, as measured. A row is 'a' applied, 'f' failed, 'r' rolled back, 'R'
- * finished and rolled back; '!' behind it: with another checksum than the file's. */
+/* The status matrix of Prisma's engine since 7.9, as measured. A row is 'a' applied, 'f' failed,
+ * 'r' rolled back, 'R' finished and rolled back; '!' behind it: with another checksum than the
+ * file's. */
 typedef struct
 {
   const char *name;
@@ -45,7 +46,9 @@ make_row (const char *name,
 {
   TideLedgerRow values = {
     .id = (char *) "id",
-    .checksum = (char *) (other ? "0000000000000000000000000000000000000000000000000000000000000000" : checksum),
+    .checksum =
+      (char *) (other ? "0000000000000000000000000000000000000000000000000000000000000000"
+                : checksum),
     .name = (char *) name,
     .started_at = time,
     .finished_at = kind == 'a' || kind == 'R' ? time + 5 : 0,
@@ -66,7 +69,8 @@ make_rows (const char *name,
   for (const char *kind = kinds; *kind != '\0'; kind++)
     {
       if (*kind != '!')
-        g_ptr_array_add (rows, make_row (name, checksum, *kind, kind[1] == '!', 1000 * (kind - kinds + 1)));
+        g_ptr_array_add (rows, make_row (name, checksum, *kind, kind[1] == '!',
+                                         1000 * (kind - kinds + 1)));
     }
   return rows;
 }
@@ -99,7 +103,8 @@ test_matrix (Fixture       *fixture,
   g_assert_cmpint (entry->migration != NULL, ==, c->on_disk);
   g_assert_cmpuint (entry->rows->len, ==, rows->len);
   g_assert_true (entry->row == (rows->len ? g_ptr_array_index (rows, c->decides) : NULL));
-  g_assert_cmpuint (tide_timeline_count (timeline, entry->state), ==, 1 + (entry->state == TIDE_STATE_PENDING && !c->on_disk));
+  g_assert_cmpuint (tide_timeline_count (timeline, entry->state), ==,
+                    1 + (entry->state == TIDE_STATE_PENDING && !c->on_disk));
   g_assert_cmpint (tide_timeline_is_up_to_date (timeline), ==, g_str_equal (c->state, "applied"));
   g_assert_cmpint (entry->duration, ==, entry->row && entry->row->finished_at ? 5 : -1);
 }
@@ -118,11 +123,14 @@ static void
 test_order (Fixture       *fixture,
             gconstpointer  data)
 {
-  static const char *const on_disk[] = { "20240101000000-x", "20240101000000_a", "Init", "init", "10", "2", "_b", "zz" };
+  static const char *const on_disk[] =
+    { "20240101000000-x", "20240101000000_a", "Init", "init", "10", "2", "_b", "zz" };
   static const char *const missing[] = { "zzz", ".a", "20240101000000_b", "11" };
-  static const char *const expected[] = { "_b", ".a", "10", "11", "2", "20240101000000_a", "20240101000000_b",
+  static const char *const expected[] =
+    { "_b", ".a", "10", "11", "2", "20240101000000_a", "20240101000000_b",
                                           "20240101000000-x", "init", "Init", "zz", "zzz", NULL };
-  g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) tide_ledger_row_unref);
+  g_autoptr(GPtrArray) rows =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) tide_ledger_row_unref);
   g_autoptr(TideProject) project = NULL;
   g_autoptr(TideTimeline) timeline = NULL;
   g_autoptr(TideTimeline) without = NULL;
@@ -155,7 +163,8 @@ test_out_of_order (Fixture       *fixture,
   fixture_add (fixture, "2", "SELECT 1;");
   fixture_add (fixture, "3", "SELECT 1;");
   project = fixture_load (fixture);
-  rows = make_rows ("2", tide_migration_get_checksum (tide_project_find_migration (project, "2")), "a");
+  rows = make_rows ("2", tide_migration_get_checksum (tide_project_find_migration (project, "2")),
+                    "a");
   timeline = tide_timeline_new (tide_project_get_migrations (project), rows);
 
   g_assert_true (tide_timeline_find (timeline, "1")->out_of_order);
@@ -167,9 +176,11 @@ static void
 test_rules_of_resolved (Fixture       *fixture,
                         gconstpointer  data)
 {
-  TideLedgerRow values = { .id = (char *) "i", .checksum = (char *) "", .name = (char *) "1", .logs = (char *) "",
+  TideLedgerRow values =
+    { .id = (char *) "i", .checksum = (char *) "", .name = (char *) "1", .logs = (char *) "",
                            .started_at = 5, .finished_at = 5 };
-  g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) tide_ledger_row_unref);
+  g_autoptr(GPtrArray) rows =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) tide_ledger_row_unref);
   g_autoptr(GPtrArray) none = g_ptr_array_new ();
   g_autoptr(TideTimeline) timeline = NULL;
 
@@ -189,9 +200,12 @@ main (int   argc,
 
       g_test_add (path, Fixture, &cases[i], fixture_set_up_folder, test_matrix, fixture_tear_down);
     }
-  g_test_add ("/timeline/order", Fixture, NULL, fixture_set_up_folder, test_order, fixture_tear_down);
-  g_test_add ("/timeline/out-of-order", Fixture, NULL, fixture_set_up_folder, test_out_of_order, fixture_tear_down);
-  g_test_add ("/timeline/resolved-has-no-duration", Fixture, NULL, fixture_set_up_folder, test_rules_of_resolved,
+  g_test_add ("/timeline/order", Fixture, NULL, fixture_set_up_folder, test_order,
+              fixture_tear_down);
+  g_test_add ("/timeline/out-of-order", Fixture, NULL, fixture_set_up_folder, test_out_of_order,
+              fixture_tear_down);
+  g_test_add ("/timeline/resolved-has-no-duration", Fixture, NULL, fixture_set_up_folder,
+              test_rules_of_resolved,
               fixture_tear_down);
   return g_test_run ();
 }

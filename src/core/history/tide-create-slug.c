@@ -11,10 +11,11 @@
 #define MAX_SLUG_LENGTH 200
 
 /*
- * What @sindresorhus/slugify replaces before anything else, then every script to Latin letters, then
- * accents away. Prisma's own table spells some letters differently from ICU's ("ш" is "sh" there and
- * "s" here) and drops scripts that it does not know; a name is made once and never compared, so that
- * difference is harmless. Punctuation is left alone: it becomes a separator, as there.
+ * What @sindresorhus/slugify replaces before anything else, then every script to Latin letters,
+ * then accents away. Prisma's own table spells some letters differently from ICU's ("ш" is "sh"
+ * there and "s" here) and drops scripts that it does not know; a name is made once and never
+ * compared, so that difference is harmless. Punctuation is left alone: it becomes a separator, as
+ * there.
  */
 static const char rules[] =
   ":: NFC ;"
@@ -34,9 +35,11 @@ open_transliterator (const TideIcu *icu)
   UErrorCode status = U_ZERO_ERROR;
   UTransliterator *trans;
 
-  trans = icu->utrans_openU (id, G_N_ELEMENTS (id), UTRANS_FORWARD, (UChar *) text, -1, NULL, &status);
+  trans = icu->utrans_openU (id, G_N_ELEMENTS (id), UTRANS_FORWARD, (UChar *) text, -1, NULL,
+                             &status);
   if (U_FAILURE (status))
-    g_error ("ICU cannot make the transliterator of migration names: %s", icu->u_errorName (status));
+    g_error ("ICU cannot make the transliterator of migration names: %s",
+             icu->u_errorName (status));
   return trans;
 }
 

@@ -46,7 +46,8 @@ write_file (const char  *path,
 {
   g_autoptr(GError) local_error = NULL;
 
-  if (g_file_set_contents_full (path, contents, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0666, &local_error))
+  if (g_file_set_contents_full (path, contents, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0666,
+                                &local_error))
     return TRUE;
 
   tide_set_error (error, TIDE_ERROR_FAILED, "look at the folder's rights and at the free space",
@@ -55,8 +56,9 @@ write_file (const char  *path,
 }
 
 /*
- * Prisma takes every folder inside the migrations folder for a migration, hidden ones too: a new one
- * is made beside it and moved in whole. Links are followed first, so that both are on one file system.
+ * Prisma takes every folder inside the migrations folder for a migration, hidden ones too: a new
+ * one is made beside it and moved in whole. Links are followed first, so that both are on one file
+ * system.
  */
 static char *
 make_draft (const char  *migrations,
@@ -90,7 +92,8 @@ remove_draft (const char *draft)
   g_rmdir (draft);
 }
 
-/* As Prisma, which writes it with every migration; a lock file that says so already is left alone. */
+/* As Prisma, which writes it with every migration; a lock file that says so already is left
+ * alone. */
 static gboolean
 write_lock_file (const char  *path,
                  GError     **error)
@@ -178,7 +181,8 @@ tide_create_migration (TideProject  *project,
   name = build_name (title);
   draft = make_draft (migrations, sql ? sql : EMPTY_MIGRATION, error);
   if (draft != NULL && move_in (draft, migrations, name, error))
-    return g_build_filename (tide_project_get_migrations_dir (project), name, "migration.sql", NULL);
+    return g_build_filename (tide_project_get_migrations_dir (project), name, "migration.sql",
+                             NULL);
 
   if (draft != NULL)
     remove_draft (draft);

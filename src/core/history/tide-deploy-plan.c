@@ -31,7 +31,8 @@ append_failed (GString                 *text,
 {
   g_autofree char *time = format_time (entry->row->started_at);
 
-  g_string_append_printf (text, "%s\"%s\" (started at %s)", text->len > 0 ? ", " : "", entry->name, time);
+  g_string_append_printf (text, "%s\"%s\" (started at %s)", text->len > 0 ? ", " : "", entry->name,
+                          time);
 }
 
 static void
@@ -39,7 +40,8 @@ append_logs (GString                 *text,
              const TideTimelineEntry *entry)
 {
   if (entry->row->logs != NULL && *entry->row->logs != '\0')
-    g_string_append_printf (text, "%s%s: %s", text->len > 0 ? "\n" : "", entry->name, entry->row->logs);
+    g_string_append_printf (text, "%s%s: %s", text->len > 0 ? "\n" : "", entry->name,
+                            entry->row->logs);
 }
 
 /**
@@ -70,8 +72,10 @@ tide_deploy_check_failed (TideTimeline  *timeline,
       append_logs (logs, entry);
     }
   failure = tide_error_new (TIDE_ERROR_REFUSED,
-                            "put right what it left, then mark it as rolled back (it will run again) or as applied",
-                            "nothing can be applied while a failed migration is recorded: %s", names->str);
+                            "put right what it left, then mark it as rolled back (it will run "
+                            "again) or as applied",
+                            "nothing can be applied while a failed migration is recorded: %s",
+                            names->str);
   tide_error_take_string (&tide_error_get_fields (failure)->prisma_code, g_strdup ("P3009"));
   if (logs->len > 0)
     tide_error_take_string (&tide_error_get_fields (failure)->detail, g_strdup (logs->str));
@@ -98,7 +102,8 @@ tide_deploy_list_pending (TideProject   *project,
 
   if (to != NULL && tide_project_find_migration (project, to) == NULL)
     {
-      tide_set_error (error, TIDE_ERROR_NOT_FOUND, "give the name of a folder in the migrations folder",
+      tide_set_error (error, TIDE_ERROR_NOT_FOUND,
+                      "give the name of a folder in the migrations folder",
                       "there is no migration \"%s\"", to);
       return NULL;
     }
@@ -135,7 +140,8 @@ tide_deploy_read_script (TideMigration  *migration,
       g_propagate_error (error, g_error_copy (problem));
       return NULL;
     }
-  script = tide_sql_script_new (tide_migration_get_sql (migration), tide_migration_get_sql_size (migration));
+  script = tide_sql_script_new (tide_migration_get_sql (migration),
+                                tide_migration_get_sql_size (migration));
   return tide_script_check_runs (migration, script, error) ? g_steal_pointer (&script) : NULL;
 }
 
@@ -149,7 +155,8 @@ tide_deploy_read_script (TideMigration  *migration,
  * What a deploy would do. It says beforehand what the deploy itself finds only when it comes to the
  * migration in question: as Prisma, that one applies what stands before a file it cannot read.
  *
- * Returns: (transfer full) (element-type TideDeployStep): the steps in order; empty when nothing is pending
+ * Returns: (transfer full) (element-type TideDeployStep): the steps in order; empty when nothing is
+ *   pending
  */
 GPtrArray *
 tide_deploy_plan (TideProject   *project,

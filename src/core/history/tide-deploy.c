@@ -79,7 +79,8 @@ tide_history_open_locked (TideHistory   *self,
   g_autoptr(TideSession) session = tide_session_open (conninfo, cancellable, error);
 
   if (session == NULL
-      || !TIDE_HISTORY_GET_IFACE (self)->lock (self, session, TIDE_DEPLOY_LOCK_WAIT_MS, cancellable, error))
+      || !TIDE_HISTORY_GET_IFACE (self)->lock (self, session, TIDE_DEPLOY_LOCK_WAIT_MS, cancellable,
+                                               error))
     return NULL;
   return g_steal_pointer (&session);
 }
@@ -89,7 +90,7 @@ static gboolean
 reconnect (Deployment  *self,
            GError     **error)
 {
-  if (!tide_session_is_lost (self->ledger))
+  if (self->ledger != NULL && !tide_session_is_lost (self->ledger))
     return TRUE;
 
   g_clear_object (&self->ledger);
@@ -118,7 +119,8 @@ flush_finished (Deployment  *self,
           && self->iface->record_finish (self->history, self->ledger, id, NULL, &local_error))
         return TRUE;
     }
-  tide_script_error_advise (local_error, "the migration is in the database, but its row could not be finished: "
+  tide_script_error_advise (local_error,
+                            "the migration is in the database, but its row could not be finished: "
                                          "mark it as applied");
   g_propagate_error (error, g_steal_pointer (&local_error));
   return FALSE;
@@ -133,7 +135,8 @@ append_statement (GString      *logs,
 
   if (fields == NULL || fields->statement == NULL)
     return;
-  start = g_utf8_substring (fields->statement, 0, MIN (g_utf8_strlen (fields->statement, -1), MAX_LOGGED_STATEMENT));
+  start = g_utf8_substring (fields->statement, 0,
+                            MIN (g_utf8_strlen (fields->statement, -1), MAX_LOGGED_STATEMENT));
   g_string_append_printf (logs, "\nstatement: %s", start);
 }
 
@@ -152,8 +155,7 @@ build_logs (const GError *failure,
   return g_string_free (logs, FALSE);
 }
 
-/* (transfer full): @failure, with a word on it when not even that could be recorded */
-static GError *
+static void
 record_failure (Deployment *self,
                 GError     *failure)
 {
@@ -163,13 +165,13 @@ record_failure (Deployment *self,
   g_autofree char *logs = NULL;
   g_autoptr(GError) local_error = NULL;
 
-  advice = g_strdup_printf ("%s; put right what is wrong, mark the migration as rolled back and deploy again", outcome);
+  advice = g_strdup_printf ("%s; put right what is wrong, mark the migration as rolled back and "
+                            "deploy again", outcome);
   tide_script_error_advise (failure, advice);
   logs = build_logs (failure, outcome);
   if (!reconnect (self, &local_error)
       || !self->iface->record_failure (self->history, self->ledger, id, logs, NULL, &local_error))
-    g_warning ("the failure of a migration could not be recorded: %s", local_error->message);
-  return failure;
+    tide_job_log (self->job, "the failure could not be recorded: %s", local_error->message);
 }
 
 static gboolean
@@ -184,17 +186,20 @@ record_progress (const TideLedgerNote  *note,
                                        get_cancellable (self), error);
 }
 
-/* A connection that goes while the file is being committed leaves open whether it was: the server knows. */
-static gboolean
-was_committed (Deployment           *self,
-               const TideLedgerNote *note,
-               const GError         *failure)
+/*
+ * A connection that goes leaves open whether the file was committed. The server knows it of one
+ * transaction; of a file that ran in several, what its note says is all that is known.
+ */
+static TideTransactionFate
+find_fate (Deployment           *self,
+           const TideLedgerNote *note,
+           const GError         *failure)
 {
-  if (note->kind != TIDE_LEDGER_NOTE_TRANSACTION
-      || !g_error_matches (failure, TIDE_ERROR, TIDE_ERROR_LOST)
-      || !reconnect (self, NULL))
-    return FALSE;
-  return tide_transaction_wait_fate (self->ledger, note->transaction) == TIDE_TRANSACTION_FATE_COMMITTED;
+  if (!g_error_matches (failure, TIDE_ERROR, TIDE_ERROR_LOST))
+    return TIDE_TRANSACTION_FATE_ABORTED;
+  if (note->kind != TIDE_LEDGER_NOTE_TRANSACTION || !reconnect (self, NULL))
+    return TIDE_TRANSACTION_FATE_UNKNOWN;
+  return tide_transaction_wait_fate (self->ledger, note->transaction);
 }
 
 static gboolean
@@ -204,17 +209,23 @@ run_file (Deployment            *self,
           const TideLedgerNote  *note,
           GError               **error)
 {
-  GError *failure = NULL;
+  g_autoptr(GError) failure = NULL;
+  TideTransactionFate fate = TIDE_TRANSACTION_FATE_COMMITTED;
 
-  if (!tide_script_runner_run (self->runner, migration, script, record_progress, self, &failure)
-      && !was_committed (self, note, failure))
+  if (!tide_script_runner_run (self->runner, migration, script, record_progress, self, &failure))
+    fate = find_fate (self, note, failure);
+
+  if (fate == TIDE_TRANSACTION_FATE_COMMITTED)
     {
-      g_propagate_error (error, record_failure (self, failure));
-      return FALSE;
+      self->finished_id = g_steal_pointer (&self->running_id);
+      return TRUE;
     }
-  g_clear_error (&failure);
-  self->finished_id = g_steal_pointer (&self->running_id);
-  return TRUE;
+  if (fate == TIDE_TRANSACTION_FATE_ABORTED)
+    record_failure (self, failure);
+  else
+    tide_script_error_advise (failure, "how far the file came is not known: look at the status");
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
 }
 
 static gboolean
@@ -228,7 +239,8 @@ apply (Deployment     *self,
   if (script == NULL || !tide_script_runner_begin (self->runner, script, &note, error))
     return FALSE;
 
-  self->running_id = self->iface->record_start (self->history, self->ledger, self->finished_id, migration, &note,
+  self->running_id =
+    self->iface->record_start (self->history, self->ledger, self->finished_id, migration, &note,
                                                 get_cancellable (self), error);
   if (self->running_id == NULL)
     return FALSE;
@@ -289,11 +301,14 @@ prepare (Deployment   *self,
   g_autoptr(GPtrArray) pending = NULL;
 
   tide_job_set_status (self->job, "waiting for the migration lock");
-  self->ledger = tide_history_open_locked (self->history, self->conninfo, get_cancellable (self), error);
+  self->ledger =
+    tide_history_open_locked (self->history, self->conninfo, get_cancellable (self), error);
   if (self->ledger == NULL)
     return NULL;
 
-  timeline = tide_history_read_timeline (self->history, project, self->ledger, get_cancellable (self), error);
+  timeline =
+    tide_history_read_timeline (self->history, project, self->ledger, get_cancellable (self),
+                                error);
   if (timeline == NULL || !tide_deploy_check_failed (timeline, error))
     return NULL;
   pending = tide_deploy_list_pending (project, timeline, to, error);
@@ -316,8 +331,8 @@ prepare (Deployment   *self,
  *
  * Applies what is pending as `prisma migrate deploy` does: same order, same lock, same rows. Each
  * file runs on a second connection, in one transaction where its statements allow it. Nothing that
- * is recorded may be wrong: a row is finished only after its file was committed, and an unfinished one
- * carries a note from which tide_history_explain_failed() tells how far the file came.
+ * is recorded may be wrong: a row is finished only after its file was committed, and an unfinished
+ * one carries a note from which tide_history_explain_failed() tells how far the file came.
  *
  * Returns: (transfer full): what was done, also when a migration failed
  */

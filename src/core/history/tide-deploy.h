@@ -14,9 +14,10 @@ typedef struct
   TideSqlScript *script; /* says the run mode and why */
 } TideDeployStep;
 
-/* What a deploy did. @failed_name and @failure are both set or both NULL: the migration that ended it, and why. That is one
- * that failed (P3018), that was cancelled, that cannot be read or run (P3015, INVALID: nothing was recorded), or the next one
- * when the deploy was cancelled or lost its connection between two. */
+/* What a deploy did. @failed_name and @failure are both set or both NULL: the migration that ended
+ * it, and why. That is one that failed (P3018), that was cancelled, that cannot be read or run
+ * (P3015, INVALID: nothing was recorded), or the next one when the deploy was cancelled or lost its
+ * connection between two. */
 typedef struct
 {
   GPtrArray *applied;     /* (element-type utf8): names, in order */
@@ -24,8 +25,9 @@ typedef struct
   GError    *failure;     /* (nullable): the server's words, with statement, file and line */
 } TideDeployReport;
 
-/* (transfer full) (element-type TideDeployStep): what is pending up to and including @to (nullable: all).
- * Errors: P3009 (a failed migration is in the way), P3019, NOT_FOUND, a migration that cannot be read (P3015) */
+/* (transfer full) (element-type TideDeployStep): what is pending up to and including @to (nullable:
+ * all). Errors: P3009 (a failed migration is in the way), P3019, NOT_FOUND, a migration that cannot
+ * be read (P3015) */
 GPtrArray        *tide_deploy_plan        (TideProject       *project,
                                            TideTimeline      *timeline,
                                            const char        *to,
@@ -33,9 +35,10 @@ GPtrArray        *tide_deploy_plan        (TideProject       *project,
 void              tide_deploy_report_free (TideDeployReport  *report);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideDeployReport, tide_deploy_report_free)
 
-/* Applies what is pending under the lock, in order, the ledger on a second connection. Blocking; the job reports, logs
- * and cancels. A migration that fails ends the deploy and is in the report, not in @error; @error is for what kept the
- * deploy from running (no connection, lock held, P3005, P3009). @lock_timeout_ms: 0: the server's. */
+/* Applies what is pending under the lock, in order, the ledger on a second connection. Blocking;
+ * the job reports, logs and cancels. A migration that fails ends the deploy and is in the report,
+ * not in @error; @error is for what kept the deploy from running (no connection, lock held, P3005,
+ * P3009). @lock_timeout_ms: 0: the server's. */
 TideDeployReport *tide_deploy_run         (TideProject       *project,
                                            TideConninfo      *conninfo,
                                            const char        *to,

@@ -27,38 +27,53 @@ struct _TideHistoryInterface
 {
   GTypeInterface parent;
 
-  /* (transfer full) (nullable) (element-type TideLedgerRow): by started_at; NULL without error: there is no ledger table.
-   * Errors: INVALID (a table that is not a ledger; another schema holds the ledger) */
-  GPtrArray *(*read)            (TideHistory *self, TideSession *session, GCancellable *cancellable, GError **error);
-  /* Make the ledger where there is none; refuses a database that is not empty (P3005) unless @baseline */
-  gboolean   (*prepare)         (TideHistory *self, TideSession *session, gboolean baseline, GCancellable *cancellable, GError **error);
-  /* Session level lock; BUSY (P1002) says who holds it. Ends with the session */
-  gboolean   (*lock)            (TideHistory *self, TideSession *session, guint timeout_ms, GCancellable *cancellable, GError **error);
-  /* (transfer full): the new row's id. @finished_id (nullable): a row to finish in the same commit. Need not be
-   * durable before a later commit of anybody is. */
-  char      *(*record_start)    (TideHistory *self, TideSession *session, const char *finished_id, TideMigration *migration,
-                                 const TideLedgerNote *note, GCancellable *cancellable, GError **error);
-  /* How far the file came; need not be durable either */
-  gboolean   (*record_progress) (TideHistory *self, TideSession *session, const char *id, const TideLedgerNote *note,
+  /* (transfer full) (nullable) (element-type TideLedgerRow): by started_at; NULL without error:
+   * there is no ledger table. Errors: INVALID (a table that is not a ledger; another schema holds
+   * the ledger) */
+  GPtrArray *(*read)            (TideHistory *self, TideSession *session, GCancellable *cancellable,
+                                 GError **error);
+  /* Make the ledger where there is none; refuses a database that is not empty (P3005) unless
+   * @baseline */
+  gboolean   (*prepare)         (TideHistory *self, TideSession *session, gboolean baseline,
                                  GCancellable *cancellable, GError **error);
-  gboolean   (*record_finish)   (TideHistory *self, TideSession *session, const char *id, GCancellable *cancellable, GError **error);
-  gboolean   (*record_failure)  (TideHistory *self, TideSession *session, const char *id, const char *logs, GCancellable *cancellable, GError **error);
-  gboolean   (*record_applied)  (TideHistory *self, TideSession *session, TideMigration *migration, GCancellable *cancellable, GError **error);
-  gboolean   (*record_rolled_back) (TideHistory *self, TideSession *session, const char *name, GCancellable *cancellable, GError **error);
+  /* Session level lock; BUSY (P1002) says who holds it. Ends with the session */
+  gboolean   (*lock)            (TideHistory *self, TideSession *session, guint timeout_ms,
+                                 GCancellable *cancellable, GError **error);
+  /* (transfer full): the new row's id. @finished_id (nullable): a row to finish in the same commit.
+   * Need not be durable before a later commit of anybody is. */
+  char      *(*record_start)    (TideHistory *self, TideSession *session, const char *finished_id,
+                                 TideMigration *migration,
+                                 const TideLedgerNote *note, GCancellable *cancellable,
+                                 GError **error);
+  /* How far the file came; need not be durable either */
+  gboolean   (*record_progress) (TideHistory *self, TideSession *session, const char *id,
+                                 const TideLedgerNote *note,
+                                 GCancellable *cancellable, GError **error);
+  gboolean   (*record_finish)   (TideHistory *self, TideSession *session, const char *id,
+                                 GCancellable *cancellable, GError **error);
+  gboolean   (*record_failure)  (TideHistory *self, TideSession *session, const char *id,
+                                 const char *logs, GCancellable *cancellable, GError **error);
+  gboolean   (*record_applied)  (TideHistory *self, TideSession *session, TideMigration *migration,
+                                 GCancellable *cancellable, GError **error);
+  gboolean   (*record_rolled_back) (TideHistory *self, TideSession *session, const char *name,
+                                    GCancellable *cancellable, GError **error);
   /* (transfer full): see tide_history_explain_failed() */
-  char      *(*explain)         (TideHistory *self, TideSession *session, const TideLedgerRow *row, GCancellable *cancellable, GError **error);
+  char      *(*explain)         (TideHistory *self, TideSession *session, const TideLedgerRow *row,
+                                 GCancellable *cancellable, GError **error);
 };
 
 /* (transfer full): the layout that @project uses */
 TideHistory  *tide_history_for_project    (TideProject          *project);
-/* (transfer full): @session (nullable): NULL joins with nothing (no database at hand). One round trip. */
+/* (transfer full): @session (nullable): NULL joins with nothing (no database at hand). One round
+ * trip. */
 TideTimeline *tide_history_read_timeline  (TideHistory          *self,
                                            TideProject          *project,
                                            TideSession          *session,
                                            GCancellable         *cancellable,
                                            GError              **error);
-/* (transfer full): what is known of an attempt that did not end, for a person: is it running now, was it undone, how far
- * did the file come. @row is the failed one: an entry's row while its state is failed. Asks the server. */
+/* (transfer full): what is known of an attempt that did not end, for a person: is it running now,
+ * was it undone, how far did the file come. @row is the failed one: an entry's row while its state
+ * is failed. Asks the server. */
 char         *tide_history_explain_failed (TideHistory          *self,
                                            TideSession          *session,
                                            const TideLedgerRow  *row,

@@ -7,8 +7,8 @@
 
 #include "history/tide-ledger-note.h"
 
-#define TRANSACTION_FORMAT "tidemark: transaction %" G_GUINT64_FORMAT " of database %" G_GUINT32_FORMAT \
-                           " on server %" G_GUINT64_FORMAT
+#define TRANSACTION_FORMAT "tidemark: transaction %" G_GUINT64_FORMAT \
+                           " of database %" G_GUINT32_FORMAT " on server %" G_GUINT64_FORMAT
 #define STATEMENT_FORMAT "tidemark: statement %u of %u, line %d"
 #define OWN_TEXT "tidemark: the file's own transactions"
 

@@ -23,10 +23,10 @@ typedef enum
 /**
  * TideLedgerNote:
  *
- * What is written into the `logs` of a row while its file runs, so that after a kill the next reader
- * can tell how far the file came. It is taken away when the file ends: a finished row looks as Prisma
- * leaves it. Which server and database the transaction id belongs to is kept beside it, since a
- * ledger may be restored elsewhere from a backup.
+ * What is written into the `logs` of a row while its file runs, so that after a kill the next
+ * reader can tell how far the file came. It is taken away when the file ends: a finished row looks
+ * as Prisma leaves it. Which server and database the transaction id belongs to is kept beside it,
+ * since a ledger may be restored elsewhere from a backup.
  */
 typedef struct
 {

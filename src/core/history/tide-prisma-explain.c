@@ -17,16 +17,20 @@ explain_fate (TideTransactionFate fate)
   switch (fate)
     {
     case TIDE_TRANSACTION_FATE_COMMITTED:
-      return g_strdup (WAS_ENDED "its transaction was committed: everything in the file is in the database; "
+      return g_strdup (WAS_ENDED
+                       "its transaction was committed: everything in the file is in the database; "
                        "mark the migration as applied");
     case TIDE_TRANSACTION_FATE_ABORTED:
-      return g_strdup (WAS_ENDED "its transaction was rolled back: nothing of the file is in the database; "
+      return g_strdup (WAS_ENDED
+                       "its transaction was rolled back: nothing of the file is in the database; "
                        "mark the migration as rolled back and deploy again");
     case TIDE_TRANSACTION_FATE_RUNNING:
-      return g_strdup ("its transaction is still open on the server: wait until it has ended and look again");
+      return g_strdup ("its transaction is still open on the server: wait until it has ended and "
+                       "look again");
     case TIDE_TRANSACTION_FATE_UNKNOWN:
     default:
-      return g_strdup (WAS_ENDED "the file ran in one transaction, so all of it is in the database or nothing, "
+      return g_strdup (WAS_ENDED
+                       "the file ran in one transaction, so all of it is in the database or nothing, "
                        "but the server no longer knows which; " LOOK_YOURSELF);
     }
 }
@@ -43,7 +47,8 @@ explain_transaction (TideSession           *session,
   if (!tide_transaction_ask_place (session, &place, cancellable, error))
     return NULL;
   if (place.server != note->server || place.database != note->database)
-    return g_strdup ("the row was written in another database, of which this one is a copy; " LOOK_YOURSELF);
+    return g_strdup ("the row was written in another database, of which this one is a copy; "
+                     LOOK_YOURSELF);
   return explain_fate (tide_transaction_ask_fate (session, note->transaction, cancellable));
 }
 
@@ -51,10 +56,13 @@ static char *
 explain_statement (const TideLedgerNote *note)
 {
   if (note->statement <= 1)
-    return g_strdup_printf (WAS_ENDED "it was at its first statement of %u (line %d), which may be in the database or "
-                            "not; the others are not; " LOOK_YOURSELF, note->n_statements, note->line);
-  return g_strdup_printf (WAS_ENDED "it was at statement %u of %u (line %d), which may be in the database or not; "
-                          "the %u before it are, those after it are not; " LOOK_YOURSELF,
+    return g_strdup_printf (WAS_ENDED
+                            "it was at its first statement of %u (line %d), which may be in the "
+                            "database or not; the others are not; " LOOK_YOURSELF,
+                            note->n_statements, note->line);
+  return g_strdup_printf (WAS_ENDED
+                          "it was at statement %u of %u (line %d), which may be in the database or "
+                          "not; the %u before it are, those after it are not; " LOOK_YOURSELF,
                           note->statement, note->n_statements, note->line, note->statement - 1);
 }
 
@@ -77,8 +85,8 @@ tide_prisma_explain (TideSession          *session,
   TideLedgerNote note;
 
   if (!tide_ledger_note_parse (&note, row->logs) && row->logs != NULL && *row->logs != '\0')
-    return g_strdup ("it failed, and its log says why; put right what is wrong, then mark it as rolled back and deploy "
-                     "again, or finish it by hand and mark it as applied");
+    return g_strdup ("it failed, and its log says why; put right what is wrong, then mark it as "
+                     "rolled back and deploy again, or finish it by hand and mark it as applied");
 
   holder = tide_prisma_lock_dup_holder (session, cancellable);
   if (holder != NULL)
@@ -92,11 +100,13 @@ tide_prisma_explain (TideSession          *session,
     case TIDE_LEDGER_NOTE_STATEMENT:
       return explain_statement (&note);
     case TIDE_LEDGER_NOTE_OWN:
-      return g_strdup (WAS_ENDED "it begins and commits transactions itself, so how far it came is not known; "
+      return g_strdup (WAS_ENDED
+                       "it begins and commits transactions itself, so how far it came is not known; "
                        LOOK_YOURSELF);
     case TIDE_LEDGER_NOTE_NONE:
     default:
-      return g_strdup ("it was started and neither ended nor failed with a reason: whatever applied it was killed or "
-                       "lost its connection; how far it came is not known; " LOOK_YOURSELF);
+      return g_strdup ("it was started and neither ended nor failed with a reason: whatever applied "
+                       "it was killed or lost its connection; how far it came is not known; "
+                       LOOK_YOURSELF);
     }
 }

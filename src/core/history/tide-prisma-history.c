@@ -20,7 +20,8 @@ struct _TidePrismaHistory
 static void tide_prisma_history_iface_init (TideHistoryInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (TidePrismaHistory, tide_prisma_history, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (TIDE_TYPE_HISTORY, tide_prisma_history_iface_init))
+                               G_IMPLEMENT_INTERFACE (TIDE_TYPE_HISTORY,
+                                                      tide_prisma_history_iface_init))
 
 /* Names are not qualified anywhere here: the ledger lives where the search path says. */
 static const char read_sql[] =
@@ -57,8 +58,9 @@ static const char survey_sql[] =
   "  SELECT c.relname\n"
   "    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace\n"
   "   WHERE c.relkind = 'r' AND n.nspname = $1\n"
-  "     AND pg_catalog.lower(c.relname) NOT IN ('spatial_ref_sys', 'geometry_columns', 'geography_columns',\n"
-  "                                             'raster_columns', 'raster_overviews'))\n"
+  "     AND pg_catalog.lower(c.relname) NOT IN\n"
+  "         ('spatial_ref_sys', 'geometry_columns', 'geography_columns',\n"
+  "          'raster_columns', 'raster_overviews'))\n"
   "SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1),\n"
   "       (SELECT pg_catalog.count(*) FROM found),\n"
   "       (SELECT pg_catalog.string_agg(relname, ', ')\n"
@@ -92,9 +94,9 @@ read_row (TideResult *result,
 }
 
 /*
- * A database may hold one ledger per schema, one for each tenant; whoever names a schema of their own
- * means it. Without a name, or with the default one, a ledger elsewhere says that the URL lacks it:
- * going on would apply everything a second time.
+ * A database may hold one ledger per schema, one for each tenant; whoever names a schema of their
+ * own means it. Without a name, or with the default one, a ledger elsewhere says that the URL lacks
+ * it: going on would apply everything a second time.
  */
 static gboolean
 check_not_elsewhere (TideSession   *session,
@@ -116,11 +118,13 @@ check_not_elsewhere (TideSession   *session,
 
   found = tide_result_get_value (result, 0, 0);
   tide_set_error (error, TIDE_ERROR_INVALID, "name the schema in the connection URL with ?schema=",
-                  "schema \"%s\" has no ledger, but schema \"%s\" of this database holds one", schema, found);
+                  "schema \"%s\" has no ledger, but schema \"%s\" of this database holds one",
+                  schema, found);
   return FALSE;
 }
 
-/* (transfer full): a read that went wrong because the table is not shaped as a ledger is told as that */
+/* (transfer full): a read that went wrong because the table is not shaped as a ledger is told as
+ * that */
 static GError *
 explain_read_error (GError *failure)
 {
@@ -132,8 +136,10 @@ explain_read_error (GError *failure)
       if (!tide_error_has_sqlstate (failure, shape_states[i]))
         continue;
       error = tide_error_new (TIDE_ERROR_INVALID,
-                              "compare it with the table of a database that Prisma migrates, or restore it",
-                              "the table \"_prisma_migrations\" is not a ledger that Prisma made: %s",
+                              "compare it with the table of a database that Prisma migrates, or "
+                              "restore it",
+                              "the table \"_prisma_migrations\" is not a ledger that Prisma made: "
+                              "%s",
                               failure->message);
       tide_error_take_string (&tide_error_get_fields (error)->sqlstate, g_strdup (shape_states[i]));
       g_error_free (failure);
@@ -164,7 +170,8 @@ tide_prisma_history_read (TideHistory   *history,
       return NULL;
     }
 
-  rows = g_ptr_array_new_full (tide_result_get_n_rows (result), (GDestroyNotify) tide_ledger_row_unref);
+  rows = g_ptr_array_new_full (tide_result_get_n_rows (result),
+                               (GDestroyNotify) tide_ledger_row_unref);
   for (guint i = 0; i < tide_result_get_n_rows (result); i++)
     g_ptr_array_add (rows, read_row (result, i));
   return rows;
@@ -176,18 +183,21 @@ set_not_empty (GError     **error,
                gint64       n_tables,
                const char  *some)
 {
-  GError *failure = tide_error_new (TIDE_ERROR_REFUSED,
-                                    "if the migrations describe what is there already, mark each of them as applied "
-                                    "(baseline); if not, use an empty database",
-                                    "schema \"%s\" is not empty and has no migration ledger: it holds %" G_GINT64_FORMAT
-                                    " %s (%s%s)", schema, n_tables, n_tables == 1 ? "table" : "tables", some,
-                                    n_tables > 3 ? ", ..." : "");
+  GError *failure =
+    tide_error_new (TIDE_ERROR_REFUSED,
+                    "if the migrations describe what is there already, mark each of them as applied "
+                    "(baseline); if not, use an empty database",
+                    "schema \"%s\" is not empty and has no migration ledger: "
+                    "it holds %" G_GINT64_FORMAT " %s (%s%s)",
+                    schema, n_tables, n_tables == 1 ? "table" : "tables", some,
+                    n_tables > 3 ? ", ..." : "");
 
   tide_error_take_string (&tide_error_get_fields (failure)->prisma_code, g_strdup ("P3005"));
   g_propagate_error (error, failure);
 }
 
-/* A schema that the URL names is made when it is absent, as Prisma does; both in one transaction. */
+/* A schema that the URL names is made when it is absent, as Prisma does; both in one
+ * transaction. */
 static gboolean
 tide_prisma_history_prepare (TideHistory   *history,
                              TideSession   *session,
@@ -206,7 +216,8 @@ tide_prisma_history_prepare (TideHistory   *history,
     return FALSE;
   if (!baseline && tide_result_get_int64 (survey, 0, 1) > 0)
     {
-      set_not_empty (error, schema, tide_result_get_int64 (survey, 0, 1), tide_result_get_value (survey, 0, 2));
+      set_not_empty (error, schema, tide_result_get_int64 (survey, 0, 1),
+                     tide_result_get_value (survey, 0, 2));
       return FALSE;
     }
 
@@ -238,7 +249,8 @@ check_row_was_there (TideResult  *result,
   if (tide_result_get_affected (result) == 1)
     return TRUE;
 
-  tide_set_error (error, TIDE_ERROR_NOT_FOUND, "look whether a migration writes to the table itself",
+  tide_set_error (error, TIDE_ERROR_NOT_FOUND,
+                  "look whether a migration writes to the table itself",
                   "the row \"%s\" of \"_prisma_migrations\" is gone", id);
   return FALSE;
 }
@@ -249,8 +261,10 @@ build_finish_sql (const char *id)
 {
   g_autofree char *quoted = tide_quote_literal (id);
 
-  return g_strdup_printf ("UPDATE _prisma_migrations SET finished_at = pg_catalog.clock_timestamp(),\n"
-                          "  applied_steps_count = applied_steps_count + 1, logs = NULL WHERE id = %s", quoted);
+  return g_strdup_printf ("UPDATE _prisma_migrations\n"
+                          "   SET finished_at = pg_catalog.clock_timestamp(),\n"
+                          "       applied_steps_count = applied_steps_count + 1, logs = NULL\n"
+                          " WHERE id = %s", quoted);
 }
 
 static char *
@@ -262,7 +276,8 @@ build_start_sql (const char           *id,
   g_autofree char *quoted_text = tide_quote_literal (text);
   g_autofree char *name = tide_quote_literal (tide_migration_get_name (migration));
 
-  return g_strdup_printf ("INSERT INTO _prisma_migrations (id, checksum, started_at, migration_name, logs)\n"
+  return g_strdup_printf ("INSERT INTO _prisma_migrations\n"
+                          "  (id, checksum, started_at, migration_name, logs)\n"
                           "VALUES ('%s', '%s', pg_catalog.clock_timestamp(), %s, %s)",
                           id, tide_migration_get_checksum (migration), name, quoted_text);
 }
@@ -287,7 +302,8 @@ tide_prisma_history_record_start (TideHistory           *history,
   g_autofree char *sql = NULL;
   g_autoptr(GPtrArray) results = NULL;
 
-  sql = g_strconcat ("SET LOCAL synchronous_commit = off;\n", start, finish ? ";\n" : NULL, finish, NULL);
+  sql = g_strconcat ("SET LOCAL synchronous_commit = off;\n", start, finish ? ";\n" : NULL, finish,
+                     NULL);
   results = tide_session_run (session, sql, cancellable, error);
   if (results == NULL)
     return NULL;
@@ -351,7 +367,8 @@ build_give_up_sql (const char *name)
   g_autofree char *quoted = tide_quote_literal (name);
 
   return g_strdup_printf ("UPDATE _prisma_migrations SET rolled_back_at = now()\n"
-                          " WHERE migration_name = %s AND finished_at IS NULL AND rolled_back_at IS NULL", quoted);
+                          " WHERE migration_name = %s\n"
+                          "   AND finished_at IS NULL AND rolled_back_at IS NULL", quoted);
 }
 
 /* Prisma leaves empty logs and no steps in such a row, and the same time twice. */
@@ -370,7 +387,8 @@ tide_prisma_history_record_applied (TideHistory    *history,
   g_autoptr(GPtrArray) results = NULL;
 
   sql = g_strdup_printf ("%s;\n"
-                         "INSERT INTO _prisma_migrations (id, checksum, started_at, finished_at, migration_name, logs)\n"
+                         "INSERT INTO _prisma_migrations\n"
+                         "  (id, checksum, started_at, finished_at, migration_name, logs)\n"
                          "VALUES ('%s', '%s', now(), now(), %s, '')",
                          give_up, id, tide_migration_get_checksum (migration), quoted);
   results = tide_session_run (session, sql, cancellable, error);
@@ -427,8 +445,8 @@ tide_prisma_history_init (TidePrismaHistory *self)
 
 /**
  * tide_prisma_history_new:
- * @disable_lock: (nullable): the value of `PRISMA_SCHEMA_DISABLE_ADVISORY_LOCK`; as in Prisma, any but
- *   the empty one and "0" switches the lock off (for poolers that cannot hold one)
+ * @disable_lock: (nullable): the value of `PRISMA_SCHEMA_DISABLE_ADVISORY_LOCK`; as in Prisma, any
+ *   but the empty one and "0" switches the lock off (for poolers that cannot hold one)
  *
  * Returns: (transfer full): the history as Prisma 6 and 7 keep it
  */

@@ -12,12 +12,14 @@
 
 /* How pg_locks shows a bigint key below 2^32: classid 0, objid the key, objsubid 1. */
 static const char holder_sql[] =
-  "SELECT l.pid, a.usename, a.application_name, pg_catalog.to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SS TZ'),\n"
+  "SELECT l.pid, a.usename, a.application_name,\n"
+  "       pg_catalog.to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SS TZ'),\n"
   "       pg_catalog.left(pg_catalog.regexp_replace(a.query, '\\s+', ' ', 'g'), 200)\n"
   "  FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid\n"
   " WHERE l.locktype = 'advisory' AND l.granted AND l.pid <> pg_catalog.pg_backend_pid()\n"
   "   AND l.classid = 0 AND l.objid = " LOCK_KEY " AND l.objsubid = 1\n"
-  "   AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())\n"
+  "   AND l.database = (SELECT oid FROM pg_catalog.pg_database\n"
+  "                      WHERE datname = pg_catalog.current_database())\n"
   " LIMIT 1";
 
 static void
@@ -45,7 +47,8 @@ char *
 tide_prisma_lock_dup_holder (TideSession  *session,
                              GCancellable *cancellable)
 {
-  g_autoptr(TideResult) result = tide_session_query (session, holder_sql, NULL, 0, cancellable, NULL);
+  g_autoptr(TideResult) result =
+    tide_session_query (session, holder_sql, NULL, 0, cancellable, NULL);
   GString *text;
 
   if (result == NULL || tide_result_get_n_rows (result) == 0)
@@ -69,7 +72,8 @@ set_busy (TideSession   *session,
 {
   g_autofree char *holder = tide_prisma_lock_dup_holder (session, cancellable);
   GError *busy = tide_error_new (TIDE_ERROR_BUSY,
-                                 "wait until it is done; if it hangs, end it with pg_terminate_backend()",
+                                 "wait until it is done; if it hangs, end it with "
+                                 "pg_terminate_backend()",
                                  "the migration lock was not free within %g s: %s holds it",
                                  timeout_ms / 1000.0, holder ? holder : "another session");
 
@@ -100,7 +104,8 @@ tide_prisma_lock_take (TideSession   *session,
   g_autoptr(GError) local_error = NULL;
 
   /* One simple query is one transaction: the time-out is gone again after it, the lock stays. */
-  sql = g_strdup_printf ("SET LOCAL lock_timeout = %u; SELECT pg_catalog.pg_advisory_lock(" LOCK_KEY ")",
+  sql = g_strdup_printf ("SET LOCAL lock_timeout = %u;"
+                         "SELECT pg_catalog.pg_advisory_lock(" LOCK_KEY ")",
                          timeout_ms);
   results = tide_session_run (session, sql, cancellable, &local_error);
   if (results != NULL)

@@ -15,7 +15,8 @@ empty_schema (TideSession   *session,
               GError       **error)
 {
   g_autofree char *quoted = tide_quote_identifier (schema);
-  g_autofree char *sql = g_strdup_printf ("DROP SCHEMA IF EXISTS %s CASCADE; CREATE SCHEMA %s", quoted, quoted);
+  g_autofree char *sql =
+    g_strdup_printf ("DROP SCHEMA IF EXISTS %s CASCADE; CREATE SCHEMA %s", quoted, quoted);
   g_autoptr(GPtrArray) results = tide_session_run (session, sql, cancellable, error);
 
   if (results == NULL)
@@ -23,7 +24,8 @@ empty_schema (TideSession   *session,
   return results != NULL;
 }
 
-/* Under the lock, which Prisma's reset does not take: it would pull the ledger from under a deploy. */
+/* Under the lock, which Prisma's reset does not take: it would pull the ledger from under a
+ * deploy. */
 static gboolean
 empty_database (TideProject   *project,
                 TideConninfo  *conninfo,
@@ -54,7 +56,8 @@ check_may_reset (TideConninfo  *conninfo,
 
   label = tide_conninfo_dup_label (conninfo);
   tide_set_error (error, TIDE_ERROR_REFUSED,
-                  "only a database of kind \"development\" is reset; say so in tidemark.json if it is one",
+                  "only a database of kind \"development\" is reset; say so in tidemark.json if it "
+                  "is one",
                   "%s is of kind \"%s\" and is not reset: everything in it would be lost",
                   label, tide_kind_to_string (kind));
   return FALSE;
@@ -66,8 +69,8 @@ check_may_reset (TideConninfo  *conninfo,
  * @conninfo: the database
  * @kind: what the database is for
  * @job: (nullable): hears what happens, and cancels
- * @error: REFUSED for any kind but development; P3019; what tide_deploy_run() says; the failure of a
- *   migration
+ * @error: REFUSED for any kind but development; P3019; what tide_deploy_run() says; the failure of
+ *   a migration
  *
  * Drops and makes anew the schema that the URL names (public by default), then applies every
  * migration, as `prisma migrate reset` does.

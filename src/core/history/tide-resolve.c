@@ -79,7 +79,8 @@ check_on_disk (TideMigration  *migration,
 {
   if (migration == NULL)
     {
-      set_prisma_error (error, TIDE_ERROR_NOT_FOUND, "P3017", "give the name of a folder in the migrations folder",
+      set_prisma_error (error, TIDE_ERROR_NOT_FOUND, "P3017",
+                        "give the name of a folder in the migrations folder",
                         "is not in the project", name);
       return FALSE;
     }
@@ -100,8 +101,9 @@ check_on_disk (TideMigration  *migration,
  * @cancellable: (nullable): a cancellable
  * @error: P3017 (no such migration), P3015, P3008 (recorded as applied already), BUSY (P1002)
  *
- * Records @name as applied without running it, as `prisma migrate resolve --applied`: failed attempts
- * are marked as rolled back, and a row without steps is added. Makes the ledger where there is none.
+ * Records @name as applied without running it, as `prisma migrate resolve --applied`: failed
+ * attempts are marked as rolled back, and a row without steps is added. Makes the ledger where
+ * there is none.
  *
  * Returns: whether it is recorded
  */
@@ -126,7 +128,8 @@ tide_resolve_applied (TideProject   *project,
 
   history = tide_history_for_project (project);
   session = tide_history_open_locked (history, conninfo, cancellable, error);
-  if (session == NULL || !read_attempts (history, session, name, TRUE, &attempts, cancellable, error))
+  if (session == NULL
+      || !read_attempts (history, session, name, TRUE, &attempts, cancellable, error))
     return FALSE;
   if (attempts.n_finished > 0)
     {
@@ -134,7 +137,8 @@ tide_resolve_applied (TideProject   *project,
                         "is already recorded as applied in the database", name);
       return FALSE;
     }
-  return TIDE_HISTORY_GET_IFACE (history)->record_applied (history, session, migration, cancellable, error);
+  return TIDE_HISTORY_GET_IFACE (history)->record_applied (history, session, migration, cancellable,
+                                                           error);
 }
 
 /**
@@ -145,9 +149,9 @@ tide_resolve_applied (TideProject   *project,
  * @cancellable: (nullable): a cancellable
  * @error: P3011 (never applied), P3012 (not failed), BUSY (P1002)
  *
- * Marks every failed attempt of @name as rolled back, as `prisma migrate resolve --rolled-back`; doing
- * it again is no error. Where one attempt was rolled back and a later one is applied, Prisma says that it has rolled back
- * and does nothing; here that is P3012.
+ * Marks every failed attempt of @name as rolled back, as `prisma migrate resolve --rolled-back`;
+ * doing it again is no error. Where one attempt was rolled back and a later one is applied, Prisma
+ * says that it has rolled back and does nothing; here that is P3012.
  *
  * Returns: whether no failed attempt of @name is left
  */
@@ -167,11 +171,13 @@ tide_resolve_rolled_back (TideProject   *project,
 
   history = tide_history_for_project (project);
   session = tide_history_open_locked (history, conninfo, cancellable, error);
-  if (session == NULL || !read_attempts (history, session, name, FALSE, &attempts, cancellable, error))
+  if (session == NULL
+      || !read_attempts (history, session, name, FALSE, &attempts, cancellable, error))
     return FALSE;
   if (attempts.n_rows == 0)
     {
-      set_prisma_error (error, TIDE_ERROR_NOT_FOUND, "P3011", "only what was started can be rolled back",
+      set_prisma_error (error, TIDE_ERROR_NOT_FOUND, "P3011",
+                        "only what was started can be rolled back",
                         "cannot be rolled back: it was never applied to the database", name);
       return FALSE;
     }
@@ -182,5 +188,6 @@ tide_resolve_rolled_back (TideProject   *project,
                         "cannot be rolled back: it has not failed", name);
       return FALSE;
     }
-  return TIDE_HISTORY_GET_IFACE (history)->record_rolled_back (history, session, name, cancellable, error);
+  return TIDE_HISTORY_GET_IFACE (history)->record_rolled_back (history, session, name, cancellable,
+                                                               error);
 }

@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* The ledger as `prisma migrate resolve` would write it, under the lock. Errors as Prisma's P3008, P3011, P3012, P3017. Blocking. */
+/* The ledger as `prisma migrate resolve` would write it, under the lock. Errors as Prisma's P3008,
+ * P3011, P3012, P3017. Blocking. */
 gboolean tide_resolve_applied     (TideProject   *project,
                                    TideConninfo  *conninfo,
                                    const char    *name,

@@ -20,13 +20,15 @@ set_place (GError               *error,
 {
   TideErrorFields *fields = tide_error_get_fields (error);
 
-  tide_error_take_string (&fields->file, g_filename_display_name (tide_migration_get_path (migration)));
+  tide_error_take_string (&fields->file,
+                          g_filename_display_name (tide_migration_get_path (migration)));
   tide_error_take_string (&fields->prisma_code, g_strdup (FAILED_TO_APPLY));
   tide_error_take_string (&fields->statement, tide_sql_script_dup_statement (script, index));
   fields->line = line;
 }
 
-/* The last statement that begins at or before @offset: the server may point behind a statement's end. */
+/* The last statement that begins at or before @offset: the server may point behind a statement's
+ * end. */
 static guint
 find_statement (const TideSqlScript *script,
                 gsize                offset)
@@ -51,12 +53,15 @@ place_position (GError               *error,
   TideErrorFields *fields = tide_error_get_fields (error);
   const char *text = tide_sql_script_get_text (script);
   gsize size = strlen (text);
-  gsize offset = sent_from + tide_sql_offset_of_position (text + sent_from, size - sent_from, fields->position);
+  gsize offset =
+    sent_from + tide_sql_offset_of_position (text + sent_from, size - sent_from, fields->position);
   guint index = find_statement (script, offset);
   gsize start = tide_sql_script_get_statement (script, index)->start;
 
   set_place (error, migration, script, index, tide_sql_line_of_offset (text, size, offset));
-  fields->position = offset >= start ? (int) g_utf8_strlen (text + start, (gssize) (offset - start)) + 1 : 0;
+  fields->position = 0;
+  if (offset >= start)
+    fields->position = (int) g_utf8_strlen (text + start, (gssize) (offset - start)) + 1;
 }
 
 /**
@@ -89,11 +94,13 @@ tide_script_error_place (GError               *error,
   if (fields->position > 0 && n_statements > 0)
     place_position (error, migration, script, sent_from);
   else if (number < n_statements)
-    set_place (error, migration, script, number, tide_sql_script_get_statement (script, number)->line);
+    set_place (error, migration, script, number,
+               tide_sql_script_get_statement (script, number)->line);
   else
     {
       /* What was deferred fails at the end of the transaction. */
-      tide_error_take_string (&fields->file, g_filename_display_name (tide_migration_get_path (migration)));
+      tide_error_take_string (&fields->file,
+                              g_filename_display_name (tide_migration_get_path (migration)));
       tide_error_take_string (&fields->prisma_code, g_strdup (FAILED_TO_APPLY));
       tide_error_take_string (&fields->statement, g_strdup ("COMMIT"));
     }
@@ -129,7 +136,8 @@ refuse (const TideMigration  *migration,
         GError              **error)
 {
   int line = tide_sql_script_get_statement (script, index)->line;
-  GError *failure = tide_error_new (TIDE_ERROR_INVALID, hint, "migration \"%s\": statement %u (line %d) %s",
+  GError *failure =
+    tide_error_new (TIDE_ERROR_INVALID, hint, "migration \"%s\": statement %u (line %d) %s",
                                     tide_migration_get_name (migration), index + 1, line, what);
 
   set_place (failure, migration, script, index, line);

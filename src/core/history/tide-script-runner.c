@@ -29,17 +29,18 @@ struct _TideScriptRunner
 
 /*
  * What DISCARD ALL does, which itself refuses to stand beside other statements, and then what
- * connecting did, in a transaction of its own, since a transaction keeps the defaults it began with.
- * Thirty microseconds on the server: cheaper than asking whether it is needed.
+ * connecting did, in a transaction of its own, since a transaction keeps the defaults it began
+ * with. Thirty microseconds on the server: cheaper than asking whether it is needed.
  */
 static char *
 build_settings (const TideConninfo *conninfo,
                 guint               lock_timeout_ms)
 {
   g_autofree char *own = tide_conninfo_dup_settings (conninfo);
-  GString *sql = g_string_new ("BEGIN; SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL; DEALLOCATE ALL; CLOSE ALL; "
-                               "UNLISTEN *; SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD TEMP; "
-                               "DISCARD SEQUENCES;\n");
+  GString *sql = g_string_new ("BEGIN; SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL;"
+                               "DEALLOCATE ALL; CLOSE ALL; UNLISTEN *;"
+                               "SELECT pg_catalog.pg_advisory_unlock_all();"
+                               "DISCARD TEMP; DISCARD SEQUENCES;\n");
 
   if (own != NULL)
     g_string_append (sql, own);
@@ -108,7 +109,8 @@ send_on_new (TideScriptRunner  *self,
   /* A person's own text stands alone: nobody knows how it ends. */
   for (guint i = 0; i < 2; i++)
     {
-      g_autoptr(GPtrArray) results = tide_session_run (self->session, i == 0 ? self->settings : startup,
+      g_autoptr(GPtrArray) results =
+        tide_session_run (self->session, i == 0 ? self->settings : startup,
                                                        get_cancellable (self), error);
 
       if (results == NULL)
@@ -117,7 +119,8 @@ send_on_new (TideScriptRunner  *self,
   return tide_session_run (self->session, sql, get_cancellable (self), error);
 }
 
-/* A file may leave a session in which not even that works: then a really new one takes its place. */
+/* A file may leave a session in which not even that works: then a really new one takes its
+ * place. */
 static GPtrArray *
 run_on_new (TideScriptRunner  *self,
             const char        *sql,
@@ -143,7 +146,8 @@ begin_transaction (TideScriptRunner  *self,
                    TideLedgerNote    *note,
                    GError           **error)
 {
-  g_autoptr(GPtrArray) results = run_on_new (self, "BEGIN; SELECT pg_catalog.txid_current()", error);
+  g_autoptr(GPtrArray) results =
+    run_on_new (self, "BEGIN; SELECT pg_catalog.txid_current()", error);
   TideResult *id;
 
   if (results == NULL)
@@ -222,7 +226,8 @@ send (TideScriptRunner  *self,
       const char        *sql,
       GError           **error)
 {
-  return tide_session_stream (self->session, sql, CHUNK_ROWS, take_answer, self, get_cancellable (self), error);
+  return tide_session_stream (self->session, sql, CHUNK_ROWS, take_answer, self,
+                              get_cancellable (self), error);
 }
 
 /* Not cancellable: it must happen. A lost session has rolled back by itself. */
@@ -254,8 +259,10 @@ check_ended (TideScriptRunner  *self,
 
   roll_back (self);
   tide_set_error (error, TIDE_ERROR_INVALID,
-                  "end it with COMMIT, or take BEGIN out and the whole file runs in one transaction",
-                  "migration \"%s\" leaves a transaction open: what it did since its last BEGIN was rolled back",
+                  "end it with COMMIT, or take BEGIN out and the whole file runs in one "
+                  "transaction",
+                  "migration \"%s\" leaves a transaction open: what it did since its last BEGIN was "
+                  "rolled back",
                   tide_migration_get_name (migration));
   return FALSE;
 }
@@ -297,7 +304,8 @@ run_statement (TideScriptRunner  *self,
                            tide_sql_script_get_statement (script, index)->start, index);
   if (g_ascii_strncasecmp (sql, "CREATE ", 7) == 0
       && (tide_sql_script_get_traits (script, index) & TIDE_SQL_TRAIT_NO_TRANSACTION) != 0)
-    tide_script_error_advise (failure, "an index that was built concurrently stays behind invalid: drop it");
+    tide_script_error_advise (failure,
+                              "an index that was built concurrently stays behind invalid: drop it");
   g_propagate_error (error, g_steal_pointer (&failure));
   return FALSE;
 }
@@ -318,7 +326,8 @@ run_stepwise (TideScriptRunner        *self,
       TideLedgerNote note;
 
       set_outcome (self, i == 0 ? g_strdup ("nothing of the file was kept")
-                                : g_strdup_printf ("the first %u of its %u statements were kept", i, n));
+                                : g_strdup_printf ("the first %u of its %u statements were kept", i,
+                                                   n));
       note_statement (&note, script, i);
       if (i >= n_recorded && !progress (&note, progress_data, error))
         return FALSE;
@@ -347,12 +356,13 @@ run_own (TideScriptRunner  *self,
   return FALSE;
 }
 
-/* What only the server can know: the file called something that does not run inside a transaction. */
+/* What only the server can know: the file called something that does not run inside a
+ * transaction. */
 static gboolean
 refuses_transaction (const GError *error)
 {
   return tide_error_has_sqlstate (error, "25001")     /* active_sql_transaction */
-         || tide_error_has_sqlstate (error, "2D000")  /* invalid_transaction_termination: COMMIT in a procedure */
+         || tide_error_has_sqlstate (error, "2D000")  /* invalid_transaction_termination */
          || tide_error_has_sqlstate (error, "55P04"); /* unsafe_new_enum_value_usage */
 }
 
@@ -368,7 +378,8 @@ refuses_transaction (const GError *error)
  * Runs a file as its mode says. One that turns out to refuse a transaction has left nothing behind
  * when the server says so; it is then run statement by statement, as Prisma does since 7.4.
  *
- * Returns: whether the whole file is in the database; else tide_script_runner_get_outcome() says what is
+ * Returns: whether the whole file is in the database; else tide_script_runner_get_outcome() says
+ *   what is
  */
 gboolean
 tide_script_runner_run (TideScriptRunner        *self,

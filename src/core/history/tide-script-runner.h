@@ -18,7 +18,8 @@ G_BEGIN_DECLS
  */
 typedef struct _TideScriptRunner TideScriptRunner;
 
-/* Called before each statement of a file that runs statement by statement, but the first. FALSE ends the run. */
+/* Called before each statement of a file that runs statement by statement, but the first. FALSE
+ * ends the run. */
 typedef gboolean (*TideScriptProgressFunc) (const TideLedgerNote  *note,
                                             gpointer               user_data,
                                             GError               **error);

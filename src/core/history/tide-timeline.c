@@ -191,7 +191,8 @@ compare_entries (gconstpointer a,
   return tide_migration_compare_names ((*left)->name, (*right)->name);
 }
 
-/* Entries on disk came in Prisma's order and keep it; the missing ones behind them are merged in. */
+/* Entries on disk came in Prisma's order and keep it; the missing ones behind them are merged
+ * in. */
 static void
 place_missing (TideTimeline *self,
                guint         n_on_disk)
@@ -237,8 +238,8 @@ summarise (TideTimeline *self)
 /**
  * tide_timeline_new:
  * @migrations: (element-type TideMigration): what is on disk, in Prisma's order
- * @rows: (nullable) (element-type TideLedgerRow): the ledger by `started_at`; %NULL when there is no
- *   ledger table
+ * @rows: (nullable) (element-type TideLedgerRow): the ledger by `started_at`; %NULL when there is
+ *   no ledger table
  *
  * Joins the two by the rules that Prisma's engine has followed since 7.9.
  *
@@ -403,7 +404,8 @@ tide_timeline_is_initialised (const TideTimeline *self)
  *
  * Stricter than `prisma migrate status`, which calls edited and missing migrations up to date.
  *
- * Returns: whether every migration is applied as it stands on disk, and nothing else is in the ledger
+ * Returns: whether every migration is applied as it stands on disk, and nothing else is in the
+ *   ledger
  */
 gboolean
 tide_timeline_is_up_to_date (const TideTimeline *self)

@@ -13,7 +13,7 @@ typedef enum
 {
   TIDE_STATE_PENDING,
   TIDE_STATE_APPLIED,
-  TIDE_STATE_FAILED,      /* started, neither finished nor rolled back */
+  TIDE_STATE_FAILED,      /* started, neither finished nor rolled back; its folder may be gone too */
   TIDE_STATE_ROLLED_BACK, /* only rolled back rows; deploy will run it again */
   TIDE_STATE_EDITED,      /* applied, and the file's checksum is another one now */
   TIDE_STATE_MISSING,     /* in the ledger, not on disk */
@@ -39,15 +39,17 @@ typedef struct
 /**
  * TideTimeline:
  *
- * The migrations on disk joined with the ledger of one database by Prisma's rules (engine 7.9 and later),
- * with every state of every migration. Immutable, atomically reference counted, a pure function of
- * its two inputs. Entries on disk stand in Prisma's order; missing ones by their place in that order.
+ * The migrations on disk joined with the ledger of one database by Prisma's rules (engine 7.9 and
+ * later), with every state of every migration. Immutable, atomically reference counted, a pure
+ * function of its two inputs. Entries on disk stand in Prisma's order; missing ones by their place
+ * in that order.
  */
 typedef struct _TideTimeline TideTimeline;
 
 #define TIDE_TYPE_TIMELINE (tide_timeline_get_type ())
 GType                    tide_timeline_get_type       (void);
-/* @migrations: (element-type TideMigration) in order; @rows: (nullable) (element-type TideLedgerRow) by started_at, NULL: no ledger table */
+/* @migrations: (element-type TideMigration) in order; @rows: (nullable) (element-type
+ * TideLedgerRow) by started_at, NULL: no ledger table */
 TideTimeline            *tide_timeline_new            (GPtrArray          *migrations,
                                                        GPtrArray          *rows);
 TideTimeline            *tide_timeline_ref            (TideTimeline       *self);
@@ -59,9 +61,9 @@ const TideTimelineEntry *tide_timeline_find           (const TideTimeline *self,
                                                        const char         *name); /* (nullable) */
 guint                    tide_timeline_count          (const TideTimeline *self,
                                                        TideMigrationState  state);
-guint                    tide_timeline_count_pending  (const TideTimeline *self); /* what deploy would run: pending and rolled back */
-gboolean                 tide_timeline_is_initialised (const TideTimeline *self); /* the ledger table exists */
-gboolean                 tide_timeline_is_up_to_date  (const TideTimeline *self); /* nothing pending, rolled back, failed, edited or missing */
+guint                    tide_timeline_count_pending  (const TideTimeline *self);
+gboolean                 tide_timeline_is_initialised (const TideTimeline *self);
+gboolean                 tide_timeline_is_up_to_date  (const TideTimeline *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideTimeline, tide_timeline_unref)
 
 G_END_DECLS

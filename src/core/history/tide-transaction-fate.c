@@ -18,8 +18,8 @@
  * @transaction: a transaction id with its epoch, as txid_current() gives it
  * @cancellable: (nullable): a cancellable
  *
- * Asks the server what became of a transaction. txid_status() stands in every server since 10, while
- * its successor pg_xact_status() came with 13.
+ * Asks the server what became of a transaction. txid_status() stands in every server since 10,
+ * while its successor pg_xact_status() came with 13.
  *
  * Returns: its fate; UNKNOWN when it is too long ago, in the future (another server), or when the
  *   server does not answer
@@ -34,7 +34,8 @@ tide_transaction_ask_fate (TideSession  *session,
   g_autoptr(TideResult) result = NULL;
   const char *status = NULL;
 
-  result = tide_session_query (session, "SELECT pg_catalog.txid_status($1::bigint)", params, 1, cancellable, NULL);
+  result = tide_session_query (session, "SELECT pg_catalog.txid_status($1::bigint)", params, 1,
+                               cancellable, NULL);
   if (result != NULL && tide_result_get_n_rows (result) == 1)
     status = tide_result_get_value (result, 0, 0);
 
@@ -52,8 +53,8 @@ tide_transaction_ask_fate (TideSession  *session,
  * @session: a session on the same server
  * @transaction: a transaction whose own connection was lost
  *
- * As tide_transaction_ask_fate(), but gives the server some seconds to notice that the client of the
- * transaction is gone.
+ * As tide_transaction_ask_fate(), but gives the server some seconds to notice that the client of
+ * the transaction is gone.
  *
  * Returns: its fate
  */
@@ -99,7 +100,8 @@ tide_transaction_ask_place (TideSession           *session,
   if (database == NULL)
     return FALSE;
 
-  server = tide_session_query (session, "SELECT system_identifier FROM pg_catalog.pg_control_system()",
+  server = tide_session_query (session,
+                               "SELECT system_identifier FROM pg_catalog.pg_control_system()",
                                NULL, 0, cancellable, &local_error);
   if (server == NULL && !tide_error_has_sqlstate (local_error, INSUFFICIENT_PRIVILEGE))
     {
