@@ -23,9 +23,12 @@ struct _TideWindow
   TideErrorView        *error_view;
   GtkLabel             *loading_label;
   TideConnectionPage   *connection_page;
+  GtkInfoBar           *trouble_bar;
+  GtkLabel             *trouble_label;
 
   /* Owned */
   TideWorkspace        *workspace;
+  GSignalGroup         *environment_signals; /* of the one that is selected */
   TideProfileStore     *profiles;
   GSettings            *settings;
   TideProfile          *profile;      /* shown instead of the project */
@@ -42,6 +45,7 @@ void tide_window_update_content       (TideWindow     *self);
 /* Which folder is open, could not be opened, or is being opened; and the actions around that */
 void tide_window_install_projects     (GtkWidgetClass *widget_class);
 void tide_window_update_recent        (TideWindow     *self);
+void tide_window_update_sample        (TideWindow     *self);
 /* The actions on saved connections */
 void tide_window_install_connections  (GtkWidgetClass *widget_class);
 

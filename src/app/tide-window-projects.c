@@ -8,6 +8,7 @@
 #include "tide-window-private.h"
 
 #include "sample/tide-sample.h"
+#include "widgets/tide-dialogs.h"
 
 /* How many folders the menu remembers */
 #define MAX_RECENT 8
@@ -237,6 +238,53 @@ try_sample (GtkWidget  *widget,
 }
 
 static void
+stop_sample_thread (GTask        *task,
+                    gpointer      source_object,
+                    gpointer      task_data,
+                    GCancellable *cancellable)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (tide_sample_stop (NULL, cancellable, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+stop_sample_cb (GObject      *source_object,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr(TideWindow) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  g_task_propagate_boolean (G_TASK (result), &error);
+
+  /* The window is gone. */
+  if (self->settings == NULL)
+    return;
+
+  if (error != NULL)
+    tide_dialog_show_error (GTK_WIDGET (self), _("The Sample's PostgreSQL Could Not Be Stopped"), error);
+  else
+    tide_window_toast (self, _("The sample's PostgreSQL has been stopped"));
+  tide_workspace_reconnect (self->workspace);
+}
+
+/* It goes on running without a window, so that the command line can be tried on it, too; this ends it. */
+static void
+stop_sample (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, NULL, stop_sample_cb, g_object_ref (widget));
+
+  g_task_set_source_tag (task, stop_sample);
+  g_task_run_in_thread (task, stop_sample_thread);
+}
+
+static void
 retry (GtkWidget  *widget,
        const char *action_name,
        GVariant   *parameter)
@@ -254,7 +302,19 @@ tide_window_install_projects (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.open-project", NULL, open_project);
   gtk_widget_class_install_action (widget_class, "win.open-recent", "s", open_recent);
   gtk_widget_class_install_action (widget_class, "win.try-sample", NULL, try_sample);
+  gtk_widget_class_install_action (widget_class, "win.stop-sample", NULL, stop_sample);
   gtk_widget_class_install_action (widget_class, "win.retry", NULL, retry);
+}
+
+void
+tide_window_update_sample (TideWindow *self)
+{
+  TideProject *project = tide_workspace_get_project (self->workspace);
+  g_autofree char *sample = tide_sample_dup_default_folder ();
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.stop-sample",
+                                 project != NULL &&
+                                 g_str_equal (tide_project_get_root (project), sample));
 }
 
 void

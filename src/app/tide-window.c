@@ -86,20 +86,29 @@ format_has_database (TideWindow      *self,
   return environment != NULL || profile != NULL;
 }
 
-static char *
-format_reload_error (TideWindow   *self,
-                     const GError *error)
+/* (nullable): what is wrong with what the pages go on showing: the project cannot be read again, or the
+ * database no longer answers */
+static const GError *
+get_trouble (TideWindow *self)
 {
-  if (error == NULL)
-    return g_strdup ("");
-  return g_strdup_printf (_("The project could not be read again: %s"), error->message);
+  TideEnvironment *environment = tide_workspace_get_environment (self->workspace);
+  const GError *error = tide_workspace_get_error (self->workspace);
+
+  if (self->profile != NULL || error != NULL)
+    return error;
+  if (environment == NULL || tide_environment_get_timeline (environment) == NULL)
+    return NULL;
+  return tide_environment_get_error (environment);
 }
 
-static gboolean
-format_has_error (TideWindow   *self,
-                  const GError *error)
+static void
+tide_window_update_trouble (TideWindow *self)
 {
-  return error != NULL;
+  const GError *error = get_trouble (self);
+
+  if (error != NULL)
+    gtk_label_set_label (self->trouble_label, error->message);
+  gtk_info_bar_set_revealed (self->trouble_bar, error != NULL);
 }
 
 static gboolean
@@ -135,6 +144,8 @@ tide_window_update_content (TideWindow *self)
   gtk_stack_set_visible_child_name (self->stack, choose_page (self));
   gtk_widget_set_visible (gtk_widget_get_parent (GTK_WIDGET (self->sidebar)), anything);
   tide_error_view_set_error (self->error_view, self->error);
+  tide_window_update_sample (self);
+  tide_window_update_trouble (self);
   if (is_production (self))
     gtk_widget_add_css_class (GTK_WIDGET (self), "production");
   else
@@ -175,6 +186,7 @@ environment_changed_cb (TideWindow *self)
 {
   TideEnvironment *environment = tide_workspace_get_environment (self->workspace);
 
+  g_signal_group_set_target (self->environment_signals, environment);
   if (self->profile == NULL)
     tide_sidebar_set_selected (self->sidebar, G_OBJECT (environment));
   tide_window_update_content (self);
@@ -243,14 +255,14 @@ refresh (GtkWidget  *widget,
 }
 
 static void
-show_reload_error (GtkWidget  *widget,
-                   const char *action_name,
-                   GVariant   *parameter)
+show_trouble (GtkWidget  *widget,
+              const char *action_name,
+              GVariant   *parameter)
 {
-  const GError *error = tide_workspace_get_error (TIDE_WINDOW (widget)->workspace);
+  const GError *error = get_trouble (TIDE_WINDOW (widget));
 
   if (error != NULL)
-    tide_dialog_show_error (widget, _("The Project Could Not Be Read Again"), error);
+    tide_dialog_show_error (widget, _("What Is Shown Is Not Up to Date"), error);
 }
 
 static void
@@ -336,6 +348,8 @@ tide_window_constructed (GObject *object)
   g_object_bind_property (self, "is-active", self->workspace, "active", G_BINDING_SYNC_CREATE);
   g_signal_connect_object (self->workspace, "notify::environment",
                            G_CALLBACK (environment_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->workspace, "notify::error",
+                           G_CALLBACK (tide_window_update_trouble), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->workspace, "notify::project",
                            G_CALLBACK (tide_window_update_content), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->profiles, "items-changed",
@@ -353,6 +367,7 @@ tide_window_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  g_clear_object (&self->environment_signals);
   g_clear_object (&self->profile);
   g_clear_object (&self->profiles);
   g_clear_object (&self->settings);
@@ -410,13 +425,13 @@ tide_window_bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TideWindow, error_view);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, loading_label);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, connection_page);
+  gtk_widget_class_bind_template_child (widget_class, TideWindow, trouble_bar);
+  gtk_widget_class_bind_template_child (widget_class, TideWindow, trouble_label);
   gtk_widget_class_bind_template_callback (widget_class, format_title);
   gtk_widget_class_bind_template_callback (widget_class, format_window_title);
   gtk_widget_class_bind_template_callback (widget_class, format_place);
   gtk_widget_class_bind_template_callback (widget_class, format_kind);
   gtk_widget_class_bind_template_callback (widget_class, format_has_database);
-  gtk_widget_class_bind_template_callback (widget_class, format_reload_error);
-  gtk_widget_class_bind_template_callback (widget_class, format_has_error);
   gtk_widget_class_bind_template_callback (widget_class, error_action_cb);
   gtk_widget_class_bind_template_callback (widget_class, sidebar_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, sidebar_activated_cb);
@@ -448,7 +463,7 @@ tide_window_class_init (TideWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.toggle-sidebar", NULL, toggle_sidebar);
   gtk_widget_class_install_action (widget_class, "win.show-menu", NULL, show_menu);
   gtk_widget_class_install_action (widget_class, "win.refresh", NULL, refresh);
-  gtk_widget_class_install_action (widget_class, "win.show-reload-error", NULL, show_reload_error);
+  gtk_widget_class_install_action (widget_class, "win.show-trouble", NULL, show_trouble);
   tide_window_install_projects (widget_class);
   tide_window_install_connections (widget_class);
 
@@ -487,6 +502,9 @@ static void
 tide_window_init (TideWindow *self)
 {
   self->workspace = tide_workspace_new ();
+  self->environment_signals = g_signal_group_new (TIDE_TYPE_ENVIRONMENT);
+  g_signal_group_connect_swapped (self->environment_signals, "notify::error",
+                                  G_CALLBACK (tide_window_update_trouble), self);
   gtk_widget_init_template (GTK_WIDGET (self));
   tide_window_add_pages (self);
 }
