@@ -149,7 +149,13 @@ def set_text(node, value):
 
 def labels(root):
     """The text of every label below @root, top to bottom."""
-    return [node.get_name() for node in find_all(root, 'label') if node.get_name()]
+    def name_of(node):
+        try:
+            return node.get_name()
+        except GLib.Error:
+            return ''  # gone while we looked
+
+    return [name for name in map(name_of, find_all(root, 'label')) if name]
 
 
 def focused(root):

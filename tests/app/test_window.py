@@ -2,18 +2,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The whole program, as a person meets it: first start, the sample, connections, errors in place.
 
-test_window.py TIDEMARK, under with-display.sh. Connections go to the server of with-postgres.sh.
+test_window.py TIDEMARK TIDEMARKCTL, under with-display.sh. Connections go to the server of with-postgres.sh.
 """
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 
 import atspi
-from atspi import Program, activate, click, find, find_all, keys, labels, mouse, set_text, wait, wait_for
+from atspi import Program, activate, click, find, find_all, keys, mouse, set_text, wait, wait_for
 
-TIDEMARK = sys.argv[1]
+TIDEMARK, TIDEMARKCTL = sys.argv[1:]
 FOLDER = tempfile.mkdtemp(prefix='tide-window-')
 os.chmod(FOLDER, 0o755)
 
@@ -57,8 +58,8 @@ def row(window, start):
 
 
 def shows(window, text, seconds=10):
-    """Waits until a label on the page that is shown says @text."""
-    return wait(lambda: text in labels(window), 'the text %r among %s' % (text, labels(window)), seconds)
+    """Waits until a label says @text."""
+    return wait_for(window, 'label', text, seconds)
 
 
 def first_start_offers_three_ways():
@@ -71,7 +72,16 @@ def first_start_offers_three_ways():
 
 
 def sample_shows_its_environments():
-    with program('--sample') as app:
+    share = os.path.join(FOLDER, 'sample')
+    try:
+        show_sample(share)
+    finally:
+        subprocess.run([TIDEMARKCTL, 'demo', '--stop'], check=True, stdout=subprocess.DEVNULL,
+                       env={**os.environ, 'XDG_DATA_HOME': share})
+
+
+def show_sample(share):
+    with program('--sample', XDG_DATA_HOME=share) as app:
         window = app.window()
         row(window, 'dev, development, up to date')
         row(window, 'staging, staging, 4 pending')
@@ -79,6 +89,12 @@ def sample_shows_its_environments():
         mouse(production, 'Tidemark')
         shows(window, '7 pending, 12 applied')
         assert window.get_name() == 'broxiva — Tidemark', window.get_name()
+
+        # Without its server the history that was read stays, and a bar says that it may be old.
+        activate(window, 'win.stop-sample')
+        row(window, 'prod, production, cannot connect')
+        wait_for(window, 'push button', 'Retry')
+        shows(window, '7 pending, 12 applied')
 
 
 def folder_that_is_no_project_is_told_in_place():
