@@ -6,13 +6,22 @@
 
 G_BEGIN_DECLS
 
-/* Runs a PostgreSQL client program against @conninfo: the password goes in by an in-memory passfile that the child inherits, the TLS and
- * other connection settings by environment (no secret among them), never by argv. @argv: program and its arguments, without the connection.
- * Blocking; as tide_tool_run() */
-char *tide_backup_tool_run (const char *const     *argv,
-                            TideConninfo          *conninfo,
-                            const TideToolOptions *options,
-                            GCancellable          *cancellable,
-                            GError               **error);
+/* Runs a PostgreSQL client program against @conninfo: the password goes in by an in-memory passfile that the child inherits, all
+ * other connection settings (TLS among them) as one --dbname=, and of our environment only what is no secret. @argv: program and its
+ * arguments, without the connection. Blocking; as tide_tool_run(). Also UNSUPPORTED: a passphrase of the client's key, which cannot
+ * be handed over in private */
+char *tide_backup_tool_run           (const char *const     *argv,
+                                      TideConninfo          *conninfo,
+                                      const TideToolOptions *options,
+                                      GCancellable          *cancellable,
+                                      GError               **error);
+/* (transfer full): @conninfo as a libpq connection string, without its secrets */
+char *tide_backup_tool_dup_dbname    (TideConninfo          *conninfo);
+/* (transfer full): full path of @name for @major, never older. NOT_FOUND with what to install. @version: (out) (optional)
+ * (transfer full): what it says of itself, "pg_dump (PostgreSQL) 15.18" */
+char *tide_backup_tool_find          (const char            *name,
+                                      int                    major,
+                                      char                 **version,
+                                      GError               **error);
 
 G_END_DECLS

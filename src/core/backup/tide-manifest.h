@@ -67,6 +67,16 @@ struct _TideManifest
 
 #define TIDE_TYPE_MANIFEST (tide_manifest_get_type ())
 GType         tide_manifest_get_type (void);
+TideManifest *tide_manifest_new      (void);                         /* empty, to be filled before it is shared */
+char         *tide_manifest_dup_path (const char          *backup);  /* (transfer full): where that of a file or folder is */
+TideManifestFile  *tide_manifest_add_file  (TideManifest  *self,
+                                            const char    *path,
+                                            gint64         bytes,
+                                            const char    *sha256);
+TideManifestTable *tide_manifest_add_table (TideManifest  *self,
+                                            const char    *schema,
+                                            const char    *name);
+/* Errors: NOT_FOUND, INVALID (with what is wrong in it) */
 TideManifest *tide_manifest_read     (const char          *path,     /* of the .json */
                                       GError             **error);
 gboolean      tide_manifest_write    (const TideManifest  *self,     /* atomically, 0600 */

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
 #include <signal.h>
@@ -336,6 +337,15 @@ shed_environment (GSubprocessLauncher *launcher)
   g_subprocess_launcher_set_environ (launcher, environment);
 }
 
+/* The launcher closes what it takes, so it gets copies. */
+static void
+hand_down (GSubprocessLauncher *launcher,
+           const int           *descriptors)
+{
+  for (guint i = 0; descriptors != NULL && descriptors[i] >= 0; i++)
+    g_subprocess_launcher_take_fd (launcher, fcntl (descriptors[i], F_DUPFD_CLOEXEC, 3), descriptors[i]);
+}
+
 static GSubprocess *
 spawn (const char *const     *argv,
        const TideToolOptions *options,
@@ -350,8 +360,11 @@ spawn (const char *const     *argv,
   /* Another user may not be able to stand where we are, and says so on stderr. */
   if (options->cwd != NULL || setup->drop)
     g_subprocess_launcher_set_cwd (launcher, options->cwd ? options->cwd : "/");
-  if (setup->drop)
+  if (options->bare)
+    g_subprocess_launcher_set_environ (launcher, (char *[]) { NULL });
+  else if (setup->drop)
     shed_environment (launcher);
+  hand_down (launcher, options->descriptors);
   for (guint i = 0; options->environment != NULL && options->environment[i] != NULL; i++)
     {
       g_auto(GStrv) pair = g_strsplit (options->environment[i], "=", 2);

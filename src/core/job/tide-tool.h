@@ -39,6 +39,8 @@ typedef struct
 {
   const char        *cwd;         /* nullable */
   const char *const *environment; /* nullable: inherit; else NULL-terminated "K=V" added to the inherited */
+  gboolean           bare;        /* @environment is all there is, nothing is inherited */
+  const int         *descriptors; /* nullable: ended by -1; open in the child under the same numbers */
   int                user_id;     /* 0: as we are; else drop to this uid and its groups before exec, and
                                    * inherit PATH, LANG, LC_ALL, TZ, TMPDIR and LD_LIBRARY_PATH alone */
   TideToolLineFunc   line_func;   /* nullable: every line of both streams as it comes, in the calling
