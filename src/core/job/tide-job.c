@@ -39,6 +39,7 @@ G_DEFINE_FINAL_TYPE (TideJob, tide_job, G_TYPE_OBJECT)
 
 static GParamSpec *properties[N_PROPS];
 static guint log_signal;
+static guint notify_signal;
 
 /* One run of the work, handed from the caller to the thread and back. */
 typedef struct
@@ -112,13 +113,23 @@ call_in_context (GMainContext   *context,
   g_source_attach (source, context);
 }
 
+static gboolean
+is_watched (TideJob *self)
+{
+  return g_signal_handler_find (self, G_SIGNAL_MATCH_ID, notify_signal, 0, NULL, NULL, NULL) != 0
+         || g_signal_handler_find (self, G_SIGNAL_MATCH_ID, log_signal, 0, NULL, NULL, NULL) != 0;
+}
+
 /* With the lock held: however many changes come before the context turns, they leave in one go. */
 static void
 schedule_flush (TideJob *self,
                 guint    dirty)
 {
+  gboolean is_turn = (dirty & (1u << PROP_STATE | 1u << PROP_ERROR)) != 0;
+
   self->dirty |= dirty;
-  if (self->scheduled)
+  /* Nobody is woken who does not listen; what was not told goes along with the next turn of the state. */
+  if (self->scheduled || (!is_turn && !is_watched (self)))
     return;
   self->scheduled = TRUE;
   call_in_context (self->context, flush_cb, g_object_ref (self), g_object_unref);
@@ -274,6 +285,7 @@ tide_job_class_init (TideJobClass *klass)
   properties[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, readable);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  notify_signal = g_signal_lookup ("notify", G_TYPE_OBJECT);
   log_signal = g_signal_new ("log", TIDE_TYPE_JOB, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                              G_TYPE_NONE, 1, G_TYPE_STRING);
 }
