@@ -145,7 +145,8 @@ static char *
 describe_nearest_option (TideArguments *self,
                          const char    *unknown)
 {
-  g_autofree const char **names = (const char **) g_hash_table_get_keys_as_array (self->slots, NULL);
+  g_autofree const char **names = (const char **) g_hash_table_get_keys_as_array (self->slots,
+                                                                                  NULL);
   g_autofree char *bare = g_strdup (unknown + strspn (unknown, "-"));
   const char *nearest;
 
@@ -154,7 +155,8 @@ describe_nearest_option (TideArguments *self,
   return nearest ? g_strdup_printf ("did you mean --%s?", nearest) : NULL;
 }
 
-/* GOption leaves what it does not know where it was; what still looks like an option is one nobody knows. */
+/* GOption leaves what it does not know where it was; what still looks like an option is one
+ * nobody knows. */
 static gboolean
 refuse_unknown (TideArguments  *self,
                 GError        **error)
@@ -231,8 +233,8 @@ tide_arguments_free (TideArguments *self)
  * @globals: the options that may stand before the first word
  * @error: return location for a %TIDE_ERROR_USAGE
  *
- * Takes out the first word. Options before it stay, for tide_arguments_take(); those that are not in
- * @globals cannot be told from words and are refused.
+ * Takes out the first word. Options before it stay, for tide_arguments_take(); those that are not
+ * in @globals cannot be told from words and are refused.
  *
  * Returns: (transfer full) (nullable): the word; %NULL without @error when there is none
  */
@@ -264,8 +266,8 @@ tide_arguments_take_command (TideArguments       *self,
  * @globals: options that hold everywhere
  * @entries: (nullable): options of one command
  *
- * Understands all options, wherever they stand, up to a `--`. Unknown ones, values that are not what
- * they should be, and text that is not UTF-8 are refused with %TIDE_ERROR_USAGE.
+ * Understands all options, wherever they stand, up to a `--`. Unknown ones, values that are not
+ * what they should be, and text that is not UTF-8 are refused with %TIDE_ERROR_USAGE.
  *
  * Returns: whether the line was right
  */
@@ -401,8 +403,8 @@ word_distance (const char *a,
  * @word: what was typed
  * @candidates: (array zero-terminated=1): what could have been meant
  *
- * Returns: (transfer none) (nullable): the candidate that a slip of the fingers, or giving up early,
- *   turns into @word; %NULL when none is near
+ * Returns: (transfer none) (nullable): the candidate that a slip of the fingers, or giving up
+ *   early, turns into @word; %NULL when none is near
  */
 const char *
 tide_arguments_nearest (const char        *word,

@@ -44,7 +44,8 @@ check_words (TideCli  *self,
 
   if (n < command->n_words_least)
     {
-      tide_set_error (error, TIDE_ERROR_USAGE, hint, "\"%s\" needs %s", command->name, command->words);
+      tide_set_error (error, TIDE_ERROR_USAGE, hint, "\"%s\" needs %s", command->name,
+                      command->words);
       return FALSE;
     }
   if (n > command->n_words_most)
@@ -71,8 +72,10 @@ check_choice (TideCli  *self,
 
   nearest = tide_arguments_nearest (word, choices);
   all = g_strjoinv (", ", (char **) choices);
-  hint = nearest ? g_strdup_printf ("did you mean %s?", nearest) : g_strdup_printf ("it takes one of %s", all);
-  tide_set_error (error, TIDE_ERROR_USAGE, hint, "\"%s\" does not know \"%s\"", self->command->name, word);
+  hint = nearest ? g_strdup_printf ("did you mean %s?", nearest)
+                 : g_strdup_printf ("it takes one of %s", all);
+  tide_set_error (error, TIDE_ERROR_USAGE, hint, "\"%s\" does not know \"%s\"", self->command->name,
+                  word);
   return FALSE;
 }
 
@@ -83,7 +86,8 @@ check_globals (TideCli  *self,
   if (tide_arguments_get_text (self->arguments, "env") != NULL
       && tide_arguments_get_text (self->arguments, "url") != NULL)
     {
-      tide_set_error (error, TIDE_ERROR_USAGE, "give one of them", "--env and --url name a database each");
+      tide_set_error (error, TIDE_ERROR_USAGE, "give one of them",
+                      "--env and --url name a database each");
       return FALSE;
     }
   return TRUE;
@@ -108,7 +112,8 @@ parse (TideCli  *self,
       if (self->command == NULL)
         return FALSE;
     }
-  return tide_arguments_take (self->arguments, globals, self->command ? self->command->options : NULL, error)
+  return tide_arguments_take (self->arguments, globals,
+                              self->command ? self->command->options : NULL, error)
          && check_globals (self, error);
 }
 
@@ -121,7 +126,8 @@ print_statement (TideCli      *self,
 
   if (fields == NULL || fields->statement == NULL || g_utf8_strlen (fields->statement, -1) == 0)
     return;
-  short_text = g_utf8_substring (fields->statement, 0, MIN (g_utf8_strlen (fields->statement, -1), 400));
+  short_text = g_utf8_substring (fields->statement, 0,
+                                 MIN (g_utf8_strlen (fields->statement, -1), 400));
   tide_console_warn (self->console, TIDE_STYLE_STRONG, "statement", g_strchomp (short_text));
 }
 
@@ -211,7 +217,8 @@ dispatch (TideCli *self)
     }
   if (self->command == NULL)
     {
-      error = tide_error_new (TIDE_ERROR_USAGE, "tidemarkctl --help lists the commands", "no command given");
+      error = tide_error_new (TIDE_ERROR_USAGE, "tidemarkctl --help lists the commands",
+                              "no command given");
       return report_error (self, error);
     }
   if (!check_words (self, &error) || !check_choice (self, &error))
@@ -319,7 +326,8 @@ load (TideCli     *self,
  * @self: the invocation
  * @error: return location for a %TIDE_ERROR
  *
- * Reads the project that `--project` names, else the nearest one from here upward; tells what was odd.
+ * Reads the project that `--project` names, else the nearest one from here upward; tells what
+ * was odd.
  *
  * Returns: (transfer full) (nullable): the project
  */
@@ -344,8 +352,8 @@ tide_cli_load_project (TideCli  *self,
  * @project: (out) (nullable): the project
  * @error: return location for a %TIDE_ERROR
  *
- * For commands that can do without a project: reads the one that `--project` names; else, unless `--url`
- * says all that is needed, the nearest one from here upward, if there is one.
+ * For commands that can do without a project: reads the one that `--project` names; else,
+ * unless `--url` says all that is needed, the nearest one from here upward, if there is one.
  *
  * Returns: whether there was nothing wrong
  */
@@ -387,7 +395,8 @@ tide_cli_resolve_target (TideCli      *self,
                          GError      **error)
 {
   const char *url = tide_arguments_get_text (self->arguments, "url");
-  g_autoptr(TideTarget) target = tide_target_resolve (project, tide_arguments_get_text (self->arguments, "env"), url,
+  const char *env = tide_arguments_get_text (self->arguments, "env");
+  g_autoptr(TideTarget) target = tide_target_resolve (project, env, url,
                                                       tide_cli_get_cancellable (self), error);
   GPtrArray *warnings;
 
@@ -396,10 +405,12 @@ tide_cli_resolve_target (TideCli      *self,
 
   warnings = tide_target_get_warnings (target);
   for (guint i = 0; warnings != NULL && i < warnings->len; i++)
-    tide_console_warn (self->console, TIDE_STYLE_WARNING, "warning", g_ptr_array_index (warnings, i));
+    tide_console_warn (self->console, TIDE_STYLE_WARNING, "warning",
+                       g_ptr_array_index (warnings, i));
   if (url != NULL && tide_conninfo_get (tide_target_get_conninfo (target), "password") != NULL)
     tide_console_warn (self->console, TIDE_STYLE_WARNING, "warning",
-                       "the password on the command line can be read by other users of this machine; "
+                       "the password on the command line can be read by other users of this "
+                       "machine; "
                        "PGPASSWORD, ~/.pgpass, a service file or the keyring keep it to yourself");
   return g_steal_pointer (&target);
 }

@@ -52,7 +52,8 @@ print_human (TideCli              *cli,
   g_autofree char *folder = g_shell_quote (info->project);
 
   tide_console_print (console, TIDE_STYLE_GOOD, "The sample project is ready.\n");
-  tide_console_print (console, TIDE_STYLE_PLAIN, "  project   %s\n  database  %s\n\n", info->project, info->url);
+  tide_console_print (console, TIDE_STYLE_PLAIN, "  project   %s\n  database  %s\n\n",
+                      info->project, info->url);
   tide_console_print (console, TIDE_STYLE_STRONG, "next:\n");
   tide_console_print (console, TIDE_STYLE_PLAIN,
                       "  cd %s\n"
@@ -96,7 +97,8 @@ const TideCommand tide_command_demo = {
   .name = "demo",
   .summary = "start the sample project",
   .description =
-    "Makes the sample project, a marketplace with development, staging and production databases on a private "
+    "Makes the sample project, a marketplace with development, staging and production databases "
+    "on a private "
     "PostgreSQL, and says where it is. The server goes on running until demo --stop.",
   .options = options,
   .examples = examples,

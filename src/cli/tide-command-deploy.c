@@ -20,7 +20,8 @@ make_plan (TideCli      *cli,
   GCancellable *cancellable = tide_cli_get_cancellable (cli);
   g_autoptr(TideHistory) history = tide_history_for_project (project);
   g_autoptr(TideTimeline) timeline = NULL;
-  g_autoptr(TideSession) session = tide_session_open (tide_target_get_conninfo (target), cancellable, error);
+  g_autoptr(TideSession) session = tide_session_open (tide_target_get_conninfo (target),
+                                                      cancellable, error);
 
   if (session == NULL)
     return NULL;
@@ -46,8 +47,10 @@ print_plan (TideCli     *cli,
       TideSqlRunMode mode = tide_sql_script_get_run_mode (step->script);
       g_autofree char *reason = tide_sql_script_dup_reason (step->script);
 
-      tide_console_print (console, TIDE_STYLE_PLAIN, "  %s\n", tide_migration_get_name (step->migration));
-      tide_console_print (console, mode == TIDE_SQL_RUN_ATOMIC ? TIDE_STYLE_DIM : TIDE_STYLE_WARNING,
+      tide_console_print (console, TIDE_STYLE_PLAIN, "  %s\n",
+                          tide_migration_get_name (step->migration));
+      tide_console_print (console,
+                          mode == TIDE_SQL_RUN_ATOMIC ? TIDE_STYLE_DIM : TIDE_STYLE_WARNING,
                           mode == TIDE_SQL_RUN_ATOMIC ? "      %s\n" : "      %s: %s\n",
                           tide_run_mode_phrase (mode), reason);
     }
@@ -67,7 +70,8 @@ add_plan (JsonBuilder *builder,
 
       json_builder_begin_object (builder);
       tide_report_add_text (builder, "name", tide_migration_get_name (step->migration));
-      tide_report_add_text (builder, "mode", tide_run_mode_word (tide_sql_script_get_run_mode (step->script)));
+      tide_report_add_text (builder, "mode",
+                            tide_run_mode_word (tide_sql_script_get_run_mode (step->script)));
       tide_report_add_text (builder, "mode_reason", reason);
       json_builder_end_object (builder);
     }
@@ -100,7 +104,7 @@ print_human (TideCli                *cli,
 
   if (report->failed_name != NULL)
     {
-      g_autofree char *text = report->failure ? tide_error_dup_text (report->failure) : g_strdup ("it failed");
+      g_autofree char *text = tide_error_dup_text (report->failure);
       g_autofree char *line = g_strdup_printf ("migration \"%s\": %s", report->failed_name, text);
 
       tide_console_warn (console, TIDE_STYLE_BAD, "error", line);
@@ -110,7 +114,8 @@ print_human (TideCli                *cli,
   else if (report->failed_name == NULL)
     tide_console_print (console, TIDE_STYLE_GOOD, "Nothing is pending.\n");
   if (report->failed_name != NULL)
-    tide_console_print (console, TIDE_STYLE_STRONG, "next: tidemarkctl status shows what it left behind\n");
+    tide_console_print (console, TIDE_STYLE_STRONG,
+                        "next: tidemarkctl status shows what it left behind\n");
 }
 
 static gboolean
@@ -161,7 +166,8 @@ run (TideCli  *cli,
   if (!tide_cli_wants_json (cli) && !print_plan (cli, target, plan, error))
     return TIDE_EXIT_NOT_IN_ORDER;
 
-  report = tide_deploy_run (project, tide_target_get_conninfo (target), to, lock_timeout, tide_cli_get_job (cli), error);
+  report = tide_deploy_run (project, tide_target_get_conninfo (target), to, lock_timeout,
+                            tide_cli_get_job (cli), error);
   if (report == NULL)
     return TIDE_EXIT_NOT_IN_ORDER;
 
@@ -174,7 +180,8 @@ run (TideCli  *cli,
 
 static const GOptionEntry options[] = {
   { "to", 0, 0, G_OPTION_ARG_FILENAME, NULL, "stop after this migration", "MIGRATION" },
-  { "lock-timeout", 0, 0, G_OPTION_ARG_INT, NULL, "how long a statement may wait for a lock; default: as the server says", "MS" },
+  { "lock-timeout", 0, 0, G_OPTION_ARG_INT, NULL,
+    "how long a statement may wait for a lock; default: as the server says", "MS" },
   { NULL }
 };
 
@@ -189,12 +196,16 @@ const TideCommand tide_command_deploy = {
   .name = "deploy",
   .summary = "apply the migrations that are pending",
   .description =
-    "Applies what is pending, in Prisma's order, under Prisma's lock, and writes the ledger as Prisma does. Before "
-    "it starts it says which files will run and how: in one transaction; statement by statement where one of them "
+    "Applies what is pending, in Prisma's order, under Prisma's lock, and writes the ledger as "
+    "Prisma does. Before "
+    "it starts it says which files will run and how: in one transaction; statement by statement "
+    "where one of them "
     "refuses a transaction; or in the transactions that the file itself begins and ends.\n"
     "\n"
-    "The first migration that fails ends it. What was applied before it stays; what the failed one left is told by "
-    "status. An interrupt (Ctrl-C) stops the running statement on the server and records the migration as failed.",
+    "The first migration that fails ends it. What was applied before it stays; what the failed "
+    "one left is told by "
+    "status. An interrupt (Ctrl-C) stops the running statement on the server and records the "
+    "migration as failed.",
   .options = options,
   .examples = examples,
   .run = run,

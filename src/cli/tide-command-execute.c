@@ -46,14 +46,15 @@ take_chunk (TideResult *chunk,
   return TRUE;
 }
 
-/* The server tells a position for what it could not read; of what it could not do, only that it was the next one. */
+/* The server tells a position for what it could not read; of what it could not do, only that it
+ * was the next one. */
 static const TideSqlStatement *
 find_failed (const char            *sql,
              GArray                *statements,
              const TideErrorFields *fields,
              guint                  n_done)
 {
-  gsize offset = fields->position > 0 ? tide_sql_offset_of_position (sql, strlen (sql), fields->position) : 0;
+  gsize offset = tide_sql_offset_of_position (sql, strlen (sql), MAX (fields->position, 1));
 
   for (guint i = 0; fields->position > 0 && i < statements->len; i++)
     {
@@ -125,7 +126,8 @@ print_json (TideCli *cli,
   tide_cli_print_json (cli, builder);
 }
 
-/* (transfer none) (nullable): where the SQL comes from: --file, else the standard input if it is not a person's keyboard */
+/* (transfer none) (nullable): where the SQL comes from: --file, else the standard input if it is
+ * not a person's keyboard */
 static const char *
 find_source (TideCli  *cli,
              GError  **error)
@@ -136,13 +138,15 @@ find_source (TideCli  *cli,
 
   if (word != NULL && (file != NULL || !g_str_equal (word, "-")))
     {
-      tide_set_error (error, TIDE_ERROR_USAGE, "SQL comes from --file FILE, or from the standard input",
+      tide_set_error (error, TIDE_ERROR_USAGE,
+                      "SQL comes from --file FILE, or from the standard input",
                       "\"execute\" has no use for \"%s\"", word);
       return NULL;
     }
   if (file == NULL && word == NULL && isatty (STDIN_FILENO))
     {
-      tide_set_error (error, TIDE_ERROR_USAGE, "give --file FILE, or --file - to type it", "execute got no SQL");
+      tide_set_error (error, TIDE_ERROR_USAGE, "give --file FILE, or --file - to type it",
+                      "execute got no SQL");
       return NULL;
     }
   return file ? file : "-";
@@ -164,12 +168,14 @@ run (TideCli  *cli,
   if (sql == NULL || !tide_cli_may_load_project (cli, &project, error))
     return TIDE_EXIT_NOT_IN_ORDER;
   target = tide_cli_resolve_target (cli, project, error);
-  session = target ? tide_session_open (tide_target_get_conninfo (target), cancellable, error) : NULL;
+  session = target ? tide_session_open (tide_target_get_conninfo (target), cancellable, error)
+                   : NULL;
   if (session == NULL)
     return TIDE_EXIT_NOT_IN_ORDER;
 
   g_array_set_clear_func (outcomes, outcome_clear);
-  if (!tide_session_stream (session, sql, CHUNK_ROWS, take_chunk, outcomes, cancellable, &local_error))
+  if (!tide_session_stream (session, sql, CHUNK_ROWS, take_chunk, outcomes, cancellable,
+                            &local_error))
     {
       complete_error (local_error, path, sql, outcomes->len);
       g_propagate_error (error, g_steal_pointer (&local_error));
@@ -198,8 +204,10 @@ const TideCommand tide_command_execute = {
   .summary = "run SQL from a file or the standard input",
   .words = "-",
   .description =
-    "Sends the SQL to the server as one script, as prisma db execute does: one transaction, unless it begins and "
-    "ends its own, so that on an error nothing of it stays. Prints what each statement did; rows are counted, not "
+    "Sends the SQL to the server as one script, as prisma db execute does: one transaction, "
+    "unless it begins and "
+    "ends its own, so that on an error nothing of it stays. Prints what each statement did; rows "
+    "are counted, not "
     "shown.",
   .options = options,
   .examples = examples,

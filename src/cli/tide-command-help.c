@@ -87,8 +87,10 @@ run (TideCli  *cli,
 
 static const GOptionEntry options[] = {
   { "man", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, NULL, "print the manual page", NULL },
-  { "bash-completion", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, NULL, "print the completion for bash", NULL },
-  { "list", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, NULL, "print names: environments, migrations", "WHAT" },
+  { "bash-completion", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, NULL,
+    "print the completion for bash", NULL },
+  { "list", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, NULL,
+    "print names: environments, migrations", "WHAT" },
   { NULL }
 };
 

@@ -53,7 +53,8 @@ run (TideCli  *cli,
 }
 
 static const GOptionEntry options[] = {
-  { "sql", 0, 0, G_OPTION_ARG_FILENAME, NULL, "take the SQL from this file; - is standard input", "FILE" },
+  { "sql", 0, 0, G_OPTION_ARG_FILENAME, NULL, "take the SQL from this file; - is standard input",
+    "FILE" },
   { NULL }
 };
 
@@ -68,7 +69,8 @@ const TideCommand tide_command_new = {
   .summary = "make a migration",
   .words = "NAME",
   .description =
-    "Makes the folder of a migration, named by the time (UTC) and NAME as Prisma spells it, and migration.sql in it: "
+    "Makes the folder of a migration, named by the time (UTC) and NAME as Prisma spells it, and "
+    "migration.sql in it: "
     "empty, or with the SQL of a file. No database is touched. Prints the path of migration.sql.",
   .options = options,
   .examples = examples,

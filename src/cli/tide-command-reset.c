@@ -19,7 +19,8 @@ check_consent (TideCli     *cli,
   if (!tide_kind_may_reset (tide_target_get_kind (target)))
     {
       tide_set_error (error, TIDE_ERROR_REFUSED,
-                      "only an environment of the kind \"development\" (in tidemark.json) may be emptied",
+                      "only an environment of the kind \"development\" (in tidemark.json) may be "
+                      "emptied",
                       "reset refused: %s is of the kind \"%s\"", label,
                       tide_kind_to_string (tide_target_get_kind (target)));
       return FALSE;
@@ -43,7 +44,8 @@ print_applied (TideCli     *cli,
 
   if (!tide_cli_wants_json (cli))
     {
-      tide_console_print (tide_cli_get_console (cli), TIDE_STYLE_GOOD, "Emptied, and %u applied.\n", applied->len);
+      tide_console_print (tide_cli_get_console (cli), TIDE_STYLE_GOOD, "Emptied, and %u applied.\n",
+                          applied->len);
       return;
     }
   builder = json_builder_new ();
@@ -65,7 +67,8 @@ run (TideCli  *cli,
   if (target == NULL || !check_consent (cli, target, error))
     return TIDE_EXIT_NOT_IN_ORDER;
 
-  applied = tide_reset_run (project, tide_target_get_conninfo (target), tide_target_get_kind (target),
+  applied = tide_reset_run (project, tide_target_get_conninfo (target),
+                            tide_target_get_kind (target),
                             tide_cli_get_job (cli), error);
   if (applied == NULL)
     return TIDE_EXIT_NOT_IN_ORDER;
@@ -87,7 +90,8 @@ const TideCommand tide_command_reset = {
   .name = "reset",
   .summary = "empty a development database and apply everything",
   .description =
-    "Empties the database and applies all migrations again. Refused without --yes, and on everything but an "
+    "Empties the database and applies all migrations again. Refused without --yes, and on "
+    "everything but an "
     "environment that tidemark.json calls development.",
   .options = options,
   .examples = examples,

@@ -18,7 +18,8 @@ print_resolved (TideCli    *cli,
 
   if (!tide_cli_wants_json (cli))
     {
-      tide_console_print (tide_cli_get_console (cli), TIDE_STYLE_GOOD, "\"%s\" is recorded as %s.\n", name,
+      tide_console_print (tide_cli_get_console (cli), TIDE_STYLE_GOOD,
+                          "\"%s\" is recorded as %s.\n", name,
                           g_str_equal (as, "applied") ? "applied" : "rolled back");
       return;
     }
@@ -44,7 +45,9 @@ run (TideCli  *cli,
 
   if ((applied != NULL) == (rolled_back != NULL))
     {
-      tide_set_error (error, TIDE_ERROR_USAGE, "the first for one whose changes are in the database, the second for one whose are not",
+      tide_set_error (error, TIDE_ERROR_USAGE,
+                      "the first for one whose changes are in the database, the second for one "
+                      "whose are not",
                       "resolve needs either --applied or --rolled-back");
       return TIDE_EXIT_USAGE;
     }
@@ -55,7 +58,8 @@ run (TideCli  *cli,
 
   conninfo = tide_target_get_conninfo (target);
   if (applied != NULL ? !tide_resolve_applied (project, conninfo, applied, cancellable, error)
-                      : !tide_resolve_rolled_back (project, conninfo, rolled_back, cancellable, error))
+                      : !tide_resolve_rolled_back (project, conninfo, rolled_back, cancellable,
+                                                   error))
     return TIDE_EXIT_NOT_IN_ORDER;
   print_resolved (cli, applied ? applied : rolled_back, applied ? "applied" : "rolled_back");
   return TIDE_EXIT_DONE;
@@ -63,13 +67,15 @@ run (TideCli  *cli,
 
 static const GOptionEntry options[] = {
   { "applied", 0, 0, G_OPTION_ARG_FILENAME, NULL, "its changes are in the database", "MIGRATION" },
-  { "rolled-back", 0, 0, G_OPTION_ARG_FILENAME, NULL, "its changes are not in the database", "MIGRATION" },
+  { "rolled-back", 0, 0, G_OPTION_ARG_FILENAME, NULL, "its changes are not in the database",
+    "MIGRATION" },
   { NULL }
 };
 
 static const TideExample examples[] = {
   { "resolve --rolled-back 20251202_add_owner", "Let the next deploy run it again." },
-  { "resolve --applied 20240101000000_init", "Baseline: take a database that has the tables already." },
+  { "resolve --applied 20240101000000_init",
+    "Baseline: take a database that has the tables already." },
   { NULL }
 };
 
@@ -77,8 +83,10 @@ const TideCommand tide_command_resolve = {
   .name = "resolve",
   .summary = "tell the ledger what became of a migration",
   .description =
-    "Writes the ledger as prisma migrate resolve would: --applied records that a migration's changes are in the "
-    "database, --rolled-back that a failed one's are not, so that deploy runs it again. Only the ledger changes.",
+    "Writes the ledger as prisma migrate resolve would: --applied records that a migration's "
+    "changes are in the "
+    "database, --rolled-back that a failed one's are not, so that deploy runs it again. Only the "
+    "ledger changes.",
   .options = options,
   .examples = examples,
   .run = run,

@@ -37,22 +37,29 @@ print_human (TideCli                 *cli,
 
   if (status->bindir == NULL)
     {
-      tide_console_print (console, TIDE_STYLE_WARNING, "No PostgreSQL server programs are installed here.\n");
+      tide_console_print (console, TIDE_STYLE_WARNING,
+                          "No PostgreSQL server programs are installed here.\n");
       return;
     }
-  tide_console_print (console, TIDE_STYLE_STRONG, "The private PostgreSQL %s %s.\n", status->version ? status->version : "",
+  tide_console_print (console, TIDE_STYLE_STRONG, "The private PostgreSQL %s %s.\n",
+                      status->version ? status->version : "",
                       status->running ? "is running" : "is not running");
-  tide_console_print (console, TIDE_STYLE_PLAIN, "  programs  %s\n  files     %s\n", status->bindir, status->directory);
+  tide_console_print (console, TIDE_STYLE_PLAIN, "  programs  %s\n  files     %s\n", status->bindir,
+                      status->directory);
   if (status->running)
-    tide_console_print (console, TIDE_STYLE_PLAIN, "  socket    %s, port %d\n  stops     %s\n", status->socket_dir,
-                        status->port, status->lingering ? "with: tidemarkctl scratch stop" : "when nobody uses it");
+    tide_console_print (console, TIDE_STYLE_PLAIN, "  socket    %s, port %d\n  stops     %s\n",
+                        status->socket_dir,
+                        status->port,
+                        status->lingering ? "with: tidemarkctl scratch stop"
+                                          : "when nobody uses it");
 }
 
 static gboolean
 start (TideCli  *cli,
        GError  **error)
 {
-  g_autoptr(TideScratch) scratch = tide_scratch_acquire (NULL, tide_cli_get_cancellable (cli), error);
+  g_autoptr(TideScratch) scratch = tide_scratch_acquire (NULL, tide_cli_get_cancellable (cli),
+                                                         error);
 
   return scratch != NULL && tide_scratch_set_lingering (scratch, TRUE, error);
 }
@@ -66,7 +73,8 @@ run (TideCli  *cli,
 
   if (g_strcmp0 (word, "start") == 0 && !start (cli, error))
     return TIDE_EXIT_NOT_IN_ORDER;
-  if (g_strcmp0 (word, "stop") == 0 && !tide_scratch_stop (NULL, tide_cli_get_cancellable (cli), error))
+  if (g_strcmp0 (word, "stop") == 0
+      && !tide_scratch_stop (NULL, tide_cli_get_cancellable (cli), error))
     return TIDE_EXIT_NOT_IN_ORDER;
 
   status = tide_scratch_query_status (NULL, error);
@@ -93,8 +101,10 @@ const TideCommand tide_command_scratch = {
   .words = "status|start|stop",
   .choices = choices,
   .description =
-    "The private PostgreSQL is made from the installed server programs when something needs it (the sample project, "
-    "a rehearsal), listens on a socket for you alone, and stops when its last user leaves. start keeps it until "
+    "The private PostgreSQL is made from the installed server programs when something needs it "
+    "(the sample project, "
+    "a rehearsal), listens on a socket for you alone, and stops when its last user leaves. start "
+    "keeps it until "
     "stop.",
   .examples = examples,
   .n_words_most = 1,

@@ -23,7 +23,8 @@ run (TideCli  *cli,
 }
 
 static const TideExample examples[] = {
-  { "status", "Show every migration of the project around here and what DATABASE_URL knows of it." },
+  { "status",
+    "Show every migration of the project around here and what DATABASE_URL knows of it." },
   { "status --env staging --json", "The same of an environment of tidemark.json, for a program." },
   { NULL }
 };
@@ -32,8 +33,10 @@ const TideCommand tide_command_status = {
   .name = "status",
   .summary = "show every migration and its state",
   .description =
-    "Shows every migration of the project and its state in the database: applied, pending, failed, rolled back, "
-    "edited (the file has changed since it was applied) or missing (applied, and not in the folder), and what a "
+    "Shows every migration of the project and its state in the database: applied, pending, "
+    "failed, rolled back, "
+    "edited (the file has changed since it was applied) or missing (applied, and not in the "
+    "folder), and what a "
     "failed one left behind. Exits with 1 unless everything is applied and unchanged.\n"
     "\n"
     "Nothing is written.",

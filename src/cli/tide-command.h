@@ -43,7 +43,8 @@ typedef struct
 /**
  * TideCommand:
  *
- * All there is to know of a command: from it come the parser, `--help`, the man page and the completion.
+ * All there is to know of a command: from it come the parser, `--help`, the man page and the
+ * completion.
  */
 typedef struct
 {

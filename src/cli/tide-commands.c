@@ -21,10 +21,14 @@ static const TideCommand *const commands[] = {
 };
 
 static const GOptionEntry globals[] = {
-  { "project", 'p', 0, G_OPTION_ARG_FILENAME, NULL, "the project's folder; default: the nearest from here upward", "DIR" },
-  { "env", 'e', 0, G_OPTION_ARG_FILENAME, NULL, "the environment of tidemark.json to work on", "NAME" },
-  { "url", 'u', 0, G_OPTION_ARG_FILENAME, NULL, "the database to work on, as Prisma or libpq write it", "URL" },
-  { "json", 0, 0, G_OPTION_ARG_NONE, NULL, "print one JSON document, errors too, and nothing else", NULL },
+  { "project", 'p', 0, G_OPTION_ARG_FILENAME, NULL,
+    "the project's folder; default: the nearest from here upward", "DIR" },
+  { "env", 'e', 0, G_OPTION_ARG_FILENAME, NULL, "the environment of tidemark.json to work on",
+    "NAME" },
+  { "url", 'u', 0, G_OPTION_ARG_FILENAME, NULL,
+    "the database to work on, as Prisma or libpq write it", "URL" },
+  { "json", 0, 0, G_OPTION_ARG_NONE, NULL, "print one JSON document, errors too, and nothing else",
+    NULL },
   { "quiet", 'q', 0, G_OPTION_ARG_NONE, NULL, "do not tell progress", NULL },
   { "help", 'h', 0, G_OPTION_ARG_NONE, NULL, "explain the program or the command", NULL },
   { "version", 0, 0, G_OPTION_ARG_NONE, NULL, "print the version", NULL },

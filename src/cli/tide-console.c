@@ -38,7 +38,8 @@ static const char *const style_codes[] = {
   [TIDE_STYLE_BAD] = "\033[31m",
 };
 
-/* A migration's name or a server's message may hold anything; a terminal obeys control characters. */
+/* A migration's name or a server's message may hold anything; a terminal obeys control
+ * characters. */
 static void
 append_visible (GString    *out,
                 const char *text)
@@ -74,7 +75,8 @@ wants_colour (int fd)
 {
   const char *no_color = g_getenv ("NO_COLOR");
 
-  return isatty (fd) && (no_color == NULL || *no_color == '\0') && g_strcmp0 (g_getenv ("TERM"), "dumb") != 0;
+  return isatty (fd) && (no_color == NULL || *no_color == '\0') && g_strcmp0 (g_getenv ("TERM"),
+                                                                              "dumb") != 0;
 }
 
 static void
@@ -228,7 +230,8 @@ tide_console_warn (TideConsole *self,
  * @self: the console
  * @job: (nullable): the job whose progress to tell from now on; %NULL for none
  *
- * Shows the job's log on stderr, and on a terminal its status as one line that is drawn over. A quiet
+ * Shows the job's log on stderr, and on a terminal its status as one line that is drawn over. A
+ * quiet
  * console shows neither. Main thread.
  */
 void

@@ -8,10 +8,12 @@
 
 const char *const tide_help_introduction =
   "tidemarkctl shows and moves the migration history of a Prisma project on PostgreSQL. It reads "
-  "prisma/migrations and the ledger table _prisma_migrations, and writes both exactly as Prisma does, so that "
+  "prisma/migrations and the ledger table _prisma_migrations, and writes both exactly as Prisma "
+  "does, so that "
   "the two can take turns on one database.\n"
   "\n"
-  "The database is the first of these that is given: --url, --env (an environment of tidemark.json), the "
+  "The database is the first of these that is given: --url, --env (an environment of "
+  "tidemark.json), the "
   "variable DATABASE_URL, DATABASE_URL in the project's .env file.";
 
 const TideHelpFact tide_help_exits[] = {
@@ -60,7 +62,8 @@ tide_help_option_is_visible (const GOptionEntry *entry)
 char *
 tide_help_dup_option (const GOptionEntry *entry)
 {
-  g_autofree char *brief = entry->short_name ? g_strdup_printf ("-%c, ", entry->short_name) : g_strdup ("");
+  g_autofree char *brief = entry->short_name ? g_strdup_printf ("-%c, ",
+                                                                entry->short_name) : g_strdup ("");
 
   if (entry->arg_description == NULL)
     return g_strdup_printf ("%s--%s", brief, entry->long_name);
@@ -110,7 +113,8 @@ print_options (TideConsole        *console,
       g_autofree char *option = tide_help_dup_option (&entries[i]);
 
       if (tide_help_option_is_visible (&entries[i]))
-        tide_console_print (console, TIDE_STYLE_PLAIN, "  %-22s %s\n", option, entries[i].description);
+        tide_console_print (console, TIDE_STYLE_PLAIN, "  %-22s %s\n", option,
+                            entries[i].description);
     }
 }
 
@@ -145,7 +149,8 @@ print_wrapped (TideConsole *console,
       g_string_append_printf (line, "%s%s", line->len > 0 ? " " : "", words[i]);
       if (newline != NULL)
         {
-          tide_console_print (console, TIDE_STYLE_PLAIN, "%.*s", (int) (line->len - strlen (newline) + 1), line->str);
+          tide_console_print (console, TIDE_STYLE_PLAIN, "%.*s",
+                              (int) (line->len - strlen (newline) + 1), line->str);
           g_string_assign (line, newline + 1);
         }
     }
@@ -160,13 +165,16 @@ print_program (TideConsole *console)
   print_wrapped (console, tide_help_introduction);
   print_heading (console, "Commands");
   for (guint i = 0; commands[i] != NULL; i++)
-    tide_console_print (console, TIDE_STYLE_PLAIN, "  %-22s %s\n", commands[i]->name, commands[i]->summary);
+    tide_console_print (console, TIDE_STYLE_PLAIN, "  %-22s %s\n", commands[i]->name,
+                        commands[i]->summary);
   print_heading (console, "Options, before or after the command");
   print_options (console, tide_commands_globals ());
   print_heading (console, "Exit status");
   for (guint i = 0; tide_help_exits[i].term != NULL; i++)
-    tide_console_print (console, TIDE_STYLE_PLAIN, "  %-22s %s\n", tide_help_exits[i].term, tide_help_exits[i].text);
-  tide_console_print (console, TIDE_STYLE_PLAIN, "\ntidemarkctl COMMAND --help tells more of one command.\n");
+    tide_console_print (console, TIDE_STYLE_PLAIN, "  %-22s %s\n", tide_help_exits[i].term,
+                        tide_help_exits[i].text);
+  tide_console_print (console, TIDE_STYLE_PLAIN,
+                      "\ntidemarkctl COMMAND --help tells more of one command.\n");
 }
 
 static void

@@ -41,7 +41,8 @@ check_text (const char  *path,
   if (size == 0 || g_utf8_validate_len (text, size, &end))
     return TRUE;
   tide_set_error (error, TIDE_ERROR_INVALID, "save it as UTF-8",
-                  "\"%s\" is not text in UTF-8: byte %" G_GSIZE_FORMAT " cannot be read", path, (gsize) (end - text) + 1);
+                  "\"%s\" is not text in UTF-8: byte %" G_GSIZE_FORMAT " cannot be read", path,
+                  (gsize) (end - text) + 1);
   return FALSE;
 }
 
@@ -66,17 +67,20 @@ tide_input_read_sql (const char    *path,
   if (in == NULL)
     return NULL;
   out = g_memory_output_stream_new_resizable ();
-  if (g_output_stream_splice (out, in, G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, cancellable, &local_error) < 0)
+  if (g_output_stream_splice (out, in, G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, cancellable,
+                              &local_error) < 0)
     {
       if (g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         g_propagate_error (error, g_steal_pointer (&local_error));
       else
-        tide_set_error (error, TIDE_ERROR_FAILED, NULL, "cannot read \"%s\": %s", path, local_error->message);
+        tide_set_error (error, TIDE_ERROR_FAILED, NULL, "cannot read \"%s\": %s", path,
+                        local_error->message);
       return NULL;
     }
   bytes = g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (out));
   if (!check_text (path, bytes, error))
     return NULL;
-  return g_bytes_get_size (bytes) > 0 ? g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes))
+  return g_bytes_get_size (bytes) > 0 ? g_strndup (g_bytes_get_data (bytes, NULL),
+                                                   g_bytes_get_size (bytes))
                                       : g_strdup ("");
 }

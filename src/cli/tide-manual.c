@@ -7,7 +7,8 @@
 #include "tide-help.h"
 #include "tide-manual.h"
 
-/* groff reads a backslash anywhere, and a dot or a quote at the start of a line; a bare "-" is a hyphen to it. */
+/* groff reads a backslash anywhere, and a dot or a quote at the start of a line; a bare "-" is a
+ * hyphen to it. */
 static void
 append_roff (GString    *page,
              const char *text)
@@ -115,9 +116,11 @@ tide_manual_dup_man_page (void)
   const TideCommand *const *commands = tide_commands_list ();
   GString *page = g_string_new (NULL);
 
-  g_string_append_printf (page, ".TH TIDEMARKCTL 1 \"\" \"Tidemark %s\" \"User Commands\"\n", PACKAGE_VERSION);
+  g_string_append_printf (page, ".TH TIDEMARKCTL 1 \"\" \"Tidemark %s\" \"User Commands\"\n",
+                          PACKAGE_VERSION);
   g_string_append (page, ".SH NAME\ntidemarkctl \\- migrations of Prisma projects on PostgreSQL\n"
-                         ".SH SYNOPSIS\n.B tidemarkctl\n[\\fIOPTIONS\\fR] \\fICOMMAND\\fR [\\fIARGUMENTS\\fR]\n"
+                         ".SH SYNOPSIS\n.B tidemarkctl\n[\\fIOPTIONS\\fR] \\fICOMMAND\\fR "
+                         "[\\fIARGUMENTS\\fR]\n"
                          ".SH DESCRIPTION\n");
   append_paragraphs (page, tide_help_introduction);
   g_string_append (page, ".SH OPTIONS\nThey may stand before or after the command.\n");
@@ -207,12 +210,15 @@ tide_manual_dup_bash_completion (void)
   GString *script = g_string_new (
     "# bash completion for tidemarkctl\n"
     "_tidemarkctl_names() {\n"
-    "  mapfile -t COMPREPLY < <(tidemarkctl --quiet \"${project[@]}\" help --list \"$1\" 2>/dev/null \\\n"
-    "    | while IFS= read -r name; do [[ $name == \"$current\"* ]] && printf '%q\\n' \"$name\"; done)\n"
+    "  mapfile -t COMPREPLY < <(tidemarkctl --quiet \"${project[@]}\" help --list \"$1\" "
+    "2>/dev/null \\\n"
+    "    | while IFS= read -r name; do [[ $name == \"$current\"* ]] && printf '%q\\n' \"$name\"; "
+    "done)\n"
     "}\n"
     "\n"
     "_tidemarkctl() {\n"
-    "  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command='' words='' i\n"
+    "  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command='' "
+    "words='' i\n"
     "  local -a project=()\n"
     "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
     "    case ${COMP_WORDS[i]} in\n"

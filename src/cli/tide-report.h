@@ -9,7 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* The shapes that the JSON documents of several commands share, and what an error means to a script. */
+/* The shapes that the JSON documents of several commands share, and what an error means to a
+ * script. */
 
 TideExit tide_report_exit_for    (const GError  *error);
 void     tide_report_add_text    (JsonBuilder   *builder,

@@ -68,7 +68,8 @@ add_run_mode (JsonBuilder             *builder,
   g_autoptr(TideSqlScript) script = tide_status_dup_script (entry);
   g_autofree char *reason = script ? tide_sql_script_dup_reason (script) : NULL;
 
-  tide_report_add_text (builder, "mode", script ? tide_run_mode_word (tide_sql_script_get_run_mode (script)) : NULL);
+  tide_report_add_text (builder, "mode",
+                        script ? tide_run_mode_word (tide_sql_script_get_run_mode (script)) : NULL);
   tide_report_add_text (builder, "mode_reason", reason);
 }
 

@@ -36,7 +36,8 @@ print_header (TideConsole      *console,
   tide_console_print (console, TIDE_STYLE_DIM, "  %s\n", tide_project_get_root (self->project));
   tide_console_print (console, TIDE_STYLE_STRONG, "%s", tide_target_get_name (self->target));
   tide_console_print (console, TIDE_STYLE_PLAIN, "  %s, %s, PostgreSQL %s\n\n", label,
-                      tide_kind_to_string (tide_target_get_kind (self->target)), self->server_version);
+                      tide_kind_to_string (tide_target_get_kind (self->target)),
+                      self->server_version);
 }
 
 static char *
@@ -72,11 +73,13 @@ print_run_mode (TideConsole             *console,
   if (script == NULL || tide_sql_script_get_run_mode (script) == TIDE_SQL_RUN_ATOMIC)
     return;
   reason = tide_sql_script_dup_reason (script);
-  text = g_strdup_printf ("runs %s: %s", tide_run_mode_phrase (tide_sql_script_get_run_mode (script)), reason);
+  text = g_strdup_printf ("runs %s: %s",
+                          tide_run_mode_phrase (tide_sql_script_get_run_mode (script)), reason);
   print_remark (console, TIDE_STYLE_DIM, text);
 }
 
-/* The logs of an attempt that was cut off hold a note of ours, which the explanation puts into words. */
+/* The logs of an attempt that was cut off hold a note of ours, which the explanation puts into
+ * words. */
 static void
 print_failure (TideConsole             *console,
                const TideStatus        *self,
@@ -114,9 +117,11 @@ print_entry (TideConsole             *console,
              const TideStatus        *self,
              const TideTimelineEntry *entry)
 {
-  g_autofree char *date = entry->row ? tide_report_dup_time (entry->row->started_at, "%Y-%m-%d %H:%M:%SZ") : g_strdup ("");
+  g_autofree char *date = entry->row ? tide_report_dup_time (entry->row->started_at,
+                                                             "%Y-%m-%d %H:%M:%SZ") : g_strdup ("");
   g_autofree char *duration = dup_duration (entry->duration);
-  g_autofree char *word = g_strdelimit (g_strdup (tide_migration_state_to_string (entry->state)), "_", ' ');
+  g_autofree char *word = g_strdelimit (g_strdup (tide_migration_state_to_string (entry->state)),
+                                        "_", ' ');
 
   tide_console_print (console, state_style (entry->state), "  %-11s", word);
   tide_console_print (console, TIDE_STYLE_DIM, " %-20s %8s", date, duration);
@@ -134,7 +139,8 @@ print_counts (TideConsole      *console,
   for (TideMigrationState state = TIDE_STATE_PENDING; state <= TIDE_STATE_MISSING; state++)
     {
       guint n = tide_timeline_count (self->timeline, state);
-      g_autofree char *word = g_strdelimit (g_strdup (tide_migration_state_to_string (state)), "_", ' ');
+      g_autofree char *word = g_strdelimit (g_strdup (tide_migration_state_to_string (state)), "_",
+                                            ' ');
 
       if (n == 0)
         continue;
@@ -156,18 +162,22 @@ print_next (TideConsole      *console,
       return;
     }
   if (!tide_timeline_is_initialised (timeline))
-    tide_console_print (console, TIDE_STYLE_PLAIN, "The database has no ledger yet; the first deploy makes it.\n");
+    tide_console_print (console, TIDE_STYLE_PLAIN,
+                        "The database has no ledger yet; the first deploy makes it.\n");
   if (tide_timeline_count (timeline, TIDE_STATE_FAILED) > 0)
     tide_console_print (console, TIDE_STYLE_STRONG,
-                        "next: mend what the failed one left, then tidemarkctl resolve --rolled-back NAME (or --applied NAME)\n");
+                        "next: mend what the failed one left, then tidemarkctl resolve "
+                        "--rolled-back NAME (or --applied NAME)\n");
   else if (tide_timeline_count_pending (timeline) > 0)
     tide_console_print (console, TIDE_STYLE_STRONG, "next: tidemarkctl deploy\n");
   if (tide_timeline_count (timeline, TIDE_STATE_EDITED) > 0)
     tide_console_print (console, TIDE_STYLE_PLAIN,
-                        "An edited file no longer says what was run: bring the old text back, and put the change into a new migration.\n");
+                        "An edited file no longer says what was run: bring the old text back, and "
+                        "put the change into a new migration.\n");
   if (tide_timeline_count (timeline, TIDE_STATE_MISSING) > 0)
     tide_console_print (console, TIDE_STYLE_PLAIN,
-                        "A missing migration was applied from files that are not here: is this the right branch?\n");
+                        "A missing migration was applied from files that are not here: is this "
+                        "the right branch?\n");
 }
 
 /**

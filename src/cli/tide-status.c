@@ -36,7 +36,8 @@ open_session_and_read_files (TideStatus    *self,
                              GError       **error)
 {
   GThread *reader = g_thread_new ("tide-files", read_files, self->project);
-  TideSession *session = tide_session_open (tide_target_get_conninfo (self->target), cancellable, error);
+  TideSession *session = tide_session_open (tide_target_get_conninfo (self->target), cancellable,
+                                            error);
 
   g_thread_join (reader);
   return session;

@@ -9,14 +9,17 @@
 
 G_BEGIN_DECLS
 
-/* ICU renames its functions by version with macros; a member is named as the function is: icu->ucol_open (...) */
+/* ICU renames its functions by version with macros; a member is named as the function is:
+ * icu->ucol_open (...) */
 #define TIDE_ICU_MEMBER(name) __typeof__ (name) *name
 
 /**
  * TideIcu:
  *
- * The functions of ICU that this program calls. The library is loaded when one of them is first needed,
- * the very version whose headers we were built with: its relocations take longer than all else that a
+ * The functions of ICU that this program calls. The library is loaded when one of them is first
+ * needed,
+ * the very version whose headers we were built with: its relocations take longer than all else
+ * that a
  * short command does, and names of plain ASCII need none of it.
  */
 typedef struct

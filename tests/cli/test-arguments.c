@@ -70,7 +70,8 @@ test_words (void)
 {
   g_autoptr(GError) error = NULL;
   g_autofree char *command = NULL;
-  g_autoptr(TideArguments) self = parse ("ctl deploy - 'a b' --lock-timeout 12 -- --to -x", &command, &error);
+  g_autoptr(TideArguments) self = parse ("ctl deploy - 'a b' --lock-timeout 12 -- --to -x",
+                                         &command, &error);
 
   g_assert_no_error (error);
   g_assert_cmpuint (tide_arguments_get_n_words (self), ==, 4);
