@@ -6,8 +6,7 @@
 #include "tide-environment.h"
 
 #include "connect/tide-url.h"
-#include "history/tide-history.h"
-#include "wire/tide-session.h"
+#include "tide-environment-read.h"
 
 struct _TideEnvironment
 {
@@ -66,124 +65,6 @@ tide_environment_state_get_type (void)
   return type;
 }
 
-/* One read, as it goes to its thread and comes back: what is given is reused, the rest is made. */
-typedef struct
-{
-  TideProject  *project;
-  char         *name;
-  TideTarget   *target;
-  TideSession  *session;
-  TideTimeline *timeline;     /* NULL afterwards: the ledger is as it was */
-  char         *fingerprint;
-  char         *server_version;
-  gboolean      only_changes;
-} TideRead;
-
-static void
-tide_read_free (TideRead *read)
-{
-  g_clear_object (&read->project);
-  g_clear_pointer (&read->name, g_free);
-  g_clear_pointer (&read->target, tide_target_unref);
-  g_clear_object (&read->session);
-  g_clear_pointer (&read->timeline, tide_timeline_unref);
-  g_clear_pointer (&read->fingerprint, g_free);
-  g_clear_pointer (&read->server_version, g_free);
-  g_free (read);
-}
-
-static gboolean
-read_open (TideRead      *read,
-           GCancellable  *cancellable,
-           GError       **error)
-{
-  g_autoptr(TideConninfo) conninfo = NULL;
-
-  if (read->target == NULL)
-    read->target = tide_target_resolve (read->project, read->name, NULL, cancellable, error);
-  if (read->target == NULL)
-    return FALSE;
-
-  if (read->session != NULL && !tide_session_is_lost (read->session))
-    return TRUE;
-
-  /* This session only ever looks, whatever the person may do elsewhere. */
-  conninfo = tide_conninfo_copy (tide_target_get_conninfo (read->target));
-  tide_conninfo_set_read_only (conninfo, TRUE);
-  g_clear_object (&read->session);
-  read->session = tide_session_open (conninfo, cancellable, error);
-  return read->session != NULL;
-}
-
-/* Every write to the ledger gives its row a new xmin, so this text changes with it. */
-static char *
-read_fingerprint (TideSession   *session,
-                  GCancellable  *cancellable,
-                  GError       **error)
-{
-  g_autoptr(TideResult) table = NULL;
-  g_autoptr(TideResult) rows = NULL;
-
-  table = tide_session_query (session,
-                              "SELECT pg_catalog.to_regclass('_prisma_migrations')::pg_catalog.oid",
-                              NULL, 0, cancellable, error);
-  if (table == NULL)
-    return NULL;
-  if (tide_result_get_value (table, 0, 0) == NULL)
-    return g_strdup ("no ledger");
-
-  rows = tide_session_query (session,
-                             "SELECT pg_catalog.count(*) || '/' ||"
-                             " COALESCE (pg_catalog.sum(xmin::pg_catalog.text::pg_catalog.int8), 0)"
-                             " FROM _prisma_migrations",
-                             NULL, 0, cancellable, error);
-  if (rows == NULL)
-    return NULL;
-  return g_strdup_printf ("%s:%s", tide_result_get_value (table, 0, 0),
-                          tide_result_get_value (rows, 0, 0));
-}
-
-static gboolean
-read_ledger (TideRead      *read,
-             GCancellable  *cancellable,
-             GError       **error)
-{
-  g_autofree char *fingerprint = read_fingerprint (read->session, cancellable, error);
-  g_autoptr(TideHistory) history = NULL;
-
-  if (fingerprint == NULL)
-    return FALSE;
-  if (read->only_changes && g_strcmp0 (fingerprint, read->fingerprint) == 0)
-    return TRUE;
-
-  history = tide_history_for_project (read->project);
-  read->timeline = tide_history_read_timeline (history, read->project, read->session,
-                                               cancellable, error);
-  if (read->timeline == NULL)
-    return FALSE;
-
-  g_free (read->fingerprint);
-  read->fingerprint = g_steal_pointer (&fingerprint);
-  g_free (read->server_version);
-  read->server_version = tide_session_dup_parameter (read->session, "server_version");
-  return TRUE;
-}
-
-static void
-read_thread (GTask        *task,
-             gpointer      source_object,
-             gpointer      task_data,
-             GCancellable *cancellable)
-{
-  TideRead *read = task_data;
-  g_autoptr(GError) error = NULL;
-
-  if (read_open (read, cancellable, &error) && read_ledger (read, cancellable, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-}
-
 static void
 tide_environment_set_state (TideEnvironment      *self,
                             TideEnvironmentState  state,
@@ -220,8 +101,8 @@ tide_environment_take_target (TideEnvironment *self,
 }
 
 static void
-tide_environment_take_timeline (TideEnvironment *self,
-                                TideRead        *read)
+tide_environment_take_timeline (TideEnvironment     *self,
+                                TideEnvironmentRead *read)
 {
   if (read->timeline == NULL)
     return;
@@ -245,7 +126,7 @@ tide_environment_read_cb (GObject      *source_object,
 {
   g_autoptr(TideEnvironment) self = user_data;
   g_autoptr(GError) error = NULL;
-  TideRead *read = g_task_get_task_data (G_TASK (result));
+  TideEnvironmentRead *read = g_task_get_task_data (G_TASK (result));
   gboolean ok = g_task_propagate_boolean (G_TASK (result), &error);
 
   /* Somebody who cancelled has also taken over: a newer read is under way, or we are being closed. */
@@ -264,11 +145,25 @@ tide_environment_read_cb (GObject      *source_object,
 }
 
 static void
+read_thread (GTask        *task,
+             gpointer      source_object,
+             gpointer      task_data,
+             GCancellable *cancellable)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (tide_environment_read_run (task_data, cancellable, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
 tide_environment_read (TideEnvironment *self,
                        gboolean         only_changes)
 {
   g_autoptr(GTask) task = NULL;
-  TideRead *read = g_new0 (TideRead, 1);
+  TideEnvironmentRead *read = g_new0 (TideEnvironmentRead, 1);
 
   g_assert (self->cancellable == NULL);
 
@@ -283,7 +178,7 @@ tide_environment_read (TideEnvironment *self,
   self->cancellable = g_cancellable_new ();
   task = g_task_new (NULL, self->cancellable, tide_environment_read_cb, g_object_ref (self));
   g_task_set_source_tag (task, tide_environment_read);
-  g_task_set_task_data (task, read, (GDestroyNotify) tide_read_free);
+  g_task_set_task_data (task, read, (GDestroyNotify) tide_environment_read_free);
   g_task_run_in_thread (task, read_thread);
 }
 

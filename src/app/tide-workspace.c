@@ -6,6 +6,7 @@
 #include "tide-workspace.h"
 
 #include "project/tide-project-monitor.h"
+#include "tide-load.h"
 
 #define DEFAULT_POLL_INTERVAL 5
 
@@ -48,59 +49,13 @@ G_DEFINE_FINAL_TYPE (TideWorkspace, tide_workspace, G_TYPE_OBJECT)
 static GParamSpec *properties[N_PROPS];
 
 static void
-load_project_thread (GTask        *task,
-                     gpointer      source_object,
-                     gpointer      task_data,
-                     GCancellable *cancellable)
-{
-  g_autoptr(GError) error = NULL;
-  g_autofree char *root = tide_project_find (task_data, &error);
-  g_autoptr(TideProject) project = root ? tide_project_load (root, &error) : NULL;
-
-  if (project != NULL)
-    g_task_return_pointer (task, g_steal_pointer (&project), g_object_unref);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-}
-
-/* None of the tasks that run in a thread has us as its source object: its last reference may go there,
- * and what is bound to us lives on the main thread. */
-static void
-load_project_async (const char          *root,
-                    GCancellable        *cancellable,
-                    GAsyncReadyCallback  callback,
-                    gpointer             user_data)
-{
-  g_autoptr(GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, load_project_async);
-  g_task_set_task_data (task, g_strdup (root), g_free);
-  g_task_run_in_thread (task, load_project_thread);
-}
-
-static void
-load_authorship_thread (GTask        *task,
-                        gpointer      source_object,
-                        gpointer      task_data,
-                        GCancellable *cancellable)
-{
-  g_autoptr(GError) error = NULL;
-  TideAuthorship *authorship = tide_authorship_load (task_data, cancellable, &error);
-
-  if (authorship != NULL)
-    g_task_return_pointer (task, authorship, (GDestroyNotify) tide_authorship_unref);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-}
-
-static void
 load_authorship_cb (GObject      *source_object,
                     GAsyncResult *result,
                     gpointer      user_data)
 {
   g_autoptr(TideWorkspace) self = user_data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(TideAuthorship) authorship = g_task_propagate_pointer (G_TASK (result), &error);
+  g_autoptr(TideAuthorship) authorship = tide_load_authorship_finish (result, &error);
 
   if (self->cancellable != g_task_get_cancellable (G_TASK (result)))
     return;
@@ -112,17 +67,6 @@ load_authorship_cb (GObject      *source_object,
   g_clear_pointer (&self->authorship, tide_authorship_unref);
   self->authorship = g_steal_pointer (&authorship);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AUTHORSHIP]);
-}
-
-static void
-tide_workspace_load_authorship (TideWorkspace *self)
-{
-  g_autoptr(GTask) task = g_task_new (NULL, self->cancellable, load_authorship_cb,
-                                      g_object_ref (self));
-
-  g_task_set_source_tag (task, tide_workspace_load_authorship);
-  g_task_set_task_data (task, g_object_ref (self->project), g_object_unref);
-  g_task_run_in_thread (task, load_authorship_thread);
 }
 
 static TideEnvironment *
@@ -231,7 +175,7 @@ tide_workspace_set_project (TideWorkspace *self,
   if (!keep)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AUTHORSHIP]);
 
-  tide_workspace_load_authorship (self);
+  tide_load_authorship_async (project, self->cancellable, load_authorship_cb, g_object_ref (self));
   tide_workspace_for_each (self, tide_environment_refresh);
 }
 
@@ -372,7 +316,7 @@ open_project_cb (GObject      *source_object,
 {
   g_autoptr(GTask) task = user_data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(TideProject) project = g_task_propagate_pointer (G_TASK (result), &error);
+  g_autoptr(TideProject) project = tide_load_project_finish (result, &error);
 
   if (project == NULL)
     {
@@ -407,7 +351,7 @@ tide_workspace_open_project_async (TideWorkspace       *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, tide_workspace_open_project_async);
-  load_project_async (root, cancellable, open_project_cb, task);
+  tide_load_project_async (root, cancellable, open_project_cb, task);
 }
 
 gboolean
@@ -559,7 +503,7 @@ refresh_cb (GObject      *source_object,
 {
   g_autoptr(TideWorkspace) self = user_data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(TideProject) project = g_task_propagate_pointer (G_TASK (result), &error);
+  g_autoptr(TideProject) project = tide_load_project_finish (result, &error);
 
   gboolean again = self->again;
 
@@ -588,7 +532,7 @@ tide_workspace_refresh (TideWorkspace *self)
     return;
 
   self->loading = TRUE;
-  load_project_async (tide_project_get_root (self->project), self->cancellable,
+  tide_load_project_async (tide_project_get_root (self->project), self->cancellable,
                       refresh_cb, g_object_ref (self));
 }
 

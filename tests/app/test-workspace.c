@@ -8,6 +8,7 @@
 #include "support/tide-test.h"
 #include "tide-error.h"
 #include "tide-workspace.h"
+#include "wait-until.h"
 
 #define LEDGER \
   "CREATE TABLE _prisma_migrations (id VARCHAR(36) PRIMARY KEY NOT NULL, checksum VARCHAR(64) NOT NULL," \
@@ -112,23 +113,6 @@ get_environment (Fixture    *fixture,
     }
   return NULL;
 }
-
-static gboolean
-time_out_cb (gpointer data)
-{
-  *(gboolean *) data = TRUE;
-  return G_SOURCE_REMOVE;
-}
-
-/* Iterates until @condition holds; fails the test after ten seconds */
-#define wait_until(condition) G_STMT_START { \
-    gboolean timed_out = FALSE; \
-    guint source = g_timeout_add_seconds (10, time_out_cb, &timed_out); \
-    while (!(condition) && !timed_out) \
-      g_main_context_iteration (NULL, TRUE); \
-    g_assert_false (timed_out); \
-    g_source_remove (source); \
-  } G_STMT_END
 
 static guint
 n_pending (TideEnvironment *environment)
@@ -253,6 +237,23 @@ test_poll_quiet (Fixture       *fixture,
   g_signal_handlers_disconnect_by_data (dev, &notified);
 }
 
+/* The server ended our idle connection: the next look makes a new one, and nobody is told of trouble. */
+static void
+test_dropped (Fixture       *fixture,
+              gconstpointer  data)
+{
+  TideEnvironment *dev = open_and_settle (fixture);
+
+  g_free (tide_test_psql (fixture->database,
+                          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                          " WHERE datname = current_database() AND pid <> pg_backend_pid()"));
+  g_free (tide_test_psql (fixture->database, LEDGER));
+  g_free (tide_test_psql (fixture->database, APPLY_FIRST));
+  g_object_set (fixture->workspace, "poll-interval", 1, "active", TRUE, NULL);
+  wait_until (n_pending (dev) == 1);
+  g_assert_cmpint (tide_environment_get_state (dev), ==, TIDE_ENVIRONMENT_READY);
+}
+
 static void
 test_folder_appears (Fixture       *fixture,
                      gconstpointer  data)
@@ -343,6 +344,7 @@ main (int    argc,
   add ("open-nothing", test_open_nothing);
   add ("poll", test_poll);
   add ("poll-quiet", test_poll_quiet);
+  add ("dropped", test_dropped);
   add ("folder-appears", test_folder_appears);
   add ("settings-change", test_settings_change);
   add ("jobs", test_jobs);
