@@ -8,7 +8,7 @@ UPDATE "_prisma_migrations" AS ledger
   FROM (SELECT id,
                CASE WHEN migration_name ~ '^\d{14}_' THEN to_timestamp(left(migration_name, 14), 'YYYYMMDDHH24MISS')
                     WHEN migration_name ~ '^\d{8}_' THEN to_timestamp(left(migration_name, 8), 'YYYYMMDD') + interval '9 hours'
-                    ELSE timestamptz '2025-12-05 14:05:00' + row_number() OVER (ORDER BY started_at) * interval '40 seconds'
+                    ELSE timestamptz '2025-12-04 10:12:30' + row_number() OVER (ORDER BY started_at) * interval '1 hour'
                 END
                + CASE WHEN current_database() LIKE 'broxiva\_dev%' THEN interval '2 minutes'
                       WHEN current_database() LIKE 'broxiva\_staging%' THEN interval '26 hours'

@@ -37,11 +37,14 @@ struct _TideWindow
   GError               *error;        /* why */
   GCancellable         *cancellable;  /* of what is being opened */
 
+  gboolean              sidebar_hidden; /* the person does not want it */
   gboolean              closing;      /* as soon as the running jobs have been cancelled */
 };
 
-/* Which page is shown follows from what there is */
+/* Which page is shown, and the bar above it, follow from what there is */
+void tide_window_install_content      (GtkWidgetClass *widget_class);
 void tide_window_update_content       (TideWindow     *self);
+void tide_window_update_trouble       (TideWindow     *self);
 /* Which folder is open, could not be opened, or is being opened; and the actions around that */
 void tide_window_install_projects     (GtkWidgetClass *widget_class);
 void tide_window_update_recent        (TideWindow     *self);

@@ -138,12 +138,17 @@ open_sample_cb (GObject      *source_object,
   TideJob *job = TIDE_JOB (source_object);
 
   info = tide_job_run_finish (job, result, &error);
+
+  /* The window is gone. */
+  if (self->settings == NULL)
+    return;
+
   /* How it ended is told in the window; the popover need not say it again. */
   tide_workspace_dismiss_job (self->workspace, job);
   g_signal_handlers_disconnect_by_data (job, self);
 
-  /* The window is gone. */
-  if (self->settings == NULL)
+  /* Another folder was chosen meanwhile. */
+  if (g_strcmp0 (self->opening, "") != 0)
     return;
 
   if (info != NULL)
@@ -192,19 +197,14 @@ tide_window_reopen_project (TideWindow *self)
 }
 
 static void
-chooser_response_cb (GtkNativeDialog *dialog,
-                     int              response,
-                     TideWindow      *self)
+chosen_cb (GObject      *source_object,
+           GAsyncResult *result,
+           gpointer      user_data)
 {
-  g_autoptr(GFile) file = NULL;
-  g_autofree char *path = NULL;
+  g_autofree char *path = tide_dialog_choose_path_finish (GTK_WIDGET (source_object), result);
 
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-  path = file ? g_file_get_path (file) : NULL;
   if (path != NULL)
-    tide_window_open_project (self, path);
-  g_object_unref (dialog);
+    tide_window_open_project (TIDE_WINDOW (source_object), path);
 }
 
 static void
@@ -212,13 +212,7 @@ open_project (GtkWidget  *widget,
               const char *action_name,
               GVariant   *parameter)
 {
-  GtkFileChooserNative *dialog;
-
-  dialog = gtk_file_chooser_native_new (_("Open a Project"), GTK_WINDOW (widget),
-                                        GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _("_Open"), NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (chooser_response_cb), widget, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  tide_dialog_choose_path_async (widget, _("Open a Project"), TRUE, chosen_cb, NULL);
 }
 
 static void

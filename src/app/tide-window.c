@@ -86,72 +86,6 @@ format_has_database (TideWindow      *self,
   return environment != NULL || profile != NULL;
 }
 
-/* (nullable): what is wrong with what the pages go on showing: the project cannot be read again, or the
- * database no longer answers */
-static const GError *
-get_trouble (TideWindow *self)
-{
-  TideEnvironment *environment = tide_workspace_get_environment (self->workspace);
-  const GError *error = tide_workspace_get_error (self->workspace);
-
-  if (self->profile != NULL || error != NULL)
-    return error;
-  if (environment == NULL || tide_environment_get_timeline (environment) == NULL)
-    return NULL;
-  return tide_environment_get_error (environment);
-}
-
-static void
-tide_window_update_trouble (TideWindow *self)
-{
-  const GError *error = get_trouble (self);
-
-  if (error != NULL)
-    gtk_label_set_label (self->trouble_label, error->message);
-  gtk_info_bar_set_revealed (self->trouble_bar, error != NULL);
-}
-
-static gboolean
-is_production (TideWindow *self)
-{
-  TideEnvironment *environment = tide_workspace_get_environment (self->workspace);
-
-  if (self->profile != NULL)
-    return tide_profile_get_kind (self->profile) == TIDE_KIND_PRODUCTION;
-  return environment != NULL && tide_environment_get_kind (environment) == TIDE_KIND_PRODUCTION;
-}
-
-static const char *
-choose_page (TideWindow *self)
-{
-  if (self->opening != NULL)
-    return "loading";
-  if (self->profile != NULL)
-    return "connection";
-  if (self->error != NULL)
-    return "error";
-  if (tide_workspace_get_project (self->workspace) != NULL)
-    return "project";
-  return "welcome";
-}
-
-void
-tide_window_update_content (TideWindow *self)
-{
-  gboolean anything = tide_workspace_get_project (self->workspace) != NULL ||
-                      g_list_model_get_n_items (G_LIST_MODEL (self->profiles)) > 0;
-
-  gtk_stack_set_visible_child_name (self->stack, choose_page (self));
-  gtk_widget_set_visible (gtk_widget_get_parent (GTK_WIDGET (self->sidebar)), anything);
-  tide_error_view_set_error (self->error_view, self->error);
-  tide_window_update_sample (self);
-  tide_window_update_trouble (self);
-  if (is_production (self))
-    gtk_widget_add_css_class (GTK_WIDGET (self), "production");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self), "production");
-}
-
 static void
 tide_window_set_profile (TideWindow  *self,
                          TideProfile *profile)
@@ -170,7 +104,11 @@ sidebar_selected_cb (TideWindow *self)
   g_object_get (self->sidebar, "selected", &selected, NULL);
   tide_window_set_profile (self, TIDE_IS_PROFILE (selected) ? TIDE_PROFILE (selected) : NULL);
   if (TIDE_IS_ENVIRONMENT (selected))
-    tide_workspace_set_environment (self->workspace, TIDE_ENVIRONMENT (selected));
+    {
+      /* Back to the project that is open, from another that could not be opened */
+      g_clear_error (&self->error);
+      tide_workspace_set_environment (self->workspace, TIDE_ENVIRONMENT (selected));
+    }
   tide_window_update_content (self);
 }
 
@@ -226,7 +164,10 @@ toggle_sidebar (GtkWidget  *widget,
   GtkWidget *pane = gtk_widget_get_parent (GTK_WIDGET (self->sidebar));
 
   if (!adw_leaflet_get_folded (self->leaflet))
-    gtk_widget_set_visible (pane, !gtk_widget_get_visible (pane));
+    {
+      self->sidebar_hidden = !self->sidebar_hidden;
+      tide_window_update_content (self);
+    }
   else if (adw_leaflet_get_visible_child (self->leaflet) == pane)
     adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
   else
@@ -252,17 +193,6 @@ refresh (GtkWidget  *widget,
     tide_connection_page_refresh (self->connection_page);
   else
     tide_workspace_reconnect (self->workspace);
-}
-
-static void
-show_trouble (GtkWidget  *widget,
-              const char *action_name,
-              GVariant   *parameter)
-{
-  const GError *error = get_trouble (TIDE_WINDOW (widget));
-
-  if (error != NULL)
-    tide_dialog_show_error (widget, _("What Is Shown Is Not Up to Date"), error);
 }
 
 static void
@@ -463,7 +393,7 @@ tide_window_class_init (TideWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.toggle-sidebar", NULL, toggle_sidebar);
   gtk_widget_class_install_action (widget_class, "win.show-menu", NULL, show_menu);
   gtk_widget_class_install_action (widget_class, "win.refresh", NULL, refresh);
-  gtk_widget_class_install_action (widget_class, "win.show-trouble", NULL, show_trouble);
+  tide_window_install_content (widget_class);
   tide_window_install_projects (widget_class);
   tide_window_install_connections (widget_class);
 

@@ -11,8 +11,7 @@ G_BEGIN_DECLS
  * The two streams of a command. What was asked for goes to stdout, collected and written at once;
  * warnings and progress go to stderr. Colours only where the stream is a terminal and `NO_COLOR`
  * is not
- * set; control characters in what comes from elsewhere are shown, never obeyed. One thread prints at
- * a time.
+ * set; control characters in what comes from elsewhere are shown, never obeyed. One thread prints at a time.
  */
 typedef struct _TideConsole TideConsole;
 

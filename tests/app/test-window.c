@@ -9,6 +9,7 @@
 #include "support/tide-test.h"
 #include "tide-error.h"
 #include "tide-window-private.h"
+#include "wait-until.h"
 
 /* One window over a store and settings of its own */
 typedef struct
@@ -18,23 +19,6 @@ typedef struct
   GSettings        *settings;
   TideWindow       *window;
 } Fixture;
-
-static gboolean
-time_out_cb (gpointer data)
-{
-  *(gboolean *) data = TRUE;
-  return G_SOURCE_REMOVE;
-}
-
-/* Iterates until @condition holds; fails the test after ten seconds */
-#define wait_until(condition) G_STMT_START { \
-    gboolean timed_out = FALSE; \
-    guint source = g_timeout_add_seconds (10, time_out_cb, &timed_out); \
-    while (!(condition) && !timed_out) \
-      g_main_context_iteration (NULL, TRUE); \
-    g_assert_false (timed_out); \
-    g_source_remove (source); \
-  } G_STMT_END
 
 static void
 fixture_set_up (Fixture       *fixture,
@@ -184,6 +168,25 @@ test_open_nothing (Fixture       *fixture,
   g_signal_emit_by_name (button, "clicked");
   wait_until (g_str_equal (get_page (fixture), "project"));
   g_assert_null (fixture->window->error);
+}
+
+/* What cannot be opened takes nothing away: one click leads back. */
+static void
+test_open_fails_beside (Fixture       *fixture,
+                        gconstpointer  data)
+{
+  GObject *environment;
+
+  write_project (fixture, "development");
+  tide_window_open_project (fixture->window, fixture->folder);
+  wait_until (g_str_equal (get_page (fixture), "project"));
+  tide_window_open_project (fixture->window, "/nowhere/at/all");
+  wait_until (g_str_equal (get_page (fixture), "error"));
+
+  environment = G_OBJECT (tide_workspace_get_environment (tide_window_get_workspace (fixture->window)));
+  g_assert_nonnull (environment);
+  tide_sidebar_set_selected (fixture->window->sidebar, environment);
+  g_assert_cmpstr (get_page (fixture), ==, "project");
 }
 
 static void
@@ -360,6 +363,7 @@ main (int    argc,
   add ("first-start", test_first_start);
   add ("narrow", test_narrow);
   add ("open-nothing", test_open_nothing);
+  add ("open-fails-beside", test_open_fails_beside);
   add ("open-project", test_open_project);
   add ("kind-changes", test_kind_changes);
   add ("close-asks", test_close_asks);

@@ -263,15 +263,16 @@ tide_connection_editor_update (TideConnectionEditor *self)
   tide_connection_test_reset (self->test);
 }
 
-/* The URL's values replace what stands in the form; what it does not say stays. */
+/* Everything but the id */
 static void
-tide_connection_editor_take_candidate (TideConnectionEditor      *self,
-                                       const TideImportCandidate *candidate)
+copy_properties (TideProfile *from,
+                 TideProfile *to,
+                 gboolean     skip_defaults)
 {
   g_autofree GParamSpec **properties = NULL;
   guint n;
 
-  properties = g_object_class_list_properties (G_OBJECT_GET_CLASS (candidate->profile), &n);
+  properties = g_object_class_list_properties (G_OBJECT_GET_CLASS (from), &n);
   for (guint i = 0; i < n; i++)
     {
       g_auto(GValue) value = G_VALUE_INIT;
@@ -279,10 +280,18 @@ tide_connection_editor_take_candidate (TideConnectionEditor      *self,
       if (properties[i]->flags & G_PARAM_CONSTRUCT_ONLY || !(properties[i]->flags & G_PARAM_WRITABLE))
         continue;
       g_value_init (&value, properties[i]->value_type);
-      g_object_get_property (G_OBJECT (candidate->profile), properties[i]->name, &value);
-      if (!g_param_value_defaults (properties[i], &value))
-        g_object_set_property (G_OBJECT (self->profile), properties[i]->name, &value);
+      g_object_get_property (G_OBJECT (from), properties[i]->name, &value);
+      if (!skip_defaults || !g_param_value_defaults (properties[i], &value))
+        g_object_set_property (G_OBJECT (to), properties[i]->name, &value);
     }
+}
+
+/* The URL's values replace what stands in the form; what it does not say stays. */
+static void
+tide_connection_editor_take_candidate (TideConnectionEditor      *self,
+                                       const TideImportCandidate *candidate)
+{
+  copy_properties (candidate->profile, self->profile, TRUE);
   if (candidate->password != NULL)
     gtk_editable_set_text (GTK_EDITABLE (self->password_row), candidate->password);
 }
@@ -312,19 +321,14 @@ url_changed_cb (AdwEntryRow          *row,
 }
 
 static void
-browse_response_cb (GtkNativeDialog *dialog,
-                    int              response,
-                    AdwEntryRow     *row)
+chosen_cb (GObject      *source_object,
+           GAsyncResult *result,
+           gpointer      user_data)
 {
-  g_autoptr(GFile) file = NULL;
-  g_autofree char *path = NULL;
+  g_autofree char *path = tide_dialog_choose_path_finish (GTK_WIDGET (source_object), result);
 
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-  path = file ? g_file_get_path (file) : NULL;
   if (path != NULL)
-    gtk_editable_set_text (GTK_EDITABLE (row), path);
-  g_object_unref (dialog);
+    gtk_editable_set_text (GTK_EDITABLE (source_object), path);
 }
 
 /* The button stands in the row that it fills. */
@@ -333,13 +337,8 @@ browse_clicked_cb (GtkButton            *button,
                    TideConnectionEditor *self)
 {
   GtkWidget *row = gtk_widget_get_ancestor (GTK_WIDGET (button), ADW_TYPE_ENTRY_ROW);
-  GtkFileChooserNative *dialog;
 
-  dialog = gtk_file_chooser_native_new (_("Choose a File"), GTK_WINDOW (self),
-                                        GTK_FILE_CHOOSER_ACTION_OPEN, _("_Choose"), NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (browse_response_cb), row, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  tide_dialog_choose_path_async (row, _("Choose a File"), FALSE, chosen_cb, NULL);
 }
 
 static void
@@ -489,21 +488,9 @@ tide_connection_editor_init (TideConnectionEditor *self)
 static TideProfile *
 copy_profile (TideProfile *profile)
 {
-  g_autofree GParamSpec **properties = NULL;
   TideProfile *copy = g_object_new (TIDE_TYPE_PROFILE, "id", tide_profile_get_id (profile), NULL);
-  guint n;
 
-  properties = g_object_class_list_properties (G_OBJECT_GET_CLASS (profile), &n);
-  for (guint i = 0; i < n; i++)
-    {
-      g_auto(GValue) value = G_VALUE_INIT;
-
-      if (properties[i]->flags & G_PARAM_CONSTRUCT_ONLY || !(properties[i]->flags & G_PARAM_WRITABLE))
-        continue;
-      g_value_init (&value, properties[i]->value_type);
-      g_object_get_property (G_OBJECT (profile), properties[i]->name, &value);
-      g_object_set_property (G_OBJECT (copy), properties[i]->name, &value);
-    }
+  copy_properties (profile, copy, FALSE);
   return copy;
 }
 

@@ -154,31 +154,21 @@ source_changed_cb (TideImportDialog *self)
 }
 
 static void
-browse_response_cb (GtkNativeDialog  *dialog,
-                    int               response,
-                    TideImportDialog *self)
+chosen_cb (GObject      *source_object,
+           GAsyncResult *result,
+           gpointer      user_data)
 {
-  g_autoptr(GFile) file = NULL;
-  g_autofree char *path = NULL;
+  TideImportDialog *self = TIDE_IMPORT_DIALOG (source_object);
+  g_autofree char *path = tide_dialog_choose_path_finish (GTK_WIDGET (self), result);
 
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-  path = file ? g_file_get_path (file) : NULL;
   if (path != NULL)
     gtk_editable_set_text (GTK_EDITABLE (self->place_row), path);
-  g_object_unref (dialog);
 }
 
 static void
 browse_clicked_cb (TideImportDialog *self)
 {
-  GtkFileChooserNative *dialog;
-
-  dialog = gtk_file_chooser_native_new (_("Choose a File"), GTK_WINDOW (self),
-                                        GTK_FILE_CHOOSER_ACTION_OPEN, _("_Choose"), NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (browse_response_cb), self, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  tide_dialog_choose_path_async (GTK_WIDGET (self), _("Choose a File"), FALSE, chosen_cb, NULL);
 }
 
 static void

@@ -29,6 +29,14 @@ void     tide_dialog_ask_password_async  (GtkWidget            *parent,
                                           gpointer              user_data);
 char    *tide_dialog_ask_password_finish (GtkWidget            *parent,
                                           GAsyncResult         *result);
+/* finish: (transfer full) (nullable): the path of the file, or of the folder if @folder; NULL: none was chosen */
+void     tide_dialog_choose_path_async   (GtkWidget            *parent,
+                                          const char           *title,
+                                          gboolean              folder,
+                                          GAsyncReadyCallback   callback,
+                                          gpointer              user_data);
+char    *tide_dialog_choose_path_finish  (GtkWidget            *parent,
+                                          GAsyncResult         *result);
 /* Message, detail, position and next step of an error, selectable, with Copy */
 void     tide_dialog_show_error     (GtkWidget            *parent,
                                      const char           *heading,

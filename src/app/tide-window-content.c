@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-window"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "tide-window-private.h"
+
+#include "widgets/tide-dialogs.h"
+
+/* (nullable): what is wrong with what the pages go on showing: the project cannot be read again, or the
+ * database no longer answers */
+static const GError *
+get_trouble (TideWindow *self)
+{
+  TideEnvironment *environment = tide_workspace_get_environment (self->workspace);
+  const GError *error = tide_workspace_get_error (self->workspace);
+
+  if (self->profile != NULL || error != NULL)
+    return error;
+  if (environment == NULL || tide_environment_get_timeline (environment) == NULL)
+    return NULL;
+  return tide_environment_get_error (environment);
+}
+
+void
+tide_window_update_trouble (TideWindow *self)
+{
+  const GError *error = get_trouble (self);
+
+  if (error != NULL)
+    gtk_label_set_label (self->trouble_label, error->message);
+  gtk_info_bar_set_revealed (self->trouble_bar, error != NULL);
+}
+
+static gboolean
+is_production (TideWindow *self)
+{
+  TideEnvironment *environment = tide_workspace_get_environment (self->workspace);
+
+  if (self->profile != NULL)
+    return tide_profile_get_kind (self->profile) == TIDE_KIND_PRODUCTION;
+  return environment != NULL && tide_environment_get_kind (environment) == TIDE_KIND_PRODUCTION;
+}
+
+static const char *
+choose_page (TideWindow *self)
+{
+  if (self->opening != NULL)
+    return "loading";
+  if (self->profile != NULL)
+    return "connection";
+  if (self->error != NULL)
+    return "error";
+  if (tide_workspace_get_project (self->workspace) != NULL)
+    return "project";
+  return "welcome";
+}
+
+void
+tide_window_update_content (TideWindow *self)
+{
+  gboolean anything = tide_workspace_get_project (self->workspace) != NULL ||
+                      g_list_model_get_n_items (G_LIST_MODEL (self->profiles)) > 0;
+
+  gtk_stack_set_visible_child_name (self->stack, choose_page (self));
+  gtk_widget_set_visible (gtk_widget_get_parent (GTK_WIDGET (self->sidebar)),
+                          anything && !self->sidebar_hidden);
+  tide_error_view_set_error (self->error_view, self->error);
+  tide_window_update_sample (self);
+  tide_window_update_trouble (self);
+  if (is_production (self))
+    gtk_widget_add_css_class (GTK_WIDGET (self), "production");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "production");
+}
+
+static void
+show_trouble (GtkWidget  *widget,
+              const char *action_name,
+              GVariant   *parameter)
+{
+  const GError *error = get_trouble (TIDE_WINDOW (widget));
+
+  if (error != NULL)
+    tide_dialog_show_error (widget, _("What Is Shown Is Not Up to Date"), error);
+}
+
+void
+tide_window_install_content (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "win.show-trouble", NULL, show_trouble);
+}
