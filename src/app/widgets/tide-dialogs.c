@@ -15,6 +15,9 @@
 #define RESPONSE_OK     "ok"
 #define RESPONSE_COPY   "copy"
 
+/* Characters in a line of an error's text */
+#define ERROR_WIDTH 48
+
 static AdwMessageDialog *
 create_dialog (GtkWidget  *parent,
                const char *heading,
@@ -240,11 +243,14 @@ create_error_text (const char *text)
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  /* The dialog's height is asked for at the natural width, so that is the width to have. */
+  gtk_label_set_max_width_chars (GTK_LABEL (label), ERROR_WIDTH);
   gtk_widget_set_focusable (label, FALSE);
   gtk_widget_add_css_class (label, "tide-error-text");
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), label);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER,
                                   GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_propagate_natural_width (GTK_SCROLLED_WINDOW (scroller), TRUE);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
   gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), 320);
   gtk_widget_add_css_class (scroller, "card");
