@@ -2,9 +2,7 @@
 #include "config.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <pwd.h>
-#include <signal.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,157 +10,10 @@
 #include <glib/gstdio.h>
 
 #include "job/tide-tool.h"
-#include "scratch/tide-scratch.h"
+#include "scratch/scratch-fixture.h"
 #include "support/tide-test.h"
 #include "tide-error.h"
 #include "wire/tide-session.h"
-
-#define GONE_SECONDS 8
-
-/* A folder for one test; what is in it is stopped and removed at the end. */
-typedef struct
-{
-  char *root;
-  char *directory;
-} Fixture;
-
-static void
-fixture_set_up (Fixture       *fixture,
-                gconstpointer  name)
-{
-  fixture->root = tide_test_make_folder ();
-  g_assert_no_errno (chmod (fixture->root, 0755));
-  fixture->directory = g_build_filename (fixture->root, name, NULL);
-}
-
-static void
-fixture_tear_down (Fixture       *fixture,
-                   gconstpointer  name)
-{
-  g_autoptr(GError) error = NULL;
-
-  tide_scratch_stop (fixture->directory, NULL, &error);
-  g_assert_no_error (error);
-  tide_test_remove_folder (fixture->root);
-  g_free (fixture->root);
-  g_free (fixture->directory);
-}
-
-static TideScratch *
-acquire (const char *directory)
-{
-  g_autoptr(GError) error = NULL;
-  TideScratch *scratch = tide_scratch_acquire (directory, NULL, &error);
-
-  g_assert_no_error (error);
-  g_assert_nonnull (scratch);
-  return scratch;
-}
-
-static gboolean
-is_running (const char *directory)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(TideScratchStatus) status = tide_scratch_query_status (directory, &error);
-
-  g_assert_no_error (error);
-  return status->running;
-}
-
-static gboolean
-process_is_there (pid_t pid)
-{
-  g_autofree char *path = g_strdup_printf ("/proc/%d/stat", (int) pid);
-  g_autofree char *stat = NULL;
-
-  return g_file_get_contents (path, &stat, NULL, NULL) && strstr (stat, ") Z ") == NULL;
-}
-
-static pid_t
-find_server (const char *directory)
-{
-  g_autofree char *path = g_build_filename (directory, "data", "postmaster.pid", NULL);
-  g_autofree char *text = NULL;
-
-  return g_file_get_contents (path, &text, NULL, NULL) ? atoi (text) : 0;
-}
-
-static pid_t
-find_parent (pid_t pid)
-{
-  g_autofree char *path = g_strdup_printf ("/proc/%d/stat", (int) pid);
-  g_autofree char *stat = NULL;
-
-  g_assert_true (g_file_get_contents (path, &stat, NULL, NULL));
-  return atoi (strstr (stat, ") ") + 4);
-}
-
-static void
-kill_and_wait (pid_t pid)
-{
-  g_assert_no_errno (kill (pid, SIGKILL));
-  while (process_is_there (pid))
-    g_usleep (1000);
-}
-
-static void
-assert_goes (const char *directory,
-             pid_t       server)
-{
-  g_autoptr(GTimer) timer = g_timer_new ();
-
-  while ((process_is_there (server) || is_running (directory)) && g_timer_elapsed (timer, NULL) < GONE_SECONDS)
-    g_usleep (20000);
-  g_assert_false (process_is_there (server));
-  g_assert_false (is_running (directory));
-  g_test_message ("gone after %.0f ms", g_timer_elapsed (timer, NULL) * 1000);
-}
-
-static char *
-ask (TideConninfo *conninfo,
-     const char   *sql)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(TideSession) session = tide_session_open (conninfo, NULL, &error);
-  g_autoptr(TideResult) result = NULL;
-
-  g_assert_no_error (error);
-  result = tide_session_query (session, sql, NULL, 0, NULL, &error);
-  g_assert_no_error (error);
-  return tide_result_get_n_rows (result) > 0 ? g_strdup (tide_result_get_value (result, 0, 0)) : NULL;
-}
-
-/* Another program that uses the server; its stdin ends when @process is closed. */
-static GSubprocess *
-start_user (const char *directory,
-            gboolean    lingering)
-{
-  g_autofree char *program = g_test_build_filename (G_TEST_BUILT, "scratch", "scratch-user", NULL);
-  g_autoptr(GError) error = NULL;
-  GSubprocess *process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error,
-                                           program, directory, lingering ? "linger" : NULL, NULL);
-
-  g_assert_no_error (error);
-  return process;
-}
-
-static void
-wait_for_user (GSubprocess *process)
-{
-  g_autoptr(GDataInputStream) out = g_data_input_stream_new (g_subprocess_get_stdout_pipe (process));
-  g_autofree char *line = g_data_input_stream_read_line (out, NULL, NULL, NULL);
-
-  g_assert_nonnull (line);
-  if (!g_str_has_prefix (line, "ready "))
-    g_error ("%s", line);
-}
-
-static void
-end_user (GSubprocess *process)
-{
-  g_assert_true (g_output_stream_close (g_subprocess_get_stdin_pipe (process), NULL, NULL));
-  g_assert_true (g_subprocess_wait_check (process, NULL, NULL));
-}
 
 static void
 test_life (Fixture       *fixture,
@@ -309,196 +160,6 @@ test_two_at_once (Fixture       *fixture,
       g_object_unref (users[i]);
     }
   assert_goes (fixture->directory, server);
-}
-
-static void
-test_user_killed (Fixture       *fixture,
-                  gconstpointer  name)
-{
-  g_autoptr(GSubprocess) user = start_user (fixture->directory, FALSE);
-  pid_t server;
-
-  wait_for_user (user);
-  server = find_server (fixture->directory);
-  g_subprocess_send_signal (user, SIGKILL);
-  assert_goes (fixture->directory, server);
-}
-
-/* A backend that is busy does not see that its server was killed. */
-static void
-test_server_killed (Fixture       *fixture,
-                    gconstpointer  name)
-{
-  g_autoptr(TideScratch) scratch = acquire (fixture->directory);
-  g_autoptr(TideScratch) next = NULL;
-  g_autoptr(TideConninfo) conninfo = tide_scratch_create_database (scratch, NULL, NULL, NULL);
-  g_autoptr(TideSession) session = tide_session_open (conninfo, NULL, NULL);
-  g_autoptr(GError) error = NULL;
-  pid_t server = find_server (fixture->directory);
-  pid_t backend = tide_session_get_backend_pid (session);
-
-  tide_session_query_async (session, "SELECT count(*) FROM generate_series(1, 1e12::bigint) WHERE random() < 0",
-                            NULL, 0, NULL, NULL, NULL);
-  g_usleep (200000);
-  kill_and_wait (server);
-
-  next = acquire (fixture->directory);
-  g_assert_cmpint (find_server (fixture->directory), !=, server);
-  g_assert_false (process_is_there (backend));
-  g_clear_pointer (&conninfo, tide_conninfo_unref);
-  conninfo = tide_scratch_create_database (scratch, "again", NULL, &error);
-  g_assert_no_error (error);
-}
-
-static void
-test_keeper_killed (Fixture       *fixture,
-                    gconstpointer  name)
-{
-  g_autoptr(TideScratch) scratch = acquire (fixture->directory);
-  g_autoptr(TideScratch) next = NULL;
-  g_autoptr(TideConninfo) conninfo = NULL;
-  g_autoptr(GError) error = NULL;
-  pid_t server = find_server (fixture->directory);
-
-  kill_and_wait (find_parent (server));
-  next = acquire (fixture->directory);
-  g_assert_false (process_is_there (server));
-  conninfo = tide_scratch_create_database (next, NULL, NULL, &error);
-  g_assert_no_error (error);
-}
-
-static void
-test_all_killed (Fixture       *fixture,
-                 gconstpointer  name)
-{
-  g_autoptr(TideScratch) scratch = acquire (fixture->directory);
-  pid_t server = find_server (fixture->directory);
-  pid_t keeper = find_parent (server);
-
-  g_assert_no_errno (kill (keeper, SIGSTOP));
-  kill_and_wait (server);
-  kill_and_wait (keeper);
-  g_clear_object (&scratch);
-  scratch = acquire (fixture->directory);
-}
-
-static void
-kill_and_reap (GSubprocess *process)
-{
-  g_subprocess_send_signal (process, SIGKILL);
-  g_subprocess_wait (process, NULL, NULL);
-}
-
-/* Killed at six points of its first start, the next start is as good as the first. */
-static void
-test_first_start_killed (Fixture       *fixture,
-                         gconstpointer  name)
-{
-  for (guint i = 0; i < 6; i++)
-    {
-      g_autoptr(GSubprocess) user = start_user (fixture->directory, FALSE);
-
-      g_usleep (20000 + i * 130000);
-      kill_and_reap (user);
-    }
-  {
-    g_autoptr(TideScratch) scratch = acquire (fixture->directory);
-    g_autoptr(GDir) dir = g_dir_open (fixture->directory, 0, NULL);
-    const char *entry;
-
-    while ((entry = g_dir_read_name (dir)) != NULL)
-      g_assert_false (g_str_has_prefix (entry, "initdb-"));
-  }
-}
-
-static void
-test_debris (Fixture       *fixture,
-             gconstpointer  name)
-{
-  g_autoptr(TideScratch) scratch = acquire (fixture->directory);
-  g_autofree char *old_base = g_build_filename (fixture->directory, "base-9", NULL);
-  g_autofree char *lingering = g_build_filename (fixture->directory, "lingering", NULL);
-  g_autofree char *reference = NULL;
-  g_autofree char *out = NULL;
-  g_autoptr(GError) error = NULL;
-  pid_t server = find_server (fixture->directory);
-
-  g_clear_object (&scratch);
-  assert_goes (fixture->directory, server);
-  tide_test_write_file (fixture->directory, "base-9/PG_VERSION", "9\n", -1);
-  tide_test_write_file (fixture->directory, "initdb-0123/half", "", 0);
-  tide_test_write_file (fixture->directory, "data/postmaster.pid", "1\n/\n0\n5432\n/\n\n1 1\nready   \n", -1);
-  tide_test_write_file (fixture->directory, ".s.PGSQL.5432", "", 0);
-  tide_test_write_file (fixture->directory, ".s.PGSQL.5432.lock", "1\n", -1);
-  tide_test_write_file (fixture->directory, "lingering", "", 0);
-  reference = g_strdup_printf ("--reference=%s", fixture->directory);
-  out = tide_tool_run ((const char *[]) { "chown", "-R", reference, fixture->directory, NULL }, NULL, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_false (is_running (fixture->directory));
-
-  scratch = acquire (fixture->directory);
-  g_assert_false (g_file_test (old_base, G_FILE_TEST_EXISTS));
-  g_assert_false (g_file_test (lingering, G_FILE_TEST_EXISTS));
-}
-
-/* The pristine copy was torn by a crash of the machine. */
-static void
-test_damaged_base (Fixture       *fixture,
-                   gconstpointer  name)
-{
-  g_autoptr(TideScratch) scratch = acquire (fixture->directory);
-  g_autoptr(GDir) dir = g_dir_open (fixture->directory, 0, NULL);
-  pid_t server = find_server (fixture->directory);
-  const char *entry;
-
-  g_clear_object (&scratch);
-  assert_goes (fixture->directory, server);
-  while ((entry = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *control = g_build_filename (fixture->directory, entry, "global", "pg_control", NULL);
-
-      if (g_str_has_prefix (entry, "base-"))
-        g_assert_no_errno (truncate (control, 0));
-    }
-  scratch = acquire (fixture->directory);
-}
-
-static void
-test_no_server_installed (Fixture       *fixture,
-                          gconstpointer  name)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(TideScratchStatus) status = NULL;
-
-  g_setenv ("TIDEMARK_PG_BINDIR", "/nonexistent", TRUE);
-  g_assert_null (tide_scratch_acquire (fixture->directory, NULL, &error));
-  g_assert_error (error, TIDE_ERROR, TIDE_ERROR_NOT_FOUND);
-  g_assert_nonnull (strstr (tide_error_get_fields (error)->hint, "postgresql"));
-  g_assert_nonnull (strstr (tide_error_get_fields (error)->hint, "shadow database"));
-  status = tide_scratch_query_status (fixture->directory, NULL);
-  g_assert_null (status->bindir);
-  g_assert_null (status->version);
-  g_unsetenv ("TIDEMARK_PG_BINDIR");
-}
-
-static void
-test_broken_server (Fixture       *fixture,
-                    gconstpointer  name)
-{
-  g_autofree char *initdb = g_build_filename (fixture->root, "initdb", NULL);
-  g_autofree char *postgres = g_build_filename (fixture->root, "postgres", NULL);
-  g_autoptr(GError) error = NULL;
-
-  tide_test_write_file (fixture->root, "initdb", "#!/bin/sh\nmkdir \"$2\"; exit 0\n", -1);
-  tide_test_write_file (fixture->root, "postgres", "#!/bin/sh\necho 'FATAL:  out of luck' >&2; exit 1\n", -1);
-  g_assert_no_errno (chmod (initdb, 0755));
-  g_assert_no_errno (chmod (postgres, 0755));
-  g_setenv ("TIDEMARK_PG_BINDIR", fixture->root, TRUE);
-  g_assert_null (tide_scratch_acquire (fixture->directory, NULL, &error));
-  g_unsetenv ("TIDEMARK_PG_BINDIR");
-  g_assert_error (error, TIDE_ERROR, TIDE_ERROR_TOOL);
-  g_assert_nonnull (strstr (error->message, "FATAL:  out of luck"));
-  g_assert_false (is_running (fixture->directory));
 }
 
 static void
@@ -717,14 +378,6 @@ test_as_nobody (Fixture       *fixture,
   g_assert_nonnull (strstr (out, "/scratch/life"));
 }
 
-static void
-add (const char  *path,
-     const char  *name,
-     void       (*test) (Fixture *, gconstpointer))
-{
-  g_test_add (path, Fixture, name, fixture_set_up, test, fixture_tear_down);
-}
-
 int
 main (int    argc,
       char **argv)
@@ -735,15 +388,6 @@ main (int    argc,
   add ("/scratch/keeps", "scratch", test_keeps);
   add ("/scratch/private", "scratch", test_private);
   add ("/scratch/two-at-once", "scratch", test_two_at_once);
-  add ("/scratch/user-killed", "scratch", test_user_killed);
-  add ("/scratch/server-killed", "scratch", test_server_killed);
-  add ("/scratch/keeper-killed", "scratch", test_keeper_killed);
-  add ("/scratch/all-killed", "scratch", test_all_killed);
-  add ("/scratch/first-start-killed", "scratch", test_first_start_killed);
-  add ("/scratch/debris", "scratch", test_debris);
-  add ("/scratch/damaged-base", "scratch", test_damaged_base);
-  add ("/scratch/no-server-installed", "scratch", test_no_server_installed);
-  add ("/scratch/broken-server", "scratch", test_broken_server);
   add ("/scratch/lingering", "scratch", test_lingering);
   add ("/scratch/stop", "scratch", test_stop);
   add ("/scratch/cancelled", "scratch", test_cancelled);
