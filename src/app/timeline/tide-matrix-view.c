@@ -80,9 +80,13 @@ list_names (GListModel *environments)
 static void
 tide_matrix_view_update (TideMatrixView *self)
 {
-  g_auto(GStrv) names = list_names (self->environments);
+  g_auto(GStrv) names = NULL;
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->names));
 
+  /* Nobody looks: "map" comes here again. */
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  names = list_names (self->environments);
   gtk_string_list_splice (self->names, 0, n, (const char *const *) names);
   gtk_stack_set_visible_child_name (self->stack, *names ? "table" : "empty");
 }
@@ -241,6 +245,7 @@ tide_matrix_view_init (TideMatrixView *self)
   self->watched = g_ptr_array_new_with_free_func (g_object_unref);
   self->names = gtk_string_list_new (NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self, "map", G_CALLBACK (tide_matrix_view_update), NULL);
   gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->names));
 }
 

@@ -149,6 +149,31 @@ add_commit_facts (TideMigrationDetails *self,
 }
 
 static void
+update_scheme (AdwStyleManager      *manager,
+               GParamSpec           *pspec,
+               TideMigrationDetails *self)
+{
+  const char *name = adw_style_manager_get_dark (manager) ? "Adwaita-dark" : "Adwaita";
+
+  gtk_source_buffer_set_style_scheme (
+    self->buffer, gtk_source_style_scheme_manager_get_scheme (gtk_source_style_scheme_manager_get_default (), name));
+}
+
+/* Languages and schemes are read from files: not before there is a text to show. */
+static void
+prepare_buffer (TideMigrationDetails *self)
+{
+  AdwStyleManager *manager = adw_style_manager_get_default ();
+
+  if (gtk_source_buffer_get_language (self->buffer) != NULL)
+    return;
+  gtk_source_buffer_set_language (
+    self->buffer, gtk_source_language_manager_get_language (gtk_source_language_manager_get_default (), "sql"));
+  g_signal_connect_object (manager, "notify::dark", G_CALLBACK (update_scheme), self, 0);
+  update_scheme (manager, NULL, self);
+}
+
+static void
 on_text_loaded (GObject      *object,
                 GAsyncResult *result,
                 gpointer      user_data)
@@ -167,6 +192,7 @@ on_text_loaded (GObject      *object,
       gtk_stack_set_visible_child_name (self->text, "unreadable");
       return;
     }
+  prepare_buffer (self);
   gtk_text_buffer_set_text (GTK_TEXT_BUFFER (self->buffer), text->sql, -1);
   gtk_label_set_label (self->cut, text->cut ? text->cut : "");
   gtk_widget_set_visible (GTK_WIDGET (self->cut), text->cut != NULL);
@@ -221,17 +247,6 @@ tide_migration_details_update (TideMigrationDetails *self)
   gtk_stack_page_set_visible (self->ledger_stack_page, entry->rows->len > 0);
   tide_migration_details_load_text (self, entry);
   gtk_stack_set_visible_child_name (self->body, entry->state == TIDE_STATE_FAILED ? "ledger" : "sql");
-}
-
-static void
-update_scheme (AdwStyleManager      *manager,
-               GParamSpec           *pspec,
-               TideMigrationDetails *self)
-{
-  const char *name = adw_style_manager_get_dark (manager) ? "Adwaita-dark" : "Adwaita";
-
-  gtk_source_buffer_set_style_scheme (
-    self->buffer, gtk_source_style_scheme_manager_get_scheme (gtk_source_style_scheme_manager_get_default (), name));
 }
 
 static void
@@ -317,13 +332,7 @@ tide_migration_details_class_init (TideMigrationDetailsClass *klass)
 static void
 tide_migration_details_init (TideMigrationDetails *self)
 {
-  AdwStyleManager *manager = adw_style_manager_get_default ();
-
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_source_buffer_set_language (
-    self->buffer, gtk_source_language_manager_get_language (gtk_source_language_manager_get_default (), "sql"));
-  g_signal_connect_object (manager, "notify::dark", G_CALLBACK (update_scheme), self, 0);
-  update_scheme (manager, NULL, self);
 }
 
 /**

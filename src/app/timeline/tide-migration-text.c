@@ -96,6 +96,8 @@ tide_migration_text_load_async (TideMigration       *migration,
   g_autoptr(GTask) task = g_task_new (NULL, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, tide_migration_text_load_async);
+  /* Behind the next frame: the window stands first. */
+  g_task_set_priority (task, G_PRIORITY_LOW);
   g_task_set_task_data (task, tide_migration_ref (migration), (GDestroyNotify) tide_migration_unref);
   g_task_run_in_thread (task, load_in_thread);
 }

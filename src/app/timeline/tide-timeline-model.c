@@ -8,6 +8,12 @@
 #include "timeline/tide-timeline-item.h"
 #include "timeline/tide-timeline-model.h"
 
+/* A list view makes 200 rows before it paints its first frame. A window shows some twenty: it gets so many at once,
+ * and the others behind the frames that follow. */
+#define FIRST_ROWS 24
+#define MORE_ROWS  16
+#define MANY_ROWS  240
+
 struct _TideTimelineModel
 {
   GObject             parent_instance;
@@ -19,6 +25,8 @@ struct _TideTimelineModel
   GArray             *shown;  /* guint: indices into the timeline, newest first */
 
   TideTimelineFilter  filter;
+  guint               n_exposed; /* how many of the shown ones the list has been told of */
+  guint               growing;   /* source id */
 };
 
 static GType
@@ -30,7 +38,7 @@ tide_timeline_model_get_item_type (GListModel *model)
 static guint
 tide_timeline_model_get_n_items (GListModel *model)
 {
-  return TIDE_TIMELINE_MODEL (model)->shown->len;
+  return TIDE_TIMELINE_MODEL (model)->n_exposed;
 }
 
 static gpointer
@@ -39,7 +47,7 @@ tide_timeline_model_get_item (GListModel *model,
 {
   TideTimelineModel *self = TIDE_TIMELINE_MODEL (model);
 
-  if (position >= self->shown->len)
+  if (position >= self->n_exposed)
     return NULL;
   return tide_timeline_item_new (self->timeline, g_array_index (self->shown, guint, position), self->authorship);
 }
@@ -102,9 +110,31 @@ passes_search (TideTimelineModel       *self,
 }
 
 static void
+expose (TideTimelineModel *self,
+        guint              n)
+{
+  guint before = self->n_exposed;
+
+  self->n_exposed = MIN (n, self->shown->len);
+  if (self->n_exposed == self->shown->len)
+    g_clear_handle_id (&self->growing, g_source_remove);
+  if (self->n_exposed > before)
+    g_list_model_items_changed (G_LIST_MODEL (self), before, 0, self->n_exposed - before);
+}
+
+static gboolean
+grow (gpointer data)
+{
+  TideTimelineModel *self = data;
+
+  expose (self, self->n_exposed < MANY_ROWS ? self->n_exposed + MORE_ROWS : self->shown->len);
+  return self->growing != 0;
+}
+
+static void
 tide_timeline_model_rebuild (TideTimelineModel *self)
 {
-  guint removed = self->shown->len;
+  guint removed = self->n_exposed;
   guint n = self->timeline ? tide_timeline_get_n_entries (self->timeline) : 0;
 
   g_array_set_size (self->shown, 0);
@@ -116,7 +146,12 @@ tide_timeline_model_rebuild (TideTimelineModel *self)
       if (passes_filter (entry, self->filter) && passes_search (self, entry))
         g_array_append_val (self->shown, index);
     }
-  g_list_model_items_changed (G_LIST_MODEL (self), 0, removed, self->shown->len);
+  /* What was shown before has been made: only what comes anew comes by and by. */
+  self->n_exposed = MIN (self->shown->len, MAX (removed, FIRST_ROWS));
+  g_clear_handle_id (&self->growing, g_source_remove);
+  if (self->n_exposed < self->shown->len)
+    self->growing = g_idle_add_full (GDK_PRIORITY_REDRAW + 10, grow, self, NULL);
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, removed, self->n_exposed);
 }
 
 static void
@@ -128,6 +163,7 @@ tide_timeline_model_finalize (GObject *object)
   g_clear_pointer (&self->authorship, tide_authorship_unref);
   g_clear_pointer (&self->search, g_free);
   g_clear_pointer (&self->shown, g_array_unref);
+  g_clear_handle_id (&self->growing, g_source_remove);
   G_OBJECT_CLASS (tide_timeline_model_parent_class)->finalize (object);
 }
 
@@ -210,6 +246,8 @@ tide_timeline_model_set_filter (TideTimelineModel  *self,
  * @self: a model
  * @name: a migration's name
  *
+ * Finds a row; the list is told of every row up to it.
+ *
  * Returns: where it is shown, or %GTK_INVALID_LIST_POSITION
  */
 guint
@@ -223,7 +261,11 @@ tide_timeline_model_find (TideTimelineModel *self,
       guint index = g_array_index (self->shown, guint, i);
 
       if (g_str_equal (tide_timeline_get_entry (self->timeline, index)->name, name))
-        return i;
+        {
+          if (i >= self->n_exposed)
+            expose (self, self->shown->len);
+          return i;
+        }
     }
   return GTK_INVALID_LIST_POSITION;
 }
