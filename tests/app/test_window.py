@@ -136,6 +136,18 @@ def migration_that_appears_is_shown():
         row(window, 'here, development, 2 pending')
 
 
+def project_of_last_time_is_opened_again():
+    folder = make_project({'here': {'url': url(), 'kind': 'development'}})
+    kept = {'GSETTINGS_BACKEND': 'keyfile', 'XDG_CONFIG_HOME': os.path.join(FOLDER, 'kept')}
+    with program(folder, **kept) as app:
+        window = app.window()
+        row(window, 'here, development, 1 pending')
+        activate(window, 'window.close')
+        assert app.wait_end() == 0
+    with program(**kept) as app:
+        row(app.window('harbour — Tidemark'), 'here, development, 1 pending')
+
+
 def connection_is_made_tested_copied_and_removed():
     with program() as app:
         window = app.window()
@@ -190,6 +202,7 @@ try:
         folder_that_is_no_project_is_told_in_place,
         environment_that_cannot_be_reached_is_marked,
         migration_that_appears_is_shown,
+        project_of_last_time_is_opened_again,
         connection_is_made_tested_copied_and_removed,
         connections_are_imported,
     )
