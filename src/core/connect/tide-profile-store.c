@@ -13,6 +13,7 @@
 #include "connect/tide-profile-json.h"
 #include "connect/tide-profile-store.h"
 #include "tide-error.h"
+#include "tide-json.h"
 
 /* The file is {"version": 1, "profiles": [{"id": ...}]}. Every change reads it anew under a lock and puts back what
  * it does not know, so that two windows, or an older and a newer version, lose nothing of each other's. */
@@ -164,7 +165,7 @@ read_root (TideProfileStore  *self,
   g_signal_connect (parser, "error", G_CALLBACK (note_line), &line);
   if (!g_utf8_validate (text, size, NULL))
     set_file_error (self, 0, "it is not UTF-8", error);
-  else if (!json_parser_load_from_data (parser, text, size, &local_error))
+  else if (!tide_json_load (parser, text, size, &local_error))
     set_file_error (self, line, "it is not JSON", error);
   else if (json_parser_get_root (parser) == NULL || find_array (json_parser_get_root (parser)) == NULL)
     set_file_error (self, 0, "it has no list \"profiles\"", error);

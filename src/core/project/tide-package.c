@@ -7,6 +7,7 @@
 
 #include "project/tide-node-text.h"
 #include "project/tide-package.h"
+#include "tide-json.h"
 
 static char *
 dup_string (JsonObject *object,
@@ -25,7 +26,8 @@ tide_package_read (const char  *folder,
                    char       **schema)
 {
   g_autofree char *path = g_build_filename (folder, "package.json", NULL);
-  g_autofree char *text = tide_node_text_read (path, NULL, NULL);
+  gsize size = 0;
+  g_autofree char *text = tide_node_text_read (path, &size, NULL);
   g_autoptr(JsonParser) parser = json_parser_new_immutable ();
   JsonObject *object;
   JsonNode *prisma;
@@ -34,7 +36,7 @@ tide_package_read (const char  *folder,
     *name = NULL;
   if (schema != NULL)
     *schema = NULL;
-  if (text == NULL || !json_parser_load_from_data (parser, text, -1, NULL))
+  if (text == NULL || !tide_json_load (parser, text, size, NULL))
     return;
   if (json_parser_get_root (parser) == NULL || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
     return;

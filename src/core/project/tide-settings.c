@@ -9,6 +9,7 @@
 
 #include "project/tide-settings.h"
 #include "tide-error.h"
+#include "tide-json.h"
 
 #define HINT "see the example of tidemark.json in the manual"
 
@@ -286,7 +287,7 @@ tide_settings_parse (const char  *text,
   JsonObject *object;
   JsonNode *root;
 
-  if (!json_parser_load_from_data (parser, text, size, &problem))
+  if (!tide_json_load (parser, text, size, &problem))
     {
       g_propagate_error (error, new_parse_error (file, problem));
       return NULL;
