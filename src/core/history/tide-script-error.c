@@ -11,6 +11,8 @@
 /* What Prisma calls a migration that fails */
 #define FAILED_TO_APPLY "P3018"
 
+#define BYTE_ORDER_MARK "\xEF\xBB\xBF"
+
 static void
 set_place (GError               *error,
            const TideMigration  *migration,
@@ -145,6 +147,38 @@ refuse (const TideMigration  *migration,
   return FALSE;
 }
 
+/* What is wrong with the file as a whole; (nullable): nothing. @hint (out): what to do about it */
+static const char *
+find_wrong_bytes (const TideMigration  *migration,
+                  const char          **hint)
+{
+  const char *sql = tide_migration_get_sql (migration);
+
+  *hint = "save the file as UTF-8 text";
+  if (strlen (sql) != tide_migration_get_sql_size (migration))
+    return "holds a zero byte, which PostgreSQL does not take";
+  /* Prisma would run it all the same, with a replacement character in the database for each of them. */
+  if (!tide_migration_is_utf8 (migration))
+    return "holds bytes that are not UTF-8";
+  *hint = "save the file as UTF-8 without a byte order mark";
+  return g_str_has_prefix (sql, BYTE_ORDER_MARK)
+           ? "starts with a byte order mark, which PostgreSQL does not take" : NULL;
+}
+
+static void
+refuse_file (const TideMigration  *migration,
+             const char           *what,
+             const char           *hint,
+             GError              **error)
+{
+  GError *failure = tide_error_new (TIDE_ERROR_INVALID, hint, "migration \"%s\" %s",
+                                    tide_migration_get_name (migration), what);
+
+  tide_error_take_string (&tide_error_get_fields (failure)->file,
+                          g_filename_display_name (tide_migration_get_path (migration)));
+  g_propagate_error (error, failure);
+}
+
 /**
  * tide_script_check_runs:
  * @migration: a migration whose text could be read
@@ -161,11 +195,12 @@ tide_script_check_runs (const TideMigration  *migration,
                         const TideSqlScript  *script,
                         GError              **error)
 {
-  if (strlen (tide_migration_get_sql (migration)) != tide_migration_get_sql_size (migration))
+  const char *hint;
+  const char *wrong = find_wrong_bytes (migration, &hint);
+
+  if (wrong != NULL)
     {
-      tide_set_error (error, TIDE_ERROR_INVALID, "save the file as UTF-8 text",
-                      "migration \"%s\" holds a zero byte, which PostgreSQL does not take",
-                      tide_migration_get_name (migration));
+      refuse_file (migration, wrong, hint, error);
       return FALSE;
     }
 

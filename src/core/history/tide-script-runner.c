@@ -254,16 +254,18 @@ check_ended (TideScriptRunner  *self,
              TideMigration     *migration,
              GError           **error)
 {
+  GError *failure;
+
   if (tide_session_get_transaction_status (self->session) == TIDE_TRANSACTION_IDLE)
     return TRUE;
 
   roll_back (self);
-  tide_set_error (error, TIDE_ERROR_INVALID,
-                  "end it with COMMIT, or take BEGIN out and the whole file runs in one "
-                  "transaction",
-                  "migration \"%s\" leaves a transaction open: what it did since its last BEGIN was "
-                  "rolled back",
-                  tide_migration_get_name (migration));
+  failure = tide_error_new (TIDE_ERROR_INVALID,
+                            "end it with COMMIT, or take BEGIN out and the whole file runs in one transaction",
+                            "the file leaves a transaction open: what it did since its last BEGIN was rolled back");
+  tide_error_take_string (&tide_error_get_fields (failure)->file,
+                          g_filename_display_name (tide_migration_get_path (migration)));
+  g_propagate_error (error, failure);
   return FALSE;
 }
 

@@ -21,6 +21,7 @@ struct _TideMigration
   /* Read when somebody asks, once, under the lock */
   GMutex           lock;
   gboolean         is_read;
+  gboolean         is_utf8;
   char            *sql;
   gsize            sql_size;
   char            *checksum;
@@ -36,7 +37,7 @@ read_text (TideMigration *self)
   g_autoptr(GError) error = NULL;
 
   self->is_read = TRUE;
-  self->sql = tide_node_text_read (self->path, &self->sql_size, &error);
+  self->sql = tide_node_text_read_checked (self->path, &self->sql_size, &self->is_utf8, &error);
   if (self->sql != NULL)
     return;
 
@@ -203,6 +204,21 @@ tide_migration_get_sql_size (const TideMigration *self)
   g_return_val_if_fail (self != NULL, 0);
 
   return ensure_read (self)->sql_size;
+}
+
+/**
+ * tide_migration_is_utf8:
+ * @self: a migration
+ *
+ * Returns: whether the file holds the very text of tide_migration_get_sql(); else U+FFFD stands in it for
+ *   what is not UTF-8
+ */
+gboolean
+tide_migration_is_utf8 (const TideMigration *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return ensure_read (self)->is_utf8;
 }
 
 /**

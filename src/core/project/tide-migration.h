@@ -25,6 +25,7 @@ char          *tide_migration_dup_title     (const TideMigration *self); /* "add
 GDateTime     *tide_migration_dup_date      (const TideMigration *self); /* (nullable): UTC, from the name's leading digits */
 const char    *tide_migration_get_sql       (const TideMigration *self); /* (nullable): NULL when it could not be read */
 gsize          tide_migration_get_sql_size  (const TideMigration *self); /* bytes; the text may hold NUL bytes */
+gboolean       tide_migration_is_utf8       (const TideMigration *self); /* whether nothing had to be replaced in it */
 const char    *tide_migration_get_checksum  (const TideMigration *self); /* (nullable): SHA-256, 64 lowercase hex */
 gboolean       tide_migration_matches       (const TideMigration *self,
                                              const char          *stored_checksum); /* with Prisma's line-ending rules */

@@ -165,9 +165,10 @@ read_regular (int          fd,
 }
 
 /**
- * tide_node_text_read:
+ * tide_node_text_read_checked:
  * @path: a file, file system encoding
  * @text_size: (out) (optional): bytes of the text
+ * @is_utf8: (out): whether the file is valid UTF-8, so that the text is what it holds
  * @error: NOT_FOUND, or INVALID for what cannot be read
  *
  * Reads a file whole. Never waits for a FIFO or a device.
@@ -175,9 +176,10 @@ read_regular (int          fd,
  * Returns: (transfer full) (nullable): its text as tide_node_text_decode() tells it
  */
 char *
-tide_node_text_read (const char *path,
-                     gsize      *text_size,
-                     GError    **error)
+tide_node_text_read_checked (const char *path,
+                             gsize      *text_size,
+                             gboolean   *is_utf8,
+                             GError    **error)
 {
   g_autofree char *contents = NULL;
   gsize size = 0;
@@ -194,11 +196,30 @@ tide_node_text_read (const char *path,
   if (!read_all)
     return NULL;
 
-  if (measure_valid (contents, size) == size)
-    {
-      if (text_size != NULL)
-        *text_size = size;
-      return g_steal_pointer (&contents);
-    }
-  return tide_node_text_decode (contents, size, text_size);
+  *is_utf8 = measure_valid (contents, size) == size;
+  if (!*is_utf8)
+    return tide_node_text_decode (contents, size, text_size);
+  if (text_size != NULL)
+    *text_size = size;
+  return g_steal_pointer (&contents);
+}
+
+/**
+ * tide_node_text_read:
+ * @path: a file, file system encoding
+ * @text_size: (out) (optional): bytes of the text
+ * @error: NOT_FOUND, or INVALID for what cannot be read
+ *
+ * As tide_node_text_read_checked(), for whoever takes any text.
+ *
+ * Returns: (transfer full) (nullable): its text as tide_node_text_decode() tells it
+ */
+char *
+tide_node_text_read (const char *path,
+                     gsize      *text_size,
+                     GError    **error)
+{
+  gboolean is_utf8;
+
+  return tide_node_text_read_checked (path, text_size, &is_utf8, error);
 }

@@ -13,5 +13,10 @@ char *tide_node_text_decode (const char *bytes,
 char *tide_node_text_read   (const char *path,
                              gsize      *text_size,
                              GError    **error);
+/* The same; @is_utf8 (out): whether nothing had to be replaced. (transfer full) */
+char *tide_node_text_read_checked (const char *path,
+                                   gsize      *text_size,
+                                   gboolean   *is_utf8,
+                                   GError    **error);
 
 G_END_DECLS
