@@ -8,7 +8,9 @@
 #include "history/tide-prisma-lock.h"
 #include "tide-error.h"
 
-#define UNDEFINED_TABLE "42P01"
+#define UNDEFINED_TABLE        "42P01"
+#define INSUFFICIENT_PRIVILEGE "42501"
+#define READ_ONLY_TRANSACTION  "25006"
 
 struct _TidePrismaHistory
 {
@@ -123,6 +125,50 @@ check_not_elsewhere (TideSession   *session,
   return FALSE;
 }
 
+/* Takes @failure: the server's words alone do not tell what was wanted of it, and the statement is
+ * ours. */
+static void
+tell_failure (TideSession  *session,
+              const char   *doing,
+              const char   *privileges,
+              GError       *failure,
+              GError      **error)
+{
+  TideErrorFields *fields = tide_error_get_fields (failure);
+  g_autofree char *label = NULL;
+
+  if (g_error_matches (failure, TIDE_ERROR, TIDE_ERROR_SERVER))
+    {
+      label = tide_conninfo_dup_label (tide_session_get_conninfo (session));
+      g_prefix_error (&failure, "cannot %s the ledger of \"%s\": ", doing, label);
+      g_clear_pointer (&fields->statement, g_free);
+      fields->line = fields->position = 0;
+      if (fields->hint == NULL && tide_error_has_sqlstate (failure, INSUFFICIENT_PRIVILEGE))
+        fields->hint = g_strdup_printf ("the user needs %s", privileges);
+      else if (fields->hint == NULL && tide_error_has_sqlstate (failure, READ_ONLY_TRANSACTION))
+        fields->hint = g_strdup ("name the primary server where this one is a replica; else look at "
+                                 "default_transaction_read_only");
+    }
+  g_propagate_error (error, failure);
+}
+
+/* (transfer container) */
+static GPtrArray *
+write_ledger (TideSession   *session,
+              const char    *sql,
+              GCancellable  *cancellable,
+              GError       **error)
+{
+  GError *failure = NULL;
+  GPtrArray *results = tide_session_run (session, sql, cancellable, &failure);
+
+  if (results == NULL)
+    tell_failure (session, "write",
+                  "USAGE on the schema, and SELECT, INSERT and UPDATE on \"_prisma_migrations\"",
+                  failure, error);
+  return results;
+}
+
 /* (transfer full): a read that went wrong because the table is not shaped as a ledger is told as
  * that */
 static GError *
@@ -166,7 +212,8 @@ tide_prisma_history_read (TideHistory   *history,
     }
   if (result == NULL)
     {
-      g_propagate_error (error, explain_read_error (g_steal_pointer (&local_error)));
+      tell_failure (session, "read", "USAGE on the schema and SELECT on \"_prisma_migrations\"",
+                    explain_read_error (g_steal_pointer (&local_error)), error);
       return NULL;
     }
 
@@ -210,6 +257,7 @@ tide_prisma_history_prepare (TideHistory   *history,
   g_autofree char *sql = NULL;
   g_autoptr(TideResult) survey = NULL;
   g_autoptr(GPtrArray) results = NULL;
+  GError *failure = NULL;
 
   survey = tide_session_query (session, survey_sql, &schema, 1, cancellable, error);
   if (survey == NULL)
@@ -225,7 +273,10 @@ tide_prisma_history_prepare (TideHistory   *history,
     sql = g_strdup (create_sql);
   else
     sql = g_strconcat ("CREATE SCHEMA ", quoted, ";\n", create_sql, NULL);
-  results = tide_session_run (session, sql, cancellable, error);
+  results = tide_session_run (session, sql, cancellable, &failure);
+  if (results == NULL)
+    tell_failure (session, "make", "CREATE on the schema; on the database where the schema is made too",
+                  failure, error);
   return results != NULL;
 }
 
@@ -304,7 +355,7 @@ tide_prisma_history_record_start (TideHistory           *history,
 
   sql = g_strconcat ("SET LOCAL synchronous_commit = off;\n", start, finish ? ";\n" : NULL, finish,
                      NULL);
-  results = tide_session_run (session, sql, cancellable, error);
+  results = write_ledger (session, sql, cancellable, error);
   if (results == NULL)
     return NULL;
   if (finish != NULL && !check_row_was_there (g_ptr_array_index (results, 2), finished_id, error))
@@ -327,7 +378,7 @@ tide_prisma_history_record_progress (TideHistory           *history,
 
   sql = g_strdup_printf ("SET LOCAL synchronous_commit = off;\n"
                          "UPDATE _prisma_migrations SET logs = %s WHERE id = '%s'", quoted, id);
-  results = tide_session_run (session, sql, cancellable, error);
+  results = write_ledger (session, sql, cancellable, error);
   return results != NULL && check_row_was_there (g_ptr_array_index (results, 1), id, error);
 }
 
@@ -339,9 +390,9 @@ tide_prisma_history_record_finish (TideHistory   *history,
                                    GError       **error)
 {
   g_autofree char *sql = build_finish_sql (id);
-  g_autoptr(TideResult) result = tide_session_query (session, sql, NULL, 0, cancellable, error);
+  g_autoptr(GPtrArray) results = write_ledger (session, sql, cancellable, error);
 
-  return result != NULL && check_row_was_there (result, id, error);
+  return results != NULL && check_row_was_there (g_ptr_array_index (results, 0), id, error);
 }
 
 static gboolean
@@ -391,7 +442,7 @@ tide_prisma_history_record_applied (TideHistory    *history,
                          "  (id, checksum, started_at, finished_at, migration_name, logs)\n"
                          "VALUES ('%s', '%s', now(), now(), %s, '')",
                          give_up, id, tide_migration_get_checksum (migration), quoted);
-  results = tide_session_run (session, sql, cancellable, error);
+  results = write_ledger (session, sql, cancellable, error);
   return results != NULL;
 }
 
@@ -403,9 +454,9 @@ tide_prisma_history_record_rolled_back (TideHistory   *history,
                                         GError       **error)
 {
   g_autofree char *sql = build_give_up_sql (name);
-  g_autoptr(TideResult) result = tide_session_query (session, sql, NULL, 0, cancellable, error);
+  g_autoptr(GPtrArray) results = write_ledger (session, sql, cancellable, error);
 
-  return result != NULL;
+  return results != NULL;
 }
 
 static char *
