@@ -181,7 +181,7 @@ run (TideCli  *cli,
 static const GOptionEntry options[] = {
   { "to", 0, 0, G_OPTION_ARG_FILENAME, NULL, "stop after this migration", "MIGRATION" },
   { "lock-timeout", 0, 0, G_OPTION_ARG_INT, NULL,
-    "how long a statement may wait for a lock; default: as the server says", "MS" },
+    "how long to wait for a lock, of another deploy too; default: 10 s for that, else as the server says", "MS" },
   { NULL }
 };
 

@@ -18,6 +18,7 @@ TideSqlScript *tide_deploy_read_script  (TideMigration  *migration,
                                          GError        **error);
 TideSession   *tide_history_open_locked (TideHistory    *self,
                                          TideConninfo   *conninfo,
+                                         guint           timeout_ms,
                                          GCancellable   *cancellable,
                                          GError        **error);
 

@@ -65,6 +65,7 @@ tide_deploy_report_free (TideDeployReport *report)
  * tide_history_open_locked:
  * @self: a history
  * @conninfo: where
+ * @timeout_ms: how long to wait for the lock; 0: as long as Prisma
  * @cancellable: (nullable): a cancellable
  * @error: UNREACHABLE; BUSY (P1002)
  *
@@ -73,14 +74,16 @@ tide_deploy_report_free (TideDeployReport *report)
 TideSession *
 tide_history_open_locked (TideHistory   *self,
                           TideConninfo  *conninfo,
+                          guint          timeout_ms,
                           GCancellable  *cancellable,
                           GError       **error)
 {
   g_autoptr(TideSession) session = tide_session_open (conninfo, cancellable, error);
 
+  if (timeout_ms == 0)
+    timeout_ms = TIDE_DEPLOY_LOCK_WAIT_MS;
   if (session == NULL
-      || !TIDE_HISTORY_GET_IFACE (self)->lock (self, session, TIDE_DEPLOY_LOCK_WAIT_MS, cancellable,
-                                               error))
+      || !TIDE_HISTORY_GET_IFACE (self)->lock (self, session, timeout_ms, cancellable, error))
     return NULL;
   return g_steal_pointer (&session);
 }
@@ -94,7 +97,7 @@ reconnect (Deployment  *self,
     return TRUE;
 
   g_clear_object (&self->ledger);
-  self->ledger = tide_history_open_locked (self->history, self->conninfo, NULL, error);
+  self->ledger = tide_history_open_locked (self->history, self->conninfo, 0, NULL, error);
   return self->ledger != NULL;
 }
 
@@ -295,6 +298,7 @@ static GPtrArray *
 prepare (Deployment   *self,
          TideProject  *project,
          const char   *to,
+         guint         lock_timeout_ms,
          GError      **error)
 {
   g_autoptr(TideTimeline) timeline = NULL;
@@ -302,7 +306,7 @@ prepare (Deployment   *self,
 
   tide_job_set_status (self->job, "waiting for the migration lock");
   self->ledger =
-    tide_history_open_locked (self->history, self->conninfo, get_cancellable (self), error);
+    tide_history_open_locked (self->history, self->conninfo, lock_timeout_ms, get_cancellable (self), error);
   if (self->ledger == NULL)
     return NULL;
 
@@ -325,7 +329,8 @@ prepare (Deployment   *self,
  * @project: a project
  * @conninfo: the database
  * @to: (nullable): the last migration to apply; %NULL for all
- * @lock_timeout_ms: how long a statement of a migration may wait for a lock; 0: as the server says
+ * @lock_timeout_ms: how long to wait for the migration lock, and a statement of a migration for any lock; 0: as long
+ *   as Prisma for the one, as the server says for the other
  * @job: (nullable): hears what happens, and cancels
  * @error: what kept it from running: UNREACHABLE, BUSY (P1002), P3005, P3009, P3019, NOT_FOUND
  *
@@ -357,7 +362,7 @@ tide_deploy_run (TideProject   *project,
   self.job = job;
   self.history = tide_history_for_project (project);
   self.iface = TIDE_HISTORY_GET_IFACE (self.history);
-  pending = prepare (&self, project, to, error);
+  pending = prepare (&self, project, to, lock_timeout_ms, error);
   if (pending == NULL)
     return NULL;
 

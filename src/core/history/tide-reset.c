@@ -34,7 +34,7 @@ empty_database (TideProject   *project,
 {
   const char *schema = tide_conninfo_get_schema (conninfo);
   g_autoptr(TideHistory) history = tide_history_for_project (project);
-  g_autoptr(TideSession) session = tide_history_open_locked (history, conninfo, cancellable, error);
+  g_autoptr(TideSession) session = tide_history_open_locked (history, conninfo, 0, cancellable, error);
   gboolean emptied;
 
   if (session == NULL)

@@ -127,7 +127,7 @@ tide_resolve_applied (TideProject   *project,
     return FALSE;
 
   history = tide_history_for_project (project);
-  session = tide_history_open_locked (history, conninfo, cancellable, error);
+  session = tide_history_open_locked (history, conninfo, 0, cancellable, error);
   if (session == NULL
       || !read_attempts (history, session, name, TRUE, &attempts, cancellable, error))
     return FALSE;
@@ -170,7 +170,7 @@ tide_resolve_rolled_back (TideProject   *project,
   g_return_val_if_fail (conninfo != NULL && name != NULL, FALSE);
 
   history = tide_history_for_project (project);
-  session = tide_history_open_locked (history, conninfo, cancellable, error);
+  session = tide_history_open_locked (history, conninfo, 0, cancellable, error);
   if (session == NULL
       || !read_attempts (history, session, name, FALSE, &attempts, cancellable, error))
     return FALSE;
