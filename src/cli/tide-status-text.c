@@ -35,7 +35,10 @@ print_header (TideConsole      *console,
   tide_console_print (console, TIDE_STYLE_STRONG, "%s", name);
   tide_console_print (console, TIDE_STYLE_DIM, "  %s\n", tide_project_get_root (self->project));
   tide_console_print (console, TIDE_STYLE_STRONG, "%s", tide_target_get_name (self->target));
-  tide_console_print (console, TIDE_STYLE_PLAIN, "  %s, %s, PostgreSQL %s\n\n", label,
+  /* A database that is given by its URL has no other name. */
+  if (!g_str_equal (tide_target_get_name (self->target), label))
+    tide_console_print (console, TIDE_STYLE_PLAIN, "  %s", label);
+  tide_console_print (console, TIDE_STYLE_PLAIN, ", %s, PostgreSQL %s\n\n",
                       tide_kind_to_string (tide_target_get_kind (self->target)),
                       self->server_version);
 }

@@ -184,6 +184,7 @@ test_name_taken (Fixture       *fixture,
     }
   g_assert_null (create (fixture, "x", NULL, &error));
   g_assert_error (error, TIDE_ERROR, TIDE_ERROR_FAILED);
+  g_assert_nonnull (strstr (error->message, "already"));
   g_assert_false (g_file_test (lock, G_FILE_TEST_EXISTS));
   dir = g_dir_open (prisma, 0, NULL);
   while ((name = g_dir_read_name (dir)) != NULL)

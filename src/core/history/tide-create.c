@@ -114,13 +114,19 @@ move_in (const char  *draft,
   g_autofree char *lock = g_build_filename (migrations, "migration_lock.toml", NULL);
   g_autofree char *folder = g_build_filename (migrations, name, NULL);
   gboolean had_lock = g_file_test (lock, G_FILE_TEST_EXISTS);
+  int saved_errno;
 
   if (!write_lock_file (lock, error))
     return FALSE;
   if (g_rename (draft, folder) == 0)
     return TRUE;
 
-  fail_errno (error, errno, "make the migration", folder);
+  saved_errno = errno;
+  if (saved_errno == EEXIST || saved_errno == ENOTEMPTY)
+    tide_set_error (error, TIDE_ERROR_FAILED, "choose another name, or try again in a second",
+                    "there is a migration \"%s\" already", name);
+  else
+    fail_errno (error, saved_errno, "make the migration", folder);
   if (!had_lock)
     g_unlink (lock);
   return FALSE;
