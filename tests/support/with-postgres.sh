@@ -42,7 +42,7 @@ CONF
 "${as[@]}" setpriv --pdeathsig=QUIT "$bindir/postgres" -D "$dir/data" >"$dir/log" 2>&1 &
 server=$!
 for _ in $(seq 200); do
-  [ -S "$dir/.s.PGSQL.5432" ] && "$bindir/pg_isready" -q -h "$dir" && break
+  [ -S "$dir/.s.PGSQL.5432" ] && pg_isready -q -h "$dir" && break # not every package of a server has one
   kill -0 "$server" 2>/dev/null || { cat "$dir/log" >&2; exit 1; }
   sleep 0.05
 done
