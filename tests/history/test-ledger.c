@@ -200,7 +200,8 @@ test_lock (Fixture       *fixture,
   g_assert_true (iface->lock (history, waiter, 5000, NULL, &error));
   fixture_assert_sql (fixture,
                       "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 72707369"
-                      " AND classid = 0 AND objsubid = 1", "1");
+                      " AND classid = 0 AND objsubid = 1"
+                      " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())", "1");
 }
 
 static gpointer

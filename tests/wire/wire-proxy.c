@@ -145,6 +145,9 @@ proxy_free (Proxy *self)
   g_socket_service_stop (self->service);
   g_main_loop_quit (self->loop);
   g_thread_join (self->thread);
+  /* The accept that was cancelled frees what it holds when it is told so. */
+  while (g_main_context_iteration (self->context, FALSE))
+    ;
   g_socket_listener_close (G_SOCKET_LISTENER (self->service));
   g_object_unref (self->service);
   g_main_loop_unref (self->loop);
