@@ -11,9 +11,9 @@ G_BEGIN_DECLS
 /**
  * TideWindow:
  *
- * The window: a sidebar of databases, and for the chosen one the pages of its project, or the facts of a
- * plain connection. Properties: "workspace", "profiles", "settings" (construct-only the latter two),
- * "environment" (#TideEnvironment, nullable) and "profile" (#TideProfile, nullable): which of them is shown.
+ * The window: a sidebar of databases, and for the chosen one the pages of its project, or the facts
+ * of a plain connection. Properties: "profiles" and "settings" (construct-only), "workspace" and
+ * "profile" (read-only; the plain connection that is shown, nullable).
  */
 #define TIDE_TYPE_WINDOW (tide_window_get_type ())
 G_DECLARE_FINAL_TYPE (TideWindow, tide_window, TIDE, WINDOW, AdwApplicationWindow)
