@@ -157,13 +157,16 @@ static GPtrArray *
 add_dbname (const char *const *argv,
             TideConninfo      *conninfo)
 {
-  g_autofree char *dbname = tide_backup_tool_dup_dbname (conninfo);
+  g_autofree char *dbname = conninfo ? tide_backup_tool_dup_dbname (conninfo) : NULL;
   GPtrArray *all = g_ptr_array_new_with_free_func (g_free);
 
   g_ptr_array_add (all, g_strdup (argv[0]));
-  /* Never a question on the terminal that nobody would see. */
-  g_ptr_array_add (all, g_strdup ("--no-password"));
-  g_ptr_array_add (all, g_strconcat ("--dbname=", dbname, NULL));
+  if (dbname != NULL)
+    {
+      /* Never a question on the terminal that nobody would see. */
+      g_ptr_array_add (all, g_strdup ("--no-password"));
+      g_ptr_array_add (all, g_strconcat ("--dbname=", dbname, NULL));
+    }
   for (guint i = 1; argv[i] != NULL; i++)
     g_ptr_array_add (all, g_strdup (argv[i]));
   g_ptr_array_add (all, NULL);
@@ -173,7 +176,7 @@ add_dbname (const char *const *argv,
 /**
  * tide_backup_tool_run:
  * @argv: (array zero-terminated=1): a client program of PostgreSQL and its arguments, without the connection
- * @conninfo: the database it works on; its schema, read-only mode and start-up SQL do not count
+ * @conninfo: (nullable): the database it works on, %NULL when it works on files alone; its schema, read-only mode and start-up SQL do not count
  * @options: (nullable): as for tide_tool_run(); @environment is added to what is handed down, @bare and @descriptors are ours
  * @cancellable: (nullable): kills it
  * @error: as for tide_tool_run(); %TIDE_ERROR_UNSUPPORTED for secrets that cannot be handed over
@@ -190,7 +193,7 @@ tide_backup_tool_run (const char *const      *argv,
                       GCancellable           *cancellable,
                       GError                **error)
 {
-  const char *password = find_password (conninfo);
+  const char *password = conninfo ? find_password (conninfo) : NULL;
   TideToolOptions own = { 0 };
   g_autoptr(GPtrArray) all = NULL;
   g_auto(GStrv) environment = NULL;
@@ -198,9 +201,8 @@ tide_backup_tool_run (const char *const      *argv,
   char *out;
 
   g_return_val_if_fail (argv != NULL && argv[0] != NULL, NULL);
-  g_return_val_if_fail (conninfo != NULL, NULL);
 
-  if (tide_conninfo_get (conninfo, "sslpassword") != NULL)
+  if (conninfo != NULL && tide_conninfo_get (conninfo, "sslpassword") != NULL)
     {
       tide_set_error (error, TIDE_ERROR_UNSUPPORTED, "use a key without a passphrase, in a file that only you can read",
                       "the passphrase of the client's key cannot be handed to PostgreSQL's programs in private");

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 /* Runs a PostgreSQL client program against @conninfo: the password goes in by an in-memory passfile that the child inherits, all
  * other connection settings (TLS among them) as one --dbname=, and of our environment only what is no secret. @argv: program and its
- * arguments, without the connection. Blocking; as tide_tool_run(). Also UNSUPPORTED: a passphrase of the client's key, which cannot
+ * arguments, without the connection. @conninfo: (nullable): NULL for one that works on files alone. Blocking; as tide_tool_run(). Also UNSUPPORTED: a passphrase of the client's key, which cannot
  * be handed over in private */
 char *tide_backup_tool_run           (const char *const     *argv,
                                       TideConninfo          *conninfo,

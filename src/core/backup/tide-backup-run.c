@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-backup-run"
+
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <glib/gstdio.h>
+
+#include "backup/tide-backup-command.h"
+#include "backup/tide-backup-files.h"
+#include "backup/tide-backup-private.h"
+#include "backup/tide-backup-progress.h"
+#include "backup/tide-backup-snapshot.h"
+#include "backup/tide-backup-tool.h"
+#include "backup/tide-verify-read.h"
+#include "backup/tide-verify.h"
+#include "tide-error.h"
+
+#define LEAST_LEVEL 2       /* what the check before the renaming proves */
+#define MAX_ATTEMPTS 1000
+#define GOODBYE_SECONDS "5" /* how long the clean-up may take to reach the server */
+
+/* One backup on its way */
+typedef struct
+{
+  /* Borrowed */
+  TideConninfo            *conninfo;
+  const TideBackupOptions *options;
+  TideJob                 *job;
+  GCancellable            *cancellable;
+
+  /* Owned */
+  TideBackupPlan          *plan;
+  TideSession             *session;          /* holds the snapshot */
+  GPtrArray               *tables;           /* of TideBackupTable */
+  TideManifest            *manifest;
+  char                    *snapshot;
+  char                    *application_name; /* of the dump's own sessions */
+  char                    *path;             /* what it will be called */
+  char                    *partial;          /* what it is called until then; NULL: not made yet */
+  char                    *manifest_path;
+  char                    *roles_path;
+  int                      lock;             /* of the partial */
+  gint64                   started_at;
+} Making;
+
+static void
+making_clear (Making *self)
+{
+  g_clear_pointer (&self->plan, tide_backup_plan_free);
+  g_clear_object (&self->session);
+  g_clear_pointer (&self->tables, g_ptr_array_unref);
+  g_clear_pointer (&self->manifest, tide_manifest_unref);
+  g_clear_pointer (&self->snapshot, g_free);
+  g_clear_pointer (&self->application_name, g_free);
+  g_clear_pointer (&self->path, g_free);
+  g_clear_pointer (&self->partial, g_free);
+  g_clear_pointer (&self->manifest_path, g_free);
+  g_clear_pointer (&self->roles_path, g_free);
+  if (self->lock >= 0)
+    close (self->lock);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Making, making_clear)
+
+static gboolean
+set_file_error (GError     **error,
+                const char  *what,
+                const char  *path)
+{
+  tide_set_error (error, TIDE_ERROR_FAILED, NULL, "cannot %s \"%s\": %s", what, path, g_strerror (errno));
+  return FALSE;
+}
+
+/* Our own name for a backup made now; @attempt: the others of this second are taken */
+static char *
+make_path (const TideBackupOptions *options,
+           guint                    attempt)
+{
+  const char *suffix = tide_backup_format_get_suffix (tide_backup_command_format (options));
+  g_autoptr(GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *stamp = g_date_time_format (now, "%Y%m%d_%H%M%S");
+  g_autofree char *number = attempt > 1 ? g_strdup_printf ("_%u", attempt) : g_strdup ("");
+  g_autofree char *name = g_strconcat ("migration_backup_", stamp, number, suffix, NULL);
+
+  if (options->path != NULL)
+    return g_canonicalize_filename (options->path, NULL);
+  return g_canonicalize_filename (name, options->folder);
+}
+
+/* Returns: whether the partial is made and ours; FALSE without @error when another name must be tried */
+static gboolean
+claim_name (Making  *self,
+            GError **error)
+{
+  g_autofree char *partial = g_strconcat (self->path, TIDE_PARTIAL_SUFFIX, NULL);
+  gboolean is_folder = tide_backup_command_format (self->options) == TIDE_BACKUP_FORMAT_DIRECTORY;
+  int fd;
+
+  if (is_folder)
+    fd = g_mkdir (partial, 0700) == 0 ? g_open (partial, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0) : -1;
+  else
+    fd = g_open (partial, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+  if (fd < 0)
+    return errno == EEXIST ? FALSE : set_file_error (error, "make", partial);
+  self->partial = g_steal_pointer (&partial);
+  self->lock = fd;
+  /* Whoever lists orphans looks for an instant. */
+  while (flock (fd, LOCK_EX) != 0)
+    if (errno != EINTR)
+      return set_file_error (error, "lock", self->partial);
+  return TRUE;
+}
+
+/* What a crash left under the very name that was asked for is in the way, and nothing else. */
+static gboolean
+clear_way (Making  *self,
+           GError **error)
+{
+  g_autofree char *partial = g_strconcat (self->path, TIDE_PARTIAL_SUFFIX, NULL);
+
+  if (!tide_backup_files_is_busy (partial))
+    return tide_backup_files_remove (partial, error);
+  tide_set_error (error, TIDE_ERROR_BUSY, "wait for it, or choose another name", "\"%s\" is being made by somebody else",
+                  self->path);
+  return FALSE;
+}
+
+static gboolean
+take_name (Making  *self,
+           GError **error)
+{
+  for (guint attempt = 1; attempt <= MAX_ATTEMPTS; attempt++)
+    {
+      g_autoptr(GError) problem = NULL;
+
+      g_free (self->path);
+      self->path = make_path (self->options, attempt);
+      if (!g_file_test (self->path, G_FILE_TEST_EXISTS) && claim_name (self, &problem))
+        return TRUE;
+      if (problem != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&problem));
+          return FALSE;
+        }
+      if (self->options->path == NULL)
+        continue;
+      if (g_file_test (self->path, G_FILE_TEST_EXISTS))
+        break;
+      if (!clear_way (self, error))
+        return FALSE;
+    }
+  tide_set_error (error, TIDE_ERROR_REFUSED, "choose another name, or delete it first", "\"%s\" is there already", self->path);
+  return FALSE;
+}
+
+static gboolean
+make_place (Making  *self,
+            GError **error)
+{
+  g_autofree char *folder = self->options->path ? g_path_get_dirname (self->options->path) : g_strdup (self->options->folder);
+
+  if (g_mkdir_with_parents (folder, 0700) != 0)
+    return set_file_error (error, "make the folder", folder);
+  if (!take_name (self, error))
+    return FALSE;
+  self->manifest_path = tide_manifest_dup_path (self->path);
+  self->roles_path = g_strconcat (self->path, TIDE_ROLES_SUFFIX, NULL);
+  return TRUE;
+}
+
+static gboolean
+take_snapshot (Making  *self,
+               GError **error)
+{
+  tide_job_set_status (self->job, "taking a snapshot");
+  self->session = tide_session_open (self->conninfo, self->cancellable, error);
+  if (self->session == NULL ||
+      !tide_backup_catalog_prepare (self->session, self->options, self->cancellable, error))
+    return FALSE;
+  self->snapshot = tide_backup_snapshot_take (self->session, self->manifest, self->cancellable, error);
+  if (self->snapshot == NULL ||
+      !tide_backup_catalog_describe (self->session, self->manifest, self->cancellable, error))
+    return FALSE;
+  self->tables = tide_backup_catalog_read_tables (self->session, self->options, self->cancellable, error);
+  return self->tables != NULL &&
+         tide_backup_snapshot_count (self->session, self->tables, self->options->exact_rows_below, self->manifest,
+                                     self->job, error);
+}
+
+static void
+log_line (const char *line,
+          gboolean    is_stderr,
+          gpointer    data)
+{
+  Making *self = data;
+
+  tide_job_log (self->job, "%s", line);
+}
+
+static gboolean
+run_dump (Making  *self,
+          GError **error)
+{
+  g_auto(GStrv) argv = tide_backup_command_new (self->options, self->plan->tool, self->partial, self->snapshot);
+  g_autoptr(TideConninfo) named = tide_conninfo_copy (self->conninfo);
+  TideToolOptions options = { .line_func = log_line, .line_data = self };
+  gboolean by_size = tide_backup_command_format (self->options) == TIDE_BACKUP_FORMAT_DIRECTORY;
+  TideBackupProgress *progress;
+  g_autofree char *out = NULL;
+
+  tide_conninfo_set (named, "application_name", self->application_name);
+  tide_job_set_status (self->job, "reading the schema");
+  tide_job_set_fraction (self->job, TIDE_BACKUP_DUMP_FROM);
+  progress = tide_backup_progress_start (self->conninfo, self->application_name, self->tables, self->manifest, by_size,
+                                         self->job);
+  out = tide_backup_tool_run ((const char *const *) argv, named, &options, self->cancellable, error);
+  tide_backup_progress_stop (progress);
+  tide_job_set_fraction (self->job, TIDE_BACKUP_DUMP_TO);
+  return out != NULL;
+}
+
+/* Roles belong to no database and so to no dump. */
+static gboolean
+run_roles (Making  *self,
+           GError **error)
+{
+  g_autofree char *program = NULL;
+  g_autofree char *out = NULL;
+  const char *argv[] = { NULL, "--globals-only", "--no-role-passwords", "--no-sync", NULL, NULL, NULL };
+  g_autofree char *file = g_strconcat ("--file=", self->roles_path, NULL);
+  g_autofree char *database = g_strconcat ("--database=", self->manifest->database, NULL);
+  int fd;
+
+  if (!self->options->with_roles)
+    return TRUE;
+  tide_job_set_status (self->job, "writing the roles");
+  program = tide_backup_tool_find ("pg_dumpall", tide_session_get_server_version (self->session) / 10000, NULL, error);
+  if (program == NULL)
+    return FALSE;
+  fd = g_open (self->roles_path, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
+  if (fd < 0)
+    return set_file_error (error, "make", self->roles_path);
+  close (fd);
+  argv[0] = program;
+  argv[4] = file;
+  argv[5] = database;
+  out = tide_backup_tool_run (argv, self->conninfo, NULL, self->cancellable, error);
+  if (out == NULL)
+    return FALSE;
+  self->manifest->globals = g_path_get_basename (self->roles_path);
+  return TRUE;
+}
+
+/* Both files are read from end to end as they are on the disk, and their checksums taken: levels 1 and 2. */
+static gboolean
+check_one (Making            *self,
+           const char        *path,
+           const char        *known_as,
+           TideBackupFormat   format,
+           GError           **error)
+{
+  g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *name = g_path_get_basename (known_as);
+
+  if (!tide_backup_files_secure (path, error) ||
+      !tide_verify_read (path, name, format, self->manifest, problems, self->job, error))
+    return FALSE;
+  if (problems->len == 0)
+    return TRUE;
+  tide_set_error (error, TIDE_ERROR_FAILED, "see whether the disk is full or failing, and try again",
+                  "the backup was written but cannot be read back: %s", (char *) g_ptr_array_index (problems, 0));
+  return FALSE;
+}
+
+static void
+finish_manifest (Making *self)
+{
+  const TideBackupOptions *options = self->options;
+  TideManifest *manifest = self->manifest;
+  g_autofree char *host = g_strdup (tide_conninfo_get (self->conninfo, "host"));
+  const char *port = tide_conninfo_get (self->conninfo, "port");
+
+  manifest->format = tide_backup_command_format (options);
+  manifest->tool_version = g_strdup (self->plan->tool_version);
+  manifest->host_label = g_strdup_printf ("%s:%s", host ? host : "local", port ? port : "5432");
+  manifest->environment = g_strdup (options->environment);
+  manifest->kind = options->kind;
+  manifest->purpose = g_strdup (options->purpose);
+  manifest->migration = g_strdup (options->migration);
+  manifest->options = tide_backup_command_to_type (options, self->path, self->conninfo);
+  manifest->seconds = (g_get_monotonic_time () - self->started_at + G_USEC_PER_SEC / 2) / G_USEC_PER_SEC;
+  manifest->level = LEAST_LEVEL;
+  manifest->verified_at = g_get_real_time ();
+}
+
+/* The proof first, then the name: at no moment is there a backup without its proof. */
+static gboolean
+publish (Making  *self,
+         GError **error)
+{
+  finish_manifest (self);
+  if (g_cancellable_set_error_if_cancelled (self->cancellable, error) ||
+      !tide_manifest_write (self->manifest, self->manifest_path, error))
+    return FALSE;
+  if (g_rename (self->partial, self->path) != 0)
+    return set_file_error (error, "rename", self->partial);
+  g_clear_pointer (&self->partial, g_free);
+  return tide_backup_files_sync_folder_of (self->path, error);
+}
+
+/* A killed program does not always take its sessions with it: they would go on reading and holding locks. */
+static void
+end_sessions (Making *self)
+{
+  const char *params[] = { self->application_name };
+  g_autoptr(TideConninfo) conninfo = tide_conninfo_copy (self->conninfo);
+  g_autoptr(TideSession) session = NULL;
+  g_autoptr(TideResult) result = NULL;
+
+  tide_conninfo_set (conninfo, "connect_timeout", GOODBYE_SECONDS);
+  session = tide_session_open (conninfo, NULL, NULL);
+  if (session != NULL)
+    result = tide_session_query (session, "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity"
+                                 " WHERE application_name = $1", params, 1, NULL, NULL);
+}
+
+/* Nothing is left behind. What cannot be removed keeps a name that says it is nothing. */
+static void
+undo (Making *self)
+{
+  if (self->snapshot != NULL)
+    end_sessions (self);
+  if (self->partial == NULL)
+    return;
+  tide_backup_files_remove (self->manifest_path ? self->manifest_path : self->partial, NULL);
+  if (self->roles_path != NULL)
+    tide_backup_files_remove (self->roles_path, NULL);
+  tide_backup_files_remove (self->partial, NULL);
+}
+
+static gboolean
+make (Making  *self,
+      GError **error)
+{
+  self->plan = tide_backup_plan_make (self->conninfo, self->options, self->cancellable, error);
+  if (self->plan == NULL)
+    return FALSE;
+  for (guint i = 0; i < self->plan->warnings->len; i++)
+    tide_job_log (self->job, "%s", (char *) g_ptr_array_index (self->plan->warnings, i));
+  if (!make_place (self, error) || !take_snapshot (self, error) || !run_dump (self, error) || !run_roles (self, error))
+    return FALSE;
+  g_clear_object (&self->session);
+  if (!check_one (self, self->partial, self->path, tide_backup_command_format (self->options), error) ||
+      (self->manifest->globals != NULL &&
+       !check_one (self, self->roles_path, self->roles_path, TIDE_BACKUP_FORMAT_CLUSTER, error)))
+    return FALSE;
+  return publish (self, error);
+}
+
+/* Beyond what was proved on the way; a verdict that is no proof is written down and does not undo the backup. */
+static TideBackup *
+prove (Making  *self,
+       GError **error)
+{
+  g_autoptr(TideBackup) backup = tide_backup_new (self->path, self->manifest->format, self->manifest);
+  g_autoptr(TideVerdict) verdict = NULL;
+
+  if (self->options->verify_level <= LEAST_LEVEL)
+    return g_steal_pointer (&backup);
+  verdict = tide_verify_run (backup, self->options->verify_level, self->job, error);
+  return verdict ? g_steal_pointer (&backup) : NULL;
+}
+
+/**
+ * tide_backup_run:
+ * @conninfo: the database
+ * @options: what is asked for
+ * @job: (nullable): told of progress, and asked whether to go on
+ * @error: as for tide_backup_plan_make(); %TIDE_ERROR_TOOL with pg_dump's words; %TIDE_ERROR_REFUSED when the name is taken;
+ *   %G_IO_ERROR_CANCELLED
+ *
+ * Makes a backup. It has its name and its manifest only once it has been read back from end to end; a failure before that,
+ * or a cancel, leaves nothing. When @options ask for a higher level and it is not reached, the backup stays: its manifest tells
+ * what was found. Only a cancel during that last part is an error, and the backup stays as well.
+ *
+ * Returns: (transfer full) (nullable): the backup
+ */
+TideBackup *
+tide_backup_run (TideConninfo             *conninfo,
+                 const TideBackupOptions  *options,
+                 TideJob                  *job,
+                 GError                  **error)
+{
+  g_autoptr(TideConninfo) plain = NULL;
+  g_auto(Making) making = { .lock = -1 };
+
+  g_return_val_if_fail (conninfo != NULL, NULL);
+  g_return_val_if_fail (options != NULL, NULL);
+
+  /* A dump reads, and says itself where it looks. */
+  plain = tide_conninfo_copy (conninfo);
+  tide_conninfo_set_schema (plain, NULL);
+  making.conninfo = plain;
+  making.options = options;
+  making.job = job;
+  making.cancellable = tide_job_get_cancellable (job);
+  making.manifest = tide_manifest_new ();
+  making.application_name = g_strdup_printf ("tidemark-dump-%08x%08x", g_random_int (), g_random_int ());
+  making.started_at = g_get_monotonic_time ();
+  if (!make (&making, error))
+    {
+      undo (&making);
+      return NULL;
+    }
+  return prove (&making, error);
+}

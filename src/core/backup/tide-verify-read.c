@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-verify-read"
+
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "backup/tide-backup-files.h"
+#include "backup/tide-backup-tool.h"
+#include "backup/tide-verify-file.h"
+#include "backup/tide-verify-read.h"
+#include "tide-error.h"
+
+/* Since 17.6 and its like a line \unrestrict follows it. */
+#define PLAIN_END "-- PostgreSQL database dump complete\n"
+#define CLUSTER_END "-- PostgreSQL database cluster dump complete\n"
+#define TAR_END_BYTES 1024
+
+typedef struct
+{
+  const char       *path;
+  TideBackupFormat  format;
+  GPtrArray        *problems;
+  TideJob          *job;
+} Look;
+
+static void G_GNUC_PRINTF (2, 3)
+complain (Look       *look,
+          const char *format,
+          ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  g_ptr_array_add (look->problems, g_strdup_vprintf (format, args));
+  va_end (args);
+}
+
+static gboolean
+ends_well (TideBackupFormat  format,
+           const GString    *tail)
+{
+  switch (format)
+    {
+    case TIDE_BACKUP_FORMAT_PLAIN:
+    case TIDE_BACKUP_FORMAT_GZIP:
+      return g_strstr_len (tail->str, tail->len, PLAIN_END) != NULL;
+    case TIDE_BACKUP_FORMAT_CLUSTER:
+      return g_strstr_len (tail->str, tail->len, CLUSTER_END) != NULL;
+    case TIDE_BACKUP_FORMAT_TAR:
+      for (gsize i = 1; i <= TAR_END_BYTES; i++)
+        if (i > tail->len || tail->str[tail->len - i] != '\0')
+          return FALSE;
+      return TRUE;
+    default:
+      return TRUE;
+    }
+}
+
+/* Rows of a table in a directory: COPY's end mark and empty lines, or (--inserts, not ours) a last statement and empty lines */
+static gboolean
+data_ends_well (const GString *tail)
+{
+  gsize length = tail->len;
+
+  while (length > 0 && tail->str[length - 1] == '\n')
+    length--;
+  if (length == 0)
+    return tail->len > 0;
+  return tail->len - length >= 2 && (tail->str[length - 1] == ';' || (length >= 2 && memcmp (tail->str + length - 2, "\\.", 2) == 0));
+}
+
+/* "3351.dat", "3351.dat.gz" */
+static gboolean
+is_table_data (const char *name)
+{
+  gsize digits = strspn (name, "0123456789");
+
+  return digits > 0 && (g_str_equal (name + digits, ".dat") || g_str_equal (name + digits, ".dat.gz"));
+}
+
+static gboolean
+is_compressed (Look       *look,
+               const char *name)
+{
+  if (look->format == TIDE_BACKUP_FORMAT_DIRECTORY)
+    return g_str_has_suffix (name, ".gz");
+  return look->format == TIDE_BACKUP_FORMAT_GZIP;
+}
+
+static void
+judge (Look                  *look,
+       const char            *name,
+       const TideFileReading *reading)
+{
+  if (reading->problem != NULL)
+    complain (look, "\"%s\": %s", name, reading->problem);
+  else if (look->format == TIDE_BACKUP_FORMAT_DIRECTORY ? is_table_data (name) && !data_ends_well (reading->tail)
+                                                        : !ends_well (look->format, reading->tail))
+    complain (look, "\"%s\": it is cut short: its end is missing", name);
+}
+
+/* Reads each file once, for its checksum and for what can be seen in it. */
+static gboolean
+read_files (Look          *look,
+            const char    *name,
+            TideManifest  *found,
+            GError       **error)
+{
+  g_autoptr(GPtrArray) files = tide_backup_files_list (look->path, error);
+  g_autofree char *parent = g_path_get_dirname (look->path);
+  g_autofree char *base = g_path_get_basename (look->path);
+
+  for (guint i = 0; files != NULL && i < files->len; i++)
+    {
+      const char *relative = g_ptr_array_index (files, i);
+      g_autofree char *full = g_build_filename (parent, relative, NULL);
+      g_autofree char *own = g_path_get_basename (relative);
+      g_autofree char *known = g_strconcat (name, relative + strlen (base), NULL);
+      g_autoptr(TideFileReading) reading = NULL;
+
+      reading = tide_verify_file_read (full, is_compressed (look, own), tide_job_get_cancellable (look->job), error);
+      if (reading == NULL)
+        return FALSE;
+      tide_manifest_add_file (found, known, reading->bytes, reading->sha256);
+      judge (look, own, reading);
+    }
+  return files != NULL;
+}
+
+/* pg_restore as a reader. Returns: FALSE when cancelled */
+static gboolean
+run_restore (Look               *look,
+             const char         *argument,
+             TideToolLineFunc    line_func,
+             gpointer            line_data,
+             GError            **error)
+{
+  TideToolOptions options = { .line_func = line_func, .line_data = line_data };
+  g_autoptr(GError) problem = NULL;
+  g_autofree char *tool = tide_backup_tool_find ("pg_restore", 0, NULL, &problem);
+  g_autofree char *out = NULL;
+  const char *argv[] = { tool, argument, look->path, NULL };
+
+  if (tool != NULL)
+    out = tide_backup_tool_run (argv, NULL, &options, tide_job_get_cancellable (look->job), &problem);
+  if (problem == NULL)
+    return TRUE;
+  if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
+  if (strstr (problem->message, "unsupported version") != NULL)
+    complain (look, "it was made by a newer pg_dump than the programs that are installed here can read: "
+                    "install the client programs of that version of PostgreSQL");
+  else
+    complain (look, "%s", problem->message);
+  return TRUE;
+}
+
+static void
+look_for (Look       *look,
+          const char *name)
+{
+  g_autofree char *path = g_build_filename (look->path, name, NULL);
+  g_autofree char *packed = g_strconcat (path, ".gz", NULL);
+
+  if (!g_file_test (path, G_FILE_TEST_IS_REGULAR) && !g_file_test (packed, G_FILE_TEST_IS_REGULAR))
+    complain (look, "\"%s\": it is missing", name);
+}
+
+/* "3351; 0 16385 TABLE DATA public users ada" */
+static void
+check_toc_line (const char *line,
+                gboolean    is_stderr,
+                gpointer    data)
+{
+  Look *look = data;
+  const char *kind = strchr (line, ';');
+  char *rest;
+
+  if (is_stderr || *line == ';' || kind == NULL)
+    return;
+  strtol (kind + 1, &rest, 10);
+  strtol (rest, &rest, 10);
+  if (g_str_has_prefix (rest, " TABLE DATA "))
+    {
+      g_autofree char *name = g_strdup_printf ("%d.dat", atoi (line));
+
+      look_for (look, name);
+    }
+  else if (g_str_has_prefix (rest, " BLOBS "))
+    {
+      look_for (look, "blobs.toc");
+    }
+}
+
+/* "16400 blob_16400.dat" */
+static void
+check_large_objects (Look *look)
+{
+  g_autofree char *path = g_build_filename (look->path, "blobs.toc", NULL);
+  g_autofree char *text = NULL;
+  g_auto(GStrv) lines = NULL;
+
+  if (!g_file_get_contents (path, &text, NULL, NULL))
+    return;
+  lines = g_strsplit (text, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      const char *space = strchr (lines[i], ' ');
+
+      if (space != NULL)
+        look_for (look, space + 1);
+    }
+}
+
+/* pg_restore itself would read all of a directory once more, and does not see that an uncompressed file is cut short. */
+static gboolean
+read_archive (Look    *look,
+              GError **error)
+{
+  switch (look->format)
+    {
+    case TIDE_BACKUP_FORMAT_CUSTOM:
+    case TIDE_BACKUP_FORMAT_TAR:
+      return run_restore (look, "--file=/dev/null", NULL, NULL, error);
+    case TIDE_BACKUP_FORMAT_DIRECTORY:
+      if (!run_restore (look, "--list", check_toc_line, look, error))
+        return FALSE;
+      check_large_objects (look);
+      return TRUE;
+    case TIDE_BACKUP_FORMAT_ZSTD:
+    case TIDE_BACKUP_FORMAT_LZ4:
+      complain (look, "its compression cannot be read here: unpack it to see whether it is whole");
+      return TRUE;
+    default:
+      return TRUE;
+    }
+}
+
+gboolean
+tide_verify_read (const char        *path,
+                  const char        *name,
+                  TideBackupFormat   format,
+                  TideManifest      *found,
+                  GPtrArray         *problems,
+                  TideJob           *job,
+                  GError           **error)
+{
+  Look look = { path, format, problems, job };
+
+  tide_job_set_status (job, "reading \"%s\" from end to end", name);
+  return read_archive (&look, error) && read_files (&look, name, found, error);
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-verify-restore"
+
+#include "config.h"
+
+#include "backup/tide-backup-tool.h"
+#include "backup/tide-verify-restore.h"
+#include "scratch/tide-scratch.h"
+#include "tide-error.h"
+#include "wire/tide-session.h"
+
+#define MAX_JOBS 8
+
+typedef struct
+{
+  TideBackup   *backup;
+  TideVerdict  *verdict;
+  TideJob      *job;
+  GCancellable *cancellable;
+  TideConninfo *conninfo;  /* of the database that it is restored into */
+  TideSession  *session;   /* to that database */
+} Trial;
+
+static void G_GNUC_PRINTF (2, 3)
+complain (Trial      *trial,
+          const char *format,
+          ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  g_ptr_array_add (trial->verdict->problems, g_strdup_vprintf (format, args));
+  va_end (args);
+}
+
+/* What failed is a verdict, unless it was the person who wanted it to end. Returns: whether it was not */
+static gboolean
+take_problem (Trial       *trial,
+              const char  *what,
+              GError      *problem, /* (transfer full) */
+              GError     **error)
+{
+  if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_propagate_error (error, problem);
+      return FALSE;
+    }
+  complain (trial, "%s: %s", what, problem->message);
+  g_error_free (problem);
+  return TRUE;
+}
+
+/* Why a restore here would say nothing about the backup; FALSE when it would */
+static gboolean
+is_pointless (Trial *trial)
+{
+  const TideManifest *manifest = trial->backup->manifest;
+
+  if (!tide_backup_format_is_archive (trial->backup->format))
+    {
+      complain (trial, "SQL text cannot be tried out in the private PostgreSQL yet");
+      return TRUE;
+    }
+  if (manifest != NULL && g_strv_contains ((const char *const *) manifest->options, "--data-only"))
+    {
+      complain (trial, "it holds rows and no tables: only a restore into the database it is of can prove it");
+      return TRUE;
+    }
+  return FALSE;
+}
+
+/* Returns: whether all extensions that it needs can be had here; FALSE without @error when they cannot */
+static gboolean
+has_extensions (Trial   *trial,
+                GError **error)
+{
+  const TideManifest *manifest = trial->backup->manifest;
+  gboolean complete = TRUE;
+
+  for (guint i = 0; manifest != NULL && manifest->extensions[i] != NULL; i++)
+    {
+      g_auto(GStrv) words = g_strsplit (manifest->extensions[i], " ", 2);
+      const char *params[] = { words[0] };
+      g_autoptr(TideResult) result =
+        tide_session_query (trial->session, "SELECT FROM pg_catalog.pg_available_extensions WHERE name = $1", params, 1,
+                            trial->cancellable, error);
+
+      if (result == NULL)
+        return FALSE;
+      if (tide_result_get_n_rows (result) > 0)
+        continue;
+      complain (trial, "the extension \"%s\" is not installed for the private PostgreSQL, so a restore cannot be tried here",
+                words[0]);
+      complete = FALSE;
+    }
+  return complete;
+}
+
+/* So that owners and privileges are tried out as well. Another trial may make the same ones at this moment. */
+static gboolean
+make_roles (Trial   *trial,
+            GError **error)
+{
+  const TideManifest *manifest = trial->backup->manifest;
+
+  for (guint i = 0; manifest != NULL && manifest->roles[i] != NULL; i++)
+    {
+      g_autofree char *name = tide_quote_identifier (manifest->roles[i]);
+      g_autofree char *sql = g_strconcat ("CREATE ROLE ", name, NULL);
+      g_autoptr(GError) problem = NULL;
+      g_autoptr(TideResult) result = tide_session_query (trial->session, sql, NULL, 0, trial->cancellable, &problem);
+
+      if (result != NULL || tide_error_has_sqlstate (problem, "42710") || tide_error_has_sqlstate (problem, "23505"))
+        continue;
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+restore (Trial   *trial,
+         GError **error)
+{
+  int major = tide_session_get_server_version (trial->session) / 10000;
+  g_autofree char *jobs = g_strdup_printf ("--jobs=%d", (int) MIN (g_get_num_processors (), MAX_JOBS));
+  g_autofree char *tool = tide_backup_tool_find ("pg_restore", major, NULL, error);
+  g_autofree char *out = NULL;
+  GPtrArray *argv = g_ptr_array_new ();
+
+  if (tool != NULL)
+    {
+      g_ptr_array_add (argv, tool);
+      g_ptr_array_add (argv, (gpointer) "--exit-on-error");
+      if (trial->backup->format != TIDE_BACKUP_FORMAT_TAR)
+        g_ptr_array_add (argv, jobs);
+      if (trial->backup->manifest == NULL)
+        {
+          g_ptr_array_add (argv, (gpointer) "--no-owner");
+          g_ptr_array_add (argv, (gpointer) "--no-privileges");
+        }
+      g_ptr_array_add (argv, trial->backup->path);
+      g_ptr_array_add (argv, NULL);
+      out = tide_backup_tool_run ((const char *const *) argv->pdata, trial->conninfo, NULL, trial->cancellable, error);
+    }
+  g_ptr_array_unref (argv);
+  return out != NULL;
+}
+
+static gboolean
+count_table (Trial                    *trial,
+             const TideManifestTable  *table,
+             gint64                   *rows,
+             GError                  **error)
+{
+  g_autofree char *schema = tide_quote_identifier (table->schema);
+  g_autofree char *name = tide_quote_identifier (table->name);
+  g_autofree char *sql = g_strdup_printf ("SELECT pg_catalog.count(*) FROM ONLY %s.%s", schema, name);
+  g_autoptr(TideResult) result = tide_session_query (trial->session, sql, NULL, 0, trial->cancellable, error);
+
+  if (result == NULL)
+    return FALSE;
+  *rows = tide_result_get_int64 (result, 0, 0);
+  return TRUE;
+}
+
+/* Returns: FALSE when a table is not there or the trial was cancelled, with @error set */
+static gboolean
+compare_rows (Trial   *trial,
+              GError **error)
+{
+  const TideManifest *manifest = trial->backup->manifest;
+  guint estimated = 0;
+
+  for (guint i = 0; i < manifest->tables->len; i++)
+    {
+      const TideManifestTable *table = g_ptr_array_index (manifest->tables, i);
+      gint64 rows;
+
+      if (!table->exact)
+        {
+          estimated++;
+          continue;
+        }
+      tide_job_set_status (trial->job, "counting the restored rows of \"%s.%s\"", table->schema, table->name);
+      if (!count_table (trial, table, &rows, error))
+        return FALSE;
+      if (rows != table->rows)
+        complain (trial, "\"%s.%s\" has %" G_GINT64_FORMAT " rows after a restore, and had %" G_GINT64_FORMAT, table->schema,
+                  table->name, rows, table->rows);
+    }
+  if (estimated > 0)
+    complain (trial, "the rows of %u large tables were estimated when it was made, so they cannot be compared", estimated);
+  return TRUE;
+}
+
+static gboolean
+try_out (Trial   *trial,
+         int      level,
+         GError **error)
+{
+  g_autoptr(GError) problem = NULL;
+  guint n_problems = trial->verdict->problems->len;
+
+  trial->session = tide_session_open (trial->conninfo, trial->cancellable, &problem);
+  if (trial->session == NULL || !has_extensions (trial, &problem))
+    return problem == NULL ||
+           take_problem (trial, "the private PostgreSQL does not answer", g_steal_pointer (&problem), error);
+  tide_job_set_status (trial->job, "restoring into the private PostgreSQL");
+  if (!make_roles (trial, &problem) || !restore (trial, &problem))
+    return take_problem (trial, "it cannot be restored", g_steal_pointer (&problem), error);
+  trial->verdict->level = 3;
+  if (level < 4)
+    return TRUE;
+  if (trial->backup->manifest == NULL)
+    complain (trial, "it has no manifest to compare its rows with");
+  else if (!compare_rows (trial, &problem))
+    return take_problem (trial, "its rows cannot be counted", g_steal_pointer (&problem), error);
+  if (trial->verdict->problems->len == n_problems)
+    trial->verdict->level = 4;
+  return TRUE;
+}
+
+gboolean
+tide_verify_restore (TideBackup   *backup,
+                     int           level,
+                     TideVerdict  *verdict,
+                     TideJob      *job,
+                     GError      **error)
+{
+  Trial trial = { backup, verdict, job, tide_job_get_cancellable (job), NULL, NULL };
+  g_autoptr(TideScratch) scratch = NULL;
+  GError *problem = NULL;
+  gboolean done;
+
+  if (is_pointless (&trial))
+    return TRUE;
+  tide_job_set_fraction (job, -1);
+  tide_job_set_status (job, "starting the private PostgreSQL");
+  scratch = tide_scratch_acquire (NULL, trial.cancellable, &problem);
+  if (scratch != NULL)
+    trial.conninfo = tide_scratch_create_database (scratch, "verify", trial.cancellable, &problem);
+  if (trial.conninfo == NULL)
+    return take_problem (&trial, "a restore cannot be tried here", problem, error);
+  done = try_out (&trial, level, error);
+  g_clear_object (&trial.session);
+  tide_scratch_drop_database (scratch, tide_conninfo_get (trial.conninfo, "dbname"), NULL, NULL);
+  tide_conninfo_unref (trial.conninfo);
+  return done;
+}
