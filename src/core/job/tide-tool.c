@@ -365,6 +365,8 @@ spawn (const char *const     *argv,
   else if (setup->drop)
     shed_environment (launcher);
   hand_down (launcher, options->descriptors);
+  if (options->stdin_fd > 0)
+    g_subprocess_launcher_take_stdin_fd (launcher, fcntl (options->stdin_fd, F_DUPFD_CLOEXEC, 3));
   for (guint i = 0; options->environment != NULL && options->environment[i] != NULL; i++)
     {
       g_auto(GStrv) pair = g_strsplit (options->environment[i], "=", 2);
@@ -391,7 +393,7 @@ spawn (const char *const     *argv,
  * @error: %TIDE_ERROR_TOOL when it failed, %TIDE_ERROR_NOT_FOUND when there is no such program,
  *   %G_IO_ERROR_CANCELLED
  *
- * Runs a program to its end, with nothing on its stdin. Blocks.
+ * Runs a program to its end, with nothing on its stdin unless @options say so. Blocks.
  *
  * Returns: (transfer full) (nullable): what it wrote on stdout, its first 16 MiB
  */
