@@ -7,7 +7,7 @@
 PACKAGES_BUILD=(
   gcc libc6-dev meson ninja-build pkg-config gettext libxml2-utils
   libgtk-4-dev libadwaita-1-dev libgtksourceview-5-dev libpq-dev libjson-glib-dev libsecret-1-dev
-  libpg-query-dev libgit2-dev libicu-dev libglib2.0-dev-bin desktop-file-utils
+  libpg-query-dev libgit2-dev libicu-dev libarchive-dev libglib2.0-dev-bin desktop-file-utils
 )
 PACKAGES_RUN=(adwaita-icon-theme fonts-cantarell fonts-dejavu-core librsvg2-common dbus)
 # For a machine without a display: the window is opened all the same, and pictures of it are taken.

@@ -5,20 +5,28 @@
 
 G_BEGIN_DECLS
 
-/* An entry of an archive's table of contents (pg_restore --list) */
+/* An entry of an archive's table of contents (pg_restore --list --verbose) */
 typedef struct
 {
-  int    id;      /* dump id */
-  char  *kind;    /* "TABLE", "TABLE DATA", "FK CONSTRAINT" */
-  char  *schema;  /* (nullable) */
-  char  *name;
-  char  *owner;   /* (nullable) */
-  char  *line;    /* as pg_restore printed it, for --use-list */
+  int     id;         /* dump id */
+  char   *kind;       /* "TABLE", "TABLE DATA", "FK CONSTRAINT" */
+  char   *schema;     /* (nullable) */
+  char   *name;       /* of a part of a table with the table's name before it: "users users_pkey" */
+  char   *owner;      /* (nullable) */
+  char   *line;       /* as pg_restore printed it, for --use-list */
+  GArray *depends_on; /* (element-type int): dump ids that must be restored before it */
 } TideTocEntry;
 
 /* (transfer full) (element-type TideTocEntry): for plain files an empty list. INVALID: damaged; UNSUPPORTED: made by a newer pg_dump */
 GPtrArray *tide_restore_read_toc      (TideBackup               *backup,
                                        GCancellable             *cancellable,
+                                       GError                  **error);
+/* (transfer container) (element-type TideTocEntry): the entries of @toc that @only ("schema", "schema.table", "#ID") and what it depends on
+ * come to, in their order. @problems: (element-type utf8) (nullable): is told what had to be left out. NOT_FOUND: nothing is called so. Pure */
+GPtrArray *tide_restore_select        (GPtrArray                *toc,
+                                       const char *const        *only,
+                                       gboolean                  with_parents, /* FALSE: they are there already */
+                                       GPtrArray                *problems,
                                        GError                  **error);
 
 typedef enum
@@ -31,7 +39,7 @@ typedef enum
 typedef struct
 {
   TideRestoreMode     mode;
-  const char         *into;          /* (nullable): name of the new database; NULL: NAME_restored_YYYYMMDD_HHMMSS */
+  const char         *into;          /* (nullable): name of the new database; NULL: NAME_restored_YYYYMMDD_HHMMSS; NEW only */
   const char *const  *only;          /* (nullable): "schema", "schema.table", or "#ID"; dependencies follow */
   int                 jobs;
   gboolean            no_owner;      /* also chosen by itself, and told, where a role is missing */
@@ -58,6 +66,20 @@ TideRestoreReport *tide_restore_run         (TideBackup               *backup,
                                              GError                  **error);
 void               tide_restore_report_free (TideRestoreReport        *report);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideRestoreReport, tide_restore_report_free)
+
+/* (transfer full) (element-type utf8): who is connected to the database of @conninfo: "process 12, role ada, application psql" */
+GPtrArray         *tide_restore_list_users  (TideConninfo             *conninfo,
+                                             GCancellable             *cancellable,
+                                             GError                  **error);
+/* (transfer full) (element-type utf8): the databases that swaps have kept of that of @conninfo, newest first */
+GPtrArray         *tide_restore_list_kept   (TideConninfo             *conninfo,
+                                             GCancellable             *cancellable,
+                                             GError                  **error);
+/* (transfer full) (element-type utf8): half-made databases that restores which were killed have left on that server; nobody uses them,
+ * and the next restore drops them */
+GPtrArray         *tide_restore_list_leftovers (TideConninfo          *conninfo,
+                                             GCancellable             *cancellable,
+                                             GError                  **error);
 
 /* The way back after a swap: @old_database takes the name again, what was restored is kept under a dated one (transfer full) */
 char              *tide_restore_swap_back   (TideConninfo             *conninfo,

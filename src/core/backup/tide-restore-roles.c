@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-restore-roles"
+
+#include "config.h"
+
+#include "backup/tide-restore-filter.h"
+#include "backup/tide-restore-private.h"
+
+static char *
+join (GHashTable *names)
+{
+  g_autoptr(GList) sorted = g_list_sort (g_hash_table_get_keys (names), (GCompareFunc) g_strcmp0);
+  GString *text = g_string_new (NULL);
+
+  for (GList *l = sorted; l != NULL; l = l->next)
+    g_string_append_printf (text, "%s\"%s\"", text->len ? ", " : "", (const char *) l->data);
+  return g_string_free (text, FALSE);
+}
+
+/**
+ * tide_restore_tell_missing:
+ * @load: what is restored
+ * @owners: set of the roles that could not be made owners
+ * @grantees: set of those that could not be granted anything
+ *
+ * Puts it into words.
+ */
+void
+tide_restore_tell_missing (TideRestoreLoad *load,
+                           GHashTable      *owners,
+                           GHashTable      *grantees)
+{
+  g_autofree char *owner_names = join (owners);
+  g_autofree char *grantee_names = join (grantees);
+
+  if (*owner_names != '\0')
+    g_ptr_array_add (load->problems, g_strdup_printf ("owners were left out, what they had belongs to the role that restored it: %s "
+                                                      "cannot be made owner here", owner_names));
+  if (*grantee_names != '\0')
+    g_ptr_array_add (load->problems, g_strdup_printf ("privileges were left out: there is no role %s here", grantee_names));
+}
+
+/* What an archive says of owners and grants, read as a plain dump would be */
+static gboolean
+read_archive (TideRestoreLoad *load,
+              GCancellable    *cancellable,
+              GError         **error)
+{
+  g_autofree char *list = load->list_path ? g_strconcat ("--use-list=", load->list_path, NULL) : NULL;
+  g_autofree char *text = tide_restore_read_archive (load->backup, load->server_version / 10000,
+                                                     (const char *[]) { "--schema-only", "--file=-", list, NULL },
+                                                     cancellable, error);
+  g_autoptr(TideRestoreFilter) filter = NULL;
+  g_autoptr(GString) ignored = g_string_new (NULL);
+  GHashTable *owners, *grantees;
+
+  if (text == NULL)
+    return FALSE;
+  filter = tide_restore_filter_new (load->owners, load->grantees, load->no_owner, load->no_privileges);
+  tide_restore_filter_feed (filter, text, strlen (text), ignored, NULL);
+  owners = tide_restore_filter_get_missing_owners (filter);
+  grantees = tide_restore_filter_get_missing_grantees (filter);
+  load->no_owner = load->no_owner || g_hash_table_size (owners) > 0;
+  load->no_privileges = load->no_privileges || g_hash_table_size (grantees) > 0;
+  tide_restore_tell_missing (load, owners, grantees);
+  return TRUE;
+}
+
+/**
+ * tide_restore_read_roles:
+ * @load: what is to be restored; its sets of roles are filled, and its flags set where a role is missing
+ * @admin: a session on the server
+ * @error: the server's failure, or that of reading the archive
+ *
+ * An owner must be a role that we are, or may become; a grantee must merely be there.
+ *
+ * Returns: whether all was read
+ */
+gboolean
+tide_restore_read_roles (TideRestoreLoad *load,
+                         TideSession     *admin,
+                         GError         **error)
+{
+  GCancellable *cancellable = load->job ? tide_job_get_cancellable (load->job) : NULL;
+  g_autoptr(TideResult) roles =
+    tide_session_query (admin, "SELECT rolname, pg_catalog.pg_has_role(oid, 'MEMBER') FROM pg_catalog.pg_roles", NULL, 0,
+                        cancellable, error);
+
+  if (roles == NULL)
+    return FALSE;
+  load->owners = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  load->grantees = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; i < tide_result_get_n_rows (roles); i++)
+    {
+      g_hash_table_add (load->grantees, g_strdup (tide_result_get_value (roles, i, 0)));
+      if (tide_result_get_boolean (roles, i, 1))
+        g_hash_table_add (load->owners, g_strdup (tide_result_get_value (roles, i, 0)));
+    }
+  return !tide_backup_format_is_archive (load->backup->format) || read_archive (load, cancellable, error);
+}
