@@ -109,6 +109,24 @@ tide_report_add_names (JsonBuilder *builder,
 }
 
 /**
+ * tide_report_add_strings:
+ * @builder: a builder inside an object
+ * @name: the member's name
+ * @strings: (array zero-terminated=1): its elements
+ */
+void
+tide_report_add_strings (JsonBuilder  *builder,
+                         const char   *name,
+                         char        **strings)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_begin_array (builder);
+  for (guint i = 0; strings[i] != NULL; i++)
+    json_builder_add_string_value (builder, strings[i]);
+  json_builder_end_array (builder);
+}
+
+/**
  * tide_report_add_target:
  * @builder: a builder inside an object
  * @project: (nullable): the project at hand

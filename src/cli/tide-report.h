@@ -22,6 +22,9 @@ void     tide_report_add_time    (JsonBuilder   *builder,
 void     tide_report_add_names   (JsonBuilder   *builder,
                                   const char    *name,
                                   GPtrArray     *names);
+void     tide_report_add_strings (JsonBuilder   *builder,
+                                  const char    *name,
+                                  char         **strings);
 void     tide_report_add_target  (JsonBuilder   *builder,
                                   TideProject   *project,
                                   TideTarget    *target);

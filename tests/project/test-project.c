@@ -402,6 +402,36 @@ test_settings (Fixture       *fixture,
 }
 
 static void
+test_backups (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autoptr(TideProject) project = NULL;
+  const TideBackupsSpec *backups;
+
+  write_text (fixture, "prisma/schema.prisma", DATASOURCE);
+  project = load (fixture);
+  assert_path (fixture, tide_project_get_backups (project)->folder, "backups");
+  g_assert_cmpuint (tide_project_get_backups (project)->last, ==, 0);
+  g_clear_object (&project);
+
+  write_text (fixture, "tidemark.json", "{ \"backups\": { \"folder\": \"deep/safe\", \"format\": \"gzip\","
+                                        " \"keep\": { \"last\": 10, \"daily\": 7, \"weekly\": 4, \"monthly\": 6 } } }");
+  project = load (fixture);
+  backups = tide_project_get_backups (project);
+  assert_path (fixture, backups->folder, "deep/safe");
+  g_assert_cmpstr (backups->format, ==, "gzip");
+  g_assert_cmpuint (backups->last, ==, 10);
+  g_assert_cmpuint (backups->daily, ==, 7);
+  g_assert_cmpuint (backups->weekly, ==, 4);
+  g_assert_cmpuint (backups->monthly, ==, 6);
+  g_clear_object (&project);
+
+  write_text (fixture, "tidemark.json", "{ \"backups\": { \"keep\": { \"yearly\": 1 } } }");
+  project = load (fixture);
+  assert_warned (project, "\"yearly\"", 0);
+}
+
+static void
 test_broken_settings (Fixture       *fixture,
                       gconstpointer  data)
 {
@@ -416,6 +446,11 @@ test_broken_settings (Fixture       *fixture,
     { "{ \"environments\": { \"d\": { \"url\": \"x\", \"kind\": \"prod\" } } }", "\"prod\"", 0 },
     { "{ \"contacts\": {} }", "must be a list", 0 },
     { "{ \"contacts\": [ 1 ] }", "must be an object", 0 },
+    { "{ \"backups\": 1 }", "\"backups\" must be an object", 0 },
+    { "{ \"backups\": { \"folder\": 1 } }", "must be a string", 0 },
+    { "{ \"backups\": { \"keep\": 10 } }", "\"keep\" of \"backups\" must be an object", 0 },
+    { "{ \"backups\": { \"keep\": { \"last\": -1 } } }", "\"last\"", 0 },
+    { "{ \"backups\": { \"keep\": { \"daily\": \"7\" } } }", "\"daily\"", 0 },
     { "\xFF\xFE{", "not valid JSON", 1 },
   };
 
@@ -509,6 +544,7 @@ main (int   argc,
   ADD ("/project/lock-file", test_lock_file);
   ADD ("/project/env-files", test_env_files);
   ADD ("/project/settings", test_settings);
+  ADD ("/project/backups", test_backups);
   ADD ("/project/broken-settings", test_broken_settings);
   ADD ("/project/not-a-project", test_not_a_project);
   ADD ("/project/odd-names", test_odd_names);

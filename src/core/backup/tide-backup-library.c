@@ -169,6 +169,25 @@ tide_library_list_orphans (const char  *folder,
 }
 
 /**
+ * tide_library_remove_orphan:
+ * @path: one of tide_library_list_orphans()
+ * @error: %TIDE_ERROR_BUSY when it has become a part of a backup, or of one in the making; %TIDE_ERROR_FAILED
+ *
+ * Returns: whether it is gone
+ */
+gboolean
+tide_library_remove_orphan (const char  *path,
+                            GError     **error)
+{
+  g_return_val_if_fail (path != NULL, FALSE);
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS) || is_orphan (path))
+    return tide_backup_files_remove (path, error);
+  tide_set_error (error, TIDE_ERROR_BUSY, "look at the list again", "\"%s\" is in use", path);
+  return FALSE;
+}
+
+/**
  * tide_library_delete:
  * @backup: a backup, pinned or not
  * @error: %TIDE_ERROR_FAILED

@@ -14,6 +14,9 @@ GPtrArray *tide_library_list         (const char          *folder,
 /* (transfer full) (element-type filename): *.partial files and folders that nobody is writing, and manifests without a backup */
 GPtrArray *tide_library_list_orphans (const char          *folder,
                                       GError             **error);
+/* One of those; BUSY when somebody has begun to write it meanwhile */
+gboolean   tide_library_remove_orphan (const char         *path,
+                                      GError             **error);
 /* Backup, manifest and roles file, in an order that never leaves a backup that looks whole */
 gboolean   tide_library_delete       (TideBackup          *backup,
                                       GError             **error);

@@ -81,6 +81,17 @@ add_default_environment (TideProject *self)
   g_ptr_array_add (self->settings->environments, tide_environment_spec_new ("default", url, TIDE_KIND_UNKNOWN));
 }
 
+static void
+place_backups (TideProject *self)
+{
+  TideBackupsSpec *backups = &self->settings->backups;
+  const char *folder = backups->folder != NULL && *backups->folder != '\0' ? backups->folder : "backups";
+  g_autofree char *absolute = g_canonicalize_filename (folder, self->layout->root);
+
+  g_free (backups->folder);
+  backups->folder = g_steal_pointer (&absolute);
+}
+
 /* Prisma 8 keeps ops.json where 6 and 7 keep migration.sql; one look tells */
 static gboolean
 check_generation (TideProject  *self,
@@ -223,6 +234,7 @@ tide_project_load (const char  *root,
   if (!load_settings (self, error) || !load_migrations (self, error))
     return NULL;
   add_default_environment (self);
+  place_backups (self);
   return g_steal_pointer (&self);
 }
 
@@ -388,6 +400,14 @@ tide_project_get_contacts (TideProject *self)
   g_return_val_if_fail (TIDE_IS_PROJECT (self), NULL);
 
   return self->settings->contacts;
+}
+
+const TideBackupsSpec *
+tide_project_get_backups (TideProject *self)
+{
+  g_return_val_if_fail (TIDE_IS_PROJECT (self), NULL);
+
+  return &self->settings->backups;
 }
 
 GPtrArray *

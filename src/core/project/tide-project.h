@@ -34,6 +34,17 @@ typedef struct
   char *reach;
 } TideContact;
 
+/* Where backups are kept and how many, as tidemark.json says it */
+typedef struct
+{
+  char  *folder;  /* absolute; PROJECT/backups where nothing is said */
+  char  *format;  /* (nullable): "custom" ..., as it stands there */
+  guint  last;    /* of "keep"; 0 everywhere keeps all */
+  guint  daily;
+  guint  weekly;
+  guint  monthly;
+} TideBackupsSpec;
+
 /* Nearest folder from @start upward that is a project. (transfer full) (nullable) */
 char        *tide_project_find               (const char   *start,
                                               GError      **error);
@@ -64,6 +75,7 @@ const char  *tide_project_get_variable       (TideProject  *self,
 const char  *tide_project_get_url_variable   (TideProject  *self);
 const char  *tide_project_get_url_literal    (TideProject  *self);
 GPtrArray   *tide_project_get_contacts       (TideProject  *self); /* (element-type TideContact) */
+const TideBackupsSpec *tide_project_get_backups (TideProject *self);
 /* (transfer none) (element-type GError): what was odd while reading, told once each */
 GPtrArray   *tide_project_get_warnings       (TideProject  *self);
 

@@ -77,6 +77,8 @@ tide_settings_free (TideSettings *self)
 {
   g_ptr_array_unref (self->environments);
   g_ptr_array_unref (self->contacts);
+  g_free (self->backups.folder);
+  g_free (self->backups.format);
   g_free (self);
 }
 
@@ -249,6 +251,77 @@ read_contacts (Context       *context,
   return TRUE;
 }
 
+static gboolean
+read_count (Context     *context,
+            JsonObject  *object,
+            const char  *key,
+            guint       *count,
+            GError     **error)
+{
+  JsonNode *node = json_object_get_member (object, key);
+  gint64 number = node != NULL && json_node_get_value_type (node) == G_TYPE_INT64 ? json_node_get_int (node) : -1;
+
+  if (node == NULL)
+    return TRUE;
+  if (number < 0 || number > G_MAXINT)
+    {
+      g_propagate_error (error, new_error (context->file, 0,
+                                           g_strdup_printf ("\"%s\" of \"keep\" must be a number of backups", key)));
+      return FALSE;
+    }
+  *count = number;
+  return TRUE;
+}
+
+static gboolean
+read_keep (Context          *context,
+           TideBackupsSpec  *self,
+           JsonNode         *node,
+           GError          **error)
+{
+  static const char *const known[] = { "last", "daily", "weekly", "monthly", NULL };
+  JsonObject *object;
+
+  if (!JSON_NODE_HOLDS_OBJECT (node))
+    {
+      g_propagate_error (error, new_error (context->file, 0, g_strdup ("\"keep\" of \"backups\" must be an object")));
+      return FALSE;
+    }
+  object = json_node_get_object (node);
+  warn_unknown_keys (context, object, known, "\"keep\"");
+  return read_count (context, object, "last", &self->last, error)
+         && read_count (context, object, "daily", &self->daily, error)
+         && read_count (context, object, "weekly", &self->weekly, error)
+         && read_count (context, object, "monthly", &self->monthly, error);
+}
+
+static gboolean
+read_backups (Context          *context,
+              TideBackupsSpec  *self,
+              JsonNode         *node,
+              GError          **error)
+{
+  static const char *const known[] = { "folder", "format", "keep", NULL };
+  const char *where = "\"backups\"";
+  const char *folder, *format;
+  JsonObject *object;
+
+  if (!JSON_NODE_HOLDS_OBJECT (node))
+    {
+      g_propagate_error (error, new_error (context->file, 0, g_strdup ("\"backups\" must be an object")));
+      return FALSE;
+    }
+  object = json_node_get_object (node);
+  if (!read_string (context, object, "folder", where, &folder, error)
+      || !read_string (context, object, "format", where, &format, error))
+    return FALSE;
+  warn_unknown_keys (context, object, known, where);
+  self->folder = g_strdup (folder);
+  self->format = g_strdup (format);
+  return !json_object_has_member (object, "keep")
+         || read_keep (context, self, json_object_get_member (object, "keep"), error);
+}
+
 /* (transfer full): json-glib tells the line in its message alone: "<data>:3:12: Parse error: ..." */
 static GError *
 new_parse_error (const char   *file,
@@ -306,6 +379,9 @@ tide_settings_parse (const char  *text,
     return NULL;
   if (json_object_has_member (object, "contacts")
       && !read_contacts (&context, self, json_object_get_member (object, "contacts"), error))
+    return NULL;
+  if (json_object_has_member (object, "backups")
+      && !read_backups (&context, &self->backups, json_object_get_member (object, "backups"), error))
     return NULL;
   return g_steal_pointer (&self);
 }

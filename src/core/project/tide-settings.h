@@ -8,8 +8,9 @@ G_BEGIN_DECLS
 /* What a tidemark.json says */
 typedef struct
 {
-  GPtrArray *environments; /* (element-type TideEnvironmentSpec) */
-  GPtrArray *contacts;     /* (element-type TideContact) */
+  GPtrArray       *environments; /* (element-type TideEnvironmentSpec) */
+  GPtrArray       *contacts;     /* (element-type TideContact) */
+  TideBackupsSpec  backups;      /* folder: as it stands there, NULL where nothing is said */
 } TideSettings;
 
 TideEnvironmentSpec *tide_environment_spec_new (const char    *name,
