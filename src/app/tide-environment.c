@@ -411,6 +411,22 @@ tide_environment_reconnect (TideEnvironment *self)
 }
 
 void
+tide_environment_take_password (TideEnvironment *self,
+                                const char      *password)
+{
+  g_autoptr(TideTarget) target = NULL;
+
+  g_return_if_fail (TIDE_IS_ENVIRONMENT (self));
+  g_return_if_fail (self->target != NULL);
+
+  target = tide_target_with_password (self->target, password);
+  tide_environment_disconnect (self);
+  tide_environment_take_target (self, target);
+  tide_environment_set_state (self, TIDE_ENVIRONMENT_LOADING, NULL);
+  tide_environment_read (self, FALSE);
+}
+
+void
 tide_environment_poll (TideEnvironment *self)
 {
   g_return_if_fail (TIDE_IS_ENVIRONMENT (self));

@@ -47,6 +47,9 @@ const GError         *tide_environment_get_error    (TideEnvironment *self);
 void                  tide_environment_refresh      (TideEnvironment *self); /* in the background */
 /* As refresh, with the URL, the profile and the password looked up again and a new connection */
 void                  tide_environment_reconnect    (TideEnvironment *self);
+/* Reads it anew with a password that a person has just typed; kept until the connection is looked up again */
+void                  tide_environment_take_password (TideEnvironment *self,
+                                                      const char      *password);
 /* Asks the ledger cheaply whether it changed and reads it only then; leaves one that failed alone */
 void                  tide_environment_poll         (TideEnvironment *self);
 

@@ -6,6 +6,8 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "tide-environment-actions.h"
+#include "timeline/tide-kind-question.h"
 #include "timeline/tide-matrix-view.h"
 #include "timeline/tide-new-migration.h"
 #include "timeline/tide-timeline-actions.h"
@@ -26,6 +28,8 @@ struct _TideTimelinePage
   GtkDropDown          *filter;
   GtkLabel             *summary;
   AdwStatusPage        *error_page;
+  GtkWidget            *password_button;
+  GtkWidget            *kind_question;
   TideTimelineView     *view;
   TideMatrixView       *matrix;
 
@@ -140,10 +144,13 @@ static void
 update_error (TideTimelinePage *self,
               const GError     *error)
 {
+  const TideErrorFields *fields = error ? tide_error_get_fields (error) : NULL;
   g_autofree char *text = error ? tide_error_dup_text (error) : g_strdup ("");
   g_autofree char *escaped = g_markup_escape_text (text, -1);
 
   adw_status_page_set_description (self->error_page, escaped);
+  /* P1000: the server was reached and wants a password, or another one */
+  gtk_widget_set_visible (self->password_button, fields != NULL && g_strcmp0 (fields->prisma_code, "P1000") == 0);
 }
 
 static const char *
@@ -172,6 +179,8 @@ tide_timeline_page_update (TideTimelinePage *self)
   tide_timeline_view_set_timeline (self->view, timeline, tide_workspace_get_authorship (self->workspace));
   update_summary (self, timeline);
   update_error (self, environment ? tide_environment_get_error (environment) : NULL);
+  gtk_widget_set_visible (self->kind_question,
+                          environment && tide_environment_get_kind (environment) == TIDE_KIND_UNKNOWN);
   gtk_stack_set_visible_child_name (self->content, choose_content (self));
   update_actions (self);
 }
@@ -188,6 +197,13 @@ on_retry (TideTimelinePage *self)
 {
   if (get_environment (self) != NULL)
     tide_environment_refresh (get_environment (self));
+}
+
+static void
+on_password_wanted (TideTimelinePage *self)
+{
+  if (get_environment (self) != NULL)
+    tide_environment_ask_password (GTK_WIDGET (self), get_environment (self));
 }
 
 static void
@@ -208,6 +224,18 @@ layout_changed (GSimpleAction *action,
 {
   g_simple_action_set_state (action, value);
   tide_timeline_page_update (user_data);
+}
+
+static void
+tell_kind_activated (GSimpleAction *action,
+                     GVariant      *parameter,
+                     gpointer       user_data)
+{
+  TideTimelinePage *self = user_data;
+  TideKind kind;
+
+  if (get_environment (self) != NULL && tide_kind_from_string (g_variant_get_string (parameter, NULL), &kind))
+    tide_environment_tell_kind (GTK_WIDGET (self), self->workspace, get_environment (self), kind);
 }
 
 static void
@@ -311,6 +339,7 @@ open_folder_activated (GSimpleAction *action,
 
 static const GActionEntry action_entries[] = {
   { "layout", NULL, "s", "'list'", layout_changed },
+  { "tell-kind", tell_kind_activated, "s" },
   { "new", new_activated },
   { "find", find_activated },
   { "apply-all", apply_all_activated },
@@ -408,6 +437,7 @@ tide_timeline_page_class_init (TideTimelinePageClass *klass)
                          G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (TIDE_TYPE_KIND_QUESTION);
   g_type_ensure (TIDE_TYPE_MATRIX_VIEW);
   g_type_ensure (TIDE_TYPE_TIMELINE_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-timeline-page.ui");
@@ -417,10 +447,13 @@ tide_timeline_page_class_init (TideTimelinePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, filter);
   gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, summary);
   gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, error_page);
+  gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, password_button);
+  gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, kind_question);
   gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, view);
   gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, matrix);
   gtk_widget_class_bind_template_callback (widget_class, on_filter_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_matrix_activated);
+  gtk_widget_class_bind_template_callback (widget_class, on_password_wanted);
   gtk_widget_class_bind_template_callback (widget_class, on_retry);
   gtk_widget_class_bind_template_callback (widget_class, update_actions);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -437,6 +470,8 @@ tide_timeline_page_init (TideTimelinePage *self)
   g_signal_group_connect_swapped (self->environment_signals, "notify::timeline",
                                   G_CALLBACK (tide_timeline_page_update), self);
   g_signal_group_connect_swapped (self->environment_signals, "notify::state",
+                                  G_CALLBACK (tide_timeline_page_update), self);
+  g_signal_group_connect_swapped (self->environment_signals, "notify::kind",
                                   G_CALLBACK (tide_timeline_page_update), self);
 
   gtk_widget_init_template (GTK_WIDGET (self));

@@ -140,6 +140,8 @@ password_response_cb (AdwMessageDialog *dialog,
   g_autoptr(GTask) task = user_data;
   GtkWidget *entry = adw_message_dialog_get_extra_child (dialog);
 
+  /* GTK 4.8's password entry still hears of a focus that it loses while it is being freed. */
+  gtk_window_set_focus (GTK_WINDOW (dialog), NULL);
   if (g_str_equal (response, RESPONSE_OK))
     g_task_return_pointer (task, g_strdup (gtk_editable_get_text (GTK_EDITABLE (entry))),
                            (GDestroyNotify) tide_secrets_free);

@@ -392,6 +392,24 @@ tide_target_resolve (TideProject   *project,
 }
 
 TideTarget *
+tide_target_with_password (const TideTarget *self,
+                           const char       *password)
+{
+  TideTarget *copy;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  copy = g_new0 (TideTarget, 1);
+  g_atomic_ref_count_init (&copy->ref_count);
+  copy->name = g_strdup (self->name);
+  copy->kind = self->kind;
+  copy->conninfo = tide_conninfo_copy (self->conninfo);
+  tide_conninfo_set (copy->conninfo, "password", password);
+  copy->warnings = g_ptr_array_ref (self->warnings);
+  return copy;
+}
+
+TideTarget *
 tide_target_ref (TideTarget *self)
 {
   g_return_val_if_fail (self != NULL, NULL);

@@ -34,6 +34,9 @@ TideKind      tide_target_get_kind      (const TideTarget  *self);
 TideConninfo *tide_target_get_conninfo  (const TideTarget  *self); /* (transfer none) */
 /* (transfer none) (element-type utf8) */
 GPtrArray    *tide_target_get_warnings  (const TideTarget  *self);
+/* (transfer full): the same target, reached with @password, which a person has just typed */
+TideTarget   *tide_target_with_password (const TideTarget  *self,
+                                         const char        *password);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideTarget, tide_target_unref)
 
 G_END_DECLS

@@ -26,4 +26,12 @@ TideSettings        *tide_settings_parse       (const char    *text,
                                                 GPtrArray     *warnings,
                                                 GError       **error);
 
+/* Writes what @environment is for into ROOT/tidemark.json, atomically, and leaves everything else that stands there as it is.
+ * @url: (nullable): its URL expression, for an environment that the file does not have yet */
+gboolean             tide_settings_write_kind  (const char    *root,
+                                                const char    *environment,
+                                                const char    *url,
+                                                TideKind       kind,
+                                                GError       **error);
+
 G_END_DECLS

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "project/tide-settings.h"
+#include "support/tide-test.h"
+#include "tide-error.h"
+
+typedef struct
+{
+  char *folder;
+} Fixture;
+
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  data)
+{
+  fixture->folder = tide_test_make_folder ();
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  data)
+{
+  tide_test_remove_folder (fixture->folder);
+  g_free (fixture->folder);
+}
+
+static char *
+read_file (Fixture *fixture)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "tidemark.json", NULL);
+  char *text = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  return text;
+}
+
+static void
+test_makes_the_file (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  g_assert_true (tide_settings_write_kind (fixture->folder, "my db", "env:X", TIDE_KIND_STAGING, &error));
+  g_assert_no_error (error);
+  text = read_file (fixture);
+  g_assert_nonnull (strstr (text, "\"url\" : \"env:X\""));
+  g_assert_nonnull (strstr (text, "\"kind\" : \"staging\""));
+}
+
+static void
+test_keeps_the_rest (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  tide_test_write_file (fixture->folder, "tidemark.json",
+                        "{\"hooks\":{\"stop\":[\"a\"]},\"environments\":{\"my db\":{\"url\":\"env:Y\",\"z\":1}}}", -1);
+  g_assert_true (tide_settings_write_kind (fixture->folder, "my db", "env:X", TIDE_KIND_DEVELOPMENT, &error));
+  g_assert_no_error (error);
+  text = read_file (fixture);
+  g_assert_nonnull (strstr (text, "\"stop\""));
+  g_assert_nonnull (strstr (text, "env:Y"));
+  g_assert_nonnull (strstr (text, "\"z\""));
+  g_assert_nonnull (strstr (text, "development"));
+  g_assert_null (strstr (text, "env:X"));
+}
+
+static void
+test_spares_what_it_cannot_read (Fixture       *fixture,
+                                 gconstpointer  data)
+{
+  static const char *const broken[] = { "{ \"environments\": [", "{ \"environments\": [] }", "[]", "" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (broken); i++)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autofree char *text = NULL;
+
+      tide_test_write_file (fixture->folder, "tidemark.json", broken[i], -1);
+      g_assert_false (tide_settings_write_kind (fixture->folder, "my db", NULL, TIDE_KIND_STAGING, &error));
+      g_assert_error (error, TIDE_ERROR, TIDE_ERROR_INVALID);
+      text = read_file (fixture);
+      g_assert_cmpstr (text, ==, broken[i]);
+    }
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+  ADD ("/settings/makes-the-file", test_makes_the_file);
+  ADD ("/settings/keeps-the-rest", test_keeps_the_rest);
+  ADD ("/settings/spares-what-it-cannot-read", test_spares_what_it_cannot_read);
+  return g_test_run ();
+}
