@@ -1,0 +1,403 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The timeline as a person uses it: states, search, details, the matrix, and every step with its question.
+
+test_timeline.py TIDEMARK TIDEMARKCTL, under with-display.sh and with-postgres.sh: real projects, real databases.
+"""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import atspi
+from atspi import Atspi, Program, click, find, find_all, keys, mouse, set_text, wait, wait_for
+
+TIDEMARK, TIDEMARKCTL = sys.argv[1:3]
+FOLDER = tempfile.mkdtemp(prefix='tide-timeline-')
+os.chmod(FOLDER, 0o755)
+
+
+class Database:
+    """An empty database of a test's own"""
+    counter = 0
+
+    def __init__(self):
+        Database.counter += 1
+        self.name = 'timeline_%d_%d' % (os.getpid(), Database.counter)
+        self.url = 'postgresql://%s@localhost:%s/%s?host=%s' % (
+            os.environ['TIDE_TEST_PGUSER'], os.environ['TIDE_TEST_PGPORT'], self.name,
+            os.environ['TIDE_TEST_PGHOST'].replace('/', '%2F'))
+
+    def __enter__(self):
+        self.psql('create database %s' % self.name, 'postgres')
+        return self
+
+    def __exit__(self, *_):
+        self.psql('drop database if exists %s with (force)' % self.name, 'postgres')
+
+    def psql(self, sql, database=None):
+        return subprocess.run(['psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-h', os.environ['TIDE_TEST_PGHOST'],
+                               '-p', os.environ['TIDE_TEST_PGPORT'], '-U', os.environ['TIDE_TEST_PGUSER'],
+                               '-d', database or self.name, '-c', sql],
+                              check=True, capture_output=True, text=True).stdout.strip()
+
+
+class Project:
+    """A project folder with environments {name: (database, kind)}"""
+
+    def __init__(self, environments, migrations=()):
+        self.folder = tempfile.mkdtemp(dir=FOLDER)
+        self.write('package.json', '{ "name": "harbour" }')
+        self.write('prisma/schema.prisma', 'datasource db { provider = "postgresql" }\n')
+        self.write('prisma/migrations/migration_lock.toml', 'provider = "postgresql"\n')
+        self.write('tidemark.json', json.dumps({'environments': {
+            name: {'url': database if isinstance(database, str) else database.url, 'kind': kind}
+            for name, (database, kind) in environments.items()}}))
+        for name, sql in migrations:
+            self.add(name, sql)
+
+    def write(self, path, text):
+        path = os.path.join(self.folder, path)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write(text)
+
+    def add(self, name, sql):
+        self.write('prisma/migrations/%s/migration.sql' % name, sql)
+
+    def ctl(self, environment, *arguments, code=0):
+        done = subprocess.run([TIDEMARKCTL, '--project', self.folder, '--env', environment, *arguments],
+                              capture_output=True, text=True)
+        assert done.returncode == code, done
+        return done.stdout
+
+    def open(self):
+        return Program([TIDEMARK, self.folder], 'tidemark')
+
+
+def environment(window, start):
+    """Chooses the environment whose row in the sidebar starts so, and waits until its timeline is shown."""
+    found = wait_for(window, 'list item', lambda name: name.startswith(start), 30)
+    mouse(found, 'harbour')
+    wait(lambda: find(window, 'label', start.split(',')[0]) and rows(window), 'the timeline of %s' % start, 20)
+    return found
+
+
+def rows(window):
+    """The timeline, newest first: (title, set of all that its row says)"""
+    listed = find(window, 'list', 'Migrations')
+    found = [atspi.labels(item) for item in find_all(listed, 'list item')] if listed else []
+    return [(words[1], set(words)) for words in found if len(words) > 1]
+
+
+def states(window):
+    known = {'Applied', 'Pending', 'Failed', 'Rolled Back', 'Edited', 'Missing'}
+    return [(title, *(said & known)) for title, said in rows(window)]
+
+
+def wait_states(window, *wanted, seconds=15):
+    try:
+        wait(lambda: states(window) == list(wanted), 'those states', seconds)
+    except atspi.NotFound as failure:
+        raise atspi.NotFound('%s: %s is not %s' % (failure, states(window), wanted)) from None
+
+
+def select(window, title):
+    def item():
+        listed = find(window, 'list', 'Migrations')
+        return next((item for item in find_all(listed, 'list item') if title in atspi.labels(item)), None)
+
+    details = find(window, 'filler', 'TideMigrationDetails')
+    mouse(wait(item, 'the row of %s' % title), 'harbour')
+    wait(lambda: title in atspi.labels(details), 'the details of %s' % title)
+    return details
+
+
+def choose_more(window, details, name):
+    """An entry of the details' menu; a closed menu has none."""
+    click(find(details, 'push button', 'More Actions'))
+    click(wait_for(window, 'menu item', name))
+
+
+def button(dialog, name):
+    return wait_for(dialog, 'push button', name)
+
+
+def is_sensitive(node):
+    return atspi.has_state(node, 'sensitive')
+
+
+def confirm(app, verb, *words):
+    """Reads the question and says yes."""
+    dialog = app.dialog()
+    said = wait(lambda: ' '.join(atspi.labels(dialog)), 'a question')
+    for word in words:
+        assert word in said, (word, said)
+    question = dialog.get_name()
+    click(button(dialog, verb))
+    wait(lambda: find(app.node(), None, question, lists=False) is None, 'the end of the question')
+
+
+def make_every_state(project, kind='dev'):
+    """All six states and one out of order, each as it comes about"""
+    for name, sql in (('20250101000000_first', 'create table a ();'), ('20250102000000_edited', 'create table b ();'),
+                      ('20250103000000_missing', 'select 1;')):
+        project.add(name, sql)
+    project.ctl(kind, 'deploy')
+    project.add('20250102000000_edited', 'create table other ();')
+    missing = os.path.join(project.folder, 'prisma/migrations/20250103000000_missing')
+    os.unlink(missing + '/migration.sql')
+    os.rmdir(missing)
+    project.add('20250105000000_rolled', 'select 1/0;')
+    project.ctl(kind, 'deploy', code=1)
+    project.ctl(kind, 'resolve', '--rolled-back', '20250105000000_rolled')
+    project.add('20250104000000_failed', 'create table f ();\nselect nothing;')
+    project.ctl(kind, 'deploy', code=1)
+    project.add('20250101120000_late', 'select 2;')
+    project.add('20250106000000_pending', 'create table p ();')
+
+
+def every_state_has_its_row():
+    with Database() as dev:
+        project = Project({'dev': (dev, 'development')})
+        make_every_state(project)
+        with project.open() as app:
+            window = app.window()
+            environment(window, 'dev, development')
+            wait_states(window, ('pending', 'Pending'), ('rolled', 'Rolled Back'), ('failed', 'Failed'),
+                        ('20250103000000_missing', 'Missing'), ('edited', 'Edited'), ('late', 'Pending'),
+                        ('first', 'Applied'))
+            said = dict(rows(window))
+            assert 'out of order' in said['late'] and 'out of order' not in said['pending'], said
+            assert '2025-01-04' in said['failed'] and 'applied just now' in said['first'], said
+            wait_for(window, 'label', '1 failed, 2 pending, 1 rolled back, 1 edited, 1 missing, 1 applied')
+            # Nothing is applied while a failed one stands in the ledger.
+            assert not is_sensitive(find(window, 'push button', 'Apply All…'))
+
+
+def search_and_filter_narrow_the_list():
+    with Database() as dev:
+        project = Project({'dev': (dev, 'development')})
+        make_every_state(project)
+        with project.open() as app:
+            window = app.window()
+            environment(window, 'dev, development')
+            click(find(window, 'push button', 'Search'))
+            entry = wait_for(window, 'entry', 'Search migrations')
+            for text, found in (('EDIT', ['edited']), ('2025010', None), ('no such thing', []), ('', None)):
+                set_text(entry, text)
+                wait(lambda: len(rows(window)) == 7 if found is None else [r[0] for r in rows(window)] == found,
+                     'the rows for %r' % text)
+            shown = find(window, 'combo box', 'Show')
+            for downs, found in ((1, ['pending', 'rolled', 'late']), (2, ['edited', 'first']),
+                                 (3, ['rolled', 'failed', '20250103000000_missing', 'edited', 'late'])):
+                mouse(find(shown, 'push button'), 'harbour')
+                wait(lambda: (atspi.focused(shown) or shown).get_role_name() == 'list item', 'its list')
+                keys('Home', *['Down'] * downs, 'Return')
+                wait(lambda: [r[0] for r in rows(window)] == found, 'the filter that leaves %s' % found)
+
+
+def details_show_sql_ledger_and_log():
+    with Database() as dev:
+        project = Project({'dev': (dev, 'development')})
+        make_every_state(project)
+        with project.open() as app:
+            window = app.window()
+            environment(window, 'dev, development')
+            details = select(window, 'failed')
+            sql = find(details, 'text', 'SQL of the migration')
+            wait(lambda: atspi.text(sql) == 'create table f ();\nselect nothing;', 'the SQL of the failed one')
+            ledger = find(details, 'panel', 'Ledger')
+            wait(lambda: any('42703' in text and 'line 2' in text for text in atspi.labels(ledger)), 'its log')
+            details = select(window, 'first')
+            wait(lambda: atspi.text(sql) == 'create table a ();', 'the SQL of the first')
+            checksum = dev.psql("select checksum from _prisma_migrations where migration_name like '%first'")
+            wait(lambda: any(checksum in text for text in atspi.labels(ledger)), 'its row of the ledger')
+            details = select(window, 'rolled')
+            assert is_sensitive(find(details, 'push button', 'More Actions'))
+
+
+def matrix_shows_three_environments():
+    with Database() as dev, Database() as staging, Database() as production:
+        project = Project({'dev': (dev, 'development'), 'staging': (staging, 'staging'),
+                           'prod': (production, 'production')},
+                          [('20250101000000_one', 'select 1;'), ('20250102000000_two', 'select 2;'),
+                           ('20250103000000_bad', 'select 1/0;')])
+        project.ctl('dev', 'deploy', code=1)
+        project.ctl('staging', 'deploy', '--to', '20250101000000_one')
+        with project.open() as app:
+            window = app.window()
+            environment(window, 'dev, development')
+            click(find(window, 'push button', 'All Environments'))
+            table = find(window, 'tree table', 'Migrations by environment')
+            assert atspi.labels(table)[:4] == ['Migration', 'dev', 'staging', 'prod'], atspi.labels(table)
+            wanted = [['20250103000000_bad', 'Failed', 'Pending', 'Pending'],
+                      ['20250102000000_two', 'Applied', 'Pending', 'Pending'],
+                      ['20250101000000_one', 'Applied', 'Applied', 'Pending']]
+
+            def cells():
+                body = find(table, 'list')
+                return [[atspi.labels(cell)[0] for cell in find_all(row, 'table cell')]
+                        for row in find_all(body, 'table row')]
+            wait(lambda: cells() == wanted, 'the matrix')
+
+
+def apply_up_to_here_asks_for_the_name_of_production():
+    with Database() as production:
+        project = Project({'prod': (production, 'production')},
+                          [('20250101000000_one', 'create table one ();'), ('20250102000000_two', 'create table two ();'),
+                           ('20250103000000_three', 'create table three ();')])
+        with project.open() as app:
+            window = app.window()
+            environment(window, 'prod, production, 3 pending')
+            details = select(window, 'two')
+            click(button(details, 'Apply Up to Here…'))
+            dialog = app.dialog()
+            verb = button(dialog, 'Apply')
+            entry = wait_for(dialog, 'entry') if find(dialog, 'entry') else wait_for(dialog, 'text')
+            said = ' '.join(atspi.labels(dialog))
+            for word in (production.name, 'production', '20250101000000_one', '20250102000000_two', 'one transaction'):
+                assert word in said, (word, said)
+            assert '20250103000000_three' not in said, said
+            for text, allowed in (('', False), (production.name[:-1], False), (production.name + ' ', False),
+                                  (production.name.upper(), False), (production.name, True)):
+                set_text(entry, text)
+                wait(lambda: is_sensitive(verb) == allowed, 'a button that is %s' % allowed)
+            assert production.psql("select to_regclass('_prisma_migrations') is null") == 't'
+            click(verb)
+            wait_states(window, ('three', 'Pending'), ('two', 'Applied'), ('one', 'Applied'))
+            assert production.psql("select to_regclass('two') is not null, to_regclass('three') is null") == 't|t'
+
+
+def failed_apply_is_told_and_mended():
+    with Database() as dev:
+        project = Project({'dev': (dev, 'development')},
+                          [('20250101000000_good', 'create table good ();'),
+                           ('20250102000000_bad', 'create table bad ();\nselect 1/0;'),
+                           ('20250103000000_after', 'create table after ();')])
+        with project.open() as app:
+            window = app.window()
+            environment(window, 'dev, development, 3 pending')
+            click(button(window, 'Apply All…'))
+            confirm(app, 'Apply', dev.name, 'development', '20250103000000_after')
+            dialog = wait(lambda: find(app.node(), 'dialog', 'Could Not Apply', lists=False) or
+                          find(app.node(), 'alert', 'Could Not Apply', lists=False), 'the error', 20)
+            said = ' '.join(atspi.labels(dialog))
+            for word in ('division by zero', '20250102000000_bad/migration.sql', 'line 2', 'SQLSTATE: 22012', 'next: '):
+                assert word in said, (word, said)
+            click(button(dialog, 'Close'))
+            wait_states(window, ('after', 'Pending'), ('bad', 'Failed'), ('good', 'Applied'))
+            assert dev.psql("select to_regclass('bad') is null and to_regclass('good') is not null") == 't'
+
+            choose_more(window, select(window, 'bad'), 'Mark Rolled Back…')
+            confirm(app, 'Mark Rolled Back', dev.name, '20250102000000_bad')
+            wait_states(window, ('after', 'Pending'), ('bad', 'Rolled Back'), ('good', 'Applied'))
+            assert dev.psql('select count(*) from _prisma_migrations where rolled_back_at is not null') == '1'
+
+            choose_more(window, select(window, 'bad'), 'Mark Applied…')
+            confirm(app, 'Mark Applied', dev.name, 'not run')
+            wait_states(window, ('after', 'Pending'), ('bad', 'Applied'), ('good', 'Applied'))
+            click(button(window, 'Apply All…'))
+            confirm(app, 'Apply', '20250103000000_after')
+            wait_states(window, ('after', 'Applied'), ('bad', 'Applied'), ('good', 'Applied'))
+            project.ctl('dev', 'status')
+
+
+def no_leaves_everything_as_it_was():
+    with Database() as dev:
+        project = Project({'dev': (dev, 'development')}, [('20250101000000_one', 'create table one ();')])
+        with project.open() as app:
+            window = app.window()
+            environment(window, 'dev, development, 1 pending')
+            click(button(window, 'Apply All…'))
+            confirm(app, 'Cancel')
+            click(button(window, 'Apply All…'))
+            app.dialog()
+            keys('Escape')
+            wait(lambda: find(app.node(), 'dialog', lists=False) is None, 'no question')
+            assert states(window) == [('one', 'Pending')]
+            assert dev.psql("select to_regclass('_prisma_migrations') is null") == 't'
+
+
+def new_migration_appears_on_disk_and_in_the_list():
+    with Database() as dev:
+        project = Project({'dev': (dev, 'development')}, [('20250101000000_one', 'select 1;')])
+        folder = os.path.join(project.folder, 'prisma/migrations')
+        with project.open() as app:
+            window = app.window()
+            environment(window, 'dev, development, 1 pending')
+            click(find(window, 'push button', 'New Migration'))
+            dialog = app.dialog()
+            set_text(wait_for(dialog, 'text', 'What It Does'), 'Add Höfe "yards"')
+            click(button(dialog, 'Make'))
+            made = wait(lambda: [name for name in os.listdir(folder) if name.endswith('_add_hoefe_yards')], 'a folder')
+            assert os.path.exists(os.path.join(folder, made[0], 'migration.sql'))
+            wait_states(window, ('add hoefe yards', 'Pending'), ('one', 'Pending'))
+
+
+def what_others_do_shows_by_itself():
+    with Database() as dev:
+        project = Project({'dev': (dev, 'development')}, [('20250101000000_one', 'select 1;')])
+        with project.open() as app:
+            window = app.window()
+            environment(window, 'dev, development, 1 pending')
+            project.ctl('dev', 'deploy')
+            wait_states(window, ('one', 'Applied'), seconds=30)
+            project.add('20250102000000_two', 'select 2;')
+            wait_states(window, ('two', 'Pending'), ('one', 'Applied'))
+            project.add('20250101000000_one', 'select 3;')
+            wait_states(window, ('two', 'Pending'), ('one', 'Edited'))
+
+
+def job_is_cancelled_from_its_row():
+    with Database() as dev:
+        project = Project({'dev': (dev, 'development')},
+                          [('20250101000000_slow', 'create table slow (); select pg_sleep(120);')])
+        running = "select count(*) from pg_stat_activity where state = 'active' and query like '%pg_sleep(120)%' " \
+                  'and pid <> pg_backend_pid()'
+        with project.open() as app:
+            window = app.window()
+            environment(window, 'dev, development, 1 pending')
+            click(button(window, 'Apply All…'))
+            confirm(app, 'Apply')
+            wait(lambda: dev.psql(running) == '1', 'the migration to run')
+            jobs = wait_for(window, None, lambda name: name.startswith('Jobs') or 'running' in name)
+            click(jobs)
+            job = wait(lambda: next((item for item in find_all(window, 'list item')
+                                     if 'Apply migrations to dev' in atspi.labels(item)), None), 'the job')
+            click(button(job, 'Cancel'))
+            wait(lambda: dev.psql(running) == '0', 'the end of the migration')
+            keys('Escape')
+            wait_states(window, ('slow', 'Failed'))
+            assert dev.psql("select to_regclass('slow') is null") == 't'
+            assert 'cancelled' in dev.psql('select logs from _prisma_migrations')
+
+
+def unreachable_server_is_told_in_place():
+    with Database() as dev:
+        there = os.path.join(tempfile.mkdtemp(dir=FOLDER), 'socket')
+        host = os.environ['TIDE_TEST_PGHOST']
+        project = Project({'dev': (dev.url.replace(host.replace('/', '%2F'), there.replace('/', '%2F')), 'development')},
+                          [('20250101000000_one', 'select 1;')])
+        with project.open() as app:
+            window = app.window()
+            mouse(wait_for(window, 'list item', lambda name: name.startswith('dev, development, cannot connect'), 30), 'harbour')
+            page = wait_for(window, 'panel', 'The Database Cannot Be Read')
+            wait(lambda: any(there in text and 'next: ' in text for text in atspi.labels(page)), 'what went wrong')
+            os.symlink(host, there)
+            click(button(page, 'Try Again'))
+            wait_states(window, ('one', 'Pending'))
+
+
+if __name__ == '__main__':
+    tests = [every_state_has_its_row, search_and_filter_narrow_the_list, details_show_sql_ledger_and_log,
+             matrix_shows_three_environments, apply_up_to_here_asks_for_the_name_of_production,
+             failed_apply_is_told_and_mended, no_leaves_everything_as_it_was,
+             new_migration_appears_on_disk_and_in_the_list, what_others_do_shows_by_itself,
+             job_is_cancelled_from_its_row, unreachable_server_is_told_in_place]
+    try:
+        atspi.run(*[test for test in tests if not sys.argv[3:] or test.__name__ in sys.argv[3:]])
+    finally:
+        shutil.rmtree(FOLDER, ignore_errors=True)
