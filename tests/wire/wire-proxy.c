@@ -142,10 +142,11 @@ proxy_free (Proxy *self)
   while (self->n_open > 0)
     g_cond_wait (&self->changed, &self->mutex);
   g_mutex_unlock (&self->mutex);
-  g_socket_service_stop (self->service);
   g_main_loop_quit (self->loop);
   g_thread_join (self->thread);
-  /* The accept that was cancelled frees what it holds when it is told so. */
+  /* GLib loses a source now and then that is cancelled while another thread looks at it; and the
+   * accept that is cancelled frees what it holds only when it is told so. */
+  g_socket_service_stop (self->service);
   while (g_main_context_iteration (self->context, FALSE))
     ;
   g_socket_listener_close (G_SOCKET_LISTENER (self->service));
