@@ -153,10 +153,23 @@ print_counts (TideConsole      *console,
   tide_console_print (console, TIDE_STYLE_PLAIN, first ? "no migrations\n" : "\n");
 }
 
+/* (transfer full): what the next command must say to mean the same database, with a space behind it */
+static char *
+dup_environment (const TideStatus *self)
+{
+  const char *name = tide_target_get_name (self->target);
+
+  if (tide_project_get_environments (self->project)->len < 2
+      || tide_project_find_environment (self->project, name) == NULL)
+    return g_strdup ("");
+  return g_strdup_printf ("--env %s ", name);
+}
+
 static void
 print_next (TideConsole      *console,
             const TideStatus *self)
 {
+  g_autofree char *environment = dup_environment (self);
   TideTimeline *timeline = self->timeline;
 
   if (tide_timeline_is_up_to_date (timeline))
@@ -169,10 +182,10 @@ print_next (TideConsole      *console,
                         "The database has no ledger yet; the first deploy makes it.\n");
   if (tide_timeline_count (timeline, TIDE_STATE_FAILED) > 0)
     tide_console_print (console, TIDE_STYLE_STRONG,
-                        "next: mend what the failed one left, then tidemarkctl resolve "
-                        "--rolled-back NAME (or --applied NAME)\n");
+                        "next: mend what the failed one left, then tidemarkctl %sresolve "
+                        "--rolled-back NAME (or --applied NAME)\n", environment);
   else if (tide_timeline_count_pending (timeline) > 0)
-    tide_console_print (console, TIDE_STYLE_STRONG, "next: tidemarkctl deploy\n");
+    tide_console_print (console, TIDE_STYLE_STRONG, "next: tidemarkctl %sdeploy\n", environment);
   if (tide_timeline_count (timeline, TIDE_STATE_EDITED) > 0)
     tide_console_print (console, TIDE_STYLE_PLAIN,
                         "An edited file no longer says what was run: bring the old text back, and "
