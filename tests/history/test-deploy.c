@@ -296,6 +296,15 @@ test_no_file (Fixture       *fixture,
 }
 
 static void
+test_read_only_profile (Fixture       *fixture,
+                        gconstpointer  data)
+{
+  fixture_add (fixture, "1", "CREATE TABLE a ();");
+  tide_conninfo_set_read_only (fixture->conninfo, TRUE);
+  fixture_deploy_well (fixture, 1);
+}
+
+static void
 test_plan (Fixture       *fixture,
            gconstpointer  data)
 {
@@ -363,6 +372,7 @@ main (int   argc,
     { "/deploy/cannot-run", test_cannot_run },
     { "/deploy/no-file", test_no_file },
     { "/deploy/plan", test_plan },
+    { "/deploy/read-only-profile", test_read_only_profile },
     { "/deploy/lock-timeout", test_lock_timeout },
   };
 

@@ -61,6 +61,15 @@ tide_deploy_report_free (TideDeployReport *report)
   g_free (report);
 }
 
+TideConninfo *
+tide_deploy_dup_conninfo (TideConninfo *conninfo)
+{
+  TideConninfo *copy = tide_conninfo_copy (conninfo);
+
+  tide_conninfo_set_read_only (copy, FALSE);
+  return copy;
+}
+
 /**
  * tide_history_open_locked:
  * @self: a history
@@ -78,7 +87,8 @@ tide_history_open_locked (TideHistory   *self,
                           GCancellable  *cancellable,
                           GError       **error)
 {
-  g_autoptr(TideSession) session = tide_session_open (conninfo, cancellable, error);
+  g_autoptr(TideConninfo) writable = tide_deploy_dup_conninfo (conninfo);
+  g_autoptr(TideSession) session = tide_session_open (writable, cancellable, error);
 
   if (timeout_ms == 0)
     timeout_ms = TIDE_DEPLOY_LOCK_WAIT_MS;

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "history/tide-deploy-private.h"
 #include "history/tide-script-error.h"
 #include "history/tide-script-runner.h"
 #include "history/tide-transaction-fate.h"
@@ -65,8 +66,8 @@ tide_script_runner_new (TideConninfo *conninfo,
 {
   TideScriptRunner *self = g_new0 (TideScriptRunner, 1);
 
-  self->conninfo = tide_conninfo_ref (conninfo);
-  self->settings = build_settings (conninfo, lock_timeout_ms);
+  self->conninfo = tide_deploy_dup_conninfo (conninfo);
+  self->settings = build_settings (self->conninfo, lock_timeout_ms);
   self->job = job;
   return self;
 }
