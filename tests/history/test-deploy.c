@@ -112,6 +112,7 @@ test_position (Fixture       *fixture,
   TideErrorFields *fields;
 
   fixture_add (fixture, "1", "SELECT 'ü';\n\nSELECT 1,\n  'ü' + nope FROM pg_class;\n");
+  fixture_add (fixture, "2", "SELECT 1;");
   report = deploy_badly (fixture, "1");
   fields = tide_error_get_fields (report->failure);
   g_assert_cmpstr (fields->sqlstate, ==, "42703");
@@ -129,10 +130,28 @@ test_deferred (Fixture       *fixture,
   fixture_add (fixture, "1", "CREATE TABLE p (id int PRIMARY KEY);\n"
                              "CREATE TABLE c (p int REFERENCES p DEFERRABLE INITIALLY DEFERRED);\n"
                              "INSERT INTO c VALUES (1);\n");
+  fixture_add (fixture, "2", "SELECT 1;");
   report = deploy_badly (fixture, "1");
   g_assert_true (tide_error_has_sqlstate (report->failure, "23503"));
   g_assert_cmpstr (tide_error_get_fields (report->failure)->statement, ==, "COMMIT");
   fixture_assert_sql (fixture, CREATED "'p'", "0");
+}
+
+/* What makes the session new for the second file goes wrong behind the COMMIT of the first one. */
+static void
+test_ends_before_next (Fixture       *fixture,
+                       gconstpointer  data)
+{
+  g_autoptr(TideDeployReport) report = NULL;
+
+  fixture_add (fixture, "1", "CREATE TABLE one ();\n"
+                             "ALTER FUNCTION pg_catalog.pg_advisory_unlock_all() RENAME TO gone;");
+  fixture_add (fixture, "2", "CREATE TABLE two ();");
+  report = deploy_badly (fixture, "2");
+  g_assert_true (tide_error_has_sqlstate (report->failure, "42883"));
+  g_assert_cmpuint (report->applied->len, ==, 1);
+  fixture_assert_sql (fixture, LEDGER_SQL, "1|t|f|1|~");
+  fixture_assert_sql (fixture, CREATED "'one'", "1");
 }
 
 /* Statement by statement where one of them refuses a transaction: what came before it is kept. */
@@ -364,6 +383,7 @@ main (int   argc,
     { "/deploy/fails", test_fails },
     { "/deploy/position", test_position },
     { "/deploy/deferred", test_deferred },
+    { "/deploy/ends-before-next", test_ends_before_next },
     { "/deploy/stepwise", test_stepwise },
     { "/deploy/refuses-transaction", test_refuses_transaction },
     { "/deploy/own-transactions", test_own_transactions },

@@ -25,6 +25,7 @@ typedef struct
   TideSession          *ledger; /* holds the lock too */
   TideScriptRunner     *runner;
   TideDeployReport     *report;
+  TideSqlScript        *next;        /* of the migration after the one that runs, if readable */
   char                 *running_id;  /* the row of the file that runs */
   char                 *finished_id; /* the row of the file before, whose end is not recorded yet */
 } Deployment;
@@ -34,6 +35,7 @@ deployment_clear (Deployment *self)
 {
   g_clear_pointer (&self->runner, tide_script_runner_free);
   g_clear_pointer (&self->report, tide_deploy_report_free);
+  g_clear_pointer (&self->next, tide_sql_script_unref);
   g_clear_object (&self->ledger);
   g_clear_object (&self->history);
   g_free (self->running_id);
@@ -225,7 +227,8 @@ run_file (Deployment            *self,
   g_autoptr(GError) failure = NULL;
   TideTransactionFate fate = TIDE_TRANSACTION_FATE_COMMITTED;
 
-  if (!tide_script_runner_run (self->runner, migration, script, record_progress, self, &failure))
+  if (!tide_script_runner_run (self->runner, migration, script, self->next, record_progress, self,
+                               &failure))
     fate = find_fate (self, note, failure);
 
   if (fate == TIDE_TRANSACTION_FATE_COMMITTED)
@@ -244,11 +247,14 @@ run_file (Deployment            *self,
 static gboolean
 apply (Deployment     *self,
        TideMigration  *migration,
+       TideMigration  *next,
        GError        **error)
 {
-  g_autoptr(TideSqlScript) script = tide_deploy_read_script (migration, error);
+  g_autoptr(TideSqlScript) script = g_steal_pointer (&self->next);
   TideLedgerNote note;
 
+  if (script == NULL)
+    script = tide_deploy_read_script (migration, error);
   if (script == NULL || !tide_script_runner_begin (self->runner, script, &note, error))
     return FALSE;
 
@@ -258,6 +264,8 @@ apply (Deployment     *self,
   if (self->running_id == NULL)
     return FALSE;
   g_clear_pointer (&self->finished_id, g_free);
+  /* One that cannot be read says so when its turn comes. */
+  self->next = next ? tide_deploy_read_script (next, NULL) : NULL;
   return run_file (self, migration, script, &note, error);
 }
 
@@ -285,12 +293,13 @@ apply_all (Deployment *self,
   for (guint i = 0; i < pending->len && failure == NULL; i++)
     {
       TideMigration *migration = g_ptr_array_index (pending, i);
+      TideMigration *next = i + 1 < pending->len ? g_ptr_array_index (pending, i + 1) : NULL;
       const char *name = tide_migration_get_name (migration);
 
       tide_job_set_status (self->job, "%s (%u of %u)", name, i + 1, pending->len);
       tide_job_set_fraction (self->job, (double) i / pending->len);
       last = name;
-      if (!apply (self, migration, &failure))
+      if (!apply (self, migration, next, &failure))
         break;
       tide_job_log (self->job, "applied %s", name);
       g_ptr_array_add (self->report->applied, g_strdup (name));

@@ -35,6 +35,7 @@ gboolean          tide_script_runner_begin       (TideScriptRunner        *self,
 gboolean          tide_script_runner_run         (TideScriptRunner        *self,
                                                   TideMigration           *migration,
                                                   TideSqlScript           *script,
+                                                  TideSqlScript           *next,
                                                   TideScriptProgressFunc   progress,
                                                   gpointer                 progress_data,
                                                   GError                 **error);
