@@ -4,8 +4,12 @@
 import contextlib
 import json
 import os
+import shutil
+import signal
 import socket
+import subprocess
 import sys
+import tempfile
 import threading
 
 import support
@@ -327,6 +331,32 @@ def test_too_little_rights():
         assert "INSERT and UPDATE" in failed["hint"], failed
         assert database.psql("select to_regclass('u') is null") == "t"
         database.psql("drop owned by cli_weak; drop role cli_weak")
+
+
+def test_a_replica():
+    with Database() as database, tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        project = Project(ONE)
+        assert project.ctl("deploy", "--url", database.url).code == 0
+        programs = os.environ["TIDE_TEST_PGBINDIR"]
+        as_server = []
+        if os.getuid() == 0:
+            shutil.chown(folder, "postgres")
+            as_server = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
+        subprocess.run([*as_server, f"{programs}/pg_basebackup", "-h", HOST, "-p", PORT, "-U", USER, "-D", f"{folder}/data",
+                        "-R", "-c", "fast", "--no-sync"], check=True, capture_output=True)
+        replica = subprocess.Popen([*as_server, f"{programs}/postgres", "-D", f"{folder}/data", "-k", folder],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            url = database.url.split("?")[0] + f"?host={folder}"
+            wait_until(lambda: project.ctl("status", "--url", url).code == 0)
+            project.add("20_more", "create table u ();")
+            assert project.ctl("status", "--json", "--url", url).json["pending"] == 1
+            check(project, url, 1, "refused", "replica", database.name, "next:", command="deploy", planned=True)
+            answer = project.ctl("resolve", "--applied", "20_more", "--json", "--url", url)
+            assert answer.code == 1 and answer.error["code"] == "refused", answer
+        finally:
+            replica.send_signal(signal.SIGQUIT)
+            replica.wait()
 
 
 def test_a_read_only_database():

@@ -72,13 +72,30 @@ tide_deploy_dup_conninfo (TideConninfo *conninfo)
   return copy;
 }
 
+/* A server before 14 does not tell by itself; the first thing that is written fails there. */
+static gboolean
+check_is_primary (TideSession  *session,
+                  GError      **error)
+{
+  g_autofree char *standby = tide_session_dup_parameter (session, "in_hot_standby");
+  g_autofree char *label = NULL;
+
+  if (g_strcmp0 (standby, "on") != 0)
+    return TRUE;
+
+  label = tide_conninfo_dup_label (tide_session_get_conninfo (session));
+  tide_set_error (error, TIDE_ERROR_REFUSED, "name the primary server",
+                  "\"%s\" is a replica, which takes no changes", label);
+  return FALSE;
+}
+
 /**
  * tide_history_open_locked:
  * @self: a history
  * @conninfo: where
  * @timeout_ms: how long to wait for the lock; 0: as long as Prisma
  * @cancellable: (nullable): a cancellable
- * @error: UNREACHABLE; BUSY (P1002)
+ * @error: UNREACHABLE; REFUSED by a replica; BUSY (P1002)
  *
  * Returns: (transfer full): a session that holds the migration lock until it ends
  */
@@ -94,7 +111,7 @@ tide_history_open_locked (TideHistory   *self,
 
   if (timeout_ms == 0)
     timeout_ms = TIDE_DEPLOY_LOCK_WAIT_MS;
-  if (session == NULL
+  if (session == NULL || !check_is_primary (session, error)
       || !TIDE_HISTORY_GET_IFACE (self)->lock (self, session, timeout_ms, cancellable, error))
     return NULL;
   return g_steal_pointer (&session);

@@ -238,7 +238,13 @@ take_answer (TideResult *chunk,
   GPtrArray *notices = tide_result_get_notices (chunk);
 
   for (guint i = 0; notices != NULL && i < notices->len; i++)
-    tide_job_log (self->job, "%s", ((GError *) g_ptr_array_index (notices, i))->message);
+    {
+      const GError *notice = g_ptr_array_index (notices, i);
+      const TideErrorFields *fields = tide_error_get_fields (notice);
+      g_autofree char *severity = g_ascii_strdown (fields->severity ? fields->severity : "notice", -1);
+
+      tide_job_log (self->job, "%s: %s", severity, notice->message);
+    }
   return TRUE;
 }
 
