@@ -34,6 +34,31 @@ is_set (TideTimelineRow *self,
   return text != NULL && *text != '\0';
 }
 
+/* What takes the focus is the list's own widget, and GTK 4.8 leaves it without a name. */
+static void
+update_accessible_label (TideTimelineRow *self)
+{
+  GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
+  g_autofree char *title = NULL;
+  g_autofree char *remark = NULL;
+  g_autofree char *label = NULL;
+  TideMigrationState state;
+
+  if (parent == NULL || self->item == NULL)
+    return;
+
+  g_object_get (self->item, "title", &title, "state", &state, "remark", &remark, NULL);
+  label = g_strjoin (", ", title, tide_state_get_word (state), is_set (self, remark) ? remark : NULL, NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+
+static void
+tide_timeline_row_root (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (tide_timeline_row_parent_class)->root (widget);
+  update_accessible_label (TIDE_TIMELINE_ROW (widget));
+}
+
 static void
 tide_timeline_row_dispose (GObject *object)
 {
@@ -71,7 +96,10 @@ tide_timeline_row_set_property (GObject      *object,
     {
     case PROP_ITEM:
       if (g_set_object (&TIDE_TIMELINE_ROW (object)->item, g_value_get_object (value)))
-        g_object_notify_by_pspec (object, pspec);
+        {
+          update_accessible_label (TIDE_TIMELINE_ROW (object));
+          g_object_notify_by_pspec (object, pspec);
+        }
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -87,6 +115,7 @@ tide_timeline_row_class_init (TideTimelineRowClass *klass)
   object_class->dispose = tide_timeline_row_dispose;
   object_class->get_property = tide_timeline_row_get_property;
   object_class->set_property = tide_timeline_row_set_property;
+  widget_class->root = tide_timeline_row_root;
 
   properties[PROP_ITEM] =
     g_param_spec_object ("item", NULL, NULL, TIDE_TYPE_TIMELINE_ITEM,
