@@ -203,6 +203,21 @@ def test_urls():
         assert project.ctl("status", "--json", "--url", database.url + "&frobnicate=1").json["pending"] == 1
 
 
+def test_a_service_that_is_not_defined():
+    project = Project(ONE)
+    error = check(project, "postgresql:///shop", 69, "unreachable", "nowhere", "pg_service.conf",
+                  env={"PGSERVICE": "nowhere", "PGSERVICEFILE": project.write("pg_service.conf", "")})
+    assert error["detail"] is None, error
+
+
+def test_dotenv_with_a_zero_byte():
+    project = Project(ONE)
+    project.write(".env", b"DATABASE_URL=postgres://\0somewhere/else\n")
+    answer = project.ctl("status", "--json")
+    assert answer.code == 1 and answer.error["code"] == "not_found", answer
+    assert ".env" in answer.err and "zero byte" in answer.err, answer
+
+
 def test_no_target():
     answer = Project(ONE).ctl("status", "--json")
     assert answer.code in (1, 64) and "DATABASE_URL" in json.dumps(answer.error), answer

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "project/tide-dotenv.h"
 #include "project/tide-node-text.h"
 #include "project/tide-variables.h"
@@ -100,6 +102,13 @@ load_file (GHashTable *variables,
     }
 
   display = g_filename_display_name (path);
+  if (strlen (text) != size)
+    {
+      tide_set_error (&error, TIDE_ERROR_INVALID, "save the file as UTF-8 text",
+                      "\"%s\" holds a zero byte and was passed over", display);
+      g_ptr_array_add (warnings, g_steal_pointer (&error));
+      return;
+    }
   entries = tide_dotenv_parse (text, size, display, warnings);
   for (guint i = 0; i < entries->len; i++)
     {

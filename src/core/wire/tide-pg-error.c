@@ -187,6 +187,8 @@ find_local_advice (PGconn     *conn,
                                     "or correct the folder and the port" };
   static const Advice denied = { NULL, "P1001",
                                  "you may not use this socket or file; check its permissions" };
+  static const Advice service = { NULL, "P1013",
+                                  "correct PGSERVICE or service=, or add it to pg_service.conf" };
   static const Advice invalid = { NULL, "P1013", "correct this value of the connection" };
   static const Advice unreachable = { NULL, "P1001",
                                       "check host and port, and the network, VPN or firewall "
@@ -196,6 +198,8 @@ find_local_advice (PGconn     *conn,
     return &password;
   if (g_str_has_prefix (message, "invalid "))
     return &invalid;
+  if (g_str_has_prefix (message, "definition of service "))
+    return &service;
   if (strstr (message, "SSL") || strstr (message, "sslmode") || strstr (message, "certificate"))
     return &tls;
   if (strstr (message, strerror (ECONNREFUSED)))
@@ -245,7 +249,8 @@ tide_pg_error_unreachable (PGconn             *conn,
     }
   text = dup_reason (message);
   error = unreachable_new (conninfo, find_local_advice (conn, message), text);
-  tide_error_get_fields (error)->detail = g_steal_pointer (&message);
+  if (g_strcmp0 (text, message) != 0)
+    tide_error_get_fields (error)->detail = g_steal_pointer (&message);
   return error;
 }
 
