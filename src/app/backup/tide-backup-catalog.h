@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "wire/tide-conninfo.h"
+
+G_BEGIN_DECLS
+
+/* What a wizard asks a database about itself. Both are blocking: for a thread. */
+
+typedef struct
+{
+  char   *schema;
+  char   *name;
+  gint64  bytes;
+} TideCatalogTable;
+
+typedef struct
+{
+  gint64     bytes;   /* of the whole database */
+  GPtrArray *tables;  /* (element-type TideCatalogTable): by schema and name */
+} TideCatalog;
+
+TideCatalog *tide_catalog_read          (TideConninfo  *conninfo,
+                                         GCancellable  *cancellable,
+                                         GError       **error);
+void         tide_catalog_free          (TideCatalog   *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideCatalog, tide_catalog_free)
+
+/* (transfer full) (array zero-terminated=1): who uses the database, one line each, this program aside */
+char       **tide_catalog_list_sessions (TideConninfo  *conninfo,
+                                         GCancellable  *cancellable,
+                                         GError       **error);
+
+G_END_DECLS
