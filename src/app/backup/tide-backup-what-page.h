@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "backup/tide-backup-catalog.h"
+#include "backup/tide-catalog.h"
 #include "backup/tide-backup-request.h"
 #include "widgets/tide-wizard-page.h"
 

@@ -6,7 +6,6 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
-#include "backup/tide-backup-catalog.h"
 #include "backup/tide-restore-target-page.h"
 #include "tide-error.h"
 #include "widgets/tide-kind-label.h"
@@ -148,17 +147,17 @@ add_session_row (TideRestoreTargetPage *self,
 
 static void
 show_sessions (TideRestoreTargetPage *self,
-               char                 **sessions,
+               GPtrArray             *sessions, /* (nullable) (element-type utf8) */
                const GError          *error)
 {
-  guint n = sessions ? g_strv_length (sessions) : 0;
+  guint n = sessions ? sessions->len : 0;
   g_autofree char *text = NULL;
 
   for (guint i = 0; i < self->rows->len; i++)
     adw_preferences_group_remove (self->session_group, g_ptr_array_index (self->rows, i));
   g_ptr_array_set_size (self->rows, 0);
   for (guint i = 0; i < n; i++)
-    add_session_row (self, sessions[i]);
+    add_session_row (self, g_ptr_array_index (sessions, i));
   if (error != NULL)
     text = g_strdup_printf (_("Who uses the database is not known: %s"), error->message);
   else if (n == 0)
@@ -176,10 +175,10 @@ sessions_in_thread (GTask        *task,
                     GCancellable *cancellable)
 {
   GError *error = NULL;
-  char **sessions = tide_catalog_list_sessions (task_data, cancellable, &error);
+  GPtrArray *sessions = tide_restore_list_users (task_data, cancellable, &error);
 
   if (sessions != NULL)
-    g_task_return_pointer (task, sessions, (GDestroyNotify) g_strfreev);
+    g_task_return_pointer (task, sessions, (GDestroyNotify) g_ptr_array_unref);
   else
     g_task_return_error (task, error);
 }
@@ -191,7 +190,7 @@ on_sessions_listed (GObject      *object,
 {
   g_autoptr(TideRestoreTargetPage) self = user_data;
   g_autoptr(GError) error = NULL;
-  g_auto(GStrv) sessions = g_task_propagate_pointer (G_TASK (result), &error);
+  g_autoptr(GPtrArray) sessions = g_task_propagate_pointer (G_TASK (result), &error);
 
   if (g_task_get_cancellable (G_TASK (result)) == self->cancellable)
     show_sessions (self, sessions, error);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define G_LOG_DOMAIN "tide-backup-catalog"
+#define G_LOG_DOMAIN "tide-catalog"
 
 #include "config.h"
 
-#include "backup/tide-backup-catalog.h"
+#include "backup/tide-catalog.h"
 #include "wire/tide-session.h"
 
 /* Views and sequences come along with what they belong to; a partition can be taken alone. */
@@ -15,14 +15,6 @@
 
 #define SIZE_SQL \
   "SELECT pg_catalog.pg_database_size(pg_catalog.current_database())"
-
-#define SESSIONS_SQL \
-  "SELECT pg_catalog.format('%s, %s%s', COALESCE(NULLIF(application_name, ''), 'a session'), usename,\n" \
-  "                         COALESCE(' from ' || client_addr::text, ''))\n" \
-  "  FROM pg_catalog.pg_stat_activity\n" \
-  " WHERE datname = pg_catalog.current_database() AND pid <> pg_catalog.pg_backend_pid()\n" \
-  "   AND application_name !~ '^tidemark'\n" \
-  " ORDER BY backend_start"
 
 static void
 table_free (TideCatalogTable *self)
@@ -81,21 +73,4 @@ tide_catalog_free (TideCatalog *self)
 {
   g_clear_pointer (&self->tables, g_ptr_array_unref);
   g_free (self);
-}
-
-char **
-tide_catalog_list_sessions (TideConninfo  *conninfo,
-                            GCancellable  *cancellable,
-                            GError       **error)
-{
-  g_autoptr(GStrvBuilder) lines = g_strv_builder_new ();
-  g_autoptr(TideSession) session = tide_session_open (conninfo, cancellable, error);
-  g_autoptr(TideResult) result = NULL;
-
-  result = session ? tide_session_query (session, SESSIONS_SQL, NULL, 0, cancellable, error) : NULL;
-  if (result == NULL)
-    return NULL;
-  for (guint i = 0; i < tide_result_get_n_rows (result); i++)
-    g_strv_builder_add (lines, tide_result_get_value (result, i, 0));
-  return g_strv_builder_end (lines);
 }
