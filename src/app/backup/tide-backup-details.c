@@ -159,7 +159,8 @@ show_manifest_facts (TideBackupDetails  *self,
   add_fact (self, _("Next Migration Then"), manifest->migration);
   add_take_fact (self, _("Made With"), g_strdup_printf (_("%s, from PostgreSQL %s"), manifest->tool_version,
                                                          manifest->server_version));
-  add_take_fact (self, _("Took"), tide_format_duration (manifest->seconds * G_USEC_PER_SEC));
+  if (manifest->seconds > 0)
+    add_take_fact (self, _("Took"), tide_format_duration (manifest->seconds * G_USEC_PER_SEC));
   add_fact (self, _("Position in the Log"), manifest->lsn);
   add_take_fact (self, _("Extensions"), join (manifest->extensions));
   add_take_fact (self, _("Roles"), join (manifest->roles));

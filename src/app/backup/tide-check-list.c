@@ -9,6 +9,9 @@
 #include "backup/tide-check-row.h"
 #include "widgets/tide-children.h"
 
+/* A tree with no more leaves than this is shown open. */
+#define MAX_EXPANDED 100
+
 struct _TideCheckList
 {
   GtkWidget       parent_instance;
@@ -74,16 +77,10 @@ create_model (TideCheckList *self)
 static void
 tide_check_list_rebuild (TideCheckList *self)
 {
-  GListModel *model = create_model (self);
-  gboolean expand = g_list_model_get_n_items (model) == 1;
-  GtkTreeListModel *tree = gtk_tree_list_model_new (model, FALSE, FALSE, create_children, NULL, NULL);
-  g_autoptr(GtkTreeListRow) first = expand ? gtk_tree_list_model_get_row (tree, 0) : NULL;
-  g_autoptr(GtkNoSelection) selection = NULL;
+  gboolean expand = self->root != NULL && tide_check_node_get_n_leaves (self->root) <= MAX_EXPANDED;
+  GtkTreeListModel *tree = gtk_tree_list_model_new (create_model (self), FALSE, expand, create_children, NULL, NULL);
+  g_autoptr(GtkNoSelection) selection = gtk_no_selection_new (G_LIST_MODEL (tree));
 
-  /* One group alone has nothing to hide. */
-  if (first != NULL)
-    gtk_tree_list_row_set_expanded (first, TRUE);
-  selection = gtk_no_selection_new (G_LIST_MODEL (tree));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
 }
 
