@@ -245,11 +245,11 @@ forget_outcome (TideBackupPage *self)
 }
 
 static void
-on_outcome_response (TideBackupPage *self,
-                     int             response)
+dismiss_activated (GSimpleAction *action,
+                   GVariant      *parameter,
+                   gpointer       self)
 {
-  if (response == GTK_RESPONSE_CLOSE)
-    forget_outcome (self);
+  forget_outcome (self);
 }
 
 static void
@@ -377,6 +377,7 @@ static const GActionEntry action_entries[] = {
   { "clean-up", clean_up_activated },
   { "remove-orphans", remove_orphans_activated },
   { "swap-back", swap_back_activated },
+  { "dismiss", dismiss_activated },
 };
 
 static void
@@ -468,7 +469,6 @@ tide_backup_page_class_init (TideBackupPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TideBackupPage, error_view);
   gtk_widget_class_bind_template_child (widget_class, TideBackupPage, view);
   gtk_widget_class_bind_template_callback (widget_class, on_filter_changed);
-  gtk_widget_class_bind_template_callback (widget_class, on_outcome_response);
   gtk_widget_class_bind_template_callback (widget_class, tide_backup_page_reload);
   gtk_widget_class_bind_template_callback (widget_class, update_actions);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
