@@ -27,8 +27,11 @@ is_filled (TideBackup              *backup,
            GHashTable              *filled,
            const TideManifestTable *table)
 {
-  g_autofree char *key = g_strconcat (table->schema, "\n", table->name, NULL);
+  g_autofree char *schema = g_strdelimit (g_strdup (table->schema), "\r\n", ' ');
+  g_autofree char *name = g_strdelimit (g_strdup (table->name), "\r\n", ' ');
+  g_autofree char *key = g_strconcat (schema, "\n", name, NULL);
 
+  /* The table of contents has no line breaks in names. */
   if (filled != NULL)
     return g_hash_table_contains (filled, key);
   return backup->manifest->options == NULL || !g_strv_contains ((const char *const *) backup->manifest->options, "--schema-only");

@@ -8,9 +8,6 @@
 #include "backup/tide-restore-private.h"
 #include "tide-error.h"
 
-/* NAMEDATALEN - 1: the server would cut a longer name, and another database could be meant. */
-#define MAX_NAME 63
-
 #define LOCK_KEY(name) "pg_catalog.hashtext('tidemark restore'), pg_catalog.hashtext(" name ")"
 
 /**
@@ -93,7 +90,7 @@ tide_restore_dup_dated_name (const char *name,
 {
   g_autoptr(GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *time = g_date_time_format (now, "%Y%m%d_%H%M%S");
-  gsize room = MAX_NAME - strlen (infix) - strlen (time);
+  gsize room = TIDE_RESTORE_MAX_NAME - strlen (infix) - strlen (time);
   const char *end = name + MIN (strlen (name), room);
   g_autofree char *head = NULL;
 
@@ -128,6 +125,36 @@ tide_restore_has_database (TideSession   *admin,
     return FALSE;
   *exists = tide_result_get_n_rows (result) > 0;
   return TRUE;
+}
+
+/**
+ * tide_restore_dup_free_name:
+ * @admin: a session on the server
+ * @name: a database
+ * @infix: as for tide_restore_dup_dated_name()
+ * @cancellable: (nullable): cancels it
+ * @error: the server's failure
+ *
+ * Returns: (transfer full) (nullable): a dated name that is not taken: two may fall into the same second
+ */
+char *
+tide_restore_dup_free_name (TideSession   *admin,
+                            const char    *name,
+                            const char    *infix,
+                            GCancellable  *cancellable,
+                            GError       **error)
+{
+  for (;;)
+    {
+      g_autofree char *dated = tide_restore_dup_dated_name (name, infix);
+      gboolean exists;
+
+      if (!tide_restore_has_database (admin, dated, &exists, cancellable, error))
+        return NULL;
+      if (!exists)
+        return g_steal_pointer (&dated);
+      g_usleep (100 * 1000);
+    }
 }
 
 /**

@@ -49,11 +49,19 @@ void         tide_restore_tell_missing     (TideRestoreLoad          *load,
 
 /* tide-restore-database.c */
 #define TIDE_RESTORE_WORKING_PREFIX "tidemark_restoring_"
+#define TIDE_RESTORE_NEW_INFIX "_restored_"
+#define TIDE_RESTORE_KEPT_INFIX "_before_restore_"
+#define TIDE_RESTORE_MAX_NAME 63 /* NAMEDATALEN - 1, bytes: the server cuts longer names */
 TideSession *tide_restore_open_admin       (TideConninfo             *conninfo,
                                             GCancellable             *cancellable,
                                             GError                  **error);
 char        *tide_restore_dup_dated_name   (const char               *name,
                                             const char               *infix);
+char        *tide_restore_dup_free_name    (TideSession              *admin,
+                                            const char               *name,
+                                            const char               *infix,
+                                            GCancellable             *cancellable,
+                                            GError                  **error);
 char        *tide_restore_dup_working_name (void);
 gboolean     tide_restore_has_database     (TideSession              *admin,
                                             const char               *name,

@@ -246,7 +246,19 @@ may_be_granted (TideRestorePolicy *policy,
   return may_name (policy->grantees, policy->missing_grantees, tokens, index, text);
 }
 
-/* ALTER ... OWNER TO role; */
+/* GRANT ... TO role [WITH GRANT OPTION]; REVOKE ... FROM role; */
+static gboolean
+grantee_is_there (GArray            *tokens,
+                  const char        *text,
+                  TideRestorePolicy *policy)
+{
+  for (guint i = tokens->len; i > 0; i--)
+    if (token_is (tokens, i - 1, text, "to") || token_is (tokens, i - 1, text, "from"))
+      return may_be_granted (policy, tokens, i, text);
+  return TRUE;
+}
+
+/* ALTER ... OWNER TO role; ALTER DEFAULT PRIVILEGES FOR ROLE role ... */
 static TideRestoreVerdict
 judge_alter (const TideRestoreStatement  *self,
              const char                  *text,
@@ -255,21 +267,16 @@ judge_alter (const TideRestoreStatement  *self,
 {
   g_autoptr(GArray) tokens = lex (self, text, length);
   guint n = tokens->len;
+  gboolean keep = TRUE;
 
   if (token_is (tokens, 1, text, "default") && token_is (tokens, 2, text, "privileges"))
-    {
-      if (policy->no_privileges)
-        return TIDE_RESTORE_DROP;
-      if (token_is (tokens, 4, text, "role") && !may_be_granted (policy, tokens, 5, text))
-        return TIDE_RESTORE_DROP;
-      return n > 2 && may_be_granted (policy, tokens, n - 2, text) ? TIDE_RESTORE_KEEP : TIDE_RESTORE_DROP;
-    }
-  if (n < 5 || !token_is (tokens, n - 4, text, "owner") || !token_is (tokens, n - 3, text, "to"))
-    return TIDE_RESTORE_KEEP;
-  return !policy->no_owner && may_own (policy, tokens, n - 2, text) ? TIDE_RESTORE_KEEP : TIDE_RESTORE_DROP;
+    keep = !policy->no_privileges && (!token_is (tokens, 4, text, "role") || may_be_granted (policy, tokens, 5, text))
+           && grantee_is_there (tokens, text, policy);
+  else if (n >= 5 && token_is (tokens, n - 4, text, "owner") && token_is (tokens, n - 3, text, "to"))
+    keep = !policy->no_owner && may_own (policy, tokens, n - 2, text);
+  return keep ? TIDE_RESTORE_KEEP : TIDE_RESTORE_DROP;
 }
 
-/* GRANT ... TO role [WITH GRANT OPTION]; REVOKE ... FROM role; */
 static TideRestoreVerdict
 judge_grant (const TideRestoreStatement  *self,
              const char                  *text,
@@ -278,12 +285,7 @@ judge_grant (const TideRestoreStatement  *self,
 {
   g_autoptr(GArray) tokens = lex (self, text, length);
 
-  if (policy->no_privileges)
-    return TIDE_RESTORE_DROP;
-  for (guint i = tokens->len; i > 0; i--)
-    if (token_is (tokens, i - 1, text, "to") || token_is (tokens, i - 1, text, "from"))
-      return may_be_granted (policy, tokens, i, text) ? TIDE_RESTORE_KEEP : TIDE_RESTORE_DROP;
-  return TIDE_RESTORE_KEEP;
+  return !policy->no_privileges && grantee_is_there (tokens, text, policy) ? TIDE_RESTORE_KEEP : TIDE_RESTORE_DROP;
 }
 
 /* Of the database as a whole: the one that is restored into has its name and its settings. */

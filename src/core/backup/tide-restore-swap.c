@@ -14,11 +14,6 @@
 #define USERS " FROM pg_catalog.pg_stat_activity WHERE datname = $1 AND pid <> pg_catalog.pg_backend_pid()" \
               " AND backend_type IN ('client backend', 'walsender')"
 
-/* Sessions with which this program only watches: they hold nothing up, and come back by themselves. */
-#define WATCHING "application_name = 'tidemark' AND usename = current_user AND state = 'idle'"
-
-static const char infix_before[] = "_before_restore_";
-
 static GPtrArray *
 list_users (TideSession   *admin,
             const char    *name,
@@ -26,8 +21,7 @@ list_users (TideSession   *admin,
             GError       **error)
 {
   g_autoptr(TideResult) result =
-    tide_session_query (admin, "SELECT pid, usename, nullif(application_name, ''), pg_catalog.host(client_addr)" USERS
-                        " AND (" WATCHING ") IS NOT TRUE ORDER BY pid",
+    tide_session_query (admin, "SELECT pid, usename, nullif(application_name, ''), pg_catalog.host(client_addr)" USERS " ORDER BY pid",
                         &name, 1, cancellable, error);
   GPtrArray *users;
 
@@ -98,18 +92,6 @@ set_open (TideSession   *admin,
   return tide_restore_execute (admin, NULL, error, "ALTER DATABASE %s WITH ALLOW_CONNECTIONS %s", quoted, open ? "true" : "false");
 }
 
-static gboolean
-end_watching (TideSession   *admin,
-              const char    *name,
-              GCancellable  *cancellable,
-              GError       **error)
-{
-  g_autoptr(TideResult) ended =
-    tide_session_query (admin, "SELECT pg_catalog.pg_terminate_backend(pid)" USERS " AND " WATCHING, &name, 1, cancellable, error);
-
-  return ended != NULL;
-}
-
 /* With new connections refused: waits for those that are there, then ends them where that was asked for. */
 static gboolean
 empty_database (TideSession   *admin,
@@ -132,7 +114,7 @@ empty_database (TideSession   *admin,
       if (users == NULL || g_cancellable_set_error_if_cancelled (cancellable, error))
         return FALSE;
       if (users->len == 0)
-        return end_watching (admin, name, cancellable, error);
+        return TRUE;
       if (now >= deadline)
         {
           set_busy (name, users, error);
@@ -148,27 +130,6 @@ empty_database (TideSession   *admin,
           if (ended == NULL)
             return FALSE;
         }
-      g_usleep (LOOK_AGAIN_US);
-    }
-}
-
-/* A name that is not taken: two swaps may fall into the same second. */
-static char *
-dup_free_name (TideSession   *admin,
-               const char    *name,
-               const char    *infix,
-               GCancellable  *cancellable,
-               GError       **error)
-{
-  for (;;)
-    {
-      g_autofree char *dated = tide_restore_dup_dated_name (name, infix);
-      gboolean exists;
-
-      if (!tide_restore_has_database (admin, dated, &exists, cancellable, error))
-        return NULL;
-      if (!exists)
-        return g_steal_pointer (&dated);
       g_usleep (LOOK_AGAIN_US);
     }
 }
@@ -303,21 +264,22 @@ tide_restore_swap (TideConninfo  *conninfo,
   g_autofree char *quoted_incoming = tide_quote_identifier (incoming);
   g_autofree char *kept = NULL;
   GError *failure = NULL;
-  gboolean exists;
+  gboolean exists, closed;
 
   if (admin == NULL || !tell_closed (admin, name, problems, &exists, cancellable, error))
     return NULL;
   if (!exists)
     return tide_restore_execute (admin, NULL, error, "ALTER DATABASE %s RENAME TO %s", quoted_incoming, quoted_name) ? g_strdup ("") : NULL;
-  kept = dup_free_name (admin, name, infix, cancellable, error);
+  kept = tide_restore_dup_free_name (admin, name, infix, cancellable, error);
   if (kept == NULL)
     return NULL;
 
   tide_job_set_status (job, "swapping; should this be interrupted: ALTER DATABASE %s WITH ALLOW_CONNECTIONS true", quoted_name);
-  if (set_open (admin, name, FALSE, &failure)
-      && swap_closed (admin, name, incoming, kept, with_settings, end_sessions, wait_ms, job, cancellable, &failure))
+  closed = set_open (admin, name, FALSE, &failure);
+  if (closed && swap_closed (admin, name, incoming, kept, with_settings, end_sessions, wait_ms, job, cancellable, &failure))
     return g_steal_pointer (&kept);
-  if (reopen (conninfo, name, kept, &failure))
+  /* Where the server would not let us close it, there is nothing to undo. */
+  if ((closed || !g_error_matches (failure, TIDE_ERROR, TIDE_ERROR_SERVER)) && reopen (conninfo, name, kept, &failure))
     {
       g_error_free (failure);
       return g_steal_pointer (&kept);
@@ -364,7 +326,7 @@ tide_restore_swap_back (TideConninfo  *conninfo,
     return NULL;
   if (end_sessions && !empty_database (admin, old_database, TRUE, 0, NULL, cancellable, error))
     return NULL;
-  return tide_restore_swap (conninfo, old_database, "_restored_", FALSE, end_sessions, 0, NULL, NULL, cancellable, error);
+  return tide_restore_swap (conninfo, old_database, TIDE_RESTORE_NEW_INFIX, FALSE, end_sessions, 0, NULL, NULL, cancellable, error);
 }
 
 /**
@@ -409,7 +371,7 @@ tide_restore_list_kept (TideConninfo  *conninfo,
 
   g_return_val_if_fail (conninfo != NULL && tide_conninfo_get (conninfo, "dbname") != NULL, NULL);
 
-  dated = tide_restore_dup_dated_name (tide_conninfo_get (conninfo, "dbname"), infix_before);
+  dated = tide_restore_dup_dated_name (tide_conninfo_get (conninfo, "dbname"), TIDE_RESTORE_KEPT_INFIX);
   prefix = g_strndup (dated, strlen (dated) - strlen ("YYYYMMDD_HHMMSS"));
   admin = tide_restore_open_admin (conninfo, cancellable, error);
   if (admin != NULL)

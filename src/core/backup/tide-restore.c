@@ -11,8 +11,6 @@
 #include "backup/tide-restore-private.h"
 #include "tide-error.h"
 
-#define MAX_NAME 63
-
 /* One restore on its way */
 typedef struct
 {
@@ -89,7 +87,7 @@ check_options (Run     *run,
     return refuse (error, TIDE_ERROR_USAGE, "leave the number of jobs out", "a restore in place is one transaction, and so one job");
   if (options->into != NULL && options->mode != TIDE_RESTORE_NEW)
     return refuse (error, TIDE_ERROR_USAGE, "give it to a restore into a new database", "a swap and a restore in place choose no name");
-  if (options->into != NULL && (*options->into == '\0' || strlen (options->into) > MAX_NAME))
+  if (options->into != NULL && (*options->into == '\0' || strlen (options->into) > TIDE_RESTORE_MAX_NAME))
     return refuse (error, TIDE_ERROR_USAGE, "use 1 to 63 bytes", "the server takes no such name for the new database");
   if (run->name == NULL || *run->name == '\0')
     return refuse (error, TIDE_ERROR_USAGE, "name one in the URL", "it is not said for which database the backup is restored");
@@ -186,6 +184,7 @@ make_new (Run         *run,
           GError     **error)
 {
   g_autofree char *locale = tide_restore_dup_locale (run->backup, run->admin, run->name, run->cancellable, error);
+  g_autofree char *quoted = tide_quote_identifier (working);
   g_autofree char *comment = g_strdup_printf ("Tidemark is restoring a backup here, for \"%s\"; not complete", run->name);
 
   if (locale == NULL)
@@ -193,7 +192,8 @@ make_new (Run         *run,
   tide_job_set_status (run->job, "making a new database");
   set_target (run, working);
   return tide_restore_create_database (run->admin, working, locale, comment, run->cancellable, error)
-         && fill (run, error) && check (run, error);
+         && fill (run, error) && check (run, error)
+         && tide_restore_execute (run->admin, run->cancellable, error, "COMMENT ON DATABASE %s IS NULL", quoted);
 }
 
 static gboolean
@@ -201,12 +201,14 @@ name_new (Run         *run,
           const char  *working,
           GError     **error)
 {
-  g_autofree char *final = run->options->into ? g_strdup (run->options->into) : tide_restore_dup_dated_name (run->name, "_restored_");
-  g_autofree char *quoted = tide_quote_identifier (final);
+  g_autofree char *final = run->options->into
+                             ? g_strdup (run->options->into)
+                             : tide_restore_dup_free_name (run->admin, run->name, TIDE_RESTORE_NEW_INFIX, run->cancellable, error);
+  g_autofree char *quoted = final ? tide_quote_identifier (final) : NULL;
   g_autofree char *quoted_working = tide_quote_identifier (working);
 
-  if (!tide_restore_execute (run->admin, run->cancellable, error,
-                             "COMMENT ON DATABASE %s IS NULL; ALTER DATABASE %s RENAME TO %s", quoted_working, quoted_working, quoted))
+  if (final == NULL
+      || !tide_restore_execute (run->admin, run->cancellable, error, "ALTER DATABASE %s RENAME TO %s", quoted_working, quoted))
     return FALSE;
   run->report->database = g_steal_pointer (&final);
   return TRUE;
@@ -217,7 +219,7 @@ swap_new (Run         *run,
           const char  *working,
           GError     **error)
 {
-  g_autofree char *kept = tide_restore_swap (run->conninfo, working, "_before_restore_", TRUE, run->options->end_sessions,
+  g_autofree char *kept = tide_restore_swap (run->conninfo, working, TIDE_RESTORE_KEPT_INFIX, TRUE, run->options->end_sessions,
                                              run->options->wait_ms, run->job, run->report->problems, run->cancellable, error);
 
   if (kept == NULL)
@@ -333,6 +335,8 @@ tell_strangers (Run     *run,
     {
       g_autofree char *name = g_strconcat (tide_result_get_value (result, i, 0), ".", tide_result_get_value (result, i, 1), NULL);
 
+      /* As the table of contents writes it */
+      g_strdelimit (name, "\r\n", ' ');
       if (!g_hash_table_contains (known, name))
         g_string_append_printf (names, "%s%s", names->len ? ", " : "", name);
     }

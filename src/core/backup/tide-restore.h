@@ -67,6 +67,13 @@ TideRestoreReport *tide_restore_run         (TideBackup               *backup,
 void               tide_restore_report_free (TideRestoreReport        *report);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideRestoreReport, tide_restore_report_free)
 
+/* Before IN_PLACE: REFUSED, with how, where no fresh and proved backup in @folder (nullable) keeps what is in the database now and its kind
+ * asks for one */
+gboolean           tide_restore_check_in_place (const char            *folder,
+                                             TideConninfo             *conninfo,
+                                             TideKind                  kind,
+                                             GError                  **error);
+
 /* (transfer full) (element-type utf8): who is connected to the database of @conninfo: "process 12, role ada, application psql" */
 GPtrArray         *tide_restore_list_users  (TideConninfo             *conninfo,
                                              GCancellable             *cancellable,

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-restore-safety"
+
+#include "config.h"
+
+#include "backup/tide-backup-library.h"
+#include "backup/tide-restore.h"
+#include "tide-error.h"
+
+/* How old a backup may be that stands for the present state */
+#define FRESH G_TIME_SPAN_HOUR
+
+/* Read from end to end, and compared with its checksums */
+#define PROOF 2
+
+static gboolean
+is_of (const TideManifest *manifest,
+       TideConninfo       *conninfo)
+{
+  const char *host = tide_conninfo_get (conninfo, "host");
+  const char *port = tide_conninfo_get (conninfo, "port");
+  g_autofree char *label = g_strdup_printf ("%s:%s", host ? host : "local", port ? port : "5432");
+
+  return g_strcmp0 (manifest->database, tide_conninfo_get (conninfo, "dbname")) == 0
+         && g_strcmp0 (manifest->host_label, label) == 0;
+}
+
+/* One of all its rows: a part of a database is no way back. */
+static gboolean
+is_whole (const TideManifest *manifest)
+{
+  static const char *const parts[] = { "--schema-only", "--data-only", "--schema=", "--table=", "--exclude" };
+
+  for (guint i = 0; manifest->options != NULL && manifest->options[i] != NULL; i++)
+    for (guint j = 0; j < G_N_ELEMENTS (parts); j++)
+      if (g_str_has_prefix (manifest->options[i], parts[j]))
+        return FALSE;
+  return TRUE;
+}
+
+/**
+ * tide_restore_check_in_place:
+ * @folder: (nullable): where backups of the database are kept
+ * @conninfo: the database that is to be restored in place
+ * @kind: what it is for
+ * @error: %TIDE_ERROR_REFUSED, with how to make the backup that is missing
+ *
+ * What is in the database now must not be lost: unless it is there for development or staging, a whole and proved backup of it that is
+ * not older than an hour has to lie in @folder.
+ *
+ * Returns: whether a restore in place is safe enough
+ */
+gboolean
+tide_restore_check_in_place (const char    *folder,
+                             TideConninfo  *conninfo,
+                             TideKind       kind,
+                             GError       **error)
+{
+  g_autoptr(GPtrArray) backups = NULL;
+
+  g_return_val_if_fail (conninfo != NULL, FALSE);
+
+  if (!tide_kind_asks_for_name (kind))
+    return TRUE;
+  backups = folder ? tide_library_list (folder, error) : g_ptr_array_new ();
+  if (backups == NULL)
+    return FALSE;
+  for (guint i = 0; i < backups->len; i++)
+    {
+      const TideBackup *backup = g_ptr_array_index (backups, i);
+
+      if (backup->manifest != NULL && backup->manifest->level >= PROOF && g_get_real_time () - backup->created_at < FRESH
+          && is_of (backup->manifest, conninfo) && is_whole (backup->manifest))
+        return TRUE;
+    }
+  tide_set_error (error, TIDE_ERROR_REFUSED,
+                  "run \"tidemarkctl backup\" for it first, or restore into a new database and swap, which keeps the old one",
+                  "\"%s\" is of kind \"%s\", and no proved backup of the last hour keeps what is in it now",
+                  tide_conninfo_get (conninfo, "dbname"), tide_kind_to_string (kind));
+  return FALSE;
+}
