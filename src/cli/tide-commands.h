@@ -14,6 +14,7 @@ extern const TideCommand tide_command_execute;
 extern const TideCommand tide_command_backup;
 extern const TideCommand tide_command_backups;
 extern const TideCommand tide_command_verify;
+extern const TideCommand tide_command_restore;
 extern const TideCommand tide_command_demo;
 extern const TideCommand tide_command_scratch;
 extern const TideCommand tide_command_help;

@@ -12,7 +12,8 @@ import sys
 import support
 from support import CTL, Database, Project, ctl, environment
 
-COMMANDS = ["status", "deploy", "resolve", "new", "reset", "execute", "demo", "scratch", "help"]
+COMMANDS = ["status", "deploy", "resolve", "new", "reset", "execute", "backup", "backups", "verify", "restore",
+            "demo", "scratch", "help"]
 MAN_PAGE = os.environ["TIDE_TEST_MAN_PAGE"]
 COMPLETION = os.environ["TIDE_TEST_COMPLETION"]
 

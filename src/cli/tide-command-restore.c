@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-command-restore"
+
+#include "config.h"
+
+#include "backup/tide-restore.h"
+#include "tide-cli.h"
+#include "tide-commands.h"
+#include "tide-error.h"
+#include "tide-report.h"
+
+static gboolean
+usage_error (GError     **error,
+             const char  *hint,
+             const char  *what)
+{
+  tide_set_error (error, TIDE_ERROR_USAGE, hint, "%s", what);
+  return FALSE;
+}
+
+static gboolean
+take_options (TideCli             *cli,
+              TideRestoreOptions  *options,
+              GError             **error)
+{
+  TideArguments *arguments = tide_cli_get_arguments (cli);
+  gboolean swap = tide_arguments_get_flag (arguments, "swap");
+  gboolean in_place = tide_arguments_get_flag (arguments, "in-place");
+  int wait = tide_arguments_get_number (arguments, "wait");
+
+  options->into = tide_arguments_get_text (arguments, "into");
+  options->jobs = tide_arguments_get_number (arguments, "jobs");
+  options->no_owner = tide_arguments_get_flag (arguments, "no-owner");
+  options->end_sessions = tide_arguments_get_flag (arguments, "end-sessions");
+  if ((swap ? 1 : 0) + (in_place ? 1 : 0) + (options->into != NULL ? 1 : 0) > 1)
+    return usage_error (error, "give one of them, or none", "--into, --swap and --in-place say where to restore, each another place");
+  if (!swap && (options->end_sessions || wait != 0))
+    return usage_error (error, "give --swap with them", "--wait and --end-sessions are for a swap");
+  if (wait < 0 || wait > 86400)
+    return usage_error (error, "give it in seconds", "--wait must be from 0 to 86400");
+  if (options->jobs < 0)
+    return usage_error (error, "leave it out for one", "--jobs must not be negative");
+  options->wait_ms = wait * 1000;
+  options->mode = swap ? TIDE_RESTORE_SWAP : in_place ? TIDE_RESTORE_IN_PLACE : TIDE_RESTORE_NEW;
+  return TRUE;
+}
+
+static gboolean
+check_consent (TideCli      *cli,
+               TideProject  *project,
+               TideTarget   *target,
+               GError      **error)
+{
+  TideConninfo *conninfo = tide_target_get_conninfo (target);
+  g_autofree char *label = tide_conninfo_dup_label (conninfo);
+
+  if (!tide_arguments_get_flag (tide_cli_get_arguments (cli), "yes"))
+    {
+      tide_set_error (error, TIDE_ERROR_REFUSED, "add --yes if what is in it now may go; without --in-place nothing is lost",
+                      "restore refused: it would replace the contents of %s", label);
+      return FALSE;
+    }
+  return tide_restore_check_in_place (project ? tide_project_get_backups (project)->folder : NULL, conninfo,
+                                      tide_target_get_kind (target), error);
+}
+
+static void
+print_json (TideCli                 *cli,
+            const TideRestoreReport *report)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  tide_report_add_text (builder, "database", report->database);
+  tide_report_add_text (builder, "old_database", report->old_database);
+  json_builder_set_member_name (builder, "seconds");
+  json_builder_add_int_value (builder, report->seconds);
+  tide_report_add_names (builder, "problems", report->problems);
+  json_builder_end_object (builder);
+  tide_cli_print_json (cli, builder);
+}
+
+static void
+print_human (TideCli                 *cli,
+             const TideRestoreReport *report)
+{
+  TideConsole *console = tide_cli_get_console (cli);
+
+  for (guint i = 0; i < report->problems->len; i++)
+    tide_console_warn (console, TIDE_STYLE_WARNING, "warning", g_ptr_array_index (report->problems, i));
+  tide_console_print (console, TIDE_STYLE_GOOD, "Restored into \"%s\" in %" G_GINT64_FORMAT " s.\n", report->database, report->seconds);
+  if (report->old_database == NULL)
+    return;
+  tide_console_print (console, TIDE_STYLE_PLAIN, "The old one is kept as \"%s\".\n", report->old_database);
+  tide_console_print (console, TIDE_STYLE_STRONG, "the way back: tidemarkctl restore --back %s\n", report->old_database);
+}
+
+static void
+print_report (TideCli                 *cli,
+              const TideRestoreReport *report)
+{
+  if (tide_cli_wants_json (cli))
+    print_json (cli, report);
+  else
+    print_human (cli, report);
+}
+
+/* A swap in the other direction, told in the same words */
+static TideExit
+go_back (TideCli     *cli,
+         TideTarget  *target,
+         const char  *old_database,
+         GError     **error)
+{
+  gint64 start = g_get_monotonic_time ();
+  TideConninfo *conninfo = tide_target_get_conninfo (target);
+  g_autofree char *kept = tide_restore_swap_back (conninfo, old_database,
+                                                  tide_arguments_get_flag (tide_cli_get_arguments (cli), "end-sessions"),
+                                                  tide_cli_get_cancellable (cli), error);
+  g_autoptr(TideRestoreReport) report = NULL;
+
+  if (kept == NULL)
+    return TIDE_EXIT_NOT_IN_ORDER;
+  report = g_new0 (TideRestoreReport, 1);
+  report->database = g_strdup (tide_conninfo_get (conninfo, "dbname"));
+  report->old_database = *kept != '\0' ? g_steal_pointer (&kept) : NULL;
+  report->seconds = (g_get_monotonic_time () - start) / G_USEC_PER_SEC;
+  report->problems = g_ptr_array_new ();
+  print_report (cli, report);
+  return TIDE_EXIT_DONE;
+}
+
+static TideExit
+restore (TideCli             *cli,
+         TideProject         *project,
+         TideTarget          *target,
+         TideRestoreOptions  *options,
+         GError             **error)
+{
+  TideArguments *arguments = tide_cli_get_arguments (cli);
+  const char *only = tide_arguments_get_text (arguments, "only");
+  g_auto(GStrv) selectors = only ? g_strsplit (only, ",", -1) : NULL;
+  g_autoptr(TideBackup) backup = tide_backup_open (tide_arguments_get_word (arguments, 0), error);
+  g_autoptr(TideRestoreReport) report = NULL;
+
+  if (backup == NULL || (options->mode == TIDE_RESTORE_IN_PLACE && !check_consent (cli, project, target, error)))
+    return TIDE_EXIT_NOT_IN_ORDER;
+  options->only = (const char *const *) selectors;
+  report = tide_restore_run (backup, tide_target_get_conninfo (target), options, tide_cli_get_job (cli), error);
+  if (report == NULL)
+    return TIDE_EXIT_NOT_IN_ORDER;
+  print_report (cli, report);
+  return TIDE_EXIT_DONE;
+}
+
+static TideExit
+run (TideCli  *cli,
+     GError  **error)
+{
+  TideArguments *arguments = tide_cli_get_arguments (cli);
+  const char *back = tide_arguments_get_text (arguments, "back");
+  TideRestoreOptions options = { 0 };
+  g_autoptr(TideProject) project = NULL;
+  g_autoptr(TideTarget) target = NULL;
+
+  if ((back != NULL) == (tide_arguments_get_n_words (arguments) == 1))
+    {
+      usage_error (error, "usage: tidemarkctl restore FILE, or tidemarkctl restore --back DATABASE", "restore needs either a FILE or --back");
+      return TIDE_EXIT_USAGE;
+    }
+  if (back == NULL && !take_options (cli, &options, error))
+    return TIDE_EXIT_USAGE;
+  if (!tide_cli_may_load_project (cli, &project, error))
+    return TIDE_EXIT_NOT_IN_ORDER;
+  target = tide_cli_resolve_target (cli, project, error);
+  if (target == NULL)
+    return TIDE_EXIT_NOT_IN_ORDER;
+  return back ? go_back (cli, target, back, error) : restore (cli, project, target, &options, error);
+}
+
+static const GOptionEntry options[] = {
+  { "into", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the name of the new database; default: NAME_restored_ and the time", "NAME" },
+  { "swap", 0, 0, G_OPTION_ARG_NONE, NULL, "let the new database take the name of the old one, which is kept", NULL },
+  { "wait", 0, 0, G_OPTION_ARG_INT, NULL, "with --swap: wait so long for those who use the database", "SECONDS" },
+  { "end-sessions", 0, 0, G_OPTION_ARG_NONE, NULL, "with --swap and --back: end their sessions", NULL },
+  { "back", 0, 0, G_OPTION_ARG_FILENAME, NULL, "undo a swap: give the name back to the database it kept", "DATABASE" },
+  { "in-place", 0, 0, G_OPTION_ARG_NONE, NULL, "replace what is in the database itself", NULL },
+  { "yes", 'y', 0, G_OPTION_ARG_NONE, NULL, "with --in-place: yes, what is in it now may go", NULL },
+  { "only", 0, 0, G_OPTION_ARG_FILENAME, NULL, "these schemas, schema.tables or #IDs, and what they need, divided by commas", "SELECTOR" },
+  { "jobs", 'j', 0, G_OPTION_ARG_INT, NULL, "restore by several sessions (custom and directory)", "N" },
+  { "no-owner", 0, 0, G_OPTION_ARG_NONE, NULL, "everything belongs to the role that restores it", NULL },
+  { NULL }
+};
+
+static const TideExample examples[] = {
+  { "restore backups/migration_backup_20251122_101500.dump", "Restore into a new database beside the old one." },
+  { "restore shop.sql.gz --env staging --swap --wait 60", "Restore, and swap once nobody uses the old one." },
+  { "restore --env staging --back shop_before_restore_20251122_102000", "Undo that swap." },
+  { "restore shop.dump --only public.orders --into shop_orders", "One table, with all that belongs to it." },
+  { NULL }
+};
+
+const TideCommand tide_command_restore = {
+  .name = "restore",
+  .summary = "restore a backup, by default into a new database",
+  .words = "FILE",
+  .description =
+    "Restores a backup of any format, recognised by what it holds. By default into a new database beside the one that is "
+    "meant, with the backup's encoding and locale; its rows are counted and compared with the manifest. All or nothing: after a "
+    "failure or an interrupt nothing has changed, and what was made is dropped.\n"
+    "\n"
+    "With --swap the new database then takes the old one's name, settings and grants; the old one is kept under a dated name, and "
+    "--back undoes it. It is told who uses the database; they are waited for or ended as asked. With --in-place the database "
+    "itself is overwritten in one transaction; what is not in the backup stays. That needs --yes, and where it is a production "
+    "database a proved backup of the last hour.\n"
+    "\n"
+    "SQL text runs in one transaction, stops at the first error, and is refused when it holds commands to psql: a dump is not "
+    "trusted code.",
+  .options = options,
+  .examples = examples,
+  .n_words_most = 1,
+  .run = run,
+};
