@@ -3,7 +3,7 @@
 
 #include "config.h"
 
-#include "backup/tide-backup-tool.h"
+#include "backup/tide-restore-private.h"
 #include "backup/tide-verify-restore.h"
 #include "scratch/tide-scratch.h"
 #include "tide-error.h"
@@ -36,7 +36,7 @@ complain (Trial      *trial,
 /* What failed is a verdict, unless it was the person who wanted it to end. Returns: whether it was not */
 static gboolean
 take_problem (Trial       *trial,
-              const char  *what,
+              const char  *what,    /* (nullable) */
               GError      *problem, /* (transfer full) */
               GError     **error)
 {
@@ -45,7 +45,7 @@ take_problem (Trial       *trial,
       g_propagate_error (error, problem);
       return FALSE;
     }
-  complain (trial, "%s: %s", what, problem->message);
+  complain (trial, "%s%s%s", what ? what : "", what ? ": " : "", problem->message);
   g_error_free (problem);
   return TRUE;
 }
@@ -56,9 +56,9 @@ is_pointless (Trial *trial)
 {
   const TideManifest *manifest = trial->backup->manifest;
 
-  if (!tide_backup_format_is_archive (trial->backup->format))
+  if (trial->backup->format == TIDE_BACKUP_FORMAT_CLUSTER)
     {
-      complain (trial, "SQL text cannot be tried out in the private PostgreSQL yet");
+      complain (trial, "it is of a whole server, which is not restored here");
       return TRUE;
     }
   if (manifest != NULL && g_strv_contains ((const char *const *) manifest->options, "--data-only"))
@@ -118,33 +118,27 @@ make_roles (Trial   *trial,
   return TRUE;
 }
 
+/* As a restore does it. What it leaves out (the owners of one without a manifest) is told. */
 static gboolean
 restore (Trial   *trial,
          GError **error)
 {
-  int major = tide_session_get_server_version (trial->session) / 10000;
-  g_autofree char *jobs = g_strdup_printf ("--jobs=%d", (int) MIN (g_get_num_processors (), MAX_JOBS));
-  g_autofree char *tool = tide_backup_tool_find ("pg_restore", major, NULL, error);
-  g_autofree char *out = NULL;
-  GPtrArray *argv = g_ptr_array_new ();
+  gboolean is_archive = tide_backup_format_is_archive (trial->backup->format);
+  gboolean alone = trial->backup->format == TIDE_BACKUP_FORMAT_TAR;
+  TideRestoreLoad load = {
+    .backup = trial->backup,
+    .conninfo = trial->conninfo,
+    .job = trial->job,
+    .problems = trial->verdict->problems,
+    .server_version = tide_session_get_server_version (trial->session),
+    .jobs = alone ? 1 : (int) MIN (g_get_num_processors (), MAX_JOBS),
+  };
+  gboolean done = tide_restore_read_roles (&load, trial->session, error) &&
+                  (is_archive ? tide_restore_load_archive (&load, error) : tide_restore_load_plain (&load, error));
 
-  if (tool != NULL)
-    {
-      g_ptr_array_add (argv, tool);
-      g_ptr_array_add (argv, (gpointer) "--exit-on-error");
-      if (trial->backup->format != TIDE_BACKUP_FORMAT_TAR)
-        g_ptr_array_add (argv, jobs);
-      if (trial->backup->manifest == NULL)
-        {
-          g_ptr_array_add (argv, (gpointer) "--no-owner");
-          g_ptr_array_add (argv, (gpointer) "--no-privileges");
-        }
-      g_ptr_array_add (argv, trial->backup->path);
-      g_ptr_array_add (argv, NULL);
-      out = tide_backup_tool_run ((const char *const *) argv->pdata, trial->conninfo, NULL, trial->cancellable, error);
-    }
-  g_ptr_array_unref (argv);
-  return out != NULL;
+  g_clear_pointer (&load.owners, g_hash_table_unref);
+  g_clear_pointer (&load.grantees, g_hash_table_unref);
+  return done;
 }
 
 static gboolean
@@ -200,7 +194,7 @@ try_out (Trial   *trial,
          GError **error)
 {
   g_autoptr(GError) problem = NULL;
-  guint n_problems = trial->verdict->problems->len;
+  guint n_problems;
 
   trial->session = tide_session_open (trial->conninfo, trial->cancellable, &problem);
   if (trial->session == NULL || !has_extensions (trial, &problem))
@@ -208,8 +202,9 @@ try_out (Trial   *trial,
            take_problem (trial, "the private PostgreSQL does not answer", g_steal_pointer (&problem), error);
   tide_job_set_status (trial->job, "restoring into the private PostgreSQL");
   if (!make_roles (trial, &problem) || !restore (trial, &problem))
-    return take_problem (trial, "it cannot be restored", g_steal_pointer (&problem), error);
+    return take_problem (trial, NULL, g_steal_pointer (&problem), error);
   trial->verdict->level = 3;
+  n_problems = trial->verdict->problems->len;
   if (level < 4)
     return TRUE;
   if (trial->backup->manifest == NULL)
