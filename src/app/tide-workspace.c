@@ -10,6 +10,9 @@
 
 #define DEFAULT_POLL_INTERVAL 5
 
+/* What a start shows first must not wait for libgit2, whose own start keeps a processor busy. */
+#define AUTHORSHIP_DELAY_MS 300
+
 struct _TideWorkspace
 {
   GObject             parent_instance;
@@ -26,6 +29,7 @@ struct _TideWorkspace
 
   guint               poll_interval;
   guint               poll_source;
+  guint               authorship_source;
   gboolean            active;
   gboolean            loading;     /* the project that is open is being read again */
   gboolean            again;       /* asked to read it while it was being read */
@@ -67,6 +71,16 @@ load_authorship_cb (GObject      *source_object,
   g_clear_pointer (&self->authorship, tide_authorship_unref);
   self->authorship = g_steal_pointer (&authorship);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AUTHORSHIP]);
+}
+
+static void
+load_authorship (gpointer user_data)
+{
+  TideWorkspace *self = user_data;
+
+  self->authorship_source = 0;
+  tide_load_authorship_async (self->project, self->cancellable, load_authorship_cb,
+                              g_object_ref (self));
 }
 
 static TideEnvironment *
@@ -175,7 +189,8 @@ tide_workspace_set_project (TideWorkspace *self,
   if (!keep)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AUTHORSHIP]);
 
-  tide_load_authorship_async (project, self->cancellable, load_authorship_cb, g_object_ref (self));
+  g_clear_handle_id (&self->authorship_source, g_source_remove);
+  self->authorship_source = g_timeout_add_once (AUTHORSHIP_DELAY_MS, load_authorship, self);
   tide_workspace_for_each (self, tide_environment_refresh);
 }
 
@@ -203,6 +218,7 @@ tide_workspace_dispose (GObject *object)
   TideWorkspace *self = TIDE_WORKSPACE (object);
 
   g_clear_handle_id (&self->poll_source, g_source_remove);
+  g_clear_handle_id (&self->authorship_source, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->monitor);
