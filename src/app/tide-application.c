@@ -56,12 +56,27 @@ tide_application_ensure_window (TideApplication *self,
   *is_new = window == NULL;
   if (window == NULL)
     window = tide_window_new (self);
-  gtk_window_present (GTK_WINDOW (window));
-
-  if (*is_new && self->profiles_error != NULL)
-    tide_dialog_show_error (GTK_WIDGET (window), _("The Saved Connections Could Not Be Read"),
-                            self->profiles_error);
+  else
+    gtk_window_present (GTK_WINDOW (window));
   return window;
+}
+
+static void
+tide_application_show_window (TideApplication *self,
+                              TideWindow      *window,
+                              gboolean         is_new)
+{
+  if (!is_new)
+    return;
+
+  if (self->profiles_error == NULL)
+    {
+      tide_window_present_soon (window);
+      return;
+    }
+  gtk_window_present (GTK_WINDOW (window));
+  tide_dialog_show_error (GTK_WIDGET (window), _("The Saved Connections Could Not Be Read"),
+                          self->profiles_error);
 }
 
 static void
@@ -72,6 +87,7 @@ tide_application_activate (GApplication *app)
 
   if (is_new)
     tide_window_reopen_project (window);
+  tide_application_show_window (TIDE_APPLICATION (app), window, is_new);
 }
 
 static void
@@ -86,6 +102,7 @@ tide_application_open (GApplication  *app,
 
   if (path != NULL)
     tide_window_open_project (window, path);
+  tide_application_show_window (TIDE_APPLICATION (app), window, is_new);
 }
 
 static int
@@ -94,11 +111,14 @@ tide_application_command_line (GApplication            *app,
 {
   GVariantDict *options = g_application_command_line_get_options_dict (command_line);
   g_auto(GStrv) arguments = g_application_command_line_get_arguments (command_line, NULL);
+  TideWindow *window;
   gboolean is_new;
 
   if (g_variant_dict_contains (options, "sample"))
     {
-      tide_window_open_sample (tide_application_ensure_window (TIDE_APPLICATION (app), &is_new));
+      window = tide_application_ensure_window (TIDE_APPLICATION (app), &is_new);
+      tide_window_open_sample (window);
+      tide_application_show_window (TIDE_APPLICATION (app), window, is_new);
     }
   else if (arguments[0] != NULL && arguments[1] != NULL)
     {

@@ -37,6 +37,7 @@ struct _TideWindow
   GError               *error;        /* why */
   GCancellable         *cancellable;  /* of what is being opened */
 
+  guint                 present_source; /* waits for what the first frame is to show */
   gboolean              sidebar_hidden; /* the person does not want it */
   gboolean              closing;      /* as soon as the running jobs have been cancelled */
 };

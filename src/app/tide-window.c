@@ -17,6 +17,9 @@
 #define MIN_WIDTH  360
 #define MIN_HEIGHT 294
 
+/* A window that has something to show by then is painted once, instead of once empty and once more. */
+#define PRESENT_DELAY_MS 120
+
 enum
 {
   PROP_WORKSPACE = 1,
@@ -117,6 +120,25 @@ sidebar_activated_cb (TideSidebar *sidebar,
                       TideWindow  *self)
 {
   adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
+}
+
+static void
+present_now (TideWindow *self)
+{
+  self->present_source = 0;
+  gtk_window_present (GTK_WINDOW (self));
+}
+
+static void
+environment_state_cb (TideWindow *self)
+{
+  TideEnvironment *environment = tide_workspace_get_environment (self->workspace);
+
+  if (self->present_source == 0 ||
+      tide_environment_get_state (environment) == TIDE_ENVIRONMENT_LOADING)
+    return;
+  g_source_remove (self->present_source);
+  present_now (self);
 }
 
 static void
@@ -295,6 +317,7 @@ tide_window_dispose (GObject *object)
 {
   TideWindow *self = TIDE_WINDOW (object);
 
+  g_clear_handle_id (&self->present_source, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->environment_signals);
@@ -435,6 +458,8 @@ tide_window_init (TideWindow *self)
   self->environment_signals = g_signal_group_new (TIDE_TYPE_ENVIRONMENT);
   g_signal_group_connect_swapped (self->environment_signals, "notify::error",
                                   G_CALLBACK (tide_window_update_trouble), self);
+  g_signal_group_connect_swapped (self->environment_signals, "notify::state",
+                                  G_CALLBACK (environment_state_cb), self);
   gtk_widget_init_template (GTK_WIDGET (self));
   tide_window_add_pages (self);
 }
@@ -447,6 +472,23 @@ tide_window_new (TideApplication *app)
                        "profiles", tide_application_get_profiles (app),
                        "settings", tide_application_get_settings (app),
                        NULL);
+}
+
+/**
+ * tide_window_present_soon:
+ * @self: a window that was not shown yet
+ *
+ * Presents it as soon as the project that it opens can be seen in it, or else after a moment.
+ */
+void
+tide_window_present_soon (TideWindow *self)
+{
+  g_return_if_fail (TIDE_IS_WINDOW (self));
+
+  if (self->opening == NULL)
+    gtk_window_present (GTK_WINDOW (self));
+  else if (self->present_source == 0)
+    self->present_source = g_timeout_add_once (PRESENT_DELAY_MS, (GSourceOnceFunc) present_now, self);
 }
 
 TideWorkspace *

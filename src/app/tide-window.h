@@ -20,6 +20,8 @@ G_DECLARE_FINAL_TYPE (TideWindow, tide_window, TIDE, WINDOW, AdwApplicationWindo
 
 TideWindow    *tide_window_new            (TideApplication *app);
 TideWorkspace *tide_window_get_workspace  (TideWindow      *self); /* (transfer none) */
+/* For a new window, behind one of the three below: its first frame shows what was opened, if that is read at once */
+void           tide_window_present_soon   (TideWindow      *self);
 /* What cannot be opened is told in the window */
 void           tide_window_open_project   (TideWindow      *self,
                                            const char      *folder);
