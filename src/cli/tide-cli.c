@@ -181,14 +181,26 @@ on_signal (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Whoever started the program may have had it ignore a signal: nohup, or a shell's background. */
+static void
+cancel_on (TideCli *self,
+           int      signum)
+{
+  struct sigaction action;
+
+  if (sigaction (signum, NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+    g_unix_signal_add (signum, on_signal, self);
+}
+
 static TideExit
 run (TideCli *self)
 {
   g_autoptr(GError) error = NULL;
 
   self->job = tide_job_new (self->command->summary);
-  g_unix_signal_add (SIGINT, on_signal, self);
-  g_unix_signal_add (SIGTERM, on_signal, self);
+  cancel_on (self, SIGINT);
+  cancel_on (self, SIGTERM);
+  cancel_on (self, SIGHUP); /* the terminal was closed, or its connection lost */
   tide_console_watch (self->console, self->job);
   tide_job_run (self->job, run_command, self, &error);
   tide_console_watch (self->console, NULL);

@@ -264,13 +264,13 @@ def test_names_of_all_kinds():
         assert one.code == 0, one
 
 
-def test_interrupt():
+def check_interrupt(how):
     with Database() as database:
         project = Project([THREE[0], ("20250101_slow", "create table half (id int); select pg_sleep(60);")])
         process = project.start("deploy", "--json", "--url", database.url)
         wait_until(lambda: database.psql("select count(*) from pg_stat_activity where query like '%pg_sleep(60)%' "
                                          "and pid <> pg_backend_pid() and state = 'active'") != "0")
-        process.send_signal(signal.SIGINT)
+        process.send_signal(how)
         answer = finish(process, 20)
         assert answer.code == 130, answer
         assert answer.json, answer
@@ -279,6 +279,26 @@ def test_interrupt():
         answer = project.ctl("status", "--json", "--url", database.url)
         assert states(answer) == {"20240101000000_init": "applied", "20250101_slow": "failed"}, answer
         assert database.psql("select to_regclass('half') is null") == "t"
+
+
+def test_interrupt():
+    check_interrupt(signal.SIGINT)
+
+
+def test_terminal_closed():
+    check_interrupt(signal.SIGHUP)
+
+
+def test_terminal_closed_under_nohup():
+    with Database() as database:
+        project = Project([("20250101_slow", "create table whole (id int); select pg_sleep(1);")])
+        process = project.start("deploy", "--json", "--url", database.url,
+                                preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+        wait_until(lambda: database.psql("select count(*) from pg_stat_activity where query like '%pg_sleep(1)%' "
+                                         "and pid <> pg_backend_pid() and state = 'active'") != "0")
+        process.send_signal(signal.SIGHUP)
+        assert finish(process, 20).code == 0
+        assert project.ctl("status", "--url", database.url).code == 0
 
 
 def test_kill_9():
