@@ -7,6 +7,7 @@
 
 #include "tide-window-private.h"
 
+#include "backup/tide-backup-page.h"
 #include "tide-jobs-button.h"
 #include "tide-welcome.h"
 #include "timeline/tide-timeline-page.h"
@@ -443,6 +444,7 @@ tide_window_add_pages (TideWindow *self)
     const char *icon_name;
   } pages[] = {
     { TIDE_TYPE_TIMELINE_PAGE, "timeline", _("Timeline"), "document-open-recent-symbolic" },
+    { TIDE_TYPE_BACKUP_PAGE, "backups", _("Backups"), "drive-harddisk-symbolic" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (pages); i++)

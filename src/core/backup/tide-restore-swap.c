@@ -14,6 +14,9 @@
 #define USERS " FROM pg_catalog.pg_stat_activity WHERE datname = $1 AND pid <> pg_catalog.pg_backend_pid()" \
               " AND backend_type IN ('client backend', 'walsender')"
 
+/* Sessions with which this program only watches: they hold nothing up, and come back by themselves. */
+#define WATCHING "application_name = 'tidemark' AND usename = current_user AND state = 'idle'"
+
 static GPtrArray *
 list_users (TideSession   *admin,
             const char    *name,
@@ -21,7 +24,8 @@ list_users (TideSession   *admin,
             GError       **error)
 {
   g_autoptr(TideResult) result =
-    tide_session_query (admin, "SELECT pid, usename, nullif(application_name, ''), pg_catalog.host(client_addr)" USERS " ORDER BY pid",
+    tide_session_query (admin, "SELECT pid, usename, nullif(application_name, ''), pg_catalog.host(client_addr)" USERS
+                        " AND (" WATCHING ") IS NOT TRUE ORDER BY pid",
                         &name, 1, cancellable, error);
   GPtrArray *users;
 
@@ -92,6 +96,18 @@ set_open (TideSession   *admin,
   return tide_restore_execute (admin, NULL, error, "ALTER DATABASE %s WITH ALLOW_CONNECTIONS %s", quoted, open ? "true" : "false");
 }
 
+static gboolean
+end_watching (TideSession   *admin,
+              const char    *name,
+              GCancellable  *cancellable,
+              GError       **error)
+{
+  g_autoptr(TideResult) ended =
+    tide_session_query (admin, "SELECT pg_catalog.pg_terminate_backend(pid)" USERS " AND " WATCHING, &name, 1, cancellable, error);
+
+  return ended != NULL;
+}
+
 /* With new connections refused: waits for those that are there, then ends them where that was asked for. */
 static gboolean
 empty_database (TideSession   *admin,
@@ -114,7 +130,7 @@ empty_database (TideSession   *admin,
       if (users == NULL || g_cancellable_set_error_if_cancelled (cancellable, error))
         return FALSE;
       if (users->len == 0)
-        return TRUE;
+        return end_watching (admin, name, cancellable, error);
       if (now >= deadline)
         {
           set_busy (name, users, error);

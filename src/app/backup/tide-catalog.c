@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-catalog"
+
+#include "config.h"
+
+#include "backup/tide-catalog.h"
+#include "wire/tide-session.h"
+
+/* Views and sequences come along with what they belong to; a partition can be taken alone. */
+#define TABLES_SQL \
+  "SELECT n.nspname, c.relname, pg_catalog.pg_total_relation_size(c.oid)\n" \
+  "  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace\n" \
+  " WHERE c.relkind IN ('r', 'p', 'm', 'f') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'\n" \
+  " ORDER BY 1, 2"
+
+#define SIZE_SQL \
+  "SELECT pg_catalog.pg_database_size(pg_catalog.current_database())"
+
+static void
+table_free (TideCatalogTable *self)
+{
+  g_free (self->schema);
+  g_free (self->name);
+  g_free (self);
+}
+
+static void
+add_tables (TideCatalog      *self,
+            const TideResult *result)
+{
+  for (guint i = 0; i < tide_result_get_n_rows (result); i++)
+    {
+      TideCatalogTable *table = g_new0 (TideCatalogTable, 1);
+
+      table->schema = g_strdup (tide_result_get_value (result, i, 0));
+      table->name = g_strdup (tide_result_get_value (result, i, 1));
+      table->bytes = tide_result_get_int64 (result, i, 2);
+      g_ptr_array_add (self->tables, table);
+    }
+}
+
+/**
+ * tide_catalog_read:
+ * @conninfo: the database
+ * @cancellable: (nullable): cancels it on the server, too
+ * @error: as from a session
+ *
+ * Returns: (transfer full) (nullable): its size and its tables
+ */
+TideCatalog *
+tide_catalog_read (TideConninfo  *conninfo,
+                   GCancellable  *cancellable,
+                   GError       **error)
+{
+  g_autoptr(TideCatalog) self = g_new0 (TideCatalog, 1);
+  g_autoptr(TideSession) session = NULL;
+  g_autoptr(TideResult) size = NULL;
+  g_autoptr(TideResult) tables = NULL;
+
+  self->tables = g_ptr_array_new_with_free_func ((GDestroyNotify) table_free);
+  session = tide_session_open (conninfo, cancellable, error);
+  size = session ? tide_session_query (session, SIZE_SQL, NULL, 0, cancellable, error) : NULL;
+  tables = size ? tide_session_query (session, TABLES_SQL, NULL, 0, cancellable, error) : NULL;
+  if (tables == NULL)
+    return NULL;
+  self->bytes = tide_result_get_int64 (size, 0, 0);
+  add_tables (self, tables);
+  return g_steal_pointer (&self);
+}
+
+void
+tide_catalog_free (TideCatalog *self)
+{
+  g_clear_pointer (&self->tables, g_ptr_array_unref);
+  g_free (self);
+}
