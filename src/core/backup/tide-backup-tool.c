@@ -242,7 +242,7 @@ tide_backup_tool_find (const char  *name,
                        GError     **error)
 {
   g_autofree char *path = tide_tool_find (name, major, error);
-  g_autofree char *out = path ? tide_tool_run ((const char *[]) { path, "--version", NULL }, NULL, NULL, error) : NULL;
+  g_autofree char *out = path ? tide_backup_tool_run ((const char *[]) { path, "--version", NULL }, NULL, NULL, NULL, error) : NULL;
   const char *number = out ? strstr (out, "(PostgreSQL) ") : NULL;
 
   if (out == NULL)

@@ -232,7 +232,7 @@ read_members (TideManifest  *self,
   take_strings (root, "roles", &self->roles, wrong);
   read_files (self, root, wrong);
   read_tables (self, root, wrong);
-  if (self->files->len == 0)
+  if (*wrong == NULL && self->files->len == 0)
     *wrong = "files";
 }
 
