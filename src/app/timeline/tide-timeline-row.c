@@ -59,6 +59,21 @@ tide_timeline_row_root (GtkWidget *widget)
   update_accessible_label (TIDE_TIMELINE_ROW (widget));
 }
 
+/* Asked for when the pointer rests, not set for each row that scrolls by */
+static gboolean
+on_query_tooltip (GtkWidget       *title,
+                  int              x,
+                  int              y,
+                  gboolean         keyboard_mode,
+                  GtkTooltip      *tooltip,
+                  TideTimelineRow *self)
+{
+  if (self->item == NULL)
+    return FALSE;
+  gtk_tooltip_set_text (tooltip, tide_timeline_item_get_name (self->item));
+  return TRUE;
+}
+
 static void
 tide_timeline_row_dispose (GObject *object)
 {
@@ -126,6 +141,7 @@ tide_timeline_row_class_init (TideTimelineRowClass *klass)
   g_type_ensure (TIDE_TYPE_STATE_PILL);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-timeline-row.ui");
   gtk_widget_class_bind_template_callback (widget_class, is_set);
+  gtk_widget_class_bind_template_callback (widget_class, on_query_tooltip);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "timelinerow");
 }
