@@ -293,6 +293,7 @@ finish_manifest (Making *self)
   manifest->kind = options->kind;
   manifest->purpose = g_strdup (options->purpose);
   manifest->migration = g_strdup (options->migration);
+  g_strfreev (manifest->options);
   manifest->options = tide_backup_command_to_type (options, self->path, self->conninfo);
   manifest->seconds = (g_get_monotonic_time () - self->started_at + G_USEC_PER_SEC / 2) / G_USEC_PER_SEC;
   manifest->level = LEAST_LEVEL;
