@@ -126,7 +126,12 @@ run (TideCli  *cli,
     .verify_level = tide_arguments_get_number (arguments, "verify"),
   };
 
-  if (!tide_cli_may_load_project (cli, &project, error) || !take_format (&options, cli, project, error) ||
+  if (!tide_cli_may_load_project (cli, &project, error))
+    return TIDE_EXIT_USAGE;
+  /* A URL needs no project, but what is made has to lie somewhere. */
+  if (project == NULL && tide_arguments_get_text (arguments, "output") == NULL)
+    project = tide_cli_load_project (cli, NULL);
+  if (!take_format (&options, cli, project, error) ||
       !take_place (&options, cli, project, error) || !tide_backup_options_check (&options, error))
     return TIDE_EXIT_USAGE;
   target = tide_cli_resolve_target (cli, project, error);

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""backup, backups and verify, as scripts rely on them."""
+
+import glob
+import json
+import os
+import sys
+
+import support
+from support import Database, Project, ctl
+
+
+def filled(database):
+    database.psql("create table users (id int primary key, name text);"
+                  "insert into users select i, 'user ' || i from generate_series(1, 500) i")
+
+
+def test_backup_and_verify():
+    project = Project([("20250101000000_next", "create table later ();")])
+    with Database() as database:
+        filled(database)
+        env = {"DATABASE_URL": database.url}
+        made = ctl("--json", "backup", "--for", "the release", cwd=project.root, env=env)
+        assert made.code == 0, made
+        answer = made.json
+        assert {"path", "manifest", "bytes", "seconds", "verified"} <= set(answer), answer
+        assert answer["verified"] == 2 and answer["migration"] == "20250101000000_next", answer
+        assert answer["path"].startswith(project.root + "/backups/migration_backup_"), answer
+        assert os.path.getsize(answer["path"]) == answer["bytes"]
+        assert json.load(open(answer["manifest"], encoding="utf-8"))["tables"][0]["rows"] == 500
+
+        listed = ctl("--json", "backups", "list", cwd=project.root, env=env).json["backups"]
+        assert len(listed) == 1 and listed[0]["for"] == "the release", listed
+        assert {"path", "format", "bytes", "created_at", "database", "for", "verified"} <= set(listed[0]), listed
+
+        verified = ctl("--json", "verify", answer["path"], "--level", "2")
+        assert verified.code == 0 and verified.json["ok"] and verified.json["level"] == 2, verified
+        with open(answer["path"], "r+b") as file:
+            file.truncate(answer["bytes"] // 2)
+        verified = ctl("--json", "verify", answer["path"])
+        assert verified.code == 1 and not verified.json["ok"] and verified.json["problems"], verified
+        human = ctl("verify", answer["path"])
+        assert human.code == 1 and "level 0 of 2" in human.out, human
+
+
+def test_output_and_formats():
+    project = Project()
+    with Database() as database:
+        filled(database)
+        for name, kind in (("a.sql", "plain"), ("b.sql.gz", "gzip"), ("c", "directory"), ("d.tar", "tar"), ("e f", "custom")):
+            path = os.path.join(project.root, name)
+            made = ctl("--url", database.url, "--json", "backup", "--format", kind, "--output", path)
+            assert made.code == 0 and made.json["path"] == path and made.json["format"] == kind, made
+        again = ctl("--url", database.url, "--json", "backup", "--output", path)
+        assert again.code == 1 and again.error["code"] == "refused", again
+
+
+def test_prune():
+    project = Project()
+    project.write("tidemark.json", '{"backups": {"folder": "safe", "keep": {"last": 2}}}')
+    with Database() as database:
+        env = {"DATABASE_URL": database.url}
+        for _ in range(3):
+            assert ctl("--quiet", "backup", cwd=project.root, env=env).code == 0
+        project.write("safe/x.dump.partial", "half")
+        tried = ctl("--json", "backups", "prune", "--dry-run", cwd=project.root, env=env)
+        assert tried.code == 0 and tried.json["dry_run"] and len(tried.json["pruned"]) == 1, tried
+        assert len(glob.glob(project.root + "/safe/*")) == 7
+        done = ctl("--json", "backups", "prune", cwd=project.root, env=env)
+        assert done.code == 0 and len(done.json["pruned"]) == 1 and done.json["orphans"], done
+        assert len(glob.glob(project.root + "/safe/*")) == 4
+        project.write("tidemark.json", "{}")
+        refused = ctl("--json", "backups", "prune", cwd=project.root, env=env)
+        assert refused.code == 1 and refused.error["code"] == "refused", refused
+
+
+def test_wrong_usage():
+    project = Project()
+    url = "postgresql://localhost:1/x"
+    for words in (["backup", "--format", "zip"], ["backup", "--format", "custom", "--jobs", "4"], ["backup", "--verify", "9"],
+                  ["backups", "--dry-run"], ["verify", "x", "--level", "7"], ["verify"]):
+        answer = ctl("--json", "--url", url, *words, cwd=project.root)
+        assert answer.code == 64, (words, answer)
+    assert ctl("--json", "--url", url, "backup", cwd="/").code == 64
+    assert ctl("--json", "--url", url, "backup", cwd=project.root).code == 69
+    assert ctl("--json", "verify", "/nowhere/x").error["code"] == "not_found"
+
+
+if __name__ == "__main__":
+    sys.exit(support.main(sys.modules[__name__]))
