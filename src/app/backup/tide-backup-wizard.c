@@ -23,6 +23,7 @@ struct _TideBackupWizard
   /* Owned */
   TideBackupPage     *page;
   TideEnvironment    *environment;
+  TideConninfo       *conninfo;    /* as it was when the wizard opened: the environment looks its own up again */
   TideBackupRequest  *request;     /* nullable: what the last page plans */
   GCancellable       *cancellable;
 };
@@ -49,8 +50,7 @@ dup_next_migration (TideEnvironment *environment)
 static TideBackupRequest *
 create_request (TideBackupWizard *self)
 {
-  TideTarget *target = tide_environment_get_target (self->environment);
-  TideBackupRequest *request = tide_backup_request_new (tide_target_get_conninfo (target));
+  TideBackupRequest *request = tide_backup_request_new (self->conninfo);
 
   request->environment = g_strdup (tide_environment_get_name (self->environment));
   request->options.kind = tide_environment_get_kind (self->environment);
@@ -150,13 +150,12 @@ on_catalog_read (GObject      *object,
 static void
 tide_backup_wizard_load (TideBackupWizard *self)
 {
-  TideConninfo *conninfo = tide_target_get_conninfo (tide_environment_get_target (self->environment));
   g_autoptr(GTask) task = NULL;
 
   self->cancellable = g_cancellable_new ();
   task = g_task_new (NULL, self->cancellable, on_catalog_read, g_object_ref (self));
   g_task_set_source_tag (task, tide_backup_wizard_load);
-  g_task_set_task_data (task, tide_conninfo_ref (conninfo), (GDestroyNotify) tide_conninfo_unref);
+  g_task_set_task_data (task, tide_conninfo_ref (self->conninfo), (GDestroyNotify) tide_conninfo_unref);
   g_task_run_in_thread (task, catalog_in_thread);
 }
 
@@ -169,6 +168,7 @@ tide_backup_wizard_dispose (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_object (&self->page);
   g_clear_object (&self->environment);
+  g_clear_pointer (&self->conninfo, tide_conninfo_unref);
   g_clear_pointer (&self->request, tide_backup_request_unref);
   G_OBJECT_CLASS (tide_backup_wizard_parent_class)->dispose (object);
 }
@@ -210,6 +210,7 @@ tide_backup_wizard_present (TideBackupPage *page)
 
   self->page = g_object_ref (page);
   self->environment = g_object_ref (environment);
+  self->conninfo = tide_conninfo_ref (tide_target_get_conninfo (tide_environment_get_target (environment)));
   tide_backup_how_page_set_folder (self->how, folder);
   tide_backup_wizard_load (self);
   tide_wizard_present (TIDE_WIZARD (self));

@@ -29,6 +29,7 @@ struct _TideRestoreTargetPage
   GtkSpinButton       *wait;
   GtkSwitch           *no_owner;
   GtkSwitch           *no_privileges;
+  GtkWidget           *jobs_row;
   GtkSpinButton       *jobs;
   AdwPreferencesGroup *confirm_group;
   AdwEntryRow         *confirm_row;
@@ -36,24 +37,17 @@ struct _TideRestoreTargetPage
   /* Owned */
   GCancellable        *cancellable; /* of the question who uses the database */
   GPtrArray           *rows;        /* in "session_group" */
+  TideConninfo        *conninfo;    /* nullable: of the environment as it was when it was chosen */
+
+  TideBackupFormat     format;      /* of what is restored */
 };
 
 G_DEFINE_FINAL_TYPE (TideRestoreTargetPage, tide_restore_target_page, TIDE_TYPE_WIZARD_PAGE)
 
-static TideConninfo *
-get_conninfo (TideRestoreTargetPage *self)
-{
-  TideEnvironment *environment = tide_restore_target_page_get_environment (self);
-  TideTarget *target = environment ? tide_environment_get_target (environment) : NULL;
-
-  return target ? tide_target_get_conninfo (target) : NULL;
-}
-
 static const char *
 get_database (TideRestoreTargetPage *self)
 {
-  TideConninfo *conninfo = get_conninfo (self);
-  const char *database = conninfo ? tide_conninfo_get (conninfo, "dbname") : NULL;
+  const char *database = self->conninfo ? tide_conninfo_get (self->conninfo, "dbname") : NULL;
 
   return database ? database : "";
 }
@@ -64,6 +58,14 @@ get_mode (TideRestoreTargetPage *self)
   if (gtk_check_button_get_active (self->mode_in_place))
     return TIDE_RESTORE_IN_PLACE;
   return gtk_check_button_get_active (self->mode_swap) ? TIDE_RESTORE_SWAP : TIDE_RESTORE_NEW;
+}
+
+/* A restore in place is one transaction, and so is SQL text; pg_restore reads a tar alone. */
+static gboolean
+can_use_jobs (TideRestoreTargetPage *self)
+{
+  return get_mode (self) != TIDE_RESTORE_IN_PLACE
+         && (self->format == TIDE_BACKUP_FORMAT_CUSTOM || self->format == TIDE_BACKUP_FORMAT_DIRECTORY);
 }
 
 static gboolean
@@ -104,7 +106,7 @@ is_complete (TideRestoreTargetPage *self)
   const char *into = gtk_editable_get_text (GTK_EDITABLE (self->into_row));
   const char *typed = gtk_editable_get_text (GTK_EDITABLE (self->confirm_row));
 
-  if (get_conninfo (self) == NULL)
+  if (self->conninfo == NULL)
     return FALSE;
   /* An empty name is the usual dated one; the database's own would not be a new one. */
   if (get_mode (self) == TIDE_RESTORE_NEW && g_str_equal (into, get_database (self)))
@@ -130,6 +132,7 @@ tide_restore_target_page_update (TideRestoreTargetPage *self)
   gtk_widget_set_visible (self->wait_row, mode == TIDE_RESTORE_SWAP);
   gtk_widget_set_visible (GTK_WIDGET (self->confirm_group), must_confirm (self));
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->confirm_row), prompt);
+  gtk_widget_set_sensitive (self->jobs_row, can_use_jobs (self));
   tide_wizard_page_set_complete (TIDE_WIZARD_PAGE (self), is_complete (self));
 }
 
@@ -199,17 +202,20 @@ on_sessions_listed (GObject      *object,
 static void
 list_sessions (TideRestoreTargetPage *self)
 {
-  TideConninfo *conninfo = get_conninfo (self);
+  TideEnvironment *environment = tide_restore_target_page_get_environment (self);
+  TideTarget *target = environment ? tide_environment_get_target (environment) : NULL;
   g_autoptr(GTask) task = NULL;
 
+  g_clear_pointer (&self->conninfo, tide_conninfo_unref);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
-  if (conninfo == NULL)
+  if (target == NULL)
     return;
+  self->conninfo = tide_conninfo_ref (tide_target_get_conninfo (target));
   self->cancellable = g_cancellable_new ();
   task = g_task_new (NULL, self->cancellable, on_sessions_listed, g_object_ref (self));
   g_task_set_source_tag (task, list_sessions);
-  g_task_set_task_data (task, tide_conninfo_ref (conninfo), (GDestroyNotify) tide_conninfo_unref);
+  g_task_set_task_data (task, tide_conninfo_ref (self->conninfo), (GDestroyNotify) tide_conninfo_unref);
   g_task_run_in_thread (task, sessions_in_thread);
 }
 
@@ -229,6 +235,7 @@ tide_restore_target_page_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
+  g_clear_pointer (&self->conninfo, tide_conninfo_unref);
   G_OBJECT_CLASS (tide_restore_target_page_parent_class)->dispose (object);
 }
 
@@ -255,6 +262,7 @@ tide_restore_target_page_class_init (TideRestoreTargetPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TideRestoreTargetPage, wait);
   gtk_widget_class_bind_template_child (widget_class, TideRestoreTargetPage, no_owner);
   gtk_widget_class_bind_template_child (widget_class, TideRestoreTargetPage, no_privileges);
+  gtk_widget_class_bind_template_child (widget_class, TideRestoreTargetPage, jobs_row);
   gtk_widget_class_bind_template_child (widget_class, TideRestoreTargetPage, jobs);
   gtk_widget_class_bind_template_child (widget_class, TideRestoreTargetPage, confirm_group);
   gtk_widget_class_bind_template_child (widget_class, TideRestoreTargetPage, confirm_row);
@@ -291,12 +299,21 @@ tide_restore_target_page_set_workspace (TideRestoreTargetPage *self,
 }
 
 void
-tide_restore_target_page_enter (TideRestoreTargetPage *self)
+tide_restore_target_page_enter (TideRestoreTargetPage *self,
+                                TideBackupFormat       format)
 {
   g_return_if_fail (TIDE_IS_RESTORE_TARGET_PAGE (self));
 
+  self->format = format;
   list_sessions (self);
   tide_restore_target_page_update (self);
+}
+
+TideConninfo *
+tide_restore_target_page_get_conninfo (TideRestoreTargetPage *self)
+{
+  g_return_val_if_fail (TIDE_IS_RESTORE_TARGET_PAGE (self), NULL);
+  return self->conninfo;
 }
 
 TideEnvironment *
@@ -316,7 +333,7 @@ tide_restore_target_page_fill (TideRestoreTargetPage *self,
   g_return_if_fail (TIDE_IS_RESTORE_TARGET_PAGE (self));
 
   request->options.mode = get_mode (self);
-  request->options.jobs = gtk_spin_button_get_value_as_int (self->jobs);
+  request->options.jobs = can_use_jobs (self) ? gtk_spin_button_get_value_as_int (self->jobs) : 1;
   request->options.no_owner = gtk_switch_get_active (self->no_owner);
   request->options.no_privileges = gtk_switch_get_active (self->no_privileges);
   request->options.end_sessions = gtk_switch_get_active (self->end_sessions);

@@ -15,7 +15,9 @@ G_DECLARE_FINAL_TYPE (TideRestoreTargetPage, tide_restore_target_page, TIDE, RES
 void             tide_restore_target_page_set_workspace   (TideRestoreTargetPage *self,
                                                            TideWorkspace         *workspace);
 /* Asks the database who uses it, in the background */
-void             tide_restore_target_page_enter           (TideRestoreTargetPage *self);
+void             tide_restore_target_page_enter           (TideRestoreTargetPage *self,
+                                                           TideBackupFormat       format);
+TideConninfo    *tide_restore_target_page_get_conninfo    (TideRestoreTargetPage *self); /* (transfer none) (nullable) */
 TideEnvironment *tide_restore_target_page_get_environment (TideRestoreTargetPage *self); /* (transfer none) (nullable) */
 void             tide_restore_target_page_fill            (TideRestoreTargetPage *self,
                                                            TideRestoreRequest    *request);

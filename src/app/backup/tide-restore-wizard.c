@@ -53,7 +53,7 @@ tide_restore_wizard_enter (TideWizard     *wizard,
   if (page == TIDE_WIZARD_PAGE (self->contents))
     tide_restore_contents_page_set_toc (self->contents, tide_restore_source_page_get_toc (self->source));
   else if (page == TIDE_WIZARD_PAGE (self->target))
-    tide_restore_target_page_enter (self->target);
+    tide_restore_target_page_enter (self->target, tide_restore_source_page_get_backup (self->source)->format);
 }
 
 static gpointer
@@ -112,10 +112,9 @@ on_restored (GObject      *object,
 static TideRestoreRequest *
 create_request (TideRestoreWizard *self)
 {
-  TideEnvironment *environment = tide_restore_target_page_get_environment (self->target);
-  TideTarget *target = tide_environment_get_target (environment);
-  TideRestoreRequest *request = tide_restore_request_new (tide_restore_source_page_get_backup (self->source),
-                                                          tide_target_get_conninfo (target));
+  TideRestoreRequest *request =
+    tide_restore_request_new (tide_restore_source_page_get_backup (self->source),
+                              tide_restore_target_page_get_conninfo (self->target));
 
   request->only = tide_restore_contents_page_dup_only (self->contents);
   request->folder = tide_backup_page_dup_folder (self->page);

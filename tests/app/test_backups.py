@@ -1,0 +1,212 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The backups page, as a person meets it: back up, look, restore beside, swap and swap back, clean away.
+
+test_backups.py TIDEMARK TIDEMARKCTL, under with-display.sh. Databases are on the server of with-postgres.sh.
+"""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+import atspi
+from atspi import Program, click, find, has_state, keys, mouse, set_text, wait, wait_for
+
+TIDEMARK = sys.argv[1]
+FOLDER = tempfile.mkdtemp(prefix='tide-backups-')
+os.chmod(FOLDER, 0o755)
+SERVER = {'PGHOST': os.environ['TIDE_TEST_PGHOST'], 'PGPORT': os.environ['TIDE_TEST_PGPORT'],
+          'PGUSER': os.environ['TIDE_TEST_PGUSER']}
+
+
+def psql(database, sql):
+    return subprocess.run(['psql', '-XAtq', '-d', database, '-c', sql], env={**os.environ, **SERVER}, check=True,
+                          capture_output=True, text=True).stdout.strip()
+
+
+def make_project(database):
+    """A project over a new database with three tables in two schemas"""
+    psql('postgres', 'CREATE DATABASE %s' % database)
+    psql(database, 'CREATE TABLE users (id int PRIMARY KEY); INSERT INTO users SELECT generate_series(1, 100);'
+                   'CREATE TABLE orders (id int); CREATE SCHEMA audit; CREATE TABLE audit.log (id int)')
+    folder = os.path.join(FOLDER, database)
+    os.makedirs(os.path.join(folder, 'prisma', 'migrations'))
+    url = 'postgresql://%s@localhost:%s/%s?host=%s' % (SERVER['PGUSER'], SERVER['PGPORT'], database,
+                                                       SERVER['PGHOST'].replace('/', '%2F'))
+    write(os.path.join(folder, 'package.json'), json.dumps({'name': database}))
+    write(os.path.join(folder, 'prisma', 'schema.prisma'), 'datasource db { provider = "postgresql" }\n')
+    write(os.path.join(folder, 'tidemark.json'),
+          json.dumps({'environments': {'dev': {'url': url, 'kind': 'development'}}}))
+    return folder
+
+
+def write(path, text):
+    with open(path, 'w', encoding='utf-8') as file:
+        file.write(text)
+
+
+def program(folder):
+    home = tempfile.mkdtemp(dir=FOLDER)
+    os.chmod(home, 0o755)
+    return Program([TIDEMARK, folder], 'tidemark', {
+        'XDG_CONFIG_HOME': os.path.join(home, 'config'), 'XDG_DATA_HOME': os.path.join(home, 'share'),
+        'XDG_CACHE_HOME': os.path.join(home, 'cache')})
+
+
+def open_page(app, name):
+    window = app.window(lambda title: name in title)
+    wait_for(window, 'list item', lambda label: label.startswith('dev, '), 20)
+    click(wait_for(window, 'page tab', 'Backups'))
+    return window
+
+
+def press(root, name):
+    """Presses a button as soon as it works."""
+    button = wait_for(root, 'push button', name)
+    wait(lambda: has_state(button, 'sensitive'), '%r to work' % name, 20)
+    click(button)
+
+
+def go_on(wizard, *steps):
+    """Goes on to each of the steps, which are named as the header bar names them; a button acts a moment after it was pressed."""
+    for step in steps:
+        press(wizard, 'Next')
+        wait_for(wizard, 'label', step)
+
+
+def back_up(app, window):
+    press(window, 'Back Up…')
+    wizard = wait_for(app.node(), 'dialog', lambda title: title.startswith('Back Up '))
+    go_on(wizard, '2 of 3: How', '3 of 3: Plan')
+    return wizard
+
+
+def list_backups(folder):
+    backups = os.path.join(folder, 'backups')
+    names = os.listdir(backups) if os.path.isdir(backups) else []
+    return [name for name in names if not name.endswith('.json')]
+
+
+def backup_is_made_and_proved():
+    folder = make_project('backed_up')
+    with program(folder) as app:
+        window = open_page(app, 'backed_up')
+        wait_for(window, 'label', 'No Backups Yet')
+        wizard = back_up(app, window)
+        # The command that will run is shown, ready to be copied.
+        wait_for(wizard, 'label', lambda text: text.startswith('pg_dump --format=custom '), 20)
+        press(wizard, 'Back Up')
+        wait_for(window, 'label', 'Intact', 30)
+        wait_for(window, 'label', 'public.users')
+        assert len(list_backups(folder)) == 1, list_backups(folder)
+
+
+def unreachable_database_is_told_in_the_wizard():
+    folder = make_project('goes_away')
+    with program(folder) as app:
+        window = open_page(app, 'goes_away')
+        press(window, 'Back Up…')
+        wizard = wait_for(app.node(), 'dialog', 'Back Up dev')
+        psql('postgres', 'ALTER DATABASE goes_away ALLOW_CONNECTIONS false')
+        go_on(wizard, '2 of 3: How', '3 of 3: Plan')
+        wait_for(wizard, 'label', lambda text: 'goes_away' in text and 'not currently accepting' in text, 20)
+        assert not has_state(find(wizard, 'push button', 'Back Up'), 'sensitive')
+        psql('postgres', 'ALTER DATABASE goes_away ALLOW_CONNECTIONS true')
+        press(wizard, 'Try Again')
+        wait_for(wizard, 'label', lambda text: text.startswith('pg_dump '), 20)
+        keys('Escape')
+
+
+def dump(folder, database):
+    os.makedirs(os.path.join(folder, 'backups'), exist_ok=True)
+    path = os.path.join(folder, 'backups', 'elsewhere.dump')
+    subprocess.run(['pg_dump', '-Fc', '-d', database, '-f', path], env={**os.environ, **SERVER}, check=True)
+    return path
+
+
+def open_restore(app, window):
+    wait_for(window, 'label', lambda text: text.startswith('elsewhere.dump'))
+    time.sleep(0.3)  # until the details are drawn: a button that never was takes no press
+    press(window, 'Restore…')
+    wizard = wait_for(app.node(), 'dialog', 'Restore')
+    go_on(wizard, '2 of 3: Contents', '3 of 3: Where')
+    return wizard
+
+
+def restore_goes_beside_and_the_swap_comes_back():
+    folder = make_project('swapped')
+    dump(folder, 'swapped')
+    psql('swapped', 'DELETE FROM users')
+    with program(folder) as app:
+        window = open_page(app, 'swapped')
+        wizard = open_restore(app, window)
+        set_text(wait_for(wizard, 'text', lambda name: name.startswith('Name of the New Database')), 'beside')
+        press(wizard, 'Restore')
+        wait_for(window, 'label', lambda text: text.startswith('Restored into the new database “beside”'), 30)
+        assert psql('beside', 'SELECT count(*) FROM users') == '100'
+        assert psql('swapped', 'SELECT count(*) FROM users') == '0'
+
+        wizard = open_restore(app, window)
+        mouse(wait_for(wizard, 'label', 'Into a New Database, Then Swap'), '^Restore$')
+        wait_for(wizard, 'label', 'Nobody else is connected to the database.')
+        press(wizard, 'Restore')
+        wait_for(window, 'label', lambda text: text.startswith('“swapped” is restored.'), 30)
+        assert psql('swapped', 'SELECT count(*) FROM users') == '100'
+        press(window, 'Swap Back')
+        wait_for(window, 'label', lambda text: text.startswith('“swapped” is what it was before'), 30)
+        assert psql('swapped', 'SELECT count(*) FROM users') == '0'
+
+
+def restore_in_place_wants_the_name():
+    folder = make_project('in_place')
+    dump(folder, 'in_place')
+    psql('in_place', 'DELETE FROM users')
+    with program(folder) as app:
+        window = open_page(app, 'in_place')
+        wizard = open_restore(app, window)
+        mouse(wait_for(wizard, 'label', 'In Place'), '^Restore$')
+        entry = wait_for(wizard, 'text', 'Type “in_place” to Confirm')
+        button = find(wizard, 'push button', 'Restore')
+        wait(lambda: not has_state(button, 'sensitive'), 'the button to wait for the name')
+        set_text(entry, 'in_place')
+        press(wizard, 'Restore')
+        wait_for(window, 'label', lambda text: text.startswith('“in_place” is restored in place.'), 30)
+        assert psql('in_place', 'SELECT count(*) FROM users') == '100'
+        assert len(list_backups(folder)) == 2, list_backups(folder)
+
+
+def damaged_and_unfinished_files_are_told():
+    folder = make_project('untidy')
+    path = dump(folder, 'untidy')
+    with open(path, 'r+b') as file:
+        file.truncate(os.path.getsize(path) // 2)
+    orphan = os.path.join(folder, 'backups', 'migration_backup_20250101_000000.dump.partial')
+    write(orphan, 'PGDMP')
+    with program(folder) as app:
+        window = open_page(app, 'untidy')
+        wait_for(window, 'label', lambda text: text.startswith('1 file of a backup that was never finished'))
+        press(window, 'Remove…')
+        press(wait_for(app.node(), 'dialog', None), 'Remove')
+        wait(lambda: not os.path.exists(orphan), 'the unfinished file to go')
+        atspi.wait_gone(app.node(), 'dialog')
+        wait_for(window, 'label', lambda text: text.startswith('elsewhere.dump'))
+        time.sleep(0.3)
+        press(window, 'Delete')
+        press(wait_for(app.node(), 'dialog', None), 'Delete')
+        wait_for(window, 'label', 'No Backups Yet')
+        assert list_backups(folder) == []
+
+
+try:
+    atspi.run(
+        backup_is_made_and_proved,
+        unreachable_database_is_told_in_the_wizard,
+        restore_goes_beside_and_the_swap_comes_back,
+        restore_in_place_wants_the_name,
+        damaged_and_unfinished_files_are_told,
+    )
+finally:
+    shutil.rmtree(FOLDER, ignore_errors=True)
