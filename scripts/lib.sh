@@ -17,7 +17,7 @@ PACKAGES_HEADLESS=(
 )
 PACKAGES_TEST=(
   "${PACKAGES_HEADLESS[@]}"
-  appstream clang llvm libclang-rt-dev gnome-keyring libsecret-tools git
+  appstream clang llvm libclang-rt-dev gnome-keyring libsecret-tools git zstd lz4
 )
 
 ASSUME_YES=

@@ -11,6 +11,7 @@
 
 #include "backup/tide-manifest-private.h"
 #include "tide-error.h"
+#include "tide-json.h"
 
 /* A manifest lies where others may put files: what it says is checked before it is believed. */
 
@@ -242,8 +243,10 @@ load (const char  *path,
 {
   g_autoptr(JsonParser) parser = json_parser_new_immutable ();
   g_autoptr(GError) problem = NULL;
+  g_autofree char *text = NULL;
+  gsize size;
 
-  if (json_parser_load_from_file (parser, path, &problem))
+  if (g_file_get_contents (path, &text, &size, &problem) && tide_json_load (parser, text, size, &problem))
     return g_steal_pointer (&parser);
   if (g_error_matches (problem, G_FILE_ERROR, G_FILE_ERROR_NOENT))
     tide_set_error (error, TIDE_ERROR_NOT_FOUND, NULL, "there is no manifest \"%s\"", path);

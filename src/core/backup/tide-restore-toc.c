@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "backup/tide-backup-tar.h"
 #include "backup/tide-restore-private.h"
 #include "job/tide-tool.h"
 #include "tide-error.h"
@@ -276,6 +277,12 @@ tide_restore_read_toc (TideBackup    *backup,
 
   if (!tide_backup_format_is_archive (backup->format))
     return g_ptr_array_new_with_free_func (toc_entry_free);
+  if (backup->format == TIDE_BACKUP_FORMAT_TAR && !tide_backup_tar_is_whole (backup->path))
+    {
+      tide_set_error (error, TIDE_ERROR_INVALID, "choose another backup",
+                      "\"%s\" is cut short, or damaged between its members", backup->path);
+      return NULL;
+    }
   text = tide_restore_read_archive (backup, 0, (const char *[]) { "--list", "--verbose", NULL }, cancellable, error);
   return text ? tide_restore_parse_toc (text) : NULL;
 }

@@ -11,6 +11,7 @@
 #include <glib/gstdio.h>
 
 #include "backup/tide-backup-files.h"
+#include "backup/tide-backup-tar.h"
 #include "backup/tide-backup-tool.h"
 #include "backup/tide-restore-stream.h"
 #include "backup/tide-verify-file.h"
@@ -20,8 +21,6 @@
 /* Since 17.6 and its like a line \unrestrict follows it. */
 #define PLAIN_END "-- PostgreSQL database dump complete\n"
 #define CLUSTER_END "-- PostgreSQL database cluster dump complete\n"
-#define TAR_BLOCK 512
-#define TAR_END_BYTES (2 * TAR_BLOCK)
 #define PIECE (256 * 1024)
 
 typedef struct
@@ -58,7 +57,7 @@ ends_well (TideBackupFormat  format,
     case TIDE_BACKUP_FORMAT_CLUSTER:
       return g_strstr_len (tail->str, tail->len, CLUSTER_END) != NULL;
     case TIDE_BACKUP_FORMAT_TAR:
-      for (gsize i = 1; i <= TAR_END_BYTES; i++)
+      for (gsize i = 1; i <= TIDE_TAR_END_BYTES; i++)
         if (i > tail->len || tail->str[tail->len - i] != '\0')
           return FALSE;
       return TRUE;
@@ -112,7 +111,7 @@ judge (Look                  *look,
 {
   if (reading->problem != NULL)
     complain (look, "\"%s\": %s", name, reading->problem);
-  else if (look->format == TIDE_BACKUP_FORMAT_TAR && reading->bytes % TAR_BLOCK != 0)
+  else if (look->format == TIDE_BACKUP_FORMAT_TAR && reading->bytes % TIDE_TAR_BLOCK != 0)
     complain (look, "\"%s\": it is cut short within a block", name);
   else if (look->format == TIDE_BACKUP_FORMAT_DIRECTORY ? is_table_data (name) && !data_ends_well (reading->tail)
                                                         : !is_foreign (look) && !ends_well (look->format, reading->tail))
@@ -278,32 +277,6 @@ read_foreign (Look    *look,
   return TRUE;
 }
 
-/* Goes from member to member. pg_restore (15 at least) never ends on a tar file that is cut short, so it gets none. Returns: whether
- * the members are all there; https://www.gnu.org/software/tar/manual/html_node/Standard.html */
-static gboolean
-is_whole_tar (const char *path)
-{
-  static const char zeros[TAR_BLOCK];
-  g_autofree char *header = g_malloc (TAR_BLOCK);
-  int fd = g_open (path, O_RDONLY | O_CLOEXEC, 0);
-  off_t size = fd >= 0 ? lseek (fd, 0, SEEK_END) : 0;
-  off_t at = 0;
-  gboolean ended = FALSE;
-
-  while (!ended && at + TAR_END_BYTES <= size && pread (fd, header, TAR_BLOCK, at) == TAR_BLOCK)
-    {
-      guint64 bytes = g_ascii_strtoull (header + 124, NULL, 8);
-
-      ended = memcmp (header, zeros, TAR_BLOCK) == 0;
-      if (!ended && (memcmp (header + 257, "ustar", 5) != 0 || bytes > (guint64) size))
-        break;
-      at += TAR_BLOCK + (ended ? 0 : (off_t) ((bytes + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK));
-    }
-  if (fd >= 0)
-    close (fd);
-  return ended;
-}
-
 /* pg_restore itself would read all of a directory once more, and does not see that an uncompressed file is cut short. */
 static gboolean
 read_archive (Look    *look,
@@ -312,7 +285,7 @@ read_archive (Look    *look,
   switch (look->format)
     {
     case TIDE_BACKUP_FORMAT_TAR:
-      if (!is_whole_tar (look->path))
+      if (!tide_backup_tar_is_whole (look->path))
         {
           complain (look, "it is cut short, or damaged between its members");
           return TRUE;
