@@ -111,11 +111,13 @@ static char *
 dup_table_detail (const TideManifestTable *table)
 {
   g_autofree char *size = g_format_size (table->bytes);
+  g_autofree char *rows = g_strdup_printf ("%" G_GINT64_FORMAT, table->rows);
 
   if (table->rows < 0)
     return g_strdup_printf (_("not counted · %s"), size);
-  return g_strdup_printf (table->exact ? _("%" G_GINT64_FORMAT " rows · %s")
-                                       : _("about %" G_GINT64_FORMAT " rows · %s"), table->rows, size);
+  if (table->exact)
+    return g_strdup_printf (_("%s rows · %s"), rows, size);
+  return g_strdup_printf (_("about %s rows · %s"), rows, size);
 }
 
 static void
