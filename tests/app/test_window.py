@@ -71,6 +71,17 @@ def first_start_offers_three_ways():
             assert node.get_name() != 'GtkImage', 'a button without a name'
 
 
+def choose(window, node, text):
+    """Clicks a row until @text shows: a click may come before the row stands where it will."""
+    for _ in range(5):
+        mouse(node, 'Tidemark')
+        try:
+            return shows(window, text, 3)
+        except atspi.NotFound:
+            pass
+    return shows(window, text)
+
+
 def sample_shows_its_environments():
     share = os.path.join(FOLDER, 'sample')
     try:
@@ -86,8 +97,7 @@ def show_sample(share):
         row(window, 'dev, development, up to date')
         row(window, 'staging, staging, 4 pending')
         production = row(window, 'prod, production, 7 pending')
-        mouse(production, 'Tidemark')
-        shows(window, '7 pending, 12 applied')
+        choose(window, production, '7 pending, 12 applied')
         assert window.get_name() == 'broxiva — Tidemark', window.get_name()
 
         # Without its server the history that was read stays, and a bar says that it may be old.
