@@ -52,6 +52,7 @@ struct _ToolRun
   TideToolLineFunc  line_func;
   gpointer          line_data;
   gboolean          exited;
+  int               asked_to_stop; /* atomic: set by whoever cancels */
   gboolean          cancelled;
 };
 
@@ -221,15 +222,22 @@ add_timeout (ToolRun     *run,
   return source;
 }
 
-static gboolean
+/* In the thread that cancels */
+static void
 cancelled_cb (GCancellable *cancellable,
-              gpointer      data)
+              ToolRun      *run)
 {
-  ToolRun *run = data;
+  g_atomic_int_set (&run->asked_to_stop, TRUE);
+  g_main_context_wakeup (run->context);
+}
 
+static void
+stop_if_asked (ToolRun *run)
+{
+  if (run->cancelled || !g_atomic_int_get (&run->asked_to_stop))
+    return;
   run->cancelled = TRUE;
   kill_group (run, SIGTERM);
-  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -249,24 +257,25 @@ static void
 tool_run_wait (ToolRun      *run,
                GCancellable *cancellable)
 {
-  g_autoptr(GSource) cancel = g_cancellable_source_new (cancellable);
   g_autoptr(GSource) killer = NULL;
   g_autoptr(GSource) closer = NULL;
+  /* Not a source: GLib 2.74 loses one that is cancelled while another thread looks at it. */
+  gulong handler = cancellable ? g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), run, NULL) : 0;
 
-  g_source_set_callback (cancel, G_SOURCE_FUNC (cancelled_cb), run, NULL);
-  g_source_attach (cancel, run->context);
   g_subprocess_wait_async (run->process, NULL, exited_cb, run);
 
   while (!run->exited || !run->pipes[0].ended || !run->pipes[1].ended)
     {
       g_main_context_iteration (run->context, TRUE);
+      stop_if_asked (run);
       if (run->cancelled && killer == NULL)
         killer = add_timeout (run, KILL_AFTER_SECONDS, kill_cb);
       if (run->exited && closer == NULL)
         closer = add_timeout (run, PIPES_AFTER_SECONDS, close_pipes_cb);
     }
 
-  g_source_destroy (cancel);
+  if (cancellable != NULL)
+    g_cancellable_disconnect (cancellable, handler);
   if (killer != NULL)
     g_source_destroy (killer);
   if (closer != NULL)
