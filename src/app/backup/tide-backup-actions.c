@@ -6,9 +6,9 @@
 #include <glib/gi18n.h>
 
 #include "backup/tide-backup-actions.h"
-#include "backup/tide-backup-badge.h"
 #include "backup/tide-backup-files.h"
 #include "backup/tide-backup-library.h"
+#include "backup/tide-proof-look.h"
 #include "backup/tide-restore.h"
 #include "backup/tide-verify.h"
 #include "tide-error.h"
@@ -206,10 +206,10 @@ dup_verdict (const TideVerdict *verdict,
 {
   static const TideProof proofs[] = { TIDE_PROOF_NONE, TIDE_PROOF_READABLE, TIDE_PROOF_INTACT,
                                       TIDE_PROOF_RESTORABLE, TIDE_PROOF_COUNTED };
-  TideProof proof = proofs[CLAMP (verdict->level, 0, 4)];
+  const TideLook *look = tide_proof_get_look (proofs[CLAMP (verdict->level, 0, 4)]);
   g_autoptr(GString) text = g_string_new (NULL);
 
-  g_string_append_printf (text, "%s: %s. %s", name, tide_proof_get_word (proof), tide_proof_get_meaning (proof));
+  g_string_append_printf (text, "%s: %s. %s", name, _(look->word), _(look->meaning));
   for (guint i = 0; i < verdict->problems->len; i++)
     g_string_append_printf (text, "\n%s", (const char *) g_ptr_array_index (verdict->problems, i));
   return g_string_free (g_steal_pointer (&text), FALSE);

@@ -6,9 +6,9 @@
 #include <glib/gi18n.h>
 
 #include "backup/tide-backup-actions.h"
-#include "backup/tide-backup-badge.h"
 #include "backup/tide-backup-clean-up.h"
 #include "backup/tide-backup-library.h"
+#include "backup/tide-proof-look.h"
 #include "widgets/tide-format.h"
 
 struct _TideBackupCleanUp
@@ -38,8 +38,8 @@ add_row (TideBackupCleanUp *self,
   g_autofree char *title = NULL;
   g_autofree char *detail = NULL;
   GtkWidget *row = adw_action_row_new ();
-  GtkWidget *badge = g_object_new (TIDE_TYPE_BACKUP_BADGE, "proof", tide_backup_get_proof (backup),
-                                   "valign", GTK_ALIGN_CENTER, NULL);
+  GtkWidget *badge = g_object_new (TIDE_TYPE_PILL, "valign", GTK_ALIGN_CENTER, "look",
+                                   tide_proof_get_look (tide_backup_get_proof (backup)), NULL);
 
   g_object_get (item, "title", &title, "detail", &detail, NULL);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);

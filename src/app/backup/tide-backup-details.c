@@ -6,8 +6,8 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
-#include "backup/tide-backup-badge.h"
 #include "backup/tide-backup-details.h"
+#include "backup/tide-proof-look.h"
 #include "widgets/tide-children.h"
 #include "widgets/tide-format.h"
 #include "widgets/tide-kind-label.h"
@@ -22,7 +22,7 @@ struct _TideBackupDetails
   /* Template widgets */
   GtkStack            *stack;
   GtkLabel            *title;
-  TideBackupBadge     *badge;
+  TidePill            *badge;
   GtkLabel            *meaning;
   TideKindLabel       *kind;
   AdwPreferencesGroup *problem_group;
@@ -201,7 +201,7 @@ tide_backup_details_class_init (TideBackupDetailsClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = tide_backup_details_dispose;
 
-  g_type_ensure (TIDE_TYPE_BACKUP_BADGE);
+  g_type_ensure (TIDE_TYPE_PILL);
   g_type_ensure (TIDE_TYPE_KIND_LABEL);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-backup-details.ui");
   gtk_widget_class_bind_template_child (widget_class, TideBackupDetails, stack);
@@ -234,7 +234,7 @@ tide_backup_details_set_backup (TideBackupDetails *self,
                                 TideBackup        *backup)
 {
   g_autofree char *title = NULL;
-  TideProof proof;
+  const TideLook *look;
 
   g_return_if_fail (TIDE_IS_BACKUP_DETAILS (self));
 
@@ -243,11 +243,11 @@ tide_backup_details_set_backup (TideBackupDetails *self,
   if (backup == NULL)
     return;
 
-  proof = tide_backup_get_proof (backup);
+  look = tide_proof_get_look (tide_backup_get_proof (backup));
   title = tide_format_moment (backup->created_at);
   gtk_label_set_label (self->title, title);
-  g_object_set (self->badge, "proof", proof, NULL);
-  gtk_label_set_label (self->meaning, tide_proof_get_meaning (proof));
+  tide_pill_set_look (self->badge, look);
+  gtk_label_set_label (self->meaning, _(look->meaning));
   g_object_set (self->kind, "kind", backup->manifest ? backup->manifest->kind : TIDE_KIND_UNKNOWN, NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->kind), backup->manifest != NULL);
   show_problems (self, backup->manifest);

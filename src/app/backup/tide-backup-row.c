@@ -3,8 +3,8 @@
 
 #include "config.h"
 
-#include "backup/tide-backup-badge.h"
 #include "backup/tide-backup-row.h"
+#include "backup/tide-proof-look.h"
 #include "widgets/tide-children.h"
 
 struct _TideBackupRow
@@ -31,6 +31,13 @@ is_set (TideBackupRow *self,
         const char      *text)
 {
   return text != NULL && *text != '\0';
+}
+
+static gpointer
+get_look (TideBackupRow *self,
+          TideProof      proof)
+{
+  return (gpointer) tide_proof_get_look (proof);
 }
 
 static void
@@ -92,9 +99,10 @@ tide_backup_row_class_init (TideBackupRowClass *klass)
                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
-  g_type_ensure (TIDE_TYPE_BACKUP_BADGE);
+  g_type_ensure (TIDE_TYPE_PILL);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-backup-row.ui");
   gtk_widget_class_bind_template_callback (widget_class, is_set);
+  gtk_widget_class_bind_template_callback (widget_class, get_look);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "backuprow");
 }

@@ -6,7 +6,7 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
-#include "backup/tide-backup-badge.h"
+#include "backup/tide-proof-look.h"
 #include "backup/tide-restore-source-page.h"
 #include "tide-error.h"
 #include "widgets/tide-error-view.h"
@@ -31,7 +31,7 @@ struct _TideRestoreSourcePage
   AdwActionRow    *made_row;
   AdwActionRow    *database_row;
   AdwActionRow    *contents_row;
-  TideBackupBadge *badge;
+  TidePill        *badge;
 
   /* Owned */
   GCancellable    *cancellable; /* of the reading that is under way */
@@ -100,7 +100,7 @@ show_source (TideRestoreSourcePage *self,
   adw_action_row_set_subtitle (self->made_row, made);
   adw_action_row_set_subtitle (self->database_row, origin);
   adw_action_row_set_subtitle (self->contents_row, contents);
-  g_object_set (self->badge, "proof", tide_backup_get_proof (backup), NULL);
+  tide_pill_set_look (self->badge, tide_proof_get_look (tide_backup_get_proof (backup)));
 }
 
 static void
@@ -182,7 +182,7 @@ tide_restore_source_page_class_init (TideRestoreSourcePageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = tide_restore_source_page_dispose;
 
-  g_type_ensure (TIDE_TYPE_BACKUP_BADGE);
+  g_type_ensure (TIDE_TYPE_PILL);
   g_type_ensure (TIDE_TYPE_ERROR_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-restore-source-page.ui");
   gtk_widget_class_bind_template_child (widget_class, TideRestoreSourcePage, file_row);

@@ -7,8 +7,8 @@
 #include <glib/gi18n.h>
 
 #include "timeline/tide-matrix-view.h"
+#include "timeline/tide-state-look.h"
 #include "widgets/tide-children.h"
-#include "widgets/tide-state-pill.h"
 
 struct _TideMatrixView
 {
@@ -117,7 +117,7 @@ static void
 setup_state (GtkSignalListItemFactory *factory,
              GtkListItem              *list_item)
 {
-  GtkWidget *pill = g_object_new (TIDE_TYPE_STATE_PILL, "halign", GTK_ALIGN_START, NULL);
+  GtkWidget *pill = g_object_new (TIDE_TYPE_PILL, "halign", GTK_ALIGN_START, NULL);
 
   gtk_list_item_set_child (list_item, pill);
 }
@@ -133,7 +133,7 @@ bind_state (GtkSignalListItemFactory *factory,
 
   gtk_widget_set_visible (pill, entry != NULL);
   if (entry != NULL)
-    g_object_set (pill, "state", entry->state, NULL);
+    tide_pill_set_look (TIDE_PILL (pill), tide_state_get_look (entry->state));
 }
 
 static GtkColumnViewColumn *
@@ -228,7 +228,7 @@ tide_matrix_view_class_init (TideMatrixViewClass *klass)
   signals[ACTIVATED] = g_signal_new ("activated", TIDE_TYPE_MATRIX_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                      G_TYPE_NONE, 2, G_TYPE_STRING, TIDE_TYPE_ENVIRONMENT);
 
-  g_type_ensure (TIDE_TYPE_STATE_PILL);
+  g_type_ensure (TIDE_TYPE_PILL);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-matrix-view.ui");
   gtk_widget_class_bind_template_child (widget_class, TideMatrixView, stack);
   gtk_widget_class_bind_template_child (widget_class, TideMatrixView, table);

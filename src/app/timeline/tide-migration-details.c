@@ -10,9 +10,9 @@
 #include "timeline/tide-ledger-view.h"
 #include "timeline/tide-migration-details.h"
 #include "timeline/tide-migration-text.h"
+#include "timeline/tide-state-look.h"
 #include "widgets/tide-children.h"
 #include "widgets/tide-format.h"
-#include "widgets/tide-state-pill.h"
 
 struct _TideMigrationDetails
 {
@@ -22,7 +22,7 @@ struct _TideMigrationDetails
   GtkStack         *stack;
   GtkLabel         *title;
   GtkLabel         *name;
-  TideStatePill    *pill;
+  TidePill         *pill;
   GtkLabel         *explanation;
   GtkGrid          *facts;
   GtkStackPage     *ledger_stack_page;
@@ -236,7 +236,7 @@ tide_migration_details_update (TideMigrationDetails *self)
   explanation = explain_state (entry);
   gtk_label_set_label (self->title, title);
   gtk_label_set_label (self->name, entry->name);
-  g_object_set (self->pill, "state", entry->state, NULL);
+  tide_pill_set_look (self->pill, tide_state_get_look (entry->state));
   gtk_label_set_label (self->explanation, explanation ? explanation : "");
   gtk_widget_set_visible (GTK_WIDGET (self->explanation), explanation != NULL);
 
@@ -311,7 +311,7 @@ tide_migration_details_class_init (TideMigrationDetailsClass *klass)
 
   g_type_ensure (GTK_SOURCE_TYPE_VIEW);
   g_type_ensure (TIDE_TYPE_LEDGER_VIEW);
-  g_type_ensure (TIDE_TYPE_STATE_PILL);
+  g_type_ensure (TIDE_TYPE_PILL);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-migration-details.ui");
   gtk_widget_class_bind_template_child (widget_class, TideMigrationDetails, stack);
   gtk_widget_class_bind_template_child (widget_class, TideMigrationDetails, title);

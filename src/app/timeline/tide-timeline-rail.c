@@ -3,8 +3,8 @@
 
 #include "config.h"
 
+#include "timeline/tide-state-look.h"
 #include "timeline/tide-timeline-rail.h"
-#include "widgets/tide-state-pill.h"
 
 #define RAIL_WIDTH 28
 #define NODE_SIZE  14
@@ -112,10 +112,10 @@ tide_timeline_rail_set_item (TideTimelineRail *self,
   if (self->item == item)
     return;
   if (self->item != NULL)
-    gtk_widget_remove_css_class (GTK_WIDGET (self), tide_state_get_css_class (tide_timeline_rail_get_state (self)));
+    gtk_widget_remove_css_class (GTK_WIDGET (self), tide_state_get_look (tide_timeline_rail_get_state (self))->css_class);
   g_set_object (&self->item, item);
   if (self->item != NULL)
-    gtk_widget_add_css_class (GTK_WIDGET (self), tide_state_get_css_class (tide_timeline_rail_get_state (self)));
+    gtk_widget_add_css_class (GTK_WIDGET (self), tide_state_get_look (tide_timeline_rail_get_state (self))->css_class);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ITEM]);
 }

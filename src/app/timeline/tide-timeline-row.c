@@ -3,10 +3,12 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
+#include "timeline/tide-state-look.h"
 #include "timeline/tide-timeline-rail.h"
 #include "timeline/tide-timeline-row.h"
 #include "widgets/tide-children.h"
-#include "widgets/tide-state-pill.h"
 
 struct _TideTimelineRow
 {
@@ -34,6 +36,13 @@ is_set (TideTimelineRow *self,
   return text != NULL && *text != '\0';
 }
 
+static gpointer
+get_look (TideTimelineRow    *self,
+          TideMigrationState  state)
+{
+  return (gpointer) tide_state_get_look (state);
+}
+
 /* What takes the focus is the list's own widget, and GTK 4.8 leaves it without a name. */
 static void
 update_accessible_label (TideTimelineRow *self)
@@ -48,7 +57,7 @@ update_accessible_label (TideTimelineRow *self)
     return;
 
   g_object_get (self->item, "title", &title, "state", &state, "remark", &remark, NULL);
-  label = g_strjoin (", ", title, tide_state_get_word (state), is_set (self, remark) ? remark : NULL, NULL);
+  label = g_strjoin (", ", title, _(tide_state_get_look (state)->word), is_set (self, remark) ? remark : NULL, NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
 
@@ -138,9 +147,10 @@ tide_timeline_row_class_init (TideTimelineRowClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (TIDE_TYPE_TIMELINE_RAIL);
-  g_type_ensure (TIDE_TYPE_STATE_PILL);
+  g_type_ensure (TIDE_TYPE_PILL);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-timeline-row.ui");
   gtk_widget_class_bind_template_callback (widget_class, is_set);
+  gtk_widget_class_bind_template_callback (widget_class, get_look);
   gtk_widget_class_bind_template_callback (widget_class, on_query_tooltip);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "timelinerow");
