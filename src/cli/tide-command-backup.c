@@ -124,6 +124,7 @@ run (TideCli  *cli,
     .purpose = tide_arguments_get_text (arguments, "for"),
     .with_roles = tide_arguments_get_flag (arguments, "roles"),
     .verify_level = tide_arguments_get_number (arguments, "verify"),
+    .exact_rows_below = (gint64) tide_arguments_get_number (arguments, "exact-below") * 1024 * 1024,
   };
 
   if (!tide_cli_may_load_project (cli, &project, error))
@@ -160,6 +161,8 @@ static const GOptionEntry options[] = {
   { "jobs", 'j', 0, G_OPTION_ARG_INT, NULL, "how many tables are read at once, for directory; default: one per processor", "N" },
   { "for", 0, 0, G_OPTION_ARG_FILENAME, NULL, "what it is made for; kept in its manifest", "TEXT" },
   { "verify", 0, 0, G_OPTION_ARG_INT, NULL, "how far it is to be proved, 1 to 4; default: 2", "LEVEL" },
+  { "exact-below", 0, 0, G_OPTION_ARG_INT, NULL,
+    "the size of a table below which its rows are counted, and not estimated; default: 1024", "MIB" },
   { "roles", 0, 0, G_OPTION_ARG_NONE, NULL, "write the server's roles, without passwords, beside it", NULL },
   { NULL }
 };

@@ -4,10 +4,18 @@
 #include "config.h"
 
 #include "backup/tide-backup-library.h"
+#include "tide-backups-compare.h"
 #include "tide-cli.h"
 #include "tide-commands.h"
 #include "tide-error.h"
 #include "tide-report.h"
+
+static const GOptionEntry options[] = {
+  { "dry-run", 'n', 0, G_OPTION_ARG_NONE, NULL, "with prune: show what would go, and remove nothing", NULL },
+  { "only-differences", 0, 0, G_OPTION_ARG_NONE, NULL, "with compare: leave out the tables whose rows are equal", NULL },
+  { "exit-code", 0, 0, G_OPTION_ARG_NONE, NULL, "with compare: exit with 2 when there are differences", NULL },
+  { NULL }
+};
 
 /* What there is, and what of it goes */
 typedef struct
@@ -145,6 +153,43 @@ prune (Library                *library,
   return TRUE;
 }
 
+static gboolean
+has_option (TideArguments      *arguments,
+            const GOptionEntry *option)
+{
+  switch (option->arg)
+    {
+    case G_OPTION_ARG_NONE: return tide_arguments_get_flag (arguments, option->long_name);
+    case G_OPTION_ARG_INT: return tide_arguments_get_number (arguments, option->long_name) != 0;
+    default: return tide_arguments_get_text (arguments, option->long_name) != NULL;
+    }
+}
+
+/* Each option belongs to one of the words, and says so first in its description; a file belongs to "compare". */
+static gboolean
+check_options (TideArguments  *arguments,
+               const char     *word,
+               GError        **error)
+{
+  gboolean comparing = g_strcmp0 (word, "compare") == 0;
+  g_autofree char *prefix = g_strdup_printf ("with %s:", word ? word : "list");
+
+  for (guint i = 0; options[i].long_name != NULL; i++)
+    if (has_option (arguments, &options[i]) && !g_str_has_prefix (options[i].description, prefix))
+      {
+        tide_set_error (error, TIDE_ERROR_USAGE, "tidemarkctl backups --help tells what belongs together",
+                        "--%s does not belong to \"%s\"", options[i].long_name, word ? word : "list");
+        return FALSE;
+      }
+  if (comparing == (tide_arguments_get_n_words (arguments) == 2))
+    return TRUE;
+  if (comparing)
+    tide_set_error (error, TIDE_ERROR_USAGE, "tidemarkctl backups compare FILE", "\"compare\" needs a backup");
+  else
+    tide_set_error (error, TIDE_ERROR_USAGE, NULL, "\"%s\" has no use for \"%s\"", word, tide_arguments_get_word (arguments, 1));
+  return FALSE;
+}
+
 static TideExit
 run (TideCli  *cli,
      GError  **error)
@@ -152,16 +197,16 @@ run (TideCli  *cli,
   TideArguments *arguments = tide_cli_get_arguments (cli);
   const char *word = tide_arguments_get_word (arguments, 0);
   gboolean pruning = g_strcmp0 (word, "prune") == 0;
-  g_autoptr(TideProject) project = tide_cli_load_project (cli, error);
+  g_autoptr(TideProject) project = NULL;
   g_auto(Library) library = { .dry_run = tide_arguments_get_flag (arguments, "dry-run") };
 
+  if (!check_options (arguments, word, error))
+    return TIDE_EXIT_USAGE;
+  if (g_strcmp0 (word, "compare") == 0)
+    return tide_backups_compare (cli, error);
+  project = tide_cli_load_project (cli, error);
   if (project == NULL)
     return TIDE_EXIT_NOT_IN_ORDER;
-  if (library.dry_run && !pruning)
-    {
-      tide_set_error (error, TIDE_ERROR_USAGE, "tidemarkctl backups prune --dry-run", "--dry-run belongs to \"prune\"");
-      return TIDE_EXIT_USAGE;
-    }
   library.folder = tide_project_get_backups (project)->folder;
   library.backups = tide_library_list (library.folder, error);
   library.orphans = library.backups ? tide_library_list_orphans (library.folder, error) : NULL;
@@ -175,23 +220,20 @@ run (TideCli  *cli,
   return TIDE_EXIT_DONE;
 }
 
-static const char *const choices[] = { "list", "prune", NULL };
-
-static const GOptionEntry options[] = {
-  { "dry-run", 'n', 0, G_OPTION_ARG_NONE, NULL, "with prune: show what would go, and remove nothing", NULL },
-  { NULL }
-};
+static const char *const choices[] = { "list", "prune", "compare", NULL };
 
 static const TideExample examples[] = {
   { "backups", "List the project's backups, newest first." },
   { "backups prune --dry-run", "Show which of them would go." },
+  { "backups compare backups/migration_backup_20251122_101500.dump --env prod",
+    "Set its row counts beside those of an environment." },
   { NULL }
 };
 
 const TideCommand tide_command_backups = {
   .name = "backups",
-  .summary = "list the backups, or remove old ones",
-  .words = "list|prune",
+  .summary = "list the backups, remove old ones, or compare one with a database",
+  .words = "list|prune|compare FILE",
   .choices = choices,
   .description =
     "Lists what is in the project's folder of backups (tidemark.json's \"backups\": \"folder\", else backups), with the "
@@ -199,9 +241,14 @@ const TideCommand tide_command_backups = {
     "\n"
     "prune keeps what tidemark.json's \"backups\": \"keep\" asks for (\"last\", and the newest of each of the last so "
     "many days, weeks and months: \"daily\", \"weekly\", \"monthly\"), for each database. Pinned ones, the newest one "
-    "that is proved, and files that were made elsewhere never go. What a crash left goes.",
+    "that is proved, and files that were made elsewhere never go. What a crash left goes.\n"
+    "\n"
+    "compare sets the rows that FILE's manifest tells of beside those that the database has now, counted in one snapshot. "
+    "Tables that one side lacks are differences; what was only estimated on a side is not. Without a manifest an archive "
+    "still tells which tables it has. With --exit-code it exits with 0 when all rows are equal, 2 when there are "
+    "differences, and 1 when there are none but some rows could not be compared.",
   .options = options,
   .examples = examples,
-  .n_words_most = 1,
+  .n_words_most = 2,
   .run = run,
 };

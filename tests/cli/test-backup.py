@@ -55,6 +55,45 @@ def test_output_and_formats():
         assert again.code == 1 and again.error["code"] == "refused", again
 
 
+def test_compare():
+    project = Project()
+    with Database() as database, Database() as other:
+        filled(database)
+        env = {"DATABASE_URL": database.url}
+        path = ctl("--json", "backup", cwd=project.root, env=env).json["path"]
+        same = ctl("--json", "backups", "compare", path, "--exit-code", cwd=project.root, env=env)
+        assert same.code == 0 and same.json["differences"] == 0, same
+        table = {"schema": "public", "table": "users", "backup_rows": 500, "database_rows": 500}
+        assert table.items() <= same.json["tables"][0].items(), same
+
+        database.psql("delete from users where id > 490; create table added (id int)")
+        differs = ctl("--json", "backups", "compare", path, cwd=project.root, env=env)
+        assert differs.code == 0 and differs.json["differences"] == 2, differs
+        assert [row["state"] for row in differs.json["tables"]] == ["only_database", "different"], differs
+        assert differs.json["tables"][0]["backup_rows"] is None, differs
+        human = ctl("backups", "compare", path, "--exit-code", cwd=project.root, env=env)
+        assert human.code == 2 and "-10" in human.out and "no table" in human.out and "2 of 2 tables differ" in human.out, human
+
+        elsewhere = ctl("--json", "--url", other.url, "backups", "compare", path, "--only-differences", "--exit-code")
+        assert elsewhere.code == 2 and elsewhere.json["tables"][0]["state"] == "only_backup", elsewhere
+        database.psql("drop table added; insert into users select i from generate_series(491, 500) i")
+        quiet = ctl("--json", "--url", database.url, "backups", "compare", path, "--only-differences")
+        assert quiet.json["tables"] == [], quiet
+        os.remove(path + ".json")
+        unknown = ctl("--json", "--url", database.url, "backups", "compare", path, "--exit-code")
+        assert unknown.code == 1 and "no manifest" in unknown.json["note"], unknown
+
+
+def test_estimates():
+    project = Project()
+    with Database() as database:
+        database.psql("create table big as select i, repeat('x', 500) as t from generate_series(1, 4000) i; analyze")
+        env = {"DATABASE_URL": database.url}
+        made = ctl("--json", "backup", "--exact-below", "1", cwd=project.root, env=env)
+        table = json.load(open(made.json["manifest"], encoding="utf-8"))["tables"][0]
+        assert table["rows"] == 4000 and not table["exact"], table
+
+
 def test_prune():
     project = Project()
     project.write("tidemark.json", '{"backups": {"folder": "safe", "keep": {"last": 2}}}')
@@ -78,7 +117,9 @@ def test_wrong_usage():
     project = Project()
     url = "postgresql://localhost:1/x"
     for words in (["backup", "--format", "zip"], ["backup", "--format", "custom", "--jobs", "4"], ["backup", "--verify", "9"],
-                  ["backups", "--dry-run"], ["verify", "x", "--level", "7"], ["verify"]):
+                  ["backups", "--dry-run"], ["backups", "compare"], ["backups", "list", "x"], ["backups", "--exit-code"],
+                  ["backups", "prune", "--only-differences"], ["backup", "--exact-below", "-1"],
+                  ["verify", "x", "--level", "7"], ["verify"]):
         answer = ctl("--json", "--url", url, *words, cwd=project.root)
         assert answer.code == 64, (words, answer)
     assert ctl("--json", "--url", url, "backup", cwd="/").code == 64

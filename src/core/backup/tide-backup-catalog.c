@@ -92,6 +92,25 @@ tide_backup_catalog_read_tables (TideSession              *session,
   return tables;
 }
 
+gboolean
+tide_backup_catalog_count_rows (TideSession   *session,
+                                const char    *schema,
+                                const char    *name,
+                                gint64        *rows,
+                                GCancellable  *cancellable,
+                                GError       **error)
+{
+  g_autofree char *quoted_schema = tide_quote_identifier (schema);
+  g_autofree char *quoted_name = tide_quote_identifier (name);
+  g_autofree char *sql = g_strdup_printf ("SELECT pg_catalog.count(*) FROM ONLY %s.%s", quoted_schema, quoted_name);
+  g_autoptr(TideResult) result = tide_session_query (session, sql, NULL, 0, cancellable, error);
+
+  if (result == NULL)
+    return FALSE;
+  *rows = tide_result_get_int64 (result, 0, 0);
+  return TRUE;
+}
+
 static char **
 query_strings (TideSession   *session,
                const char    *sql,

@@ -24,6 +24,13 @@ GPtrArray *tide_backup_catalog_read_tables (TideSession             *session,
                                             const TideBackupOptions *options,
                                             GCancellable            *cancellable,
                                             GError                 **error);
+/* Of this table alone, without those that inherit from it, as a dump takes them */
+gboolean   tide_backup_catalog_count_rows  (TideSession             *session,
+                                            const char              *schema,
+                                            const char              *name,
+                                            gint64                  *rows,
+                                            GCancellable            *cancellable,
+                                            GError                 **error);
 /* What the manifest says of the database itself: names, versions, encoding, extensions, roles */
 gboolean   tide_backup_catalog_describe    (TideSession             *session,
                                             TideManifest            *manifest,

@@ -81,6 +81,8 @@ tide_backup_options_check (const TideBackupOptions  *options,
   format = tide_backup_command_format (options);
   if (format > TIDE_BACKUP_FORMAT_TAR)
     return refuse (error, "such files can be restored, but not made", "choose custom, directory, plain, gzip or tar");
+  if (options->exact_rows_below < 0)
+    return refuse (error, "the size up to which rows are counted cannot be negative", NULL);
   if (options->compression < -1 || options->compression > 9)
     return refuse (error, "the compression must be from 0 to 9", NULL);
   if (format == TIDE_BACKUP_FORMAT_TAR && options->compression > 0)

@@ -5,7 +5,6 @@
 
 #include "backup/tide-backup-snapshot.h"
 
-#define DEFAULT_EXACT_BELOW ((gint64) 1024 * 1024 * 1024)
 #define COUNT_SHARE 0.1 /* of a backup's time, for the bar */
 
 /* On a standby there is no position to write at, but one that was replayed. */
@@ -31,26 +30,6 @@ tide_backup_snapshot_take (TideSession   *session,
   return g_strdup (tide_result_get_value (result, 0, 0));
 }
 
-/* ONLY: a dump takes the rows of a parent and of its children apart. */
-static gboolean
-count_table (TideSession            *session,
-             const TideBackupTable  *table,
-             TideManifestTable      *entry,
-             GCancellable           *cancellable,
-             GError                **error)
-{
-  g_autofree char *schema = tide_quote_identifier (table->schema);
-  g_autofree char *name = tide_quote_identifier (table->name);
-  g_autofree char *sql = g_strdup_printf ("SELECT pg_catalog.count(*) FROM ONLY %s.%s", schema, name);
-  g_autoptr(TideResult) result = tide_session_query (session, sql, NULL, 0, cancellable, error);
-
-  if (result == NULL)
-    return FALSE;
-  entry->rows = tide_result_get_int64 (result, 0, 0);
-  entry->exact = TRUE;
-  return TRUE;
-}
-
 /* One session is enough: the server itself counts a large table with several processes. */
 gboolean
 tide_backup_snapshot_count (TideSession   *session,
@@ -60,7 +39,7 @@ tide_backup_snapshot_count (TideSession   *session,
                             TideJob       *job,
                             GError       **error)
 {
-  gint64 limit = exact_below > 0 ? exact_below : DEFAULT_EXACT_BELOW;
+  gint64 limit = exact_below > 0 ? exact_below : TIDE_BACKUP_EXACT_BELOW;
   double total = 1, done = 0;
 
   for (guint i = 0; i < tables->len; i++)
@@ -73,7 +52,9 @@ tide_backup_snapshot_count (TideSession   *session,
       entry->bytes = table->bytes;
       entry->rows = table->estimate;
       tide_job_set_status (job, "counting the rows of \"%s.%s\"", table->schema, table->name);
-      if (table->data_bytes < limit && !count_table (session, table, entry, tide_job_get_cancellable (job), error))
+      entry->exact = table->data_bytes < limit;
+      if (entry->exact && !tide_backup_catalog_count_rows (session, table->schema, table->name, &entry->rows,
+                                                           tide_job_get_cancellable (job), error))
         return FALSE;
       done += table->data_bytes;
       tide_job_set_fraction (job, COUNT_SHARE * done / total);

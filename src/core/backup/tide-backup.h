@@ -14,6 +14,8 @@ typedef enum
   TIDE_BACKUP_DATA_ONLY,
 } TideBackupContents;
 
+#define TIDE_BACKUP_EXACT_BELOW (G_GINT64_CONSTANT (1) << 30) /* unless something else is asked for */
+
 /* What a person asks for. Zero-initialise, fill, pass; strings are borrowed for the call. */
 typedef struct
 {

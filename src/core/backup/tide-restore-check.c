@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "backup/tide-backup-catalog.h"
 #include "backup/tide-restore-private.h"
 #include "tide-error.h"
 
@@ -43,15 +44,10 @@ check_rows (TideSession              *session,
             GCancellable             *cancellable,
             GError                  **error)
 {
-  g_autofree char *schema = tide_quote_identifier (table->schema);
-  g_autofree char *name = tide_quote_identifier (table->name);
-  g_autofree char *sql = g_strdup_printf ("SELECT count(*) FROM ONLY %s.%s", schema, name);
-  g_autoptr(TideResult) result = tide_session_query (session, sql, NULL, 0, cancellable, error);
   gint64 rows;
 
-  if (result == NULL)
+  if (!tide_backup_catalog_count_rows (session, table->schema, table->name, &rows, cancellable, error))
     return FALSE;
-  rows = tide_result_get_int64 (result, 0, 0);
   if (rows == table->rows)
     return TRUE;
   tide_set_error (error, TIDE_ERROR_INVALID, "verify the backup, and choose another one",

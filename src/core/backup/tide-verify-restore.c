@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "backup/tide-backup-catalog.h"
 #include "backup/tide-restore-private.h"
 #include "backup/tide-verify-restore.h"
 #include "scratch/tide-scratch.h"
@@ -141,23 +142,6 @@ restore (Trial   *trial,
   return done;
 }
 
-static gboolean
-count_table (Trial                    *trial,
-             const TideManifestTable  *table,
-             gint64                   *rows,
-             GError                  **error)
-{
-  g_autofree char *schema = tide_quote_identifier (table->schema);
-  g_autofree char *name = tide_quote_identifier (table->name);
-  g_autofree char *sql = g_strdup_printf ("SELECT pg_catalog.count(*) FROM ONLY %s.%s", schema, name);
-  g_autoptr(TideResult) result = tide_session_query (trial->session, sql, NULL, 0, trial->cancellable, error);
-
-  if (result == NULL)
-    return FALSE;
-  *rows = tide_result_get_int64 (result, 0, 0);
-  return TRUE;
-}
-
 /* Returns: FALSE when a table is not there or the trial was cancelled, with @error set */
 static gboolean
 compare_rows (Trial   *trial,
@@ -177,7 +161,7 @@ compare_rows (Trial   *trial,
           continue;
         }
       tide_job_set_status (trial->job, "counting the restored rows of \"%s.%s\"", table->schema, table->name);
-      if (!count_table (trial, table, &rows, error))
+      if (!tide_backup_catalog_count_rows (trial->session, table->schema, table->name, &rows, trial->cancellable, error))
         return FALSE;
       if (rows != table->rows)
         complain (trial, "\"%s.%s\" has %" G_GINT64_FORMAT " rows after a restore, and had %" G_GINT64_FORMAT, table->schema,
