@@ -54,12 +54,18 @@ void               tide_schema_builder_alias   (TideSchemaBuilder *self,
                                                 guint32            catalog,
                                                 guint32            oid,
                                                 guint32            ref_catalog,
-                                                guint32            ref_oid);
+                                                guint32            ref_oid,
+                                                int                ref_position);
 /* (nullable): by catalog, OID and position of a column (0: the whole) */
 TideSchemaObject  *tide_schema_builder_find    (TideSchemaBuilder *self,
                                                 guint32            catalog,
                                                 guint32            oid,
                                                 int                position);
+/* (nullable): the same, but NULL for a column that is no object (of a view), and for what belongs to an extension */
+TideSchemaObject  *tide_schema_builder_find_exact (TideSchemaBuilder *self,
+                                                   guint32            catalog,
+                                                   guint32            oid,
+                                                   int                position);
 void               tide_schema_builder_depend  (TideSchemaBuilder *self,
                                                 TideSchemaObject  *object,
                                                 TideSchemaObject  *on);

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "schema/tide-object-kind.h"
+
+G_BEGIN_DECLS
+
+/* One file in this folder each; tide-object-kind.c lists them. */
+extern const TideObjectKindInfo tide_kind_schema;
+
+G_END_DECLS

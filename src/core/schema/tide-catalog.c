@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-catalog"
+
+#include "config.h"
+
+#include "schema/tide-catalog.h"
+#include "schema/tide-schema-builder.h"
+#include "tide-error.h"
+
+/* Deparse functions see the newest catalog, not the transaction's: an object dropped meanwhile makes them fail. */
+#define N_ATTEMPTS 4
+
+/* Every text comes out the same whatever the role's settings are; with nothing on the path every name is whole. */
+#define BEGIN_SQL                                                                                    \
+  "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"                                                 \
+  "SET LOCAL search_path = ''; SET LOCAL DateStyle = ISO; SET LOCAL IntervalStyle = postgres;"       \
+  "SET LOCAL extra_float_digits = 3; SET LOCAL quote_all_identifiers = off; SET LOCAL jit = off;"    \
+  "SET LOCAL client_min_messages = warning;"
+#define N_BEGIN_STATEMENTS 8
+
+#define FACTS_SQL                                                                                    \
+  "SELECT d.datname, u.oid, pg_catalog.pg_get_userbyid(u.oid)"                                       \
+  " FROM pg_catalog.pg_database d, LATERAL (SELECT COALESCE("                                        \
+  "(SELECT pg_catalog.min(c.relowner::pg_catalog.int8)::pg_catalog.oid FROM pg_catalog.pg_class c"   \
+  " WHERE c.relname = '_prisma_migrations' AND c.relkind = 'r'), d.datdba) AS oid) u"                \
+  " WHERE d.datname = pg_catalog.current_database();"
+
+#define ROLES_SQL "SELECT r.oid, r.rolname FROM pg_catalog.pg_roles r;"
+
+#define MEMBERS_SQL                                                                                  \
+  "SELECT d.classid, d.objid, d.refobjid FROM pg_catalog.pg_depend d"                                \
+  " WHERE d.deptype = 'e' AND d.refclassid = 3079;"
+
+/* By what other names pg_depend knows our objects: row and array types, a view's rule, a constraint's index, the expression of
+ * a generated column, the parts of an operator class */
+#define ALIASES_SQL                                                                                  \
+  "SELECT 1247, t.oid, 1259, t.typrelid, 0 FROM pg_catalog.pg_type t"                                \
+  " WHERE t.typrelid <> 0 AND t.oid >= 16384"                                                        \
+  " UNION ALL SELECT 1259, t.typrelid, 1247, t.oid, 0 FROM pg_catalog.pg_type t"                     \
+  " WHERE t.typrelid <> 0 AND t.oid >= 16384"                                                        \
+  " UNION ALL SELECT 1247, t.typarray, 1247, t.oid, 0 FROM pg_catalog.pg_type t"                     \
+  " WHERE t.typarray <> 0 AND t.oid >= 16384"                                                        \
+  " UNION ALL SELECT 2618, w.oid, 1259, w.ev_class, 0 FROM pg_catalog.pg_rewrite w"                  \
+  " WHERE w.rulename = '_RETURN' AND w.oid >= 16384"                                                 \
+  " UNION ALL SELECT 1259, k.conindid, 2606, k.oid, 0 FROM pg_catalog.pg_constraint k"               \
+  " WHERE k.contype IN ('p', 'u', 'x') AND k.oid >= 16384"                                           \
+  " UNION ALL SELECT 2604, e.oid, 1259, e.adrelid, e.adnum FROM pg_catalog.pg_attrdef e"             \
+  " WHERE e.oid >= 16384"                                                                            \
+  " UNION ALL SELECT p.classid, p.objid, p.refclassid, p.refobjid, 0 FROM pg_catalog.pg_depend p"    \
+  " WHERE p.classid IN (2602, 2603) AND p.refclassid IN (2616, 2753) AND p.deptype IN ('a', 'i')"    \
+  " AND p.objid >= 16384;"
+
+#define DEPENDENCIES_SQL                                                                             \
+  "SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid"                   \
+  " FROM pg_catalog.pg_depend d WHERE d.objid >= 16384 AND d.refobjid >= 16384"                      \
+  " AND d.deptype <> 'e' AND NOT (d.classid = 1247 AND d.deptype = 'i' AND d.refclassid = 1259);"
+
+#define COMMENTS_SQL                                                                                 \
+  "SELECT c.classoid, c.objoid, c.objsubid, c.description FROM pg_catalog.pg_description c"          \
+  " WHERE c.objoid >= 16384 OR c.classoid = 2615;"
+
+#define LABELS_SQL                                                                                   \
+  "SELECT l.classoid, l.objoid, l.objsubid, l.provider, l.label FROM pg_catalog.pg_seclabel l"       \
+  " ORDER BY 1, 2, 3, 4;"
+
+/* Where in the script's results what is */
+enum
+{
+  FACTS = N_BEGIN_STATEMENTS,
+  ROLES,
+  MEMBERS,
+  ALIASES,
+  DEPENDENCIES,
+  COMMENTS,
+  LABELS,
+  FIRST_KIND,
+};
+
+/* What a column of a kind's query is */
+enum
+{
+  CELL_OID = -8,
+  CELL_SCHEMA,
+  CELL_NAME,
+  CELL_SIGNATURE,
+  CELL_PARENT,
+  CELL_POSITION,
+  CELL_OWNER,
+  CELL_OTHER, /* for complete() */
+};
+
+typedef struct
+{
+  TideSchemaBuilder *builder;
+  GPtrArray         *results;    /* Borrowed */
+  GHashTable        *roles;      /* (element-type guint32 utf8) */
+  GHashTable        *members;    /* (element-type guint64 guint32): the extension of a member */
+  guint32            owner;      /* the usual one */
+} Reader;
+
+/* An OID of a catalog and one of an object in it */
+static gint64
+member_key (gint64 catalog,
+            gint64 oid)
+{
+  return catalog << 32 | oid;
+}
+
+static void
+reader_clear (Reader *self)
+{
+  g_clear_pointer (&self->builder, tide_schema_builder_free);
+  g_clear_pointer (&self->roles, g_hash_table_unref);
+  g_clear_pointer (&self->members, g_hash_table_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reader, reader_clear)
+
+static TideResult *
+get_result (const Reader *self,
+            guint         index)
+{
+  return g_ptr_array_index (self->results, index);
+}
+
+static char *
+dup_script (int version)
+{
+  GString *script = g_string_new (BEGIN_SQL FACTS_SQL ROLES_SQL MEMBERS_SQL ALIASES_SQL DEPENDENCIES_SQL
+                                  COMMENTS_SQL LABELS_SQL);
+
+  for (guint kind = 0; kind < TIDE_N_OBJECT_KINDS; kind++)
+    {
+      const TideObjectKindInfo *info = tide_object_kind_get_info (kind);
+      g_autofree char *query = info == NULL ? NULL : info->query (version);
+
+      if (query != NULL)
+        g_string_append_printf (script, "%s;", query);
+    }
+  g_string_append (script, "COMMIT");
+  return g_string_free (script, FALSE);
+}
+
+static void
+read_facts (Reader *self,
+            int     version)
+{
+  TideResult *facts = get_result (self, FACTS);
+  TideResult *roles = get_result (self, ROLES);
+  TideResult *members = get_result (self, MEMBERS);
+
+  self->owner = tide_result_get_int64 (facts, 0, 1);
+  self->builder = tide_schema_builder_new (tide_result_get_value (facts, 0, 0), version,
+                                           tide_result_get_value (facts, 0, 2));
+  self->roles = g_hash_table_new (NULL, NULL);
+  for (guint i = 0; i < tide_result_get_n_rows (roles); i++)
+    g_hash_table_insert (self->roles, GUINT_TO_POINTER (tide_result_get_int64 (roles, i, 0)),
+                         (gpointer) tide_schema_builder_intern (self->builder, tide_result_get_value (roles, i, 1)));
+  self->members = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  for (guint i = 0; i < tide_result_get_n_rows (members); i++)
+    {
+      gint64 key = member_key (tide_result_get_int64 (members, i, 0), tide_result_get_int64 (members, i, 1));
+
+      g_hash_table_insert (self->members, g_memdup2 (&key, sizeof key),
+                           GUINT_TO_POINTER (tide_result_get_int64 (members, i, 2)));
+      tide_schema_builder_alias (self->builder, tide_result_get_int64 (members, i, 0),
+                                 tide_result_get_int64 (members, i, 1), 3079, tide_result_get_int64 (members, i, 2), 0);
+    }
+}
+
+static void
+read_aliases (Reader *self)
+{
+  TideResult *aliases = get_result (self, ALIASES);
+
+  for (guint i = 0; i < tide_result_get_n_rows (aliases); i++)
+    tide_schema_builder_alias (self->builder, tide_result_get_int64 (aliases, i, 0),
+                               tide_result_get_int64 (aliases, i, 1), tide_result_get_int64 (aliases, i, 2),
+                               tide_result_get_int64 (aliases, i, 3), tide_result_get_int64 (aliases, i, 4));
+}
+
+static int
+classify_column (TideObjectKind  kind,
+                 const char     *name)
+{
+  static const char *const special[] = { "oid", "schema", "name", "signature", "parent", "position", "owner" };
+  int attribute;
+
+  for (guint i = 0; i < G_N_ELEMENTS (special); i++)
+    if (g_str_equal (name, special[i]))
+      return CELL_OID + (int) i;
+  attribute = tide_object_kind_find_attribute (kind, name);
+  return attribute < 0 ? CELL_OTHER : attribute;
+}
+
+/* What identifies an object, and its cells by what they are */
+typedef struct
+{
+  const char *cells[CELL_OTHER - CELL_OID];
+} Head;
+
+static guint32
+head_get_number (const Head *head,
+                 int         cell)
+{
+  const char *text = head->cells[cell - CELL_OID];
+
+  return text == NULL ? 0 : (guint32) g_ascii_strtoull (text, NULL, 10);
+}
+
+static gboolean
+is_member (const Reader *self,
+           guint32       catalog,
+           guint32       oid)
+{
+  gint64 key = member_key (catalog, oid);
+
+  return catalog != 0 && g_hash_table_contains (self->members, &key);
+}
+
+static void
+set_owner (Reader           *self,
+           TideSchemaObject *object,
+           guint32           owner)
+{
+  if (owner != 0 && owner != self->owner)
+    tide_schema_builder_set_value (self->builder, object, TIDE_ATTRIBUTE_OWNER,
+                                   g_hash_table_lookup (self->roles, GUINT_TO_POINTER (owner)));
+}
+
+/* (nullable): rows whose parent is not read (it belongs to an extension, or to the system) make no object. A parent is of
+ * pg_class unless its kind is a type's. */
+static TideSchemaObject *
+add_object (Reader         *self,
+            TideObjectKind  kind,
+            const Head     *head)
+{
+  guint32 catalog = tide_object_kind_get_info (kind)->catalog;
+  guint32 oid = head_get_number (head, CELL_OID);
+  guint32 parent_oid = head_get_number (head, CELL_PARENT);
+  TideSchemaObject *parent = NULL;
+
+  if (kind != TIDE_OBJECT_COLUMN && is_member (self, catalog, oid))
+    return NULL;
+  if (parent_oid != 0)
+    {
+      parent = tide_schema_builder_find (self->builder, 1259, parent_oid, 0);
+      if (parent == NULL || tide_schema_object_get_kind (parent) == TIDE_OBJECT_EXTENSION)
+        return NULL;
+    }
+  return tide_schema_builder_add (self->builder, kind, oid, (int) head_get_number (head, CELL_POSITION),
+                                  head->cells[CELL_SCHEMA - CELL_OID], head->cells[CELL_NAME - CELL_OID],
+                                  head->cells[CELL_SIGNATURE - CELL_OID], parent);
+}
+
+/* Takes the rows of a kind; rows[i] is the object made of row i, or NULL */
+static TideSchemaObject **
+read_kind (Reader         *self,
+           TideObjectKind  kind,
+           TideResult     *result)
+{
+  guint n_columns = tide_result_get_n_columns (result);
+  guint n_rows = tide_result_get_n_rows (result);
+  TideSchemaObject **objects = g_new0 (TideSchemaObject *, n_rows + 1);
+  g_autofree int *cells = g_new (int, n_columns);
+
+  for (guint c = 0; c < n_columns; c++)
+    cells[c] = classify_column (kind, tide_result_get_column_name (result, c));
+  tide_schema_builder_hold (self->builder, result);
+  for (guint row = 0; row < n_rows; row++)
+    {
+      Head head = { { NULL } };
+
+      for (guint c = 0; c < n_columns; c++)
+        if (cells[c] < CELL_OTHER)
+          head.cells[cells[c] - CELL_OID] = tide_result_get_value (result, row, c);
+      objects[row] = add_object (self, kind, &head);
+      if (objects[row] == NULL)
+        continue;
+      set_owner (self, objects[row], head_get_number (&head, CELL_OWNER));
+      for (guint c = 0; c < n_columns; c++)
+        if (cells[c] > CELL_OTHER)
+          tide_schema_builder_set_value (self->builder, objects[row], cells[c],
+                                         tide_result_get_value (result, row, c));
+    }
+  return objects;
+}
+
+static void
+complete_kind (Reader            *self,
+               TideObjectKind     kind,
+               TideResult        *result,
+               TideSchemaObject **objects)
+{
+  const TideObjectKindInfo *info = tide_object_kind_get_info (kind);
+
+  if (info->complete == NULL)
+    return;
+  for (guint row = 0; row < tide_result_get_n_rows (result); row++)
+    {
+      TideCatalogRow cells = { result, row };
+
+      if (objects[row] != NULL)
+        info->complete (self->builder, objects[row], &cells);
+    }
+}
+
+static void
+read_comments (Reader *self)
+{
+  TideResult *comments = get_result (self, COMMENTS);
+
+  tide_schema_builder_hold (self->builder, comments);
+  for (guint i = 0; i < tide_result_get_n_rows (comments); i++)
+    {
+      int position = tide_result_get_int64 (comments, i, 2);
+      TideSchemaObject *object = tide_schema_builder_find_exact (self->builder, tide_result_get_int64 (comments, i, 0),
+                                                                 tide_result_get_int64 (comments, i, 1), position);
+
+      if (object != NULL)
+        tide_schema_builder_set_value (self->builder, object, TIDE_ATTRIBUTE_COMMENT,
+                                       tide_result_get_value (comments, i, 3));
+    }
+}
+
+static void
+read_labels (Reader *self)
+{
+  TideResult *labels = get_result (self, LABELS);
+
+  for (guint i = 0; i < tide_result_get_n_rows (labels); i++)
+    {
+      TideSchemaObject *object = tide_schema_builder_find_exact (self->builder, tide_result_get_int64 (labels, i, 0),
+                                                                 tide_result_get_int64 (labels, i, 1),
+                                                                 tide_result_get_int64 (labels, i, 2));
+      const char *before;
+
+      if (object == NULL)
+        continue;
+      before = tide_schema_object_get_value (object, TIDE_ATTRIBUTE_LABELS);
+      tide_schema_builder_set_value (self->builder, object, TIDE_ATTRIBUTE_LABELS,
+                                     tide_schema_builder_take (self->builder,
+                                                               g_strconcat (before == NULL ? "" : before,
+                                                                            before == NULL ? "" : "\n",
+                                                                            tide_result_get_value (labels, i, 3), "=",
+                                                                            tide_result_get_value (labels, i, 4), NULL)));
+    }
+}
+
+static void
+read_dependencies (Reader *self)
+{
+  TideResult *dependencies = get_result (self, DEPENDENCIES);
+
+  for (guint i = 0; i < tide_result_get_n_rows (dependencies); i++)
+    {
+      TideSchemaObject *object = tide_schema_builder_find (self->builder, tide_result_get_int64 (dependencies, i, 0),
+                                                           tide_result_get_int64 (dependencies, i, 1),
+                                                           tide_result_get_int64 (dependencies, i, 2));
+      TideSchemaObject *on;
+
+      if (object == NULL || tide_schema_object_get_kind (object) == TIDE_OBJECT_EXTENSION)
+        continue;
+      on = tide_schema_builder_find (self->builder, tide_result_get_int64 (dependencies, i, 3),
+                                     tide_result_get_int64 (dependencies, i, 4),
+                                     tide_result_get_int64 (dependencies, i, 5));
+      if (on != NULL)
+        tide_schema_builder_depend (self->builder, object, on);
+    }
+}
+
+static TideSchema *
+build (GPtrArray *results,
+       int        version)
+{
+  g_auto (Reader) reader = { .results = results };
+  TideSchemaObject **objects[TIDE_N_OBJECT_KINDS] = { NULL };
+  TideResult *of_kind[TIDE_N_OBJECT_KINDS] = { NULL };
+  guint next = FIRST_KIND;
+
+  read_facts (&reader, version);
+  read_aliases (&reader);
+  for (guint kind = 0; kind < TIDE_N_OBJECT_KINDS; kind++)
+    {
+      const TideObjectKindInfo *info = tide_object_kind_get_info (kind);
+      g_autofree char *query = info == NULL ? NULL : info->query (version);
+
+      if (query == NULL)
+        continue;
+      of_kind[kind] = get_result (&reader, next++);
+      objects[kind] = read_kind (&reader, kind, of_kind[kind]);
+    }
+  read_comments (&reader);
+  read_labels (&reader);
+  read_dependencies (&reader);
+  for (guint kind = 0; kind < TIDE_N_OBJECT_KINDS; kind++)
+    if (of_kind[kind] != NULL)
+      complete_kind (&reader, kind, of_kind[kind], objects[kind]);
+  for (guint kind = 0; kind < TIDE_N_OBJECT_KINDS; kind++)
+    g_free (objects[kind]);
+  return tide_schema_builder_end (reader.builder);
+}
+
+/* What a deparse function says of an object that went away under it */
+static gboolean
+is_of_vanished_object (const GError *error)
+{
+  static const char *const states[] = { "XX000", "42P01", "42704", "42883", "3F000", "55000" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+    if (tide_error_has_sqlstate (error, states[i]))
+      return TRUE;
+  return FALSE;
+}
+
+static GPtrArray *
+run (TideSession   *session,
+     GCancellable  *cancellable,
+     GError       **error)
+{
+  g_autofree char *script = dup_script (tide_session_get_server_version (session));
+
+  for (guint attempt = 1;; attempt++)
+    {
+      g_autoptr (GError) local_error = NULL;
+      g_autoptr (GPtrArray) ended = NULL;
+      GPtrArray *results = tide_session_run (session, script, cancellable, &local_error);
+
+      if (results != NULL)
+        return results;
+      if (!tide_session_is_lost (session))
+        ended = tide_session_run (session, "ROLLBACK", NULL, NULL);
+      if (attempt < N_ATTEMPTS && is_of_vanished_object (local_error))
+        continue;
+      g_propagate_prefixed_error (error, g_steal_pointer (&local_error), "cannot read the catalog: ");
+      return NULL;
+    }
+}
+
+TideSchema *
+tide_catalog_read (TideSession   *session,
+                   GCancellable  *cancellable,
+                   GError       **error)
+{
+  int version = tide_session_get_server_version (session);
+  g_autoptr (GPtrArray) results = NULL;
+
+  if (version < 120000)
+    {
+      tide_set_error (error, TIDE_ERROR_UNSUPPORTED, "Schemas are read from PostgreSQL 12 and newer",
+                      "cannot read the catalog of a PostgreSQL %d server", version / 10000);
+      return NULL;
+    }
+  results = run (session, cancellable, error);
+  return results == NULL ? NULL : build (results, version);
+}

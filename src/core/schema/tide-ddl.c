@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-ddl"
+
+#include "config.h"
+
+#include "schema/tide-ddl.h"
+
+struct _TideDdl
+{
+  GPtrArray *statements;     /* (element-type TideDdlStatement) */
+  guint64    disturbed;      /* bit set of kinds */
+  gboolean   safer;
+  int        server_version;
+};
+
+G_STATIC_ASSERT (TIDE_N_OBJECT_KINDS <= 64);
+
+static void
+statement_free (gpointer data)
+{
+  TideDdlStatement *self = data;
+
+  g_free (self->sql);
+  g_free (self);
+}
+
+TideDdl *
+tide_ddl_new (gboolean safer,
+              int      server_version)
+{
+  TideDdl *self = g_new0 (TideDdl, 1);
+
+  self->statements = g_ptr_array_new_with_free_func (statement_free);
+  self->safer = safer;
+  self->server_version = server_version;
+  return self;
+}
+
+void
+tide_ddl_free (TideDdl *self)
+{
+  g_ptr_array_unref (self->statements);
+  g_free (self);
+}
+
+static void
+add (TideDdl      *self,
+     TideDdlPhase  phase,
+     TideHazard    hazards,
+     const char   *format,
+     va_list       args)
+{
+  TideDdlStatement *statement = g_new0 (TideDdlStatement, 1);
+
+  statement->sql = g_strdup_vprintf (format, args);
+  statement->hazards = hazards;
+  statement->phase = phase;
+  g_ptr_array_add (self->statements, statement);
+}
+
+void
+tide_ddl_add (TideDdl    *self,
+              TideHazard  hazards,
+              const char *format,
+              ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  add (self, TIDE_DDL_MAIN, hazards, format, args);
+  va_end (args);
+}
+
+void
+tide_ddl_add_at (TideDdl      *self,
+                 TideDdlPhase  phase,
+                 TideHazard    hazards,
+                 const char   *format,
+                 ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  add (self, phase, hazards, format, args);
+  va_end (args);
+}
+
+void
+tide_ddl_disturbs (TideDdl        *self,
+                   TideObjectKind  dependent)
+{
+  self->disturbed |= G_GUINT64_CONSTANT (1) << dependent;
+}
+
+gboolean
+tide_ddl_is_disturbed (TideDdl        *self,
+                       TideObjectKind  dependent)
+{
+  return (self->disturbed & G_GUINT64_CONSTANT (1) << dependent) != 0;
+}
+
+gboolean
+tide_ddl_is_safer (TideDdl *self)
+{
+  return self->safer;
+}
+
+int
+tide_ddl_get_server_version (TideDdl *self)
+{
+  return self->server_version;
+}
+
+GPtrArray *
+tide_ddl_get_statements (TideDdl *self)
+{
+  return self->statements;
+}

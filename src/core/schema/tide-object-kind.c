@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-object-kind"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "schema/kinds/tide-kinds.h"
+#include "schema/tide-object-kind.h"
+
+static const TideAttribute common_attributes[TIDE_N_COMMON_ATTRIBUTES] = {
+  [TIDE_ATTRIBUTE_OWNER] = { "owner", N_("Owner") },
+  [TIDE_ATTRIBUTE_PRIVILEGES] = { "privileges", N_("Privileges") },
+  [TIDE_ATTRIBUTE_COMMENT] = { "comment", N_("Comment") },
+  [TIDE_ATTRIBUTE_LABELS] = { "labels", N_("Security labels") },
+};
+
+static const TideObjectKindInfo *const infos[TIDE_N_OBJECT_KINDS] = {
+  [TIDE_OBJECT_SCHEMA] = &tide_kind_schema,
+};
+
+/**
+ * tide_object_kind_get_info:
+ * @kind: a kind
+ *
+ * Returns: (transfer none): all there is to know of it
+ */
+const TideObjectKindInfo *
+tide_object_kind_get_info (TideObjectKind kind)
+{
+  g_return_val_if_fail (kind < TIDE_N_OBJECT_KINDS, NULL);
+
+  return infos[kind];
+}
+
+guint
+tide_object_kind_get_n_attributes (TideObjectKind kind)
+{
+  return TIDE_N_COMMON_ATTRIBUTES + tide_object_kind_get_info (kind)->n_attributes;
+}
+
+const TideAttribute *
+tide_object_kind_get_attribute (TideObjectKind kind,
+                                guint          index)
+{
+  g_return_val_if_fail (index < tide_object_kind_get_n_attributes (kind), NULL);
+
+  if (index < TIDE_N_COMMON_ATTRIBUTES)
+    return &common_attributes[index];
+  return &tide_object_kind_get_info (kind)->attributes[index - TIDE_N_COMMON_ATTRIBUTES];
+}
+
+int
+tide_object_kind_find_attribute (TideObjectKind  kind,
+                                 const char     *name)
+{
+  guint n = tide_object_kind_get_n_attributes (kind);
+
+  for (guint i = 0; i < n; i++)
+    if (g_str_equal (tide_object_kind_get_attribute (kind, i)->name, name))
+      return i;
+  return -1;
+}
