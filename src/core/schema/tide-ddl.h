@@ -69,6 +69,13 @@ gboolean    tide_ddl_is_disturbed   (TideDdl        *self,
 /* Forms that hold locks shorter are wanted (CONCURRENTLY, NOT VALID then VALIDATE) */
 gboolean    tide_ddl_is_safer       (TideDdl        *self);
 int         tide_ddl_get_server_version (TideDdl    *self);
+/* (nullable): what stands inside the CREATE that is being written, put together by the engine from inline_element() of the
+ * children: a table's columns (with their defaults) and constraints, one a line, without parentheses; of a column that is added,
+ * its default: `DEFAULT 1` */
+const char *tide_ddl_get_elements   (TideDdl        *self);
+/* @elements: (transfer full) (nullable) */
+void        tide_ddl_take_elements  (TideDdl        *self,
+                                     char           *elements);
 /* (transfer none) (element-type TideDdlStatement) */
 GPtrArray  *tide_ddl_get_statements (TideDdl        *self);
 

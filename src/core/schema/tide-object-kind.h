@@ -71,6 +71,9 @@ typedef enum
  *   round through the parser and still mean the same
  * @TIDE_ATTRIBUTE_POSITION: compared only when a person asks for the order of columns
  * @TIDE_ATTRIBUTE_INTERNAL: never compared or shown: for the writer
+ * @TIDE_ATTRIBUTE_TYPE: names a type of values that are stored (a column's): where a type is replaced by another of the same
+ *   name, alter() is asked with this bit set and both texts the same, while the old type goes by another name: the values
+ *   are to be moved over by way of text
  */
 typedef enum
 {
@@ -78,6 +81,7 @@ typedef enum
   TIDE_ATTRIBUTE_EXPRESSION = 1 << 0,
   TIDE_ATTRIBUTE_POSITION   = 1 << 1,
   TIDE_ATTRIBUTE_INTERNAL   = 1 << 2,
+  TIDE_ATTRIBUTE_TYPE       = 1 << 3,
 } TideAttributeFlags;
 
 typedef struct
@@ -127,7 +131,8 @@ typedef struct
 
   /* (transfer full): how COMMENT ON, ALTER and DROP name it, quoted: `COLUMN "public"."users"."email"` */
   char *             (*address)    (const TideSchemaObject *object);
-  /* Adds the statements that make it. Owner, privileges, comment and labels are added by the engine. */
+  /* Adds the statements that make it. Owner, privileges, comment and labels are added by the engine. What its children put
+   * inside (inline_element()) comes ready from tide_ddl_get_elements(). */
   void               (*create)     (TideDdl                *ddl,
                                     const TideSchemaObject *object);
   /* (nullable): adds what removes it; NULL: `DROP address` */
@@ -135,12 +140,17 @@ typedef struct
                                     const TideSchemaObject *object);
   /* (nullable): adds the statements that make @to of @from, @changed (bit set by index of attribute) telling what differs
    * beyond the common four; %FALSE (with nothing added): it must be dropped and made anew. Calls tide_ddl_disturbs() when
-   * dependents have to go before and come back after. Pure. */
+   * dependents have to go before and come back after. Names as in @to: where they differ, rename() came first. Pure. */
   gboolean           (*alter)      (TideDdl                *ddl,
                                     const TideSchemaObject *from,
                                     const TideSchemaObject *to,
                                     guint64                 changed);
-  /* (nullable) (transfer full): the element that stands inside its parent's CREATE: `"email" text NOT NULL`; NULL when it cannot */
+  /* (nullable): adds what gives it the bare name @name; NULL: `ALTER address RENAME TO "name"` */
+  void               (*rename)     (TideDdl                *ddl,
+                                    const TideSchemaObject *object,
+                                    const char             *name);
+  /* (nullable) (transfer full): the element that stands inside its parent's CREATE: `"email" text NOT NULL`; of a default, what
+   * stands after its column's: `DEFAULT 1`; NULL when it cannot */
   char *             (*inline_element) (const TideSchemaObject *object);
 } TideObjectKindInfo;
 
