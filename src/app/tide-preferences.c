@@ -12,6 +12,7 @@ struct _TidePreferences
   /* Template widgets */
   AdwComboRow          *color_scheme;
   GtkSpinButton        *poll_interval;
+  GtkSpinButton        *exact_count_limit;
 };
 
 G_DEFINE_FINAL_TYPE (TidePreferences, tide_preferences, ADW_TYPE_PREFERENCES_WINDOW)
@@ -52,6 +53,7 @@ tide_preferences_class_init (TidePreferencesClass *klass)
                                                "/com/broxiva/Tidemark/ui/tide-preferences.ui");
   gtk_widget_class_bind_template_child (widget_class, TidePreferences, color_scheme);
   gtk_widget_class_bind_template_child (widget_class, TidePreferences, poll_interval);
+  gtk_widget_class_bind_template_child (widget_class, TidePreferences, exact_count_limit);
 }
 
 static void
@@ -69,6 +71,8 @@ tide_preferences_new (GSettings *settings)
                                 G_SETTINGS_BIND_DEFAULT, get_color_scheme, set_color_scheme,
                                 NULL, NULL);
   g_settings_bind (settings, "poll-interval", self->poll_interval, "value",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "exact-count-limit", self->exact_count_limit, "value",
                    G_SETTINGS_BIND_DEFAULT);
   return GTK_WINDOW (self);
 }

@@ -95,6 +95,14 @@ def ask(app, window, name):
     return wait_for(app.node(), 'dialog', None)
 
 
+def choose_environment(dialog, downs):
+    """Chooses the row of the drop-down that many below the first"""
+    chooser = find(dialog, 'combo box', 'Environment')
+    mouse(find(chooser, 'push button'), '^Compare With the Database$')
+    wait(lambda: (atspi.focused(chooser) or chooser).get_role_name() == 'list item', 'its list')
+    keys('Home', *['Down'] * downs, 'Return')
+
+
 def list_backups(folder):
     backups = os.path.join(folder, 'backups')
     names = os.listdir(backups) if os.path.isdir(backups) else []
@@ -189,6 +197,50 @@ def restore_in_place_wants_the_name():
         assert len(list_backups(folder)) == 2, list_backups(folder)
 
 
+def take_picture(name):
+    """For people to look at, where somebody asks for it"""
+    if os.environ.get('TIDE_TEST_PICTURES'):
+        time.sleep(0.5)
+        atspi.screenshot(os.path.join(os.environ['TIDE_TEST_PICTURES'], name + '.png'))
+
+
+def rows_are_compared_with_any_environment():
+    folder = make_project('compared')
+    make_project('compared_other')
+    psql('compared_other', 'DELETE FROM users WHERE id > 60; DROP TABLE orders; CREATE TABLE added (id int)')
+    settings = json.load(open(os.path.join(folder, 'tidemark.json'), encoding='utf-8'))
+    url = settings['environments']['dev']['url']
+    settings['environments']['other'] = {'url': url.replace('/compared?', '/compared_other?'), 'kind': 'staging'}
+    settings['environments']['gone'] = {'url': url.replace('/compared?', '/compared_gone?'), 'kind': 'staging'}
+    write(os.path.join(folder, 'tidemark.json'), json.dumps(settings))
+    subprocess.run([sys.argv[2], '--project', folder, '--env', 'dev', '--quiet', 'backup'], check=True, capture_output=True)
+    with program(folder) as app:
+        window = open_page(app, 'compared')
+        wait_for(window, 'label', 'Intact', 30)
+        press(window, 'Compare With the Database')
+        dialog = wait_for(app.node(), 'dialog', 'Compare With the Database')
+        wait_for(dialog, 'label', '3 tables, each with the same number of rows on both sides.', 20)
+        assert 'public.users' in atspi.labels(dialog)
+        only = wait_for(dialog, 'check box', 'Only Differences')
+        mouse(only, '^Compare With the Database$')
+        atspi.wait_gone(dialog, 'label', 'public.users')
+
+        choose_environment(dialog, 1)
+        wait_for(dialog, 'label', '3 of 4 tables differ.', 20)
+        shown = atspi.labels(dialog)
+        assert '\u221240' in shown and 'no table' in shown and 'public.added' in shown, shown
+        assert 'audit.log' not in shown, shown
+        take_picture('compare')
+        mouse(only, '^Compare With the Database$')
+        wait_for(dialog, 'label', 'audit.log')
+
+        choose_environment(dialog, 2)
+        wait_for(dialog, 'label', lambda text: 'compared_gone' in text and 'does not exist' in text, 20)
+        take_picture('compare-error')
+        keys('Escape')
+        atspi.wait_gone(app.node(), 'dialog')
+
+
 def damaged_and_unfinished_files_are_told():
     folder = make_project('untidy')
     path = dump(folder, 'untidy')
@@ -215,6 +267,7 @@ try:
         unreachable_database_is_told_in_the_wizard,
         restore_goes_beside_and_the_swap_comes_back,
         restore_in_place_wants_the_name,
+        rows_are_compared_with_any_environment,
         damaged_and_unfinished_files_are_told,
     )
 finally:

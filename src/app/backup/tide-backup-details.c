@@ -172,6 +172,23 @@ show_manifest_facts (TideBackupDetails  *self,
 }
 
 static void
+add_file_fact (TideBackupDetails *self,
+               const char        *path)
+{
+  g_autofree char *name = g_filename_display_name (path);
+  GtkWidget *row = add_row (self, self->fact_group, _("File"), name);
+  GtkWidget *button = gtk_button_new_from_icon_name ("folder-open-symbolic");
+  const char *label = _("Show in the File Manager");
+
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "backups.reveal");
+  gtk_widget_set_tooltip_text (button, label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (button, "flat");
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+}
+
+static void
 show_facts (TideBackupDetails *self,
             const TideBackup  *backup)
 {
@@ -180,7 +197,7 @@ show_facts (TideBackupDetails *self,
   if (backup->manifest != NULL)
     show_manifest_facts (self, backup->manifest);
   add_take_fact (self, _("Size"), g_strdup_printf (_("%s, %s"), size, tide_backup_format_get_word (backup->format)));
-  add_take_fact (self, _("File"), g_filename_display_name (backup->path));
+  add_file_fact (self, backup->path);
 }
 
 static void

@@ -8,6 +8,7 @@
 
 #include "backup/tide-backup-actions.h"
 #include "backup/tide-backup-clean-up.h"
+#include "backup/tide-backup-compare-window.h"
 #include "backup/tide-backup-library.h"
 #include "backup/tide-backup-page.h"
 #include "backup/tide-backup-view.h"
@@ -15,6 +16,8 @@
 #include "backup/tide-restore-wizard.h"
 #include "widgets/tide-children.h"
 #include "widgets/tide-error-view.h"
+
+#define MIB (1024 * 1024)
 
 /* As the rows of the drop-down stand in the template */
 typedef enum
@@ -104,6 +107,7 @@ update_actions (TideBackupPage *self)
   enable (self, "restore", backup != NULL);
   enable (self, "restore-file", project);
   enable (self, "verify", backup != NULL);
+  enable (self, "compare", backup != NULL && environment != NULL);
   enable (self, "pin", backup && backup->manifest);
   enable (self, "reveal", backup != NULL);
   enable (self, "delete", backup != NULL);
@@ -285,6 +289,14 @@ verify_activated (GSimpleAction *action,
 }
 
 static void
+compare_activated (GSimpleAction *action,
+                   GVariant      *parameter,
+                   gpointer       self)
+{
+  tide_backup_compare_window_present (self, get_selected (self));
+}
+
+static void
 pin_activated (GSimpleAction *action,
                GVariant      *parameter,
                gpointer       self)
@@ -370,6 +382,7 @@ static const GActionEntry action_entries[] = {
   { "restore", restore_activated },
   { "restore-file", restore_file_activated },
   { "verify", verify_activated, "i" },
+  { "compare", compare_activated },
   { "pin", pin_activated, NULL, "false" },
   { "reveal", reveal_activated },
   { "reveal-folder", reveal_folder_activated },
@@ -498,7 +511,18 @@ tide_backup_page_dup_folder (TideBackupPage *self)
   g_return_val_if_fail (TIDE_IS_BACKUP_PAGE (self), NULL);
 
   project = tide_workspace_get_project (self->workspace);
-  return project ? g_build_filename (tide_project_get_root (project), "backups", NULL) : NULL;
+  return project ? g_strdup (tide_project_get_backups (project)->folder) : NULL;
+}
+
+gint64
+tide_backup_page_get_exact_below (TideBackupPage *self)
+{
+  g_autoptr(GSettings) settings = NULL;
+
+  g_return_val_if_fail (TIDE_IS_BACKUP_PAGE (self), 0);
+
+  settings = g_settings_new (TIDE_APP_ID);
+  return (gint64) g_settings_get_uint (settings, "exact-count-limit") * MIB;
 }
 
 GPtrArray *

@@ -17,8 +17,10 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (TideBackupPage, tide_backup_page, TIDE, BACKUP_PAGE, GtkWidget)
 
 TideWorkspace *tide_backup_page_get_workspace   (TideBackupPage *self); /* (transfer none) */
-/* (transfer full) (nullable): PROJECT/backups; it need not exist */
+/* (transfer full) (nullable): as the project names it; it need not exist */
 char          *tide_backup_page_dup_folder      (TideBackupPage *self);
+/* Bytes of a table from which on its rows are estimated, as the preferences say */
+gint64         tide_backup_page_get_exact_below (TideBackupPage *self);
 GPtrArray     *tide_backup_page_get_backups     (TideBackupPage *self); /* (transfer none) (nullable) (element-type TideBackup) */
 /* Reads the folder again, in the background */
 void           tide_backup_page_reload          (TideBackupPage *self);

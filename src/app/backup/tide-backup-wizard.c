@@ -54,6 +54,7 @@ create_request (TideBackupWizard *self)
 
   request->environment = g_strdup (tide_environment_get_name (self->environment));
   request->options.kind = tide_environment_get_kind (self->environment);
+  request->options.exact_rows_below = tide_backup_page_get_exact_below (self->page);
   request->migration = dup_next_migration (self->environment);
   tide_backup_what_page_fill (self->what, request);
   return request;

@@ -24,7 +24,7 @@ make_fresh_backup (TideRestoreRequest  *self,
 {
   const TideBackupOptions options = {
     .folder = self->folder, .environment = self->environment, .kind = self->kind, .compression = -1,
-    .purpose = "before a restore in place",
+    .purpose = "before a restore in place", .exact_rows_below = self->exact_below,
   };
   g_autoptr(TideBackup) backup = tide_backup_run (self->conninfo, &options, job, error);
 

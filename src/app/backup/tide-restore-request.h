@@ -17,6 +17,7 @@ typedef struct
   char               *environment;
   TideKind            kind;
   char               *folder;      /* where a backup is kept that is made before the database is changed in place */
+  gint64              exact_below; /* as #TideBackupOptions.exact_rows_below, for that one */
 } TideRestoreRequest;
 
 TideRestoreRequest *tide_restore_request_new   (TideBackup         *backup,

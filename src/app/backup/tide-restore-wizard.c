@@ -117,6 +117,7 @@ create_request (TideRestoreWizard *self)
                               tide_restore_target_page_get_conninfo (self->target));
 
   request->only = tide_restore_contents_page_dup_only (self->contents);
+  request->exact_below = tide_backup_page_get_exact_below (self->page);
   request->folder = tide_backup_page_dup_folder (self->page);
   tide_restore_target_page_fill (self->target, request);
   return request;
