@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "schema/tide-catalog.h"
+#include "schema/tide-privileges.h"
 #include "schema/tide-schema-builder.h"
 #include "tide-error.h"
 
@@ -228,6 +229,25 @@ set_owner (Reader           *self,
                                    g_hash_table_lookup (self->roles, GUINT_TO_POINTER (owner)));
 }
 
+/* Columns belong to the owner of their table */
+static void
+normalise_privileges (Reader           *self,
+                      TideSchemaObject *object)
+{
+  const char *acl = tide_schema_object_get_value (object, TIDE_ATTRIBUTE_PRIVILEGES);
+  const TideSchemaObject *parent = tide_schema_object_get_parent (object);
+  const char *owner;
+
+  if (acl == NULL)
+    return;
+  owner = tide_schema_object_get_value (parent == NULL ? object : parent, TIDE_ATTRIBUTE_OWNER);
+  if (owner == NULL)
+    owner = tide_schema_get_owner (tide_schema_object_get_schema (object));
+  acl = tide_schema_builder_take (self->builder,
+                                  tide_privileges_normalise (tide_schema_object_get_kind (object), acl, owner));
+  tide_schema_builder_set_value (self->builder, object, TIDE_ATTRIBUTE_PRIVILEGES, acl);
+}
+
 /* (nullable): rows whose parent is not read (it belongs to an extension, or to the system) make no object. A parent is of
  * pg_class unless its kind is a type's. */
 static TideSchemaObject *
@@ -282,6 +302,7 @@ read_kind (Reader         *self,
         if (cells[c] > CELL_OTHER)
           tide_schema_builder_set_value (self->builder, objects[row], cells[c],
                                          tide_result_get_value (result, row, c));
+      normalise_privileges (self, objects[row]);
     }
   return objects;
 }

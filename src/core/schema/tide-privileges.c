@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-privileges"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "schema/tide-grants.h"
+#include "schema/tide-privileges.h"
+#include "wire/tide-session.h"
+
+/* What there is to grant on a kind, what its owner has by that, and what everybody has at first (acldefault() in PostgreSQL's acl.c) */
+typedef struct
+{
+  const char *keyword;
+  const char *all;
+  const char *everyone; /* (nullable) */
+} KindOfGrant;
+
+static const KindOfGrant kinds[TIDE_N_OBJECT_KINDS] = {
+  [TIDE_OBJECT_DATABASE] = { "DATABASE", "CTc", "Tc" },
+  [TIDE_OBJECT_SCHEMA] = { "SCHEMA", "UC", NULL },
+  [TIDE_OBJECT_LANGUAGE] = { "LANGUAGE", "U", "U" },
+  [TIDE_OBJECT_ENUM] = { "TYPE", "U", "U" },
+  [TIDE_OBJECT_COMPOSITE] = { "TYPE", "U", "U" },
+  [TIDE_OBJECT_DOMAIN] = { "TYPE", "U", "U" },
+  [TIDE_OBJECT_RANGE] = { "TYPE", "U", "U" },
+  [TIDE_OBJECT_BASE_TYPE] = { "TYPE", "U", "U" },
+  [TIDE_OBJECT_FUNCTION] = { "ROUTINE", "X", "X" },
+  [TIDE_OBJECT_AGGREGATE] = { "ROUTINE", "X", "X" },
+  [TIDE_OBJECT_FOREIGN_WRAPPER] = { "FOREIGN DATA WRAPPER", "U", NULL },
+  [TIDE_OBJECT_FOREIGN_SERVER] = { "FOREIGN SERVER", "U", NULL },
+  [TIDE_OBJECT_SEQUENCE] = { "SEQUENCE", "rwU", NULL },
+  [TIDE_OBJECT_TABLE] = { "TABLE", "arwdDxt", NULL },
+  [TIDE_OBJECT_COLUMN] = { "TABLE", "arwx", NULL },
+  [TIDE_OBJECT_VIEW] = { "TABLE", "arwdDxt", NULL },
+  [TIDE_OBJECT_MATERIALIZED_VIEW] = { "TABLE", "arwdDxt", NULL },
+};
+
+static const struct
+{
+  char        letter;
+  const char *name;
+} privileges[] = {
+  { 'r', "SELECT" }, { 'a', "INSERT" }, { 'w', "UPDATE" }, { 'd', "DELETE" }, { 'D', "TRUNCATE" },
+  { 'x', "REFERENCES" }, { 't', "TRIGGER" }, { 'm', "MAINTAIN" }, { 'U', "USAGE" }, { 'X', "EXECUTE" },
+  { 'C', "CREATE" }, { 'c', "CONNECT" }, { 'T', "TEMPORARY" },
+};
+
+/**
+ * tide_privileges_get_all:
+ * @kind: a kind
+ *
+ * Returns: (nullable): the letters of every privilege there is on @kind, as aclitem writes them; MAINTAIN (PostgreSQL 17), which
+ *   comes with all others, is not told apart from them
+ */
+const char *
+tide_privileges_get_all (TideObjectKind kind)
+{
+  return kinds[kind].all;
+}
+
+/**
+ * tide_privileges_dup_default:
+ * @kind: a kind with privileges
+ *
+ * Returns: (transfer full): what an object has when nothing was granted or revoked, in the form of tide_privileges_normalise()
+ */
+char *
+tide_privileges_dup_default (TideObjectKind kind)
+{
+  g_autoptr (TideGrants) grants = tide_grants_new ();
+
+  if (kinds[kind].all != NULL && kind != TIDE_OBJECT_COLUMN)
+    tide_grants_add (grants, TIDE_GRANTS_OWNER, kinds[kind].all);
+  if (kinds[kind].everyone != NULL)
+    tide_grants_add (grants, TIDE_GRANTS_PUBLIC, kinds[kind].everyone);
+  return tide_grants_dup_text (grants);
+}
+
+/**
+ * tide_privileges_normalise:
+ * @kind: of what
+ * @acl: (nullable): an aclitem[] as text; %NULL: what is there by default
+ * @owner: (nullable): the name of the object's owner
+ *
+ * One grant a line, "GRANTEE=letters", sorted: the owner as "@owner", everybody as "PUBLIC", other names quoted where SQL would
+ * quote them; "*" after a letter is the right to grant it on. Who granted is left out, and so are roles that are no more.
+ *
+ * Returns: (transfer full) (nullable): %NULL for what a new object has
+ */
+char *
+tide_privileges_normalise (TideObjectKind  kind,
+                           const char     *acl,
+                           const char     *owner)
+{
+  g_autoptr (TideGrants) grants = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *standard = NULL;
+
+  if (acl == NULL)
+    return NULL;
+  grants = tide_grants_parse_acl (acl, owner, kinds[kind].all);
+  text = tide_grants_dup_text (grants);
+  standard = tide_privileges_dup_default (kind);
+  return g_str_equal (text, standard) ? NULL : g_steal_pointer (&text);
+}
+
+/* `SELECT ("a"), UPDATE ("a")`, or ALL */
+static char *
+dup_names (guint32     set,
+           const char *all,
+           const char *column)
+{
+  GString *names = g_string_new (NULL);
+  gboolean is_all = set == tide_grants_get_set (all);
+
+  for (guint i = 0; i < G_N_ELEMENTS (privileges); i++)
+    {
+      const char letter[] = { privileges[i].letter, '\0' };
+
+      if (is_all ? i > 0 : (set & tide_grants_get_set (letter)) == 0)
+        continue;
+      g_string_append_printf (names, "%s%s", names->len == 0 ? "" : ", ", is_all ? "ALL" : privileges[i].name);
+      if (column != NULL)
+        g_string_append_printf (names, " (%s)", column);
+    }
+  return g_string_free (names, FALSE);
+}
+
+static const char *
+get_grantee (const TideGrantTarget *target,
+             const char            *who)
+{
+  return g_str_equal (who, TIDE_GRANTS_OWNER) ? target->owner : who;
+}
+
+static void
+write_revoke (TideDdl               *ddl,
+              const TideGrantTarget *target,
+              const char            *who,
+              guint32                set,
+              gboolean               option_only)
+{
+  g_autofree char *names = NULL;
+
+  if (set == 0)
+    return;
+  names = dup_names (set, target->all, target->column);
+  tide_ddl_add_at (ddl, target->phase, option_only ? TIDE_HAZARD_NONE : TIDE_HAZARD_BREAKS_CLIENTS,
+                   "%sREVOKE %s%s ON %s FROM %s", target->prefix, option_only ? "GRANT OPTION FOR " : "", names,
+                   target->object, get_grantee (target, who));
+}
+
+static void
+write_grant (TideDdl               *ddl,
+             const TideGrantTarget *target,
+             const char            *who,
+             guint32                set,
+             gboolean               with_option)
+{
+  g_autofree char *names = NULL;
+
+  if (set == 0)
+    return;
+  names = dup_names (set, target->all, target->column);
+  tide_ddl_add_at (ddl, target->phase, TIDE_HAZARD_NONE, "%sGRANT %s ON %s TO %s%s", target->prefix, names, target->object,
+                   get_grantee (target, who), with_option ? " WITH GRANT OPTION" : "");
+}
+
+/**
+ * tide_privileges_write_change:
+ * @sure: grants that are there
+ * @maybe: grants that may be there, those of @sure among them
+ * @to: grants to be there in the end
+ *
+ * First everything is revoked that has to go, then granted what is missing.
+ *
+ * Returns: whether anything is revoked
+ */
+gboolean
+tide_privileges_write_change (TideDdl               *ddl,
+                              const TideGrantTarget *target,
+                              const char            *sure,
+                              const char            *maybe,
+                              const char            *to)
+{
+  g_autoptr (TideGrants) there = tide_grants_parse (sure);
+  g_autoptr (TideGrants) likely = tide_grants_parse (maybe);
+  g_autoptr (TideGrants) wanted = tide_grants_parse (to);
+  gboolean has_revoked = FALSE;
+
+  for (guint i = 0; i < tide_grants_get_length (likely); i++)
+    {
+      const TideGrant *grant = tide_grants_get (likely, i);
+      guint32 keep = tide_grants_find (wanted, grant->who).set;
+      guint32 keep_options = tide_grants_find (wanted, grant->who).options;
+      guint32 lost = grant->set & ~keep;
+
+      write_revoke (ddl, target, grant->who, lost, FALSE);
+      write_revoke (ddl, target, grant->who, grant->options & ~keep_options & ~lost, TRUE);
+      has_revoked |= lost != 0;
+    }
+  for (guint i = 0; i < tide_grants_get_length (wanted); i++)
+    {
+      const TideGrant *grant = tide_grants_get (wanted, i);
+      TideGrant old = tide_grants_find (there, grant->who);
+      guint32 with_option = grant->options & ~old.options;
+
+      write_grant (ddl, target, grant->who, grant->set & ~old.set & ~with_option, FALSE);
+      write_grant (ddl, target, grant->who, with_option, TRUE);
+    }
+  return has_revoked;
+}
+
+/* As GRANT names it; functions by what they take alone */
+static char *
+dup_object (const TideSchemaObject *object)
+{
+  TideObjectKind kind = tide_schema_object_get_kind (object);
+  gboolean is_column = kind == TIDE_OBJECT_COLUMN;
+  g_autofree char *name = tide_schema_object_dup_quoted (is_column ? tide_schema_object_get_parent (object) : object);
+  const char *signature = tide_schema_object_get_signature (object);
+
+  return g_strdup_printf ("%s %s%s", kinds[kind].keyword, name, signature == NULL ? "" : signature);
+}
+
+static const TideSchemaObject *
+get_owned (const TideSchemaObject *object)
+{
+  return tide_schema_object_get_kind (object) == TIDE_OBJECT_COLUMN ? tide_schema_object_get_parent (object) : object;
+}
+
+/* Objects of the usual owner belong to the usual owner there, new ones to the role that runs the script */
+static char *
+dup_owner (const TideSchemaObject *from,
+           const TideSchemaObject *to)
+{
+  const char *owner = tide_schema_object_get_value (get_owned (to), TIDE_ATTRIBUTE_OWNER);
+
+  if (owner != NULL)
+    return tide_quote_identifier (owner);
+  if (from != NULL)
+    return tide_quote_identifier (tide_schema_get_owner (tide_schema_object_get_schema (from)));
+  return g_strdup ("CURRENT_USER");
+}
+
+static char *
+dup_lines (const TideSchemaObject *object)
+{
+  const char *lines = tide_schema_object_get_value (object, TIDE_ATTRIBUTE_PRIVILEGES);
+
+  return lines != NULL ? g_strdup (lines) : tide_privileges_dup_default (tide_schema_object_get_kind (object));
+}
+
+/* Revoking from the table takes the same from all of its columns */
+static void
+write_columns_again (TideDdl                *ddl,
+                     const TideSchemaObject *from,
+                     const TideSchemaObject *to)
+{
+  for (const TideSchemaObject *child = tide_schema_object_get_first_child (to); child != NULL;
+       child = tide_schema_object_get_next (child))
+    {
+      g_autofree char *name = NULL;
+      g_autofree char *object = NULL;
+      g_autofree char *owner = NULL;
+      const char *lines = tide_schema_object_get_value (child, TIDE_ATTRIBUTE_PRIVILEGES);
+      TideGrantTarget target = { .prefix = "", .all = kinds[TIDE_OBJECT_COLUMN].all };
+
+      if (tide_schema_object_get_kind (child) != TIDE_OBJECT_COLUMN || lines == NULL
+          || tide_schema_find_same (tide_schema_object_get_schema (from), child) == NULL)
+        continue;
+      target.column = name = tide_quote_identifier (tide_schema_object_get_name (child));
+      target.object = object = dup_object (child);
+      target.owner = owner = dup_owner (from, to);
+      tide_privileges_write_change (ddl, &target, "", "", lines);
+    }
+}
+
+/* Adds what default privileges of @base may have given to a new object, and takes from @sure what they may have withheld */
+static void
+apply_defaults (const TideSchema       *base,
+                const TideSchemaObject *object,
+                TideGrants             *sure,
+                TideGrants             *maybe)
+{
+  TideObjectKind kind = tide_schema_object_get_kind (object);
+  guint first, end;
+
+  if (base == NULL || kind == TIDE_OBJECT_COLUMN || tide_object_kind_get_info (TIDE_OBJECT_DEFAULT_PRIVILEGES) == NULL)
+    return;
+  tide_schema_get_range (base, TIDE_OBJECT_DEFAULT_PRIVILEGES, &first, &end);
+  for (guint i = first; i < end; i++)
+    {
+      const TideSchemaObject *entry = tide_schema_get_object (base, i);
+      const char *namespace_ = tide_schema_object_get_namespace (entry);
+      g_autofree char *keyword = g_strconcat (kinds[kind].keyword, "S", NULL);
+      g_autoptr (TideGrants) grants = NULL;
+
+      if (!g_str_equal (tide_schema_object_get (entry, "objects"),
+                        g_str_equal (keyword, "ROUTINES") ? "FUNCTIONS" : keyword)
+          || (namespace_ != NULL && g_strcmp0 (namespace_, tide_schema_object_get_namespace (object)) != 0))
+        continue;
+      grants = tide_grants_parse (tide_schema_object_get (entry, "grants"));
+      tide_grants_unite (maybe, grants);
+      if (namespace_ == NULL)
+        tide_grants_intersect (sure, grants);
+    }
+}
+
+/* Those of @from, said of the owner that it has by now */
+static char *
+dup_owned_lines (const TideSchemaObject *from,
+                 const TideSchemaObject *to)
+{
+  g_autofree char *lines = dup_lines (from);
+  const char *old = tide_schema_object_get_value (get_owned (from), TIDE_ATTRIBUTE_OWNER);
+  const char *owner = tide_schema_object_get_value (get_owned (to), TIDE_ATTRIBUTE_OWNER);
+  g_autoptr (TideGrants) grants = NULL;
+
+  if (g_strcmp0 (old, owner) == 0)
+    return g_steal_pointer (&lines);
+  grants = tide_grants_parse (lines);
+  tide_grants_rename (grants, owner != NULL ? owner : tide_schema_get_owner (tide_schema_object_get_schema (from)),
+                      TIDE_GRANTS_OWNER);
+  return tide_grants_dup_text (grants);
+}
+
+/**
+ * tide_privileges_write:
+ * @ddl: where to
+ * @from: (nullable): the object as it was; %NULL: it is new, and has what a new one has
+ * @to: the object as it is to be
+ * @base: (nullable): the database where it is made; matters where @from is %NULL
+ *
+ * Adds the GRANT and REVOKE statements that @to needs; nothing for a kind without privileges.
+ */
+void
+tide_privileges_write (TideDdl                *ddl,
+                       const TideSchemaObject *from,
+                       const TideSchemaObject *to,
+                       const TideSchema       *base)
+{
+  TideObjectKind kind = tide_schema_object_get_kind (to);
+  g_autofree char *column = NULL;
+  g_autofree char *object = NULL;
+  g_autofree char *owner = NULL;
+  g_autofree char *sure = NULL;
+  g_autofree char *maybe = NULL;
+  g_autofree char *wanted = NULL;
+  TideGrantTarget target = { .prefix = "", .all = kinds[kind].all };
+
+  if (kinds[kind].all == NULL)
+    return;
+  if (kind == TIDE_OBJECT_COLUMN)
+    target.column = column = tide_quote_identifier (tide_schema_object_get_name (to));
+  target.object = object = dup_object (to);
+  target.owner = owner = dup_owner (from, to);
+  wanted = dup_lines (to);
+  if (from != NULL)
+    {
+      sure = dup_owned_lines (from, to);
+      if (tide_privileges_write_change (ddl, &target, sure, sure, wanted) && kind != TIDE_OBJECT_COLUMN)
+        write_columns_again (ddl, from, to);
+    }
+  else
+    {
+      g_autofree char *standard = tide_privileges_dup_default (kind);
+      g_autoptr (TideGrants) there = tide_grants_parse (standard);
+      g_autoptr (TideGrants) likely = tide_grants_parse (standard);
+
+      apply_defaults (base, to, there, likely);
+      sure = tide_grants_dup_text (there);
+      maybe = tide_grants_dup_text (likely);
+      tide_privileges_write_change (ddl, &target, sure, maybe, wanted);
+    }
+}
