@@ -9,6 +9,7 @@ struct _TideDdl
 {
   GPtrArray *statements;     /* (element-type TideDdlStatement) */
   guint64    disturbed;      /* bit set of kinds */
+  char      *elements;       /* (nullable) */
   gboolean   safer;
   int        server_version;
 };
@@ -40,6 +41,7 @@ void
 tide_ddl_free (TideDdl *self)
 {
   g_ptr_array_unref (self->statements);
+  g_free (self->elements);
   g_free (self);
 }
 
@@ -109,6 +111,20 @@ int
 tide_ddl_get_server_version (TideDdl *self)
 {
   return self->server_version;
+}
+
+const char *
+tide_ddl_get_elements (TideDdl *self)
+{
+  return self->elements;
+}
+
+void
+tide_ddl_take_elements (TideDdl *self,
+                        char    *elements)
+{
+  g_free (self->elements);
+  self->elements = elements;
 }
 
 GPtrArray *
