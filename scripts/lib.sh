@@ -6,7 +6,7 @@
 # asked for apart: any major will do.
 PACKAGES_BUILD=(
   gcc libc6-dev meson ninja-build pkg-config gettext libxml2-utils
-  libgtk-4-dev libadwaita-1-dev libgtksourceview-5-dev libpq-dev libjson-glib-dev libsecret-1-dev
+  libgtk-4-dev libadwaita-1-dev libgtksourceview-5-dev libpq-dev libssl-dev libjson-glib-dev libsecret-1-dev
   libpg-query-dev libgit2-dev libicu-dev libarchive-dev libglib2.0-dev-bin desktop-file-utils
 )
 PACKAGES_RUN=(adwaita-icon-theme fonts-cantarell fonts-dejavu-core librsvg2-common dbus)
@@ -17,7 +17,7 @@ PACKAGES_HEADLESS=(
 )
 PACKAGES_TEST=(
   "${PACKAGES_HEADLESS[@]}"
-  appstream clang llvm libclang-rt-dev gnome-keyring libsecret-tools git zstd lz4
+  appstream clang llvm libclang-rt-dev gnome-keyring libsecret-tools git openssl zstd lz4
 )
 
 ASSUME_YES=

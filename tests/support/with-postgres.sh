@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # with-postgres.sh COMMAND [ARGUMENT...]: runs COMMAND with a private, throw-away PostgreSQL.
 #   TIDE_TEST_PGHOST  its socket folder     TIDE_TEST_PGPORT  its port     TIDE_TEST_PGUSER  a superuser
-# Nested calls share the outer server. TIDE_TEST_BINDIR chooses another major.
+# Nested calls share the outer server. TIDE_TEST_BINDIR chooses another major, TIDE_TEST_CONF a file of further settings.
 # The server is a child of ours and dies with us, whatever kills us.
 set -eu
 
@@ -38,6 +38,7 @@ max_connections = 100
 shared_buffers = 64MB
 autovacuum = off
 jit = off
+$(cat "${TIDE_TEST_CONF:-/dev/null}")
 CONF
 "${as[@]}" setpriv --pdeathsig=QUIT "$bindir/postgres" -D "$dir/data" >"$dir/log" 2>&1 &
 server=$!

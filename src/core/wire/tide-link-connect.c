@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "tide-error.h"
+#include "wire/tide-handshake.h"
 #include "wire/tide-link-private.h"
 #include "wire/tide-pg-error.h"
 #include "wire/tide-resolve.h"
@@ -64,6 +65,7 @@ connect_ready (int          fd,
 
   /* The poll may close the socket and open another one. */
   tide_link_unwatch (self);
+  tide_handshake_begin ();
   switch (PQconnectPoll (self->conn))
     {
     case PGRES_POLLING_READING:
@@ -127,6 +129,8 @@ start_connection (TideConninfo *conninfo)
   /* Texts are UTF-8 in this program, whatever was asked for; here it costs no round trip. */
   names[n + 1] = "client_encoding";
   values[n + 1] = "UTF8";
+  /* OpenSSL would ask on the terminal for the passphrase of a key; this hook takes sslpassword only. */
+  PQsetSSLKeyPassHook_OpenSSL (PQdefaultSSLKeyPassHook_OpenSSL);
   return PQconnectStartParams (names, values, FALSE);
 }
 
@@ -140,6 +144,7 @@ static void
 start (TideLink     *self,
        TideConninfo *conninfo)
 {
+  tide_handshake_begin ();
   self->conn = start_connection (conninfo);
   if (self->conn == NULL)
     g_error ("out of memory");

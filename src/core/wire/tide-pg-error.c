@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "wire/tide-handshake.h"
 #include "wire/tide-pg-error.h"
 
 /* (transfer full) (nullable): a field as UTF-8; before a session begins, the server has an encoding
@@ -160,8 +161,13 @@ static const Advice server_advice[] = {
 };
 
 static const Advice *
-find_server_advice (const char *sqlstate)
+find_server_advice (const char *sqlstate,
+                    const char *text)
 {
+  static const Advice no_role = { NULL, "P1010", "check the user name" };
+
+  if (g_str_equal (sqlstate, "28000") && g_str_has_prefix (text, "role "))
+    return &no_role;
   for (guint i = 0; i < G_N_ELEMENTS (server_advice); i++)
     {
       if (g_str_equal (server_advice[i].key, sqlstate))
@@ -224,9 +230,36 @@ unreachable_new (const TideConninfo *conninfo,
   return error;
 }
 
+/* libpq says that a certificate is not to be trusted, and not why. */
+static void
+add_problem (char **reason)
+{
+  const char *problem = tide_handshake_get_problem ();
+
+  if (problem != NULL && strstr (*reason, "certificate verify failed") != NULL)
+    tide_error_take_string (reason, g_strdup_printf ("%s: %s", *reason, problem));
+}
+
+static GError *
+refused_by_server_new (const TideConninfo *conninfo,
+                       const char         *sqlstate,
+                       const char         *text)
+{
+  const Advice *advice = find_server_advice (sqlstate, text);
+  const char *hint = tide_handshake_find_hint (conninfo, text);
+  GError *error = unreachable_new (conninfo, advice, text);
+  TideErrorFields *fields = tide_error_get_fields (error);
+
+  fields->sqlstate = g_strdup (sqlstate);
+  fields->severity = g_strdup ("FATAL");
+  if (hint != NULL)
+    tide_error_take_string (&fields->hint, g_strdup (hint));
+  return error;
+}
+
 /**
  * tide_pg_error_unreachable:
- * @conn: a connection that could not be made, with PQERRORS_VERBOSE set
+ * @conn: a connection that could not be made in a step of this thread, with PQERRORS_VERBOSE set
  * @conninfo: where it should have led
  *
  * Returns: (transfer full): a %TIDE_ERROR_UNREACHABLE that tells the reasons apart
@@ -238,18 +271,18 @@ tide_pg_error_unreachable (PGconn             *conn,
   g_autofree char *message = dup_connection_message (conn);
   g_autofree char *sqlstate = NULL;
   g_autofree char *text = NULL;
+  Advice tls = { NULL, "P1011", NULL };
+  gboolean is_whole;
   GError *error;
 
   if (find_server_message (message, &sqlstate, &text))
-    {
-      error = unreachable_new (conninfo, find_server_advice (sqlstate), text);
-      tide_error_get_fields (error)->sqlstate = g_steal_pointer (&sqlstate);
-      tide_error_get_fields (error)->severity = g_strdup ("FATAL");
-      return error;
-    }
+    return refused_by_server_new (conninfo, sqlstate, text);
   text = dup_reason (message);
-  error = unreachable_new (conninfo, find_local_advice (conn, message), text);
-  if (g_strcmp0 (text, message) != 0)
+  is_whole = g_str_equal (text, message);
+  add_problem (&text);
+  tls.hint = tide_handshake_find_hint (conninfo, text);
+  error = unreachable_new (conninfo, tls.hint ? &tls : find_local_advice (conn, message), text);
+  if (!is_whole)
     tide_error_get_fields (error)->detail = g_steal_pointer (&message);
   return error;
 }
