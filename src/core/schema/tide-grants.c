@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "schema/tide-array.h"
 #include "schema/tide-grants.h"
 #include "wire/tide-session.h"
 
@@ -217,28 +218,6 @@ tide_grants_parse (const char *lines)
   return self;
 }
 
-/* The next element of an array's text, and @text moved behind it; NULL at its end */
-static char *
-next_element (const char **text)
-{
-  GString *element;
-  gboolean is_quoted = FALSE;
-  const char *p = *text;
-
-  if (*p == '{' || *p == ',')
-    p++;
-  if (*p == '}' || *p == '\0')
-    return NULL;
-  element = g_string_new (NULL);
-  for (; *p != '\0' && (is_quoted || (*p != ',' && *p != '}')); p++)
-    if (*p == '"')
-      is_quoted = !is_quoted;
-    else
-      g_string_append_c (element, *p == '\\' && p[1] != '\0' ? *++p : *p);
-  *text = p;
-  return g_string_free (element, FALSE);
-}
-
 /* The role's name before "=", bare, and @text moved to there */
 static char *
 next_role (const char **text)
@@ -293,12 +272,9 @@ tide_grants_parse_acl (const char *acl,
                        const char *all)
 {
   TideGrants *self = tide_grants_new ();
-  char *item;
+  g_autoptr (GPtrArray) items = tide_array_parse (acl);
 
-  while ((item = next_element (&acl)) != NULL)
-    {
-      take_item (self, item, owner, tide_grants_get_set (all));
-      g_free (item);
-    }
+  for (guint i = 0; i < items->len; i++)
+    take_item (self, g_ptr_array_index (items, i), owner, tide_grants_get_set (all));
   return self;
 }

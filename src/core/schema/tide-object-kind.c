@@ -17,6 +17,9 @@ static const TideAttribute common_attributes[TIDE_N_COMMON_ATTRIBUTES] = {
 
 static const TideObjectKindInfo *const infos[TIDE_N_OBJECT_KINDS] = {
   [TIDE_OBJECT_SCHEMA] = &tide_kind_schema,
+  [TIDE_OBJECT_FUNCTION] = &tide_kind_function,
+  [TIDE_OBJECT_VIEW] = &tide_kind_view,
+  [TIDE_OBJECT_TRIGGER] = &tide_kind_trigger,
 };
 
 /**

@@ -232,9 +232,9 @@ get_owned (const TideSchemaObject *object)
 }
 
 /* Objects of the usual owner belong to the usual owner there, new ones to the role that runs the script */
-static char *
-dup_owner (const TideSchemaObject *from,
-           const TideSchemaObject *to)
+char *
+tide_privileges_dup_owner (const TideSchemaObject *from,
+                           const TideSchemaObject *to)
 {
   const char *owner = tide_schema_object_get_value (get_owned (to), TIDE_ATTRIBUTE_OWNER);
 
@@ -273,7 +273,7 @@ write_columns_again (TideDdl                *ddl,
         continue;
       target.column = name = tide_quote_identifier (tide_schema_object_get_name (child));
       target.object = object = dup_object (child);
-      target.owner = owner = dup_owner (from, to);
+      target.owner = owner = tide_privileges_dup_owner (from, to);
       tide_privileges_write_change (ddl, &target, "", "", lines);
     }
 }
@@ -356,7 +356,7 @@ tide_privileges_write (TideDdl                *ddl,
   if (kind == TIDE_OBJECT_COLUMN)
     target.column = column = tide_quote_identifier (tide_schema_object_get_name (to));
   target.object = object = dup_object (to);
-  target.owner = owner = dup_owner (from, to);
+  target.owner = owner = tide_privileges_dup_owner (from, to);
   wanted = dup_lines (to);
   if (from != NULL)
     {

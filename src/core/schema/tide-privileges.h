@@ -35,6 +35,9 @@ void        tide_privileges_write          (TideDdl                *ddl,
                                             const TideSchemaObject *from,
                                             const TideSchemaObject *to,
                                             const TideSchema       *base);
+/* (transfer full): the role that "@owner" stands for when @to was made of @from (nullable: it is new), in SQL */
+char       *tide_privileges_dup_owner      (const TideSchemaObject *from,
+                                            const TideSchemaObject *to);
 /* Adds what turns grants into others: of @sure is known that they are there, of those of @maybe alone it is not. %TRUE: something
  * was revoked */
 gboolean    tide_privileges_write_change   (TideDdl                *ddl,

@@ -7,5 +7,8 @@ G_BEGIN_DECLS
 
 /* One file in this folder each; tide-object-kind.c lists them. */
 extern const TideObjectKindInfo tide_kind_schema;
+extern const TideObjectKindInfo tide_kind_function;
+extern const TideObjectKindInfo tide_kind_view;
+extern const TideObjectKindInfo tide_kind_trigger;
 
 G_END_DECLS

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "schema/tide-ddl.h"
+#include "schema/tide-schema-builder.h"
+
+G_BEGIN_DECLS
+
+/* What views and materialized views have alike. Their columns are no objects: what is said of them stands in these attributes. */
+enum
+{
+  TIDE_VIEW_DEFINITION = TIDE_N_COMMON_ATTRIBUTES,
+  TIDE_VIEW_COLUMNS,           /* name and type, one a line */
+  TIDE_VIEW_OPTIONS,           /* entries */
+  TIDE_VIEW_COLUMN_COMMENTS,   /* entries */
+  TIDE_VIEW_COLUMN_PRIVILEGES, /* "COLUMN GRANTEE=letters" a line */
+  TIDE_VIEW_N_ATTRIBUTES
+};
+
+#define TIDE_VIEW_ATTRIBUTES                                           \
+  { "definition", N_("Definition"), TIDE_ATTRIBUTE_EXPRESSION },       \
+  { "columns", N_("Columns") },                                        \
+  { "options", N_("Options") },                                        \
+  { "column_comments", N_("Comments of columns") },                    \
+  { "column_privileges", N_("Privileges on columns") }
+
+/* For a query over pg_class c and pg_namespace n */
+#define TIDE_VIEW_CELLS                                                                                        \
+  "c.oid, n.nspname AS schema, c.relname AS name, c.relowner AS owner, c.relacl AS privileges,"                \
+  " pg_catalog.rtrim(pg_catalog.pg_get_viewdef(c.oid), ';') AS definition,"                                    \
+  " (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname) || ' '"                                    \
+  " || pg_catalog.format_type(a.atttypid, a.atttypmod)"                                                        \
+  " || CASE WHEN a.attcollation <> t.typcollation THEN ' COLLATE '"                                            \
+  " || (SELECT pg_catalog.quote_ident(m.nspname) || '.' || pg_catalog.quote_ident(k.collname)"                 \
+  " FROM pg_catalog.pg_collation k JOIN pg_catalog.pg_namespace m ON m.oid = k.collnamespace"                  \
+  " WHERE k.oid = a.attcollation) ELSE '' END, E'\\n' ORDER BY a.attnum)"                                      \
+  " FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid"                            \
+  " WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,"                             \
+  " c.reloptions AS raw_options,"                                                                              \
+  " (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname) || '='"                                    \
+  " || pg_catalog.quote_literal(d.description), E'\\n' ORDER BY a.attnum)"                                     \
+  " FROM pg_catalog.pg_description d JOIN pg_catalog.pg_attribute a"                                           \
+  " ON a.attrelid = d.objoid AND a.attnum = d.objsubid"                                                        \
+  " WHERE d.classoid = 1259 AND d.objoid = c.oid AND d.objsubid > 0) AS column_comments,"                      \
+  " (SELECT pg_catalog.array_agg(pg_catalog.quote_ident(a.attname) || '=' || a.attacl::pg_catalog.text"        \
+  " ORDER BY a.attnum) FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0"               \
+  " AND a.attacl IS NOT NULL) AS raw_column_privileges,"                                                       \
+  " pg_catalog.pg_get_userbyid(c.relowner) AS owner_name"
+
+void      tide_view_complete       (TideSchemaBuilder      *builder,
+                                    TideSchemaObject       *object,
+                                    const TideCatalogRow   *row);
+/* (transfer full): `WITH (a='1')` and a space, or "" */
+char     *tide_view_dup_options    (const TideSchemaObject *object);
+void      tide_view_write_options  (TideDdl                *ddl,
+                                    const char             *keyword,
+                                    const TideSchemaObject *from,
+                                    const TideSchemaObject *to);
+/* Comments of and privileges on columns, where they differ; @from: (nullable): it was just made */
+void      tide_view_write_columns  (TideDdl                *ddl,
+                                    const TideSchemaObject *from,
+                                    const TideSchemaObject *to);
+
+G_END_DECLS

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * Lists in an attribute: "key=value" a line, both as SQL writes them, sorted by key or in the order of columns. A line break
+ * within quotes belongs to the value.
+ */
+
+/* @old: (nullable): it is added; @value: (nullable): it goes */
+typedef void (*TideEntryFunc) (const char *key,
+                               const char *old,
+                               const char *value,
+                               gpointer    user_data);
+
+/* Calls @func for what differs: first those that go, then the others in the order of @to. @from, @to: (nullable) */
+void   tide_entries_compare       (const char    *from,
+                                   const char    *to,
+                                   TideEntryFunc  func,
+                                   gpointer       user_data);
+/* (transfer full) (nullable): options of a relation: `{fillfactor=70}` as `fillfactor='70'` */
+char  *tide_entries_from_options  (const char    *array);
+/* (transfer full) (nullable): settings of a function or a database: `{"search_path=a, b"}` as `search_path='a', 'b'` */
+char  *tide_entries_from_settings (const char    *array);
+/* (transfer full): the entries with @separator between them: "a='1', b='2'" */
+char  *tide_entries_join          (const char    *entries,
+                                   const char    *separator);
+
+G_END_DECLS
