@@ -20,6 +20,12 @@ static const TideObjectKindInfo *const infos[TIDE_N_OBJECT_KINDS] = {
   [TIDE_OBJECT_FUNCTION] = &tide_kind_function,
   [TIDE_OBJECT_VIEW] = &tide_kind_view,
   [TIDE_OBJECT_TRIGGER] = &tide_kind_trigger,
+  [TIDE_OBJECT_EXTENSION] = &tide_kind_extension,
+  [TIDE_OBJECT_ENUM] = &tide_kind_enum,
+  [TIDE_OBJECT_COMPOSITE] = &tide_kind_composite,
+  [TIDE_OBJECT_DOMAIN] = &tide_kind_domain,
+  [TIDE_OBJECT_RANGE] = &tide_kind_range,
+  [TIDE_OBJECT_BASE_TYPE] = &tide_kind_base_type,
 };
 
 /**

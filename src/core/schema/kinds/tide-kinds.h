@@ -6,6 +6,12 @@
 G_BEGIN_DECLS
 
 /* One file in this folder each; tide-object-kind.c lists them. */
+extern const TideObjectKindInfo tide_kind_base_type;
+extern const TideObjectKindInfo tide_kind_composite;
+extern const TideObjectKindInfo tide_kind_domain;
+extern const TideObjectKindInfo tide_kind_enum;
+extern const TideObjectKindInfo tide_kind_extension;
+extern const TideObjectKindInfo tide_kind_range;
 extern const TideObjectKindInfo tide_kind_schema;
 extern const TideObjectKindInfo tide_kind_function;
 extern const TideObjectKindInfo tide_kind_view;

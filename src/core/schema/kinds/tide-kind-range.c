@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-kind-range"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "schema/kinds/tide-kind-parts.h"
+#include "schema/kinds/tide-kinds.h"
+
+/* The name that PostgreSQL gives by itself is not told: servers before 14 have no multiranges.
+ * (https://www.postgresql.org/docs/current/sql-createtype.html) */
+static char *
+dup_query (int version)
+{
+  const char *multirange =
+    version < 140000
+      ? "NULL::pg_catalog.text"
+      : "(SELECT CASE WHEN mn.nspname <> n.nspname OR m.typname <> CASE WHEN pg_catalog.strpos(t.typname, 'range') > 0"
+        " THEN pg_catalog.regexp_replace(t.typname, 'range', 'multirange') ELSE t.typname || '_multirange' END"
+        " THEN pg_catalog.quote_ident(mn.nspname) || '.' || pg_catalog.quote_ident(m.typname) END"
+        " FROM pg_catalog.pg_type m JOIN pg_catalog.pg_namespace mn ON mn.oid = m.typnamespace"
+        " WHERE m.oid = r.rngmultitypid)";
+
+  return g_strdup_printf (
+    "SELECT t.oid, n.nspname AS schema, t.typname AS name, t.typowner AS owner,"
+    " NULLIF(t.typacl, pg_catalog.acldefault('T', t.typowner)) AS privileges,"
+    " pg_catalog.format_type(r.rngsubtype, NULL) AS subtype,"
+    " (SELECT pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(c.opcname) FROM pg_catalog.pg_opclass c"
+    " JOIN pg_catalog.pg_namespace cn ON cn.oid = c.opcnamespace WHERE c.oid = r.rngsubopc AND NOT c.opcdefault)"
+    " AS operator_class, CASE WHEN r.rngcollation <> s.typcollation THEN " TIDE_KIND_COLLATION ("r.rngcollation") " END"
+    " AS collation, " TIDE_KIND_FUNCTION ("r.rngcanonical", "regproc") " AS canonical,"
+    " " TIDE_KIND_FUNCTION ("r.rngsubdiff", "regproc") " AS subtype_diff, %s AS multirange"
+    " FROM pg_catalog.pg_range r JOIN pg_catalog.pg_type t ON t.oid = r.rngtypid"
+    " JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace JOIN pg_catalog.pg_type s ON s.oid = r.rngsubtype"
+    " WHERE " TIDE_CATALOG_USER_SCHEMA ("n") " ORDER BY n.nspname, t.typname", multirange);
+}
+
+static char *
+dup_address (const TideSchemaObject *object)
+{
+  return tide_kind_dup_address ("TYPE", object);
+}
+
+static void
+create (TideDdl                *ddl,
+        const TideSchemaObject *object)
+{
+  static const struct { const char *attribute, *word; } options[] = {
+    { "operator_class", "SUBTYPE_OPCLASS" }, { "collation", "COLLATION" },          { "canonical", "CANONICAL" },
+    { "subtype_diff", "SUBTYPE_DIFF" },      { "multirange", "MULTIRANGE_TYPE_NAME" },
+  };
+  g_autofree char *address = dup_address (object);
+  g_autoptr (GString) sql = g_string_new (NULL);
+
+  g_string_append_printf (sql, "CREATE %s AS RANGE (\n  SUBTYPE = %s", address, tide_schema_object_get (object, "subtype"));
+  for (guint i = 0; i < G_N_ELEMENTS (options); i++)
+    {
+      const char *value = tide_schema_object_get (object, options[i].attribute);
+
+      if (value != NULL)
+        g_string_append_printf (sql, ",\n  %s = %s", options[i].word, value);
+    }
+  tide_ddl_add (ddl, TIDE_HAZARD_NONE, "%s\n)", sql->str);
+}
+
+static const TideAttribute attributes[] = {
+  { "subtype", N_("Subtype") },
+  { "operator_class", N_("Operator class") },
+  { "collation", N_("Collation") },
+  { "canonical", N_("Canonical function") },
+  { "subtype_diff", N_("Difference function") },
+  { "multirange", N_("Multirange type") },
+};
+
+const TideObjectKindInfo tide_kind_range = {
+  .kind = TIDE_OBJECT_RANGE,
+  .name = "range type",
+  .plural = N_("Range Types"),
+  .icon_name = "object-flip-horizontal-symbolic",
+  .catalog = 1247,
+  .attributes = attributes,
+  .n_attributes = G_N_ELEMENTS (attributes),
+  .query = dup_query,
+  .address = dup_address,
+  .create = create,
+};
