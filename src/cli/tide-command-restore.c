@@ -130,6 +130,30 @@ go_back (TideCli     *cli,
   return TIDE_EXIT_DONE;
 }
 
+/* The way out after a swap that was killed */
+static TideExit
+reopen (TideCli     *cli,
+        TideTarget  *target,
+        GError     **error)
+{
+  TideConninfo *conninfo = tide_target_get_conninfo (target);
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+
+  if (!tide_restore_reopen (conninfo, tide_cli_get_cancellable (cli), error))
+    return TIDE_EXIT_NOT_IN_ORDER;
+  if (!tide_cli_wants_json (cli))
+    {
+      tide_console_print (tide_cli_get_console (cli), TIDE_STYLE_GOOD, "\"%s\" takes connections.\n",
+                          tide_conninfo_get (conninfo, "dbname"));
+      return TIDE_EXIT_DONE;
+    }
+  json_builder_begin_object (builder);
+  tide_report_add_text (builder, "database", tide_conninfo_get (conninfo, "dbname"));
+  json_builder_end_object (builder);
+  tide_cli_print_json (cli, builder);
+  return TIDE_EXIT_DONE;
+}
+
 static TideExit
 restore (TideCli             *cli,
          TideProject         *project,
@@ -159,22 +183,26 @@ run (TideCli  *cli,
 {
   TideArguments *arguments = tide_cli_get_arguments (cli);
   const char *back = tide_arguments_get_text (arguments, "back");
+  gboolean opening = tide_arguments_get_flag (arguments, "reopen");
   TideRestoreOptions options = { 0 };
   g_autoptr(TideProject) project = NULL;
   g_autoptr(TideTarget) target = NULL;
 
-  if ((back != NULL) == (tide_arguments_get_n_words (arguments) == 1))
+  if ((back != NULL) + (opening != FALSE) + tide_arguments_get_n_words (arguments) != 1)
     {
-      usage_error (error, "usage: tidemarkctl restore FILE, or tidemarkctl restore --back DATABASE", "restore needs either a FILE or --back");
+      usage_error (error, "usage: tidemarkctl restore FILE, restore --back DATABASE, or restore --reopen",
+                   "restore needs either a FILE, --back or --reopen");
       return TIDE_EXIT_USAGE;
     }
-  if (back == NULL && !take_options (cli, &options, error))
+  if (back == NULL && !opening && !take_options (cli, &options, error))
     return TIDE_EXIT_USAGE;
   if (!tide_cli_may_load_project (cli, &project, error))
     return TIDE_EXIT_NOT_IN_ORDER;
   target = tide_cli_resolve_target (cli, project, error);
   if (target == NULL)
     return TIDE_EXIT_NOT_IN_ORDER;
+  if (opening)
+    return reopen (cli, target, error);
   return back ? go_back (cli, target, back, error) : restore (cli, project, target, &options, error);
 }
 
@@ -184,6 +212,7 @@ static const GOptionEntry options[] = {
   { "wait", 0, 0, G_OPTION_ARG_INT, NULL, "with --swap: wait so long for those who use the database", "SECONDS" },
   { "end-sessions", 0, 0, G_OPTION_ARG_NONE, NULL, "with --swap and --back: end their sessions", NULL },
   { "back", 0, 0, G_OPTION_ARG_FILENAME, NULL, "undo a swap: give the name back to the database it kept", "DATABASE" },
+  { "reopen", 0, 0, G_OPTION_ARG_NONE, NULL, "let a database take connections that an interrupted swap has closed", NULL },
   { "in-place", 0, 0, G_OPTION_ARG_NONE, NULL, "replace what is in the database itself", NULL },
   { "yes", 'y', 0, G_OPTION_ARG_NONE, NULL, "with --in-place: yes, what is in it now may go", NULL },
   { "only", 0, 0, G_OPTION_ARG_FILENAME, NULL, "these schemas, schema.tables or #IDs, and what they need, divided by commas", "SELECTOR" },
@@ -210,7 +239,7 @@ const TideCommand tide_command_restore = {
     "failure or an interrupt nothing has changed, and what was made is dropped.\n"
     "\n"
     "With --swap the new database then takes the old one's name, settings and grants; the old one is kept under a dated name, and "
-    "--back undoes it. It is told who uses the database; they are waited for or ended as asked. With --in-place the database "
+    "--back undoes it. Should a swap be killed half-way, the database keeps its name but takes no connections until --reopen. It is told who uses the database; they are waited for or ended as asked. With --in-place the database "
     "itself is overwritten in one transaction; what is not in the backup stays. That needs --yes, and where it is a production "
     "database a proved backup of the last hour.\n"
     "\n"

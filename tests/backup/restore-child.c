@@ -21,6 +21,7 @@ main (int   argc,
   for (guint i = 0; i < G_N_ELEMENTS (keywords); i++)
     tide_conninfo_set (conninfo, keywords[i], argv[i + 2]);
   options.mode = atoi (argv[6]);
+  options.wait_ms = options.mode == TIDE_RESTORE_SWAP ? 60000 : 0;
   backup = tide_backup_open (argv[1], &error);
   if (backup != NULL)
     report = tide_restore_run (backup, conninfo, &options, NULL, &error);

@@ -373,6 +373,83 @@ test_killed (RestoreFixture *fixture,
   restore_fixture_assert (fixture, NULL, "SELECT count(*) FROM pg_database WHERE datname LIKE 'tidemark\\_restoring\\_%'", "0");
 }
 
+static gboolean
+is_closed (RestoreFixture *fixture)
+{
+  g_autoptr(TideConninfo) admin = tide_conninfo_copy (fixture->conninfo);
+  g_autofree char *sql = g_strdup_printf ("SELECT NOT datallowconn FROM pg_database WHERE datname = '%s'", fixture->name);
+  g_autofree char *answer = NULL;
+
+  tide_conninfo_set (admin, "dbname", "postgres");
+  answer = tide_test_psql (admin, sql);
+  return g_str_equal (answer, "t");
+}
+
+static gboolean
+is_left_closed (RestoreFixture *fixture)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideSwapState) state = tide_restore_read_swaps (fixture->conninfo, NULL, &error);
+
+  g_assert_no_error (error);
+  return state->closed;
+}
+
+static void
+wait_until (RestoreFixture *fixture,
+            gboolean      (*condition) (RestoreFixture *fixture))
+{
+  gint64 deadline = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
+
+  while (!condition (fixture))
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, deadline);
+      g_usleep (20 * 1000);
+    }
+}
+
+/* Kill -9 of us between refusing connections and changing the names: while we live nobody meddles, afterwards it is told for what
+ * it is, and one call lets everybody in again. */
+static void
+test_killed_in_swap (RestoreFixture *fixture,
+                     gconstpointer   data)
+{
+  g_autoptr(TideBackup) backup = restore_fixture_dump (fixture, "pg_dump -Fc -f $OUT $DB");
+  g_autoptr(TideBackup) quick = restore_fixture_write (fixture, "CREATE TABLE x ();");
+  g_autoptr(TideConninfo) conninfo = tide_conninfo_copy (fixture->conninfo);
+  g_autoptr(TideSession) user = NULL;
+  g_autoptr(GSubprocess) child = NULL;
+  g_autoptr(GError) error = NULL;
+
+  tide_conninfo_set (conninfo, "application_name", "somebody");
+  user = tide_session_open (conninfo, NULL, &error);
+  g_assert_no_error (error);
+  child = spawn_child (fixture, backup, "1");
+  wait_until (fixture, is_closed);
+  g_assert_false (is_left_closed (fixture));
+  g_assert_false (tide_restore_reopen (fixture->conninfo, NULL, &error));
+  g_assert_error (error, TIDE_ERROR, TIDE_ERROR_BUSY);
+  g_clear_error (&error);
+
+  g_subprocess_send_signal (child, SIGKILL);
+  g_subprocess_wait (child, NULL, NULL);
+  wait_until (fixture, is_left_closed);
+  g_assert_null (tide_session_open (fixture->conninfo, NULL, &error));
+  g_assert_error (error, TIDE_ERROR, TIDE_ERROR_UNREACHABLE);
+  g_assert_nonnull (strstr (tide_error_get_fields (error)->hint, "restore --reopen"));
+  g_clear_error (&error);
+
+  g_assert_true (tide_restore_reopen (fixture->conninfo, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_false (is_left_closed (fixture));
+  restore_fixture_assert (fixture, NULL, RESTORE_SUM, fixture->sum);
+  g_assert_true (tide_restore_reopen (fixture->conninfo, NULL, &error));
+  g_assert_no_error (error);
+  /* It drops what was half-made. */
+  tide_restore_report_free (restore_fixture_run (fixture, quick, &into_new));
+  restore_fixture_assert (fixture, NULL, "SELECT count(*) FROM pg_database WHERE datname LIKE 'tidemark\\_restoring\\_%'", "0");
+}
+
 /* In place a transaction is open when we are killed, and the file is not at its end: it must never be committed */
 static void
 test_killed_in_place (RestoreFixture *fixture,
@@ -437,6 +514,7 @@ main (int   argc,
     { "/restore-faults/closed", test_closed, NULL },
     { "/restore-faults/cancel", test_cancel, NULL },
     { "/restore-faults/killed", test_killed, NULL },
+    { "/restore-faults/killed-in-swap", test_killed_in_swap, NULL },
     { "/restore-faults/killed-in-place", test_killed_in_place, NULL },
   };
 

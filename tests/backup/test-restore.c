@@ -86,7 +86,8 @@ test_swap (RestoreFixture *fixture,
   TideRestoreOptions options = { .mode = TIDE_RESTORE_SWAP };
   g_autoptr(GError) error = NULL;
   g_autoptr(TideRestoreReport) report = NULL;
-  g_autoptr(GPtrArray) kept = NULL;
+  g_autoptr(TideSwapState) state = NULL;
+  const TideKeptDatabase *kept;
   g_autofree char *before = NULL;
   g_autofree char *restored = NULL;
 
@@ -99,16 +100,55 @@ test_swap (RestoreFixture *fixture,
   restore_fixture_assert (fixture, NULL, described, before);
   restore_fixture_assert (fixture, report->old_database, "SELECT count(*) FROM users", "0");
 
-  kept = tide_restore_list_kept (fixture->conninfo, NULL, &error);
+  state = tide_restore_read_swaps (fixture->conninfo, NULL, &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (kept->len, ==, 1);
-  g_assert_cmpstr (g_ptr_array_index (kept, 0), ==, report->old_database);
+  g_assert_false (state->closed);
+  g_assert_cmpuint (state->kept->len, ==, 1);
+  kept = g_ptr_array_index (state->kept, 0);
+  g_assert_cmpstr (kept->name, ==, report->old_database);
+  g_assert_cmpint (kept->bytes, >, 1000000);
+  g_assert_cmpint (ABS (g_get_real_time () - kept->kept_at), <, 300 * G_USEC_PER_SEC);
 
   restored = tide_restore_swap_back (fixture->conninfo, report->old_database, FALSE, NULL, &error);
   g_assert_no_error (error);
   restore_fixture_assert (fixture, NULL, "SELECT count(*) FROM users", "0");
   restore_fixture_assert (fixture, NULL, described, before);
   restore_fixture_assert (fixture, restored, RESTORE_SUM, fixture->sum);
+}
+
+/* What a swap has kept goes when it is asked to, and nothing else does. */
+static void
+test_drop_kept (RestoreFixture *fixture,
+                gconstpointer   data)
+{
+  g_autoptr(TideBackup) backup = restore_fixture_dump (fixture, "pg_dump -Fc -f $OUT $DB");
+  const TideRestoreOptions options = { .mode = TIDE_RESTORE_SWAP };
+  g_autoptr(TideRestoreReport) report = restore_fixture_run (fixture, backup, &options);
+  g_autoptr(TideConninfo) conninfo = tide_conninfo_copy (fixture->conninfo);
+  g_autoptr(TideSession) session = NULL;
+  g_autoptr(TideSwapState) state = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_false (tide_restore_drop_kept (fixture->conninfo, fixture->name, NULL, &error));
+  g_assert_error (error, TIDE_ERROR, TIDE_ERROR_REFUSED);
+  g_clear_error (&error);
+
+  tide_conninfo_set (conninfo, "dbname", report->old_database);
+  tide_conninfo_set (conninfo, "application_name", "somebody");
+  session = tide_session_open (conninfo, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_false (tide_restore_drop_kept (fixture->conninfo, report->old_database, NULL, &error));
+  g_assert_error (error, TIDE_ERROR, TIDE_ERROR_BUSY);
+  g_clear_error (&error);
+  tide_session_close (session);
+  restore_fixture_wait_for (fixture, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'somebody'", "0");
+
+  g_assert_true (tide_restore_drop_kept (fixture->conninfo, report->old_database, NULL, &error));
+  g_assert_no_error (error);
+  state = tide_restore_read_swaps (fixture->conninfo, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (state->kept->len, ==, 0);
+  restore_fixture_assert (fixture, NULL, RESTORE_SUM, fixture->sum);
 }
 
 static void
@@ -176,6 +216,7 @@ main (int   argc,
     { "/restore/locale", test_locale, NULL },
     { "/restore/only", test_only, NULL },
     { "/restore/swap", test_swap, NULL },
+    { "/restore/drop-kept", test_drop_kept, NULL },
     { "/restore/in-place", test_in_place, NULL },
     { "/restore/in-place-only", test_in_place_only, NULL },
     { "/restore/roles/custom", test_roles, "pg_dump -Fc -f $OUT $DB" },

@@ -98,6 +98,13 @@ char        *tide_restore_dup_settings     (TideSession              *admin,
                                             GCancellable             *cancellable,
                                             GError                  **error);
 
+/* tide-restore-kept.c */
+#define TIDE_RESTORE_SWAP_KEY "pg_catalog.hashtext('tidemark swap'), pg_catalog.hashtext($1)" /* of an advisory lock; $1: the database */
+gboolean     tide_restore_set_open         (TideSession              *admin,
+                                            const char               *name,
+                                            gboolean                  open,
+                                            GError                  **error);
+
 /* tide-restore-swap.c */
 gboolean     tide_restore_check_users      (TideSession              *admin,
                                             const char               *name,

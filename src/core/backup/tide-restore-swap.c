@@ -55,7 +55,7 @@ set_busy (const char  *name,
 
   for (guint i = 0; i < users->len; i++)
     g_string_append_printf (all, "%s%s", i ? "\n" : "", (const char *) g_ptr_array_index (users, i));
-  failure = tide_error_new (TIDE_ERROR_BUSY, "close them, or let the swap end them", "the database \"%s\" is in use by %u sessions", name,
+  failure = tide_error_new (TIDE_ERROR_BUSY, "close them first, or let a swap end them", "the database \"%s\" is in use by %u sessions", name,
                             users->len);
   tide_error_get_fields (failure)->detail = g_string_free (all, FALSE);
   g_propagate_error (error, failure);
@@ -85,15 +85,22 @@ tide_restore_check_users (TideSession   *admin,
   return users->len == 0;
 }
 
+/* Held by the session that swaps, and so gone with it; others see by it whether a closed database is being swapped. */
 static gboolean
-set_open (TideSession   *admin,
-          const char    *name,
-          gboolean       open,
-          GError       **error)
+take_lock (TideSession   *admin,
+           const char    *name,
+           GCancellable  *cancellable,
+           GError       **error)
 {
-  g_autofree char *quoted = tide_quote_identifier (name);
+  g_autoptr(TideResult) result =
+    tide_session_query (admin, "SELECT pg_catalog.pg_try_advisory_lock(" TIDE_RESTORE_SWAP_KEY ")", &name, 1, cancellable, error);
 
-  return tide_restore_execute (admin, NULL, error, "ALTER DATABASE %s WITH ALLOW_CONNECTIONS %s", quoted, open ? "true" : "false");
+  if (result == NULL)
+    return FALSE;
+  if (tide_result_get_boolean (result, 0, 0))
+    return TRUE;
+  tide_set_error (error, TIDE_ERROR_BUSY, "wait until it is done", "the database \"%s\" is being swapped by somebody else", name);
+  return FALSE;
 }
 
 static gboolean
@@ -189,7 +196,7 @@ reopen (TideConninfo *conninfo,
 
   if (admin != NULL && tide_restore_has_database (admin, kept, &changed, NULL, &failure) && changed)
     return TRUE;
-  if (admin != NULL && failure == NULL && set_open (admin, name, TRUE, &failure))
+  if (admin != NULL && failure == NULL && tide_restore_set_open (admin, name, TRUE, &failure))
     return FALSE;
   if (error != NULL && tide_error_get_fields (*error) != NULL)
     tide_error_take_string (&tide_error_get_fields (*error)->hint,
@@ -282,7 +289,8 @@ tide_restore_swap (TideConninfo  *conninfo,
   GError *failure = NULL;
   gboolean exists, closed;
 
-  if (admin == NULL || !tell_closed (admin, name, problems, &exists, cancellable, error))
+  if (admin == NULL || !take_lock (admin, name, cancellable, error) ||
+      !tell_closed (admin, name, problems, &exists, cancellable, error))
     return NULL;
   if (!exists)
     return tide_restore_execute (admin, NULL, error, "ALTER DATABASE %s RENAME TO %s", quoted_incoming, quoted_name) ? g_strdup ("") : NULL;
@@ -291,7 +299,7 @@ tide_restore_swap (TideConninfo  *conninfo,
     return NULL;
 
   tide_job_set_status (job, "swapping; should this be interrupted: ALTER DATABASE %s WITH ALLOW_CONNECTIONS true", quoted_name);
-  closed = set_open (admin, name, FALSE, &failure);
+  closed = tide_restore_set_open (admin, name, FALSE, &failure);
   if (closed && swap_closed (admin, name, incoming, kept, with_settings, end_sessions, wait_ms, job, cancellable, &failure))
     return g_steal_pointer (&kept);
   /* Where the server would not let us close it, there is nothing to undo. */
@@ -364,40 +372,4 @@ tide_restore_list_users (TideConninfo  *conninfo,
 
   admin = tide_restore_open_admin (conninfo, cancellable, error);
   return admin ? list_users (admin, tide_conninfo_get (conninfo, "dbname"), cancellable, error) : NULL;
-}
-
-/**
- * tide_restore_list_kept:
- * @conninfo: a database
- * @cancellable: (nullable): cancels it
- * @error: a #TideError
- *
- * Returns: (transfer full) (nullable) (element-type utf8): what swaps have kept of it, newest first
- */
-GPtrArray *
-tide_restore_list_kept (TideConninfo  *conninfo,
-                        GCancellable  *cancellable,
-                        GError       **error)
-{
-  g_autoptr(TideSession) admin = NULL;
-  g_autoptr(TideResult) result = NULL;
-  g_autofree char *dated = NULL;
-  g_autofree char *prefix = NULL;
-  GPtrArray *names;
-
-  g_return_val_if_fail (conninfo != NULL && tide_conninfo_get (conninfo, "dbname") != NULL, NULL);
-
-  dated = tide_restore_dup_dated_name (tide_conninfo_get (conninfo, "dbname"), TIDE_RESTORE_KEPT_INFIX);
-  prefix = g_strndup (dated, strlen (dated) - strlen ("YYYYMMDD_HHMMSS"));
-  admin = tide_restore_open_admin (conninfo, cancellable, error);
-  if (admin != NULL)
-    result = tide_session_query (admin, "SELECT datname FROM pg_catalog.pg_database WHERE pg_catalog.starts_with(datname, $1)"
-                                 " AND substr(datname, length($1) + 1) ~ '^[0-9]{8}_[0-9]{6}$' ORDER BY 1 DESC",
-                                 (const char *[]) { prefix }, 1, cancellable, error);
-  if (result == NULL)
-    return NULL;
-  names = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; i < tide_result_get_n_rows (result); i++)
-    g_ptr_array_add (names, g_strdup (tide_result_get_value (result, i, 0)));
-  return names;
 }

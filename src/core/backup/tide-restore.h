@@ -78,13 +78,39 @@ gboolean           tide_restore_check_in_place (const char            *folder,
 GPtrArray         *tide_restore_list_users  (TideConninfo             *conninfo,
                                              GCancellable             *cancellable,
                                              GError                  **error);
-/* (transfer full) (element-type utf8): the databases that swaps have kept of that of @conninfo, newest first */
-GPtrArray         *tide_restore_list_kept   (TideConninfo             *conninfo,
-                                             GCancellable             *cancellable,
-                                             GError                  **error);
 /* (transfer full) (element-type utf8): half-made databases that restores which were killed have left on that server; nobody uses them,
  * and the next restore drops them */
 GPtrArray         *tide_restore_list_leftovers (TideConninfo          *conninfo,
+                                             GCancellable             *cancellable,
+                                             GError                  **error);
+
+/* A database that a swap has kept */
+typedef struct
+{
+  char   *name;
+  gint64  kept_at; /* microseconds: the time in its name, which is local; 0: there is no such time */
+  gint64  bytes;   /* -1: this role may not know */
+} TideKeptDatabase;
+
+/* What swaps have left of a database */
+typedef struct
+{
+  gboolean   closed; /* it takes no connections, and no swap is at work: one that was killed leaves it so */
+  GPtrArray *kept;   /* (element-type TideKeptDatabase): newest first */
+} TideSwapState;
+
+TideSwapState     *tide_restore_read_swaps  (TideConninfo             *conninfo,
+                                             GCancellable             *cancellable,
+                                             GError                  **error);
+void               tide_swap_state_free     (TideSwapState            *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideSwapState, tide_swap_state_free)
+/* Lets a database that is closed take connections again; BUSY: a swap is at work */
+gboolean           tide_restore_reopen      (TideConninfo             *conninfo,
+                                             GCancellable             *cancellable,
+                                             GError                  **error);
+/* Drops @name for good; REFUSED: it is none that a swap has kept of the database of @conninfo; BUSY: somebody uses it */
+gboolean           tide_restore_drop_kept   (TideConninfo             *conninfo,
+                                             const char               *name,
                                              GCancellable             *cancellable,
                                              GError                  **error);
 

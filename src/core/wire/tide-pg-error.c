@@ -157,6 +157,8 @@ static const Advice server_advice[] = {
   { "42501", "P1010", "the user needs the CONNECT privilege on this database" },
   { "3D000", "P1003", "create the database first, or correct its name" },
   { "53300", "P1001", "the server has no free connection; close some, or raise max_connections" },
+  { "55000", "P1001", "an administrator has closed it, or a swap was interrupted: "
+                      "tidemarkctl restore --reopen lets connections in again" },
   { "57P03", "P1001", "the server is starting or shutting down; try again in a moment" },
 };
 
