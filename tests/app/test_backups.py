@@ -179,6 +179,37 @@ def restore_goes_beside_and_the_swap_comes_back():
         assert psql('swapped', 'SELECT count(*) FROM users') == '0'
 
 
+def what_a_swap_kept_is_there_at_the_next_start():
+    folder = make_project('kept')
+    path = dump(folder, 'kept')
+    ctl = [sys.argv[2], '--project', folder, '--env', 'dev', '--quiet', '--json', 'restore', path, '--swap']
+    first = json.loads(subprocess.run(ctl, check=True, capture_output=True).stdout)['old_database']
+    time.sleep(1.1)  # until the next dated name
+    psql('kept', 'DELETE FROM users')
+    second = json.loads(subprocess.run(ctl, check=True, capture_output=True).stdout)['old_database']
+    with program(folder) as app:
+        window = open_page(app, 'kept')
+        row = wait_for(window, 'label', '2 databases are kept from before restores', 20)
+        mouse(row, 'kept')
+        wait_for(window, 'label', lambda text: text.startswith(second + ', '))
+        take_picture('kept')
+        # Newest first
+        press(ask(app, window, 'Swap Back…'), 'Swap Back')
+        wait_for(window, 'label', lambda text: text.startswith('“kept” is what it was before'), 30)
+        assert psql('kept', 'SELECT count(*) FROM users') == '0'
+        wait_for(window, 'label', '1 database is kept from before a restore', 20)
+        assert psql('postgres', "SELECT count(*) FROM pg_database WHERE datname = '%s'" % first) == '1'
+        press(ask(app, window, 'Drop…'), 'Drop')
+        wait(lambda: psql('postgres', "SELECT count(*) FROM pg_database WHERE datname = '%s'" % first) == '0', 'it to go', 20)
+
+        psql('postgres', 'ALTER DATABASE kept ALLOW_CONNECTIONS false')
+        atspi.activate(window, 'win.refresh')
+        wait_for(window, 'label', '“kept” takes no connections', 20)
+        take_picture('closed')
+        press(window, 'Allow Connections')
+        wait(lambda: psql('postgres', "SELECT datallowconn FROM pg_database WHERE datname = 'kept'") == 't', 'it to open', 20)
+
+
 def restore_in_place_wants_the_name():
     folder = make_project('in_place')
     dump(folder, 'in_place')
@@ -266,6 +297,7 @@ try:
         backup_is_made_and_proved,
         unreachable_database_is_told_in_the_wizard,
         restore_goes_beside_and_the_swap_comes_back,
+        what_a_swap_kept_is_there_at_the_next_start,
         restore_in_place_wants_the_name,
         rows_are_compared_with_any_environment,
         damaged_and_unfinished_files_are_told,

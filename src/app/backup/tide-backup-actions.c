@@ -102,6 +102,9 @@ on_changed (GObject      *object,
   if (!g_task_propagate_boolean (G_TASK (result), &error))
     action_fail (self, error);
   tide_backup_page_reload (self->page);
+  /* A database that was closed may be read now. */
+  if (self->work->conninfo != NULL)
+    tide_workspace_refresh (tide_backup_page_get_workspace (self->page));
 }
 
 /* Takes @self. For what only touches files: too short for a job, too long for the main thread */
@@ -343,6 +346,54 @@ tide_backup_remove_orphans (TideBackupPage *page,
                              on_remove_confirmed, self);
 }
 
+static void
+drop_in_thread (GTask        *task,
+                gpointer      source,
+                gpointer      task_data,
+                GCancellable *cancellable)
+{
+  Work *self = task_data;
+  GError *error = NULL;
+  gboolean done = tide_restore_drop_kept (self->conninfo, self->old_database, cancellable, &error);
+
+  return_done (task, done, error);
+}
+
+void
+tide_backup_drop_kept (TideBackupPage *page,
+                       TideConninfo   *conninfo,
+                       const char     *database)
+{
+  Action *self = action_new (page, _("The Database Could Not Be Dropped"));
+
+  self->work->conninfo = tide_conninfo_ref (conninfo);
+  self->work->old_database = g_strdup (database);
+  action_run_in_thread (self, drop_in_thread);
+}
+
+static void
+reopen_in_thread (GTask        *task,
+                  gpointer      source,
+                  gpointer      task_data,
+                  GCancellable *cancellable)
+{
+  Work *self = task_data;
+  GError *error = NULL;
+  gboolean done = tide_restore_reopen (self->conninfo, cancellable, &error);
+
+  return_done (task, done, error);
+}
+
+void
+tide_backup_reopen (TideBackupPage *page,
+                    TideConninfo   *conninfo)
+{
+  Action *self = action_new (page, _("The Database Could Not Be Opened"));
+
+  self->work->conninfo = tide_conninfo_ref (conninfo);
+  action_run_in_thread (self, reopen_in_thread);
+}
+
 static gpointer
 run_swap_back (TideJob   *job,
                gpointer   data,
@@ -363,6 +414,7 @@ on_swapped_back (GObject      *object,
   g_autofree char *kept = tide_job_run_finish (TIDE_JOB (object), result, &error);
   g_autofree char *text = NULL;
 
+  tide_backup_page_reload (self->page);
   if (kept == NULL)
     {
       action_fail (self, error);

@@ -28,5 +28,12 @@ void tide_backup_remove_orphans (TideBackupPage *page,
 void tide_backup_swap_back      (TideBackupPage *page,
                                  TideConninfo   *conninfo,
                                  const char     *old_database);
+/* Does not ask: whoever offers it has asked */
+void tide_backup_drop_kept      (TideBackupPage *page,
+                                 TideConninfo   *conninfo,
+                                 const char     *database);
+/* Lets the database of @conninfo take connections again */
+void tide_backup_reopen         (TideBackupPage *page,
+                                 TideConninfo   *conninfo);
 
 G_END_DECLS

@@ -14,6 +14,7 @@
 #include "backup/tide-backup-view.h"
 #include "backup/tide-backup-wizard.h"
 #include "backup/tide-restore-wizard.h"
+#include "backup/tide-swap-list.h"
 #include "widgets/tide-children.h"
 #include "widgets/tide-error-view.h"
 
@@ -48,10 +49,12 @@ struct _TideBackupPage
   GtkWidget          *swap_back_button;
   TideErrorView      *error_view;
   TideBackupView     *view;
+  TideSwapList       *swaps;
 
   /* Owned */
   TideWorkspace      *workspace;
   GSimpleActionGroup *actions;
+  GSignalGroup       *environment;  /* the selected one */
   GCancellable       *cancellable;  /* of the reading that is under way */
   Library            *library;      /* nullable: not read yet */
   GError             *error;        /* nullable: why it could not be read */
@@ -203,6 +206,16 @@ on_read (GObject      *object,
   tide_backup_page_update (self);
 }
 
+static void
+read_swaps (TideBackupPage *self)
+{
+  TideEnvironment *environment = self->workspace ? tide_workspace_get_environment (self->workspace) : NULL;
+  TideTarget *target = environment ? tide_environment_get_target (environment) : NULL;
+
+  tide_swap_list_read (self->swaps, target ? tide_target_get_conninfo (target) : NULL,
+                       environment != NULL && tide_kind_asks_for_name (tide_environment_get_kind (environment)));
+}
+
 void
 tide_backup_page_reload (TideBackupPage *self)
 {
@@ -214,6 +227,7 @@ tide_backup_page_reload (TideBackupPage *self)
   folder = self->workspace ? tide_backup_page_dup_folder (self) : NULL;
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  read_swaps (self);
   if (folder == NULL)
     return;
   self->cancellable = g_cancellable_new ();
@@ -233,10 +247,19 @@ on_filter_changed (TideBackupPage *self)
 }
 
 static void
+on_target_changed (TideBackupPage *self)
+{
+  update_actions (self);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    read_swaps (self);
+}
+
+static void
 on_environment_changed (TideBackupPage *self)
 {
+  g_signal_group_set_target (self->environment, tide_workspace_get_environment (self->workspace));
   on_filter_changed (self);
-  update_actions (self);
+  on_target_changed (self);
 }
 
 static void
@@ -407,7 +430,7 @@ tide_backup_page_constructed (GObject *object)
   g_signal_connect_object (self->workspace, "notify::project", G_CALLBACK (tide_backup_page_reload), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect (self, "map", G_CALLBACK (tide_backup_page_reload), NULL);
-  update_actions (self);
+  on_environment_changed (self);
 }
 
 static void
@@ -421,6 +444,7 @@ tide_backup_page_dispose (GObject *object)
   tide_children_unparent (GTK_WIDGET (self));
   g_clear_object (&self->workspace);
   g_clear_object (&self->actions);
+  g_clear_object (&self->environment);
   g_clear_pointer (&self->library, library_free);
   g_clear_pointer (&self->swap_conninfo, tide_conninfo_unref);
   g_clear_pointer (&self->swap_old, g_free);
@@ -470,6 +494,7 @@ tide_backup_page_class_init (TideBackupPageClass *klass)
 
   g_type_ensure (TIDE_TYPE_BACKUP_VIEW);
   g_type_ensure (TIDE_TYPE_ERROR_VIEW);
+  g_type_ensure (TIDE_TYPE_SWAP_LIST);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-backup-page.ui");
   gtk_widget_class_bind_template_child (widget_class, TideBackupPage, content);
   gtk_widget_class_bind_template_child (widget_class, TideBackupPage, filter);
@@ -481,6 +506,7 @@ tide_backup_page_class_init (TideBackupPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TideBackupPage, swap_back_button);
   gtk_widget_class_bind_template_child (widget_class, TideBackupPage, error_view);
   gtk_widget_class_bind_template_child (widget_class, TideBackupPage, view);
+  gtk_widget_class_bind_template_child (widget_class, TideBackupPage, swaps);
   gtk_widget_class_bind_template_callback (widget_class, on_filter_changed);
   gtk_widget_class_bind_template_callback (widget_class, tide_backup_page_reload);
   gtk_widget_class_bind_template_callback (widget_class, update_actions);
@@ -490,6 +516,8 @@ tide_backup_page_class_init (TideBackupPageClass *klass)
 static void
 tide_backup_page_init (TideBackupPage *self)
 {
+  self->environment = g_signal_group_new (TIDE_TYPE_ENVIRONMENT);
+  g_signal_group_connect_swapped (self->environment, "notify::target", G_CALLBACK (on_target_changed), self);
   self->actions = g_simple_action_group_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), action_entries, G_N_ELEMENTS (action_entries), self);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "backups", G_ACTION_GROUP (self->actions));
