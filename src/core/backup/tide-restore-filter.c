@@ -24,6 +24,7 @@ struct _TideRestoreFilter
   int                   line;        /* of start */
   State                 state;
   gboolean              at_line_start;
+  gboolean              keeps_rows;
   TideRestoreStatement  statement;   /* what is known of the one being read */
   TideRestorePolicy     policy;
   gboolean              is_dump;     /* pg_dump introduced itself */
@@ -182,7 +183,7 @@ begin_copy (TideRestoreFilter  *self,
                                                  "something stands between a COPY and its rows"), error);
         return FALSE;
       }
-  pass (self, line_end - self->start, TRUE, out);
+  pass (self, line_end - self->start, self->keeps_rows, out);
   self->state = STATE_COPY;
   self->at_line_start = TRUE;
   return TRUE;
@@ -286,7 +287,7 @@ read_copy (TideRestoreFilter  *self,
     {
       if (is_end_of_data (line, text + length - line, &end))
         {
-          pass (self, line + end - text, TRUE, out);
+          pass (self, line + end - text, self->keeps_rows, out);
           self->state = STATE_SQL;
           self->at_line_start = TRUE;
           return TRUE;
@@ -310,7 +311,7 @@ read_copy (TideRestoreFilter  *self,
       gsize whole = tail ? (gsize) (tail - text) : length;
 
       self->at_line_start = FALSE;
-      pass (self, whole, TRUE, out);
+      pass (self, whole, self->keeps_rows, out);
     }
   return FALSE;
 }
@@ -357,6 +358,7 @@ tide_restore_filter_new (GHashTable *owners,
   self->pending = g_string_new (NULL);
   self->line = 1;
   self->at_line_start = TRUE;
+  self->keeps_rows = TRUE;
   self->policy.owners = owners ? g_hash_table_ref (owners) : NULL;
   self->policy.grantees = grantees ? g_hash_table_ref (grantees) : NULL;
   self->policy.no_owner = no_owner;
@@ -376,6 +378,12 @@ tide_restore_filter_free (TideRestoreFilter *self)
   g_hash_table_unref (self->policy.missing_grantees);
   g_free (self->version);
   g_free (self);
+}
+
+void
+tide_restore_filter_leave_rows_out (TideRestoreFilter *self)
+{
+  self->keeps_rows = FALSE;
 }
 
 /**

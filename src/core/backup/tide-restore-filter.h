@@ -21,6 +21,8 @@ TideRestoreFilter *tide_restore_filter_new    (GHashTable         *owners,
                                                gboolean            no_owner,
                                                gboolean            no_privileges);
 void               tide_restore_filter_free   (TideRestoreFilter  *self);
+/* From here on COPY and its rows are not passed on: line for line nothing stands in their place */
+void               tide_restore_filter_leave_rows_out (TideRestoreFilter *self);
 /* Appends to @out. REFUSED, INVALID, UNSUPPORTED, with the line in the error's fields */
 gboolean           tide_restore_filter_feed   (TideRestoreFilter  *self,
                                                const char         *data,

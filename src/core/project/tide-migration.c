@@ -72,6 +72,19 @@ count_date_digits (const char *name)
   return digits == 14 || digits == 8 ? digits : 0;
 }
 
+static TideMigration *
+new_migration (const char *name,
+               char       *path)
+{
+  TideMigration *self = g_new0 (TideMigration, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  g_mutex_init (&self->lock);
+  self->name = tide_node_text_decode (name, strlen (name), NULL);
+  self->path = path;
+  return self;
+}
+
 /**
  * tide_migration_new:
  * @directory: the migrations directory
@@ -85,13 +98,15 @@ TideMigration *
 tide_migration_new (const char *directory,
                     const char *folder)
 {
-  TideMigration *self = g_new0 (TideMigration, 1);
+  return new_migration (folder, g_build_filename (directory, folder, "migration.sql", NULL));
+}
 
-  g_atomic_ref_count_init (&self->ref_count);
-  g_mutex_init (&self->lock);
-  self->name = tide_node_text_decode (folder, strlen (folder), NULL);
-  self->path = g_build_filename (directory, folder, "migration.sql", NULL);
-  return self;
+TideMigration *
+tide_migration_new_for_file (const char *path)
+{
+  g_autofree char *name = g_path_get_basename (path);
+
+  return new_migration (name, g_strdup (path));
 }
 
 TideMigration *

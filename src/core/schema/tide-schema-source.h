@@ -23,11 +23,29 @@ TideSchemaSource *tide_schema_source_parse     (const char        *text,
                                                 TideTarget        *target,
                                                 GCancellable      *cancellable,
                                                 GError           **error);
+/* Part of the history of @project, in the order of the folder. @migrations: (element-type TideMigration); @schema: (nullable): as
+ * tide_conninfo_set_schema(); @label: for a person */
+TideSchemaSource *tide_schema_source_new_history (TideProject       *project,
+                                                GPtrArray         *migrations,
+                                                const char        *schema,
+                                                const char        *label);
+/* What the ledger of @target says is applied there: what drift is measured against. Pending migrations are not in it. @notes:
+ * (element-type utf8): is told what the ledger has and the folder cannot show (edited, missing, failed ones) */
+TideSchemaSource *tide_schema_source_new_applied (TideProject       *project,
+                                                TideTarget        *target,
+                                                GPtrArray         *notes,
+                                                GCancellable      *cancellable,
+                                                GError           **error);
+/* (nullable): after tide_schema_source_load() has failed with @failure in a migration: the history before that one */
+TideSchemaSource *tide_schema_source_new_before_failure (TideSchemaSource *self,
+                                                const GError      *failure);
 TideSchemaSource *tide_schema_source_ref       (TideSchemaSource  *self);
 void              tide_schema_source_unref     (TideSchemaSource  *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideSchemaSource, tide_schema_source_unref)
 /* (transfer full): for a person, no secret: "migrations up to 2025_add_users", "broxiva on localhost" */
 char             *tide_schema_source_dup_label (const TideSchemaSource *self);
+/* (transfer none) (nullable): of a live database; NULL for what is built on the private PostgreSQL */
+TideConninfo     *tide_schema_source_get_conninfo (const TideSchemaSource *self);
 /* (transfer full): the catalog. Migrations, backups and SQL files are replayed on the private PostgreSQL and cached by their
  * checksums. Errors: those of reading; INVALID with file, line and statement where a replay fails. */
 TideSchema       *tide_schema_source_load      (TideSchemaSource  *self,

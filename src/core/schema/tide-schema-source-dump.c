@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-schema-source"
+
+#include "config.h"
+
+#include <string.h>
+
+#include <glib/gstdio.h>
+
+#include "backup/tide-restore-schema.h"
+#include "schema/tide-schema-cache.h"
+#include "schema/tide-schema-source-private.h"
+#include "tide-error.h"
+
+/* A dump as SQL, on its way into a private database */
+typedef struct
+{
+  TideSchemaWorkshop *workshop; /* Borrowed */
+  TideConninfo       *conninfo; /* Borrowed */
+  char               *text;
+  GHashTable         *roles;    /* (element-type utf8): set of those that were made for it */
+  GHashTable         *settings; /* (element-type utf8): set of those that this server does not know */
+} Load;
+
+static void
+load_clear (Load *self)
+{
+  g_clear_pointer (&self->text, g_free);
+  g_clear_pointer (&self->roles, g_hash_table_unref);
+  g_clear_pointer (&self->settings, g_hash_table_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Load, load_clear)
+
+static gboolean
+make_roles (TideSchemaWorkshop *workshop,
+            GHashTable         *roles,
+            GError            **error)
+{
+  GHashTableIter iter;
+  gpointer name;
+
+  g_hash_table_iter_init (&iter, roles);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    if (!tide_schema_workshop_make_role (workshop, name, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* A newer pg_dump sets what an older server does not know: the line goes. */
+static gboolean
+forget_setting (Load         *self,
+                const GError *failure)
+{
+  const char *start = strstr (failure->message, "unrecognized configuration parameter \"");
+  g_autofree char *name = NULL;
+  g_autofree char *line = NULL;
+  char *found;
+
+  if (start == NULL)
+    return FALSE;
+  start += strlen ("unrecognized configuration parameter \"");
+  name = g_strndup (start, strcspn (start, "\""));
+  line = g_strdup_printf ("\nSET %s = ", name);
+  found = strstr (self->text, line);
+  if (found == NULL || !g_hash_table_add (self->settings, g_steal_pointer (&name)))
+    return FALSE;
+  for (char *c = found + 1; *c != '\0' && *c != '\n'; c++)
+    *c = ' ';
+  return TRUE;
+}
+
+static gboolean
+mend (Load         *self,
+      const GError *failure)
+{
+  g_autofree char *missing = tide_schema_workshop_dup_missing_role (failure);
+
+  if (missing == NULL)
+    return forget_setting (self, failure);
+  return g_hash_table_add (self->roles, g_strdup (missing))
+         && tide_schema_workshop_make_role (self->workshop, missing, NULL);
+}
+
+/* All of it or nothing: one implicit transaction */
+static gboolean
+run_text (Load    *self,
+          GError **error)
+{
+  g_autoptr(TideSession) session = tide_session_open (self->conninfo, self->workshop->cancellable, error);
+
+  if (session == NULL || !make_roles (self->workshop, self->roles, error))
+    return FALSE;
+  for (;;)
+    {
+      g_autoptr(GError) failure = NULL;
+      g_autoptr(GPtrArray) results = tide_session_run (session, self->text, self->workshop->cancellable, &failure);
+
+      if (results != NULL)
+        {
+          tide_session_close (session);
+          return TRUE;
+        }
+      if (tide_session_is_lost (session) || !mend (self, failure))
+        {
+          g_propagate_error (error, g_steal_pointer (&failure));
+          return FALSE;
+        }
+    }
+}
+
+static void
+prefix_failure (GError     **error,
+                const char  *what)
+{
+  g_prefix_error (error, "%s cannot be rebuilt on the private PostgreSQL: ", what);
+}
+
+static void
+add_stamp (GChecksum  *checksum,
+           const char *path)
+{
+  GStatBuf info;
+  g_autofree char *stamp = NULL;
+
+  if (g_stat (path, &info) != 0)
+    return;
+  stamp = g_strdup_printf ("%s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT ".%09ld ", path, (gint64) info.st_size,
+                           (gint64) info.st_mtim.tv_sec, info.st_mtim.tv_nsec);
+  g_checksum_update (checksum, (const guchar *) stamp, -1);
+}
+
+/**
+ * tide_schema_backup_dup_key:
+ * @self: a backup
+ * @major: of the server that it is restored on
+ *
+ * A backup may have gigabytes, of which its schema is a few kilobytes: it is told by where it lies, its size and its time.
+ *
+ * Returns: (transfer full): its key
+ */
+char *
+tide_schema_backup_dup_key (const TideSchemaSource *self,
+                            int                     major)
+{
+  g_autoptr(GChecksum) checksum = tide_schema_cache_begin_key (major);
+  g_autofree char *path = g_canonicalize_filename (self->backup->path, NULL);
+  g_autofree char *contents = g_build_filename (path, "toc.dat", NULL);
+
+  g_checksum_update (checksum, (const guchar *) "backup ", -1);
+  add_stamp (checksum, path);
+  add_stamp (checksum, contents);
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
+static gboolean
+is_kept (TideSchemaWorkshop *workshop,
+         const char         *key)
+{
+  g_autoptr(GHashTable) kept = tide_schema_workshop_list (workshop, NULL);
+  g_autofree char *name = tide_schema_workshop_dup_name (key);
+
+  return kept != NULL && g_hash_table_contains (kept, name);
+}
+
+gboolean
+tide_schema_backup_build (TideSchemaSource   *self,
+                          TideSchemaWorkshop *workshop,
+                          const char         *key,
+                          TideJob            *job,
+                          GError            **error)
+{
+  g_auto(Load) load = { .workshop = workshop };
+  g_autoptr(TideConninfo) conninfo = NULL;
+
+  if (is_kept (workshop, key))
+    return TRUE;
+  tide_job_set_status (job, "reading the schema of %s", self->label);
+  load.text = tide_restore_read_schema (self->backup, &load.roles, workshop->cancellable, error);
+  if (load.text == NULL)
+    return FALSE;
+  load.settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  conninfo = tide_scratch_create_database (workshop->scratch, "backup", workshop->cancellable, error);
+  load.conninfo = conninfo;
+  if (conninfo == NULL)
+    return FALSE;
+  if (run_text (&load, error))
+    return tide_schema_workshop_keep (workshop, conninfo, key, error);
+  prefix_failure (error, self->label);
+  tide_schema_workshop_drop (workshop, conninfo);
+  return FALSE;
+}
+
+/* What pg_dump does not say: who owns the database (and so what an owner need not be told of), and that there is no "public". */
+static char *
+dup_afterwards (TideConninfo       *conninfo,
+                TideSchemaWorkshop *workshop,
+                GHashTable         *roles,
+                int                *version,
+                GError            **error)
+{
+  g_autoptr(TideSession) session = tide_session_open (conninfo, workshop->cancellable, error);
+  g_autoptr(TideResult) facts =
+    session != NULL ? tide_session_query (session,
+                                          "SELECT pg_catalog.pg_get_userbyid(d.datdba), EXISTS (SELECT FROM pg_catalog.pg_namespace"
+                                          " WHERE nspname = 'public') FROM pg_catalog.pg_database d"
+                                          " WHERE d.datname = pg_catalog.current_database()",
+                                          NULL, 0, workshop->cancellable, error) : NULL;
+  g_autofree char *owner = NULL;
+
+  if (facts == NULL)
+    return NULL;
+  *version = tide_session_get_server_version (session);
+  g_hash_table_add (roles, g_strdup (tide_result_get_value (facts, 0, 0)));
+  owner = tide_quote_identifier (tide_result_get_value (facts, 0, 0));
+  return g_strdup_printf (";\nDO $$BEGIN EXECUTE pg_catalog.format('ALTER DATABASE %%I OWNER TO %%s',"
+                          " pg_catalog.current_database(), $owner$%s$owner$); END$$;%s",
+                          owner, tide_result_get_boolean (facts, 0, 1) ? "" : "DROP SCHEMA public");
+}
+
+/**
+ * tide_schema_dump_rebuild:
+ * @conninfo: a live database
+ * @workshop: where
+ * @job: (nullable): hears how far it is
+ * @error: the server's; of pg_dump
+ *
+ * What pg_dump prints of it, run on the private PostgreSQL: none of our own writing is in it.
+ *
+ * Returns: (transfer full) (nullable): the new database
+ */
+TideConninfo *
+tide_schema_dump_rebuild (TideConninfo       *conninfo,
+                          TideSchemaWorkshop *workshop,
+                          TideJob            *job,
+                          GError            **error)
+{
+  g_autoptr(GHashTable) owner = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_auto(Load) load = { .workshop = workshop };
+  g_autoptr(TideConninfo) rebuilt = NULL;
+  g_autofree char *label = tide_conninfo_dup_label (conninfo);
+  g_autofree char *dump = NULL, *filtered = NULL, *afterwards = NULL;
+  int version = 0;
+
+  tide_job_set_status (job, "rebuilding %s on the private PostgreSQL", label);
+  afterwards = dup_afterwards (conninfo, workshop, owner, &version, error);
+  dump = afterwards != NULL ? tide_restore_dump_schema (conninfo, version, NULL, workshop->cancellable, error) : NULL;
+  filtered = dump != NULL ? tide_restore_filter_schema (dump, &load.roles, error) : NULL;
+  if (filtered == NULL || !make_roles (workshop, owner, error))
+    return NULL;
+  load.text = g_strconcat (filtered, afterwards, NULL);
+  load.settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  rebuilt = tide_scratch_create_database (workshop->scratch, "rebuilt", workshop->cancellable, error);
+  load.conninfo = rebuilt;
+  if (rebuilt == NULL)
+    return NULL;
+  if (run_text (&load, error))
+    return g_steal_pointer (&rebuilt);
+  prefix_failure (error, label);
+  tide_schema_workshop_drop (workshop, rebuilt);
+  return NULL;
+}
