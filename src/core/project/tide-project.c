@@ -402,6 +402,14 @@ tide_project_get_contacts (TideProject *self)
   return self->settings->contacts;
 }
 
+GPtrArray *
+tide_project_get_ignores (TideProject *self)
+{
+  g_return_val_if_fail (TIDE_IS_PROJECT (self), NULL);
+
+  return self->settings->ignores;
+}
+
 const TideBackupsSpec *
 tide_project_get_backups (TideProject *self)
 {

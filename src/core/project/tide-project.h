@@ -45,6 +45,15 @@ typedef struct
   guint  monthly;
 } TideBackupsSpec;
 
+/* A difference that a person does not want to be told of, as "drift" of tidemark.json says it. What is NULL fits all */
+typedef struct
+{
+  char *kind;   /* (nullable): "index" */
+  char *schema; /* (nullable): a shell pattern */
+  char *name;   /* (nullable): a shell pattern */
+  char *reason;
+} TideIgnoreSpec;
+
 /* Nearest folder from @start upward that is a project. (transfer full) (nullable) */
 char        *tide_project_find               (const char   *start,
                                               GError      **error);
@@ -76,6 +85,7 @@ const char  *tide_project_get_url_variable   (TideProject  *self);
 const char  *tide_project_get_url_literal    (TideProject  *self);
 GPtrArray   *tide_project_get_contacts       (TideProject  *self); /* (element-type TideContact) */
 const TideBackupsSpec *tide_project_get_backups (TideProject *self);
+GPtrArray   *tide_project_get_ignores        (TideProject  *self); /* (element-type TideIgnoreSpec) */
 /* (transfer none) (element-type GError): what was odd while reading, told once each */
 GPtrArray   *tide_project_get_warnings       (TideProject  *self);
 

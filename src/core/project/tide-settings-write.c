@@ -98,3 +98,82 @@ tide_settings_write_kind (const char  *root,
   json_object_set_string_member (object, "kind", tide_kind_to_string (kind));
   return write_object (node, path, error);
 }
+
+/* (transfer none) (nullable): the list "ignore" of "drift", made when it is not there; NULL when something else is */
+static JsonArray *
+ensure_ignores (JsonObject *root)
+{
+  JsonObject *drift = ensure_object (root, "drift");
+  JsonNode *node = drift != NULL ? json_object_get_member (drift, "ignore") : NULL;
+
+  if (drift == NULL || (node != NULL && !JSON_NODE_HOLDS_ARRAY (node)))
+    return NULL;
+  if (node == NULL)
+    json_object_set_array_member (drift, "ignore", json_array_new ());
+  return json_object_get_array_member (drift, "ignore");
+}
+
+static gboolean
+says (JsonObject *object,
+      const char *key,
+      const char *value)
+{
+  return g_strcmp0 (json_object_get_string_member_with_default (object, key, NULL), value) == 0;
+}
+
+static void
+remove_ignores (JsonArray            *rules,
+                const TideIgnoreSpec *rule)
+{
+  for (guint i = json_array_get_length (rules); i > 0; i--)
+    {
+      JsonNode *node = json_array_get_element (rules, i - 1);
+      JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+
+      if (object != NULL && says (object, "kind", rule->kind) && says (object, "schema", rule->schema)
+          && says (object, "name", rule->name))
+        json_array_remove_element (rules, i - 1);
+    }
+}
+
+static void
+add_ignore (JsonArray            *rules,
+            const TideIgnoreSpec *rule)
+{
+  JsonObject *object = json_object_new ();
+
+  if (rule->kind != NULL)
+    json_object_set_string_member (object, "kind", rule->kind);
+  if (rule->schema != NULL)
+    json_object_set_string_member (object, "schema", rule->schema);
+  if (rule->name != NULL)
+    json_object_set_string_member (object, "name", rule->name);
+  json_object_set_string_member (object, "reason", rule->reason);
+  json_array_add_object_element (rules, object);
+}
+
+gboolean
+tide_settings_write_ignore (const char            *root,
+                            const TideIgnoreSpec  *rule,
+                            gboolean               remove,
+                            GError               **error)
+{
+  g_autofree char *path = g_build_filename (root, "tidemark.json", NULL);
+  g_autoptr(JsonNode) node = read_object (path, error);
+  JsonArray *rules = node != NULL ? ensure_ignores (json_node_get_object (node)) : NULL;
+
+  g_return_val_if_fail (remove || rule->reason != NULL, FALSE);
+
+  if (node == NULL)
+    return FALSE;
+  if (rules == NULL)
+    {
+      tide_set_error (error, TIDE_ERROR_INVALID, HINT, "\"drift\" in \"%s\" is not laid out as it should be", path);
+      return FALSE;
+    }
+  /* The same again has a new reason */
+  remove_ignores (rules, rule);
+  if (!remove)
+    add_ignore (rules, rule);
+  return write_object (node, path, error);
+}

@@ -49,6 +49,16 @@ contact_free (TideContact *self)
   g_free (self);
 }
 
+static void
+ignore_spec_free (TideIgnoreSpec *self)
+{
+  g_free (self->kind);
+  g_free (self->schema);
+  g_free (self->name);
+  g_free (self->reason);
+  g_free (self);
+}
+
 TideEnvironmentSpec *
 tide_environment_spec_new (const char *name,
                            const char *url,
@@ -69,6 +79,7 @@ tide_settings_new (void)
 
   self->environments = g_ptr_array_new_with_free_func ((GDestroyNotify) environment_spec_free);
   self->contacts = g_ptr_array_new_with_free_func ((GDestroyNotify) contact_free);
+  self->ignores = g_ptr_array_new_with_free_func ((GDestroyNotify) ignore_spec_free);
   return self;
 }
 
@@ -77,6 +88,7 @@ tide_settings_free (TideSettings *self)
 {
   g_ptr_array_unref (self->environments);
   g_ptr_array_unref (self->contacts);
+  g_ptr_array_unref (self->ignores);
   g_free (self->backups.folder);
   g_free (self->backups.format);
   g_free (self);
@@ -251,6 +263,73 @@ read_contacts (Context       *context,
   return TRUE;
 }
 
+/* One without a reason, or that hides everything, is a mistake. */
+static gboolean
+read_ignore (Context       *context,
+             TideSettings  *self,
+             JsonNode      *node,
+             GError       **error)
+{
+  static const char *const known[] = { "kind", "schema", "name", "reason", NULL };
+  const char *where = "a rule of \"ignore\"";
+  const char *values[G_N_ELEMENTS (known) - 1];
+  TideIgnoreSpec *rule;
+  JsonObject *object;
+
+  if (!JSON_NODE_HOLDS_OBJECT (node))
+    {
+      g_propagate_error (error, new_error (context->file, 0, g_strdup ("each rule of \"ignore\" must be an object")));
+      return FALSE;
+    }
+  object = json_node_get_object (node);
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    if (!read_string (context, object, known[i], where, &values[i], error))
+      return FALSE;
+  warn_unknown_keys (context, object, known, where);
+  if (values[3] == NULL || (values[0] == NULL && values[1] == NULL && values[2] == NULL))
+    {
+      g_propagate_error (error, new_error (context->file, 0,
+                                           g_strdup_printf ("%s needs a \"reason\" and at least one of \"kind\", \"schema\" "
+                                                            "and \"name\"", where)));
+      return FALSE;
+    }
+  rule = g_new (TideIgnoreSpec, 1);
+  *rule = (TideIgnoreSpec) { g_strdup (values[0]), g_strdup (values[1]), g_strdup (values[2]), g_strdup (values[3]) };
+  g_ptr_array_add (self->ignores, rule);
+  return TRUE;
+}
+
+static gboolean
+read_drift (Context       *context,
+            TideSettings  *self,
+            JsonNode      *node,
+            GError       **error)
+{
+  static const char *const known[] = { "ignore", NULL };
+  JsonNode *rules;
+  JsonArray *array;
+
+  if (!JSON_NODE_HOLDS_OBJECT (node))
+    {
+      g_propagate_error (error, new_error (context->file, 0, g_strdup ("\"drift\" must be an object")));
+      return FALSE;
+    }
+  warn_unknown_keys (context, json_node_get_object (node), known, "\"drift\"");
+  rules = json_object_get_member (json_node_get_object (node), "ignore");
+  if (rules == NULL)
+    return TRUE;
+  if (!JSON_NODE_HOLDS_ARRAY (rules))
+    {
+      g_propagate_error (error, new_error (context->file, 0, g_strdup ("\"ignore\" of \"drift\" must be a list")));
+      return FALSE;
+    }
+  array = json_node_get_array (rules);
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    if (!read_ignore (context, self, json_array_get_element (array, i), error))
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 read_count (Context     *context,
             JsonObject  *object,
@@ -352,7 +431,7 @@ tide_settings_parse (const char  *text,
                      GPtrArray   *warnings,
                      GError     **error)
 {
-  static const char *const known[] = { "$schema", "environments", "hooks", "backups", "contacts", NULL };
+  static const char *const known[] = { "$schema", "environments", "hooks", "backups", "contacts", "drift", NULL };
   g_autoptr(TideSettings) self = tide_settings_new ();
   g_autoptr(JsonParser) parser = json_parser_new_immutable ();
   g_autoptr(GError) problem = NULL;
@@ -382,6 +461,9 @@ tide_settings_parse (const char  *text,
     return NULL;
   if (json_object_has_member (object, "backups")
       && !read_backups (&context, &self->backups, json_object_get_member (object, "backups"), error))
+    return NULL;
+  if (json_object_has_member (object, "drift")
+      && !read_drift (&context, self, json_object_get_member (object, "drift"), error))
     return NULL;
   return g_steal_pointer (&self);
 }

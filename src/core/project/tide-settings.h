@@ -10,6 +10,7 @@ typedef struct
 {
   GPtrArray       *environments; /* (element-type TideEnvironmentSpec) */
   GPtrArray       *contacts;     /* (element-type TideContact) */
+  GPtrArray       *ignores;      /* (element-type TideIgnoreSpec) */
   TideBackupsSpec  backups;      /* folder: as it stands there, NULL where nothing is said */
 } TideSettings;
 
@@ -33,5 +34,11 @@ gboolean             tide_settings_write_kind  (const char    *root,
                                                 const char    *url,
                                                 TideKind       kind,
                                                 GError       **error);
+/* Adds a rule to "ignore" of "drift" there, or with @remove takes those out that say the same (whatever their reason); likewise
+ * atomic, and leaving the rest as it is */
+gboolean             tide_settings_write_ignore (const char           *root,
+                                                 const TideIgnoreSpec *rule,
+                                                 gboolean              remove,
+                                                 GError              **error);
 
 G_END_DECLS
