@@ -247,7 +247,10 @@ parse_sql (const Context  *context,
     {
       g_autofree char *display = g_filename_display_name (path);
 
-      tide_set_error (error, problem->code, "name a file of SQL", "\"%s\" cannot be read: %s", display, problem->message);
+      if (g_error_matches (problem, TIDE_ERROR, TIDE_ERROR_NOT_FOUND))
+        tide_set_error (error, TIDE_ERROR_NOT_FOUND, "name a file of SQL", "there is no file \"%s\"", display);
+      else
+        tide_set_error (error, problem->code, "name a file of SQL", "\"%s\" cannot be read: %s", display, problem->message);
       return NULL;
     }
   if (is_dump (file))
