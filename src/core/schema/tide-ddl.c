@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "schema/tide-ddl.h"
 
 struct _TideDdl
@@ -131,4 +133,19 @@ GPtrArray *
 tide_ddl_get_statements (TideDdl *self)
 {
   return self->statements;
+}
+
+/* Not even unfinished at its end may the tag be there. */
+char *
+tide_ddl_dollar_quote (const char *text,
+                       const char *tag)
+{
+  g_autofree char *mark = g_strconcat ("$", tag, NULL);
+
+  for (guint i = 1; strstr (text, mark) != NULL; i++)
+    {
+      g_free (mark);
+      mark = g_strdup_printf ("$%s%u", tag, i);
+    }
+  return g_strconcat (mark, "$", text, mark, "$", NULL);
 }

@@ -83,4 +83,8 @@ GPtrArray  *tide_ddl_get_statements (TideDdl        *self);
 #define tide_ddl_name(name)    tide_quote_identifier (name)
 #define tide_ddl_literal(text) tide_quote_literal (text)
 
+/* (transfer full): `$tag$text$tag$`, with a tag that is not in @text */
+char       *tide_ddl_dollar_quote   (const char     *text,
+                                     const char     *tag);
+
 G_END_DECLS

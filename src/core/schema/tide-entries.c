@@ -41,6 +41,12 @@ get_span (const char *text,
   return p - text;
 }
 
+gsize
+tide_entries_get_key_length (const char *entry)
+{
+  return get_span (entry, '=');
+}
+
 static GPtrArray *
 parse (const char *text)
 {
@@ -49,7 +55,7 @@ parse (const char *text)
   while (text != NULL && *text != '\0')
     {
       gsize length = get_span (text, '\n');
-      gsize key_length = MIN (get_span (text, '='), length);
+      gsize key_length = MIN (tide_entries_get_key_length (text), length);
       gsize skipped = MIN (key_length + 1, length);
       Entry *entry = g_new0 (Entry, 1);
 

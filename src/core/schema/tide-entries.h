@@ -25,6 +25,8 @@ void   tide_entries_compare       (const char    *from,
 char  *tide_entries_from_options  (const char    *array);
 /* (transfer full) (nullable): settings of a function or a database: `{"search_path=a, b"}` as `search_path='a', 'b'` */
 char  *tide_entries_from_settings (const char    *array);
+/* How long the key is at the beginning of @entry */
+gsize  tide_entries_get_key_length (const char    *entry);
 /* (transfer full): the entries with @separator between them: "a='1', b='2'" */
 char  *tide_entries_join          (const char    *entries,
                                    const char    *separator);

@@ -26,6 +26,14 @@ static const TideObjectKindInfo *const infos[TIDE_N_OBJECT_KINDS] = {
   [TIDE_OBJECT_DOMAIN] = &tide_kind_domain,
   [TIDE_OBJECT_RANGE] = &tide_kind_range,
   [TIDE_OBJECT_BASE_TYPE] = &tide_kind_base_type,
+  [TIDE_OBJECT_DATABASE] = &tide_kind_database,
+  [TIDE_OBJECT_LANGUAGE] = &tide_kind_language,
+  [TIDE_OBJECT_AGGREGATE] = &tide_kind_aggregate,
+  [TIDE_OBJECT_MATERIALIZED_VIEW] = &tide_kind_materialized_view,
+  [TIDE_OBJECT_RULE] = &tide_kind_rule,
+  [TIDE_OBJECT_POLICY] = &tide_kind_policy,
+  [TIDE_OBJECT_EVENT_TRIGGER] = &tide_kind_event_trigger,
+  [TIDE_OBJECT_DEFAULT_PRIVILEGES] = &tide_kind_default_privileges,
 };
 
 /**

@@ -158,21 +158,6 @@ dup_address (const TideSchemaObject *object)
   return dup_named (object, get (object, IDENTITY));
 }
 
-/* A tag that is not in @body, not even unfinished at its end */
-static void
-append_dollar_quoted (GString    *sql,
-                      const char *body)
-{
-  g_autofree char *tag = g_strdup ("$function");
-
-  for (guint i = 1; strstr (body, tag) != NULL; i++)
-    {
-      g_free (tag);
-      tag = g_strdup_printf ("$function%u", i);
-    }
-  g_string_append_printf (sql, "%s$%s%s$", tag, body, tag);
-}
-
 static void
 append_body (GString                *sql,
              const TideSchemaObject *object)
@@ -194,7 +179,11 @@ append_body (GString                *sql,
       g_string_append_printf (sql, "%s, %s", file, symbol);
     }
   else
-    append_dollar_quoted (sql, body);
+    {
+      g_autofree char *quoted = tide_ddl_dollar_quote (body, "function");
+
+      g_string_append (sql, quoted);
+    }
 }
 
 static void

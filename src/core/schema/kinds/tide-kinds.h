@@ -16,5 +16,13 @@ extern const TideObjectKindInfo tide_kind_schema;
 extern const TideObjectKindInfo tide_kind_function;
 extern const TideObjectKindInfo tide_kind_view;
 extern const TideObjectKindInfo tide_kind_trigger;
+extern const TideObjectKindInfo tide_kind_database;
+extern const TideObjectKindInfo tide_kind_language;
+extern const TideObjectKindInfo tide_kind_aggregate;
+extern const TideObjectKindInfo tide_kind_materialized_view;
+extern const TideObjectKindInfo tide_kind_rule;
+extern const TideObjectKindInfo tide_kind_policy;
+extern const TideObjectKindInfo tide_kind_event_trigger;
+extern const TideObjectKindInfo tide_kind_default_privileges;
 
 G_END_DECLS

@@ -36,7 +36,8 @@ enum
   " WHERE k.oid = a.attcollation) ELSE '' END, E'\\n' ORDER BY a.attnum)"                                      \
   " FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid"                            \
   " WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,"                             \
-  " c.reloptions AS raw_options,"                                                                              \
+  " c.reloptions || (SELECT pg_catalog.array_agg('toast.' || u.option) FROM pg_catalog.pg_class x,"            \
+  " pg_catalog.unnest(x.reloptions) AS u(option) WHERE x.oid = c.reltoastrelid) AS raw_options,"               \
   " (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname) || '='"                                    \
   " || pg_catalog.quote_literal(d.description), E'\\n' ORDER BY a.attnum)"                                     \
   " FROM pg_catalog.pg_description d JOIN pg_catalog.pg_attribute a"                                           \
