@@ -78,6 +78,12 @@ tide_privileges_dup_default (TideObjectKind kind)
   return tide_grants_dup_text (grants);
 }
 
+const char *
+tide_privileges_get_public_schema (int version)
+{
+  return version >= 150000 ? "@owner=UC\nPUBLIC=U" : "@owner=UC\nPUBLIC=UC";
+}
+
 /**
  * tide_privileges_normalise:
  * @kind: of what
@@ -245,12 +251,32 @@ tide_privileges_dup_owner (const TideSchemaObject *from,
   return g_strdup ("CURRENT_USER");
 }
 
+static gboolean
+is_public_schema (const TideSchemaObject *object)
+{
+  return tide_schema_object_get_kind (object) == TIDE_OBJECT_SCHEMA
+         && g_str_equal (tide_schema_object_get_name (object), "public");
+}
+
+/* It may have been dropped and made again, with nothing but what every schema has. */
+static gboolean
+is_remade_public (const TideSchemaObject *object)
+{
+  return is_public_schema (object) && tide_schema_object_get_value (object, TIDE_ATTRIBUTE_PRIVILEGES) == NULL;
+}
+
+/* @version: of the server that runs it */
 static char *
-dup_lines (const TideSchemaObject *object)
+dup_lines (const TideSchemaObject *object,
+           int                     version)
 {
   const char *lines = tide_schema_object_get_value (object, TIDE_ATTRIBUTE_PRIVILEGES);
 
-  return lines != NULL ? g_strdup (lines) : tide_privileges_dup_default (tide_schema_object_get_kind (object));
+  if (lines != NULL)
+    return g_strdup (lines);
+  if (is_public_schema (object))
+    return g_strdup (tide_privileges_get_public_schema (version));
+  return tide_privileges_dup_default (tide_schema_object_get_kind (object));
 }
 
 /* Revoking from the table takes the same from all of its columns */
@@ -278,7 +304,8 @@ write_columns_again (TideDdl                *ddl,
     }
 }
 
-/* Adds what default privileges of @base may have given to a new object, and takes from @sure what they may have withheld */
+/* Adds what default privileges of @base may have given to a new object, and takes from @sure what they may have withheld. Those
+ * of other roles than the usual owner, who runs the script, do not touch it. */
 static void
 apply_defaults (const TideSchema       *base,
                 const TideSchemaObject *object,
@@ -300,6 +327,7 @@ apply_defaults (const TideSchema       *base,
 
       if (!g_str_equal (tide_schema_object_get (entry, "objects"),
                         g_str_equal (keyword, "ROUTINES") ? "FUNCTIONS" : keyword)
+          || tide_schema_object_get (entry, "role") != NULL
           || (namespace_ != NULL && g_strcmp0 (namespace_, tide_schema_object_get_namespace (object)) != 0))
         continue;
       grants = tide_grants_parse (tide_schema_object_get (entry, "grants"));
@@ -312,9 +340,10 @@ apply_defaults (const TideSchema       *base,
 /* Those of @from, said of the owner that it has by now */
 static char *
 dup_owned_lines (const TideSchemaObject *from,
-                 const TideSchemaObject *to)
+                 const TideSchemaObject *to,
+                 int                     version)
 {
-  g_autofree char *lines = dup_lines (from);
+  g_autofree char *lines = dup_lines (from, version);
   const char *old = tide_schema_object_get_value (get_owned (from), TIDE_ATTRIBUTE_OWNER);
   const char *owner = tide_schema_object_get_value (get_owned (to), TIDE_ATTRIBUTE_OWNER);
   g_autoptr (TideGrants) grants = NULL;
@@ -350,6 +379,7 @@ tide_privileges_write (TideDdl                *ddl,
   g_autofree char *maybe = NULL;
   g_autofree char *wanted = NULL;
   TideGrantTarget target = { .prefix = "", .all = kinds[kind].all };
+  int version = tide_ddl_get_server_version (ddl);
 
   if (kinds[kind].all == NULL)
     return;
@@ -357,11 +387,12 @@ tide_privileges_write (TideDdl                *ddl,
     target.column = column = tide_quote_identifier (tide_schema_object_get_name (to));
   target.object = object = dup_object (to);
   target.owner = owner = tide_privileges_dup_owner (from, to);
-  wanted = dup_lines (to);
+  wanted = dup_lines (to, version);
   if (from != NULL)
     {
-      sure = dup_owned_lines (from, to);
-      if (tide_privileges_write_change (ddl, &target, sure, sure, wanted) && kind != TIDE_OBJECT_COLUMN)
+      maybe = dup_owned_lines (from, to, version);
+      sure = is_remade_public (from) ? tide_privileges_dup_default (kind) : g_strdup (maybe);
+      if (tide_privileges_write_change (ddl, &target, sure, maybe, wanted) && kind != TIDE_OBJECT_COLUMN)
         write_columns_again (ddl, from, to);
     }
   else

@@ -26,6 +26,8 @@ char       *tide_privileges_normalise      (TideObjectKind          kind,
                                             const char             *owner);
 /* What a new object of @kind has: lines as above */
 char       *tide_privileges_dup_default    (TideObjectKind          kind);
+/* What the schema "public" of a new database has, for a server of @version */
+const char *tide_privileges_get_public_schema (int                  version);
 /* (nullable): letters of every privilege that a kind knows, NULL where it knows none */
 const char *tide_privileges_get_all        (TideObjectKind          kind);
 

@@ -6,16 +6,49 @@
 #include <glib/gi18n.h>
 
 #include "schema/kinds/tide-kinds.h"
-#include "schema/tide-ddl.h"
+#include "schema/tide-grants.h"
+#include "schema/tide-privileges.h"
+#include "schema/tide-schema-builder.h"
 
+/* Every new database has a schema "public", of a role and with privileges that are not the same in all versions: initdb's, as
+ * pg_dump takes them for granted. One that was dropped and made again, as Prisma's reset does it, is no difference either. */
+#define PUBLIC_COMMENT "standard public schema"
+
+/* Roles: 10 is initdb's superuser, 6171 pg_database_owner. */
 static char *
 dup_query (int version)
 {
-  return g_strdup ("SELECT n.oid, n.nspname AS name, n.nspowner AS owner,"
-                   " NULLIF(n.nspacl, pg_catalog.acldefault('n', n.nspowner)) AS privileges"
+  return g_strdup ("SELECT n.oid, n.nspname AS name,"
+                   " CASE WHEN n.nspname <> 'public' OR n.nspowner NOT IN (10, 6171) THEN n.nspowner END AS owner,"
+                   " CASE WHEN n.nspname <> 'public' THEN n.nspacl END AS privileges,"
+                   " CASE WHEN n.nspname = 'public' THEN n.nspacl END AS public_privileges,"
+                   " pg_catalog.pg_get_userbyid(n.nspowner) AS owner_name"
                    " FROM pg_catalog.pg_namespace n"
                    " WHERE " TIDE_CATALOG_USER_SCHEMA ("n")
                    " ORDER BY n.nspname COLLATE \"C\"");
+}
+
+static void
+complete (TideSchemaBuilder    *builder,
+          TideSchemaObject     *object,
+          const TideCatalogRow *row)
+{
+  const char *acl = tide_catalog_row_get (row, "public_privileges");
+  const char *comment = tide_schema_object_get_value (object, TIDE_ATTRIBUTE_COMMENT);
+  g_autoptr (TideGrants) grants = NULL;
+  g_autofree char *text = NULL;
+
+  if (!g_str_equal (tide_schema_object_get_name (object), "public"))
+    return;
+  if (g_strcmp0 (comment, PUBLIC_COMMENT) == 0)
+    tide_schema_builder_set_value (builder, object, TIDE_ATTRIBUTE_COMMENT, NULL);
+  if (acl == NULL)
+    return;
+  grants = tide_grants_parse_acl (acl, tide_catalog_row_get (row, "owner_name"), tide_privileges_get_all (TIDE_OBJECT_SCHEMA));
+  text = tide_grants_dup_text (grants);
+  if (!g_str_equal (text, tide_privileges_get_public_schema (tide_schema_builder_get_server_version (builder))))
+    tide_schema_builder_set_value (builder, object, TIDE_ATTRIBUTE_PRIVILEGES,
+                                   tide_schema_builder_take (builder, g_steal_pointer (&text)));
 }
 
 static char *
@@ -42,6 +75,7 @@ const TideObjectKindInfo tide_kind_schema = {
   .icon_name = "folder-symbolic",
   .catalog = 2615,
   .query = dup_query,
+  .complete = complete,
   .address = dup_address,
   .create = create,
 };
