@@ -145,6 +145,10 @@ typedef struct
                                     const TideSchemaObject *from,
                                     const TideSchemaObject *to,
                                     guint64                 changed);
+  /* (nullable): adds a stand-in under its name, for what it needs itself but what needs its name (a base type's functions, a
+   * view's rows); create() then comes as ever, over the stand-in. Dropping one that goes takes those along. */
+  void               (*stub)       (TideDdl                *ddl,
+                                    const TideSchemaObject *object);
   /* (nullable): adds what gives it the bare name @name; NULL: `ALTER address RENAME TO "name"` */
   void               (*rename)     (TideDdl                *ddl,
                                     const TideSchemaObject *object,

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-plan"
+
+#include "config.h"
+
+#include "schema/tide-plan.h"
+
+static guint
+add_step (TidePlan               *self,
+          TideStepType            type,
+          const TideSchemaObject *object)
+{
+  TideStep step = { type, object };
+
+  g_array_append_val (self->steps, step);
+  return self->steps->len - 1;
+}
+
+static void
+add_edge (TidePlan *self,
+          guint     before,
+          guint     after)
+{
+  TidePlanEdge edge = { before, after };
+
+  if (before != TIDE_PLAN_NO_STEP && after != TIDE_PLAN_NO_STEP && before != after)
+    g_array_append_val (self->edges, edge);
+}
+
+/* --- what goes --- */
+
+static gboolean
+is_dropped (const TidePlan         *self,
+            const TideSchemaObject *object)
+{
+  return (self->from[tide_schema_object_get_index (object)] & TIDE_PLAN_DROP) != 0;
+}
+
+/* A sequence that a column owns goes with it. */
+static const TideSchemaObject *
+find_owning_column (const TidePlan         *self,
+                    const TideSchemaObject *sequence)
+{
+  guint n;
+  const TideSchemaObject *const *on = tide_schema_get_dependencies (self->diff->base, sequence, &n);
+
+  for (guint i = 0; i < n; i++)
+    if (tide_schema_object_get_kind (on[i]) == TIDE_OBJECT_COLUMN)
+      return on[i];
+  return NULL;
+}
+
+/* What a partition has because its parent has it goes with that of the parent. */
+static const TideSchemaObject *
+find_inherited (const TidePlan         *self,
+                const TideSchemaObject *object)
+{
+  const TideSchemaObject *table = tide_schema_object_get_parent (object);
+  guint n;
+  const TideSchemaObject *const *on = tide_schema_get_dependencies (self->diff->base, object, &n);
+
+  for (guint i = 0; i < n && table != NULL; i++)
+    {
+      const TideSchemaObject *other = tide_schema_object_get_parent (on[i]);
+      const TideSchemaObject *const *tables;
+      guint n_tables;
+
+      if (tide_schema_object_get_kind (on[i]) != tide_schema_object_get_kind (object) || other == NULL || other == table)
+        continue;
+      tables = tide_schema_get_dependencies (self->diff->base, table, &n_tables);
+      for (guint t = 0; t < n_tables; t++)
+        if (tables[t] == other)
+          return on[i];
+    }
+  return NULL;
+}
+
+/* (nullable): whose DROP takes @object along */
+static const TideSchemaObject *
+find_taker (const TidePlan         *self,
+            const TideSchemaObject *object)
+{
+  guint index = tide_schema_object_get_index (object);
+  const TideSchemaObject *parent = tide_schema_object_get_parent (object);
+  const TideSchemaObject *taker = NULL;
+
+  if (self->goes_with[index] != 0)
+    return tide_schema_get_object (self->diff->base, self->goes_with[index] - 1);
+  if ((self->from[index] & TIDE_PLAN_EXPLICIT) != 0)
+    return NULL;
+  if (parent != NULL && is_dropped (self, parent))
+    return parent;
+  switch (tide_schema_object_get_kind (object))
+    {
+    case TIDE_OBJECT_SEQUENCE:
+      taker = find_owning_column (self, object);
+      break;
+    case TIDE_OBJECT_INDEX:
+    case TIDE_OBJECT_CONSTRAINT:
+    case TIDE_OBJECT_TRIGGER:
+      taker = find_inherited (self, object);
+      break;
+    default:
+      break;
+    }
+  return taker != NULL && is_dropped (self, taker) ? taker : NULL;
+}
+
+static guint
+get_drop_step (TidePlan               *self,
+               const TideSchemaObject *object)
+{
+  guint index = tide_schema_object_get_index (object);
+  const TideSchemaObject *taker;
+
+  if (!is_dropped (self, object))
+    return TIDE_PLAN_NO_STEP;
+  if (self->step_of_from[index] != TIDE_PLAN_NO_STEP)
+    return self->step_of_from[index];
+  taker = find_taker (self, object);
+  self->step_of_from[index] = taker != NULL ? get_drop_step (self, taker) : add_step (self, TIDE_STEP_DROP, object);
+  return self->step_of_from[index];
+}
+
+static void
+add_steps_of_from (TidePlan *self)
+{
+  guint n = tide_schema_get_n_objects (self->diff->base);
+
+  for (guint i = 0; i < n; i++)
+    self->step_of_from[i] = self->aside_of_from[i] = TIDE_PLAN_NO_STEP;
+  for (guint i = 0; i < n; i++)
+    {
+      const TideSchemaObject *object = tide_schema_get_object (self->diff->base, i);
+
+      if ((self->from[i] & TIDE_PLAN_DROP) == 0)
+        continue;
+      get_drop_step (self, object);
+      if ((self->from[i] & TIDE_PLAN_ASIDE) != 0)
+        self->aside_of_from[i] = add_step (self, TIDE_STEP_ASIDE, object);
+    }
+}
+
+/* --- what comes --- */
+
+/* Whether @object stands inside the CREATE of its parent */
+static gboolean
+stands_inside (TidePlan               *self,
+               const TideSchemaObject *object)
+{
+  guint index = tide_schema_object_get_index (object);
+  const TideSchemaObject *parent = tide_schema_object_get_parent (object);
+  const TideObjectKindInfo *info = tide_object_kind_get_info (tide_schema_object_get_kind (object));
+
+  if (parent == NULL || info->inline_element == NULL || (self->to[index] & TIDE_PLAN_OUTLINE) != 0
+      || (self->to[tide_schema_object_get_index (parent)] & TIDE_PLAN_MAKE) == 0)
+    return FALSE;
+  if (self->elements[index] == NULL)
+    self->elements[index] = info->inline_element (object);
+  return self->elements[index] != NULL;
+}
+
+static void
+add_steps_of_to (TidePlan *self)
+{
+  guint n = tide_schema_get_n_objects (self->diff->to);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const TideSchemaObject *object = tide_schema_get_object (self->diff->to, i);
+
+      self->step_of_to[i] = self->stub_of_to[i] = TIDE_PLAN_NO_STEP;
+      if ((self->to[i] & TIDE_PLAN_STUB) != 0)
+        self->stub_of_to[i] = add_step (self, TIDE_STEP_STUB, object);
+      if ((self->to[i] & TIDE_PLAN_MAKE) == 0)
+        self->step_of_to[i] = (self->to[i] & TIDE_PLAN_ALTER) == 0 ? TIDE_PLAN_NO_STEP
+                                                                  : add_step (self, TIDE_STEP_ALTER, object);
+      else if (stands_inside (self, object))
+        self->step_of_to[i] = self->step_of_to[tide_schema_object_get_index (tide_schema_object_get_parent (object))];
+      else
+        self->step_of_to[i] = add_step (self, TIDE_STEP_MAKE, object);
+    }
+}
+
+/* --- what before what --- */
+
+static void
+add_edges_of_dropped (TidePlan               *self,
+                      const TideSchemaObject *object)
+{
+  TideSchemaDiff *diff = self->diff;
+  guint step = self->step_of_from[tide_schema_object_get_index (object)];
+  const TideSchemaObject *const *others;
+  guint n;
+
+  others = tide_schema_get_dependencies (diff->base, object, &n);
+  for (guint i = 0; i < n; i++)
+    {
+      const TideSchemaObject *to = diff->to_of[tide_schema_object_get_index (others[i])];
+
+      add_edge (self, step, self->step_of_from[tide_schema_object_get_index (others[i])]);
+      if (to != NULL && (self->to[tide_schema_object_get_index (to)] & TIDE_PLAN_ALTER) != 0)
+        add_edge (self, step, self->step_of_to[tide_schema_object_get_index (to)]);
+    }
+  others = tide_schema_get_dependents (diff->base, object, &n);
+  for (guint i = 0; i < n; i++)
+    {
+      const TideSchemaObject *to = diff->to_of[tide_schema_object_get_index (others[i])];
+
+      if (to != NULL && (self->to[tide_schema_object_get_index (to)] & TIDE_PLAN_ALTER) != 0)
+        add_edge (self, self->step_of_to[tide_schema_object_get_index (to)], step);
+    }
+}
+
+static void
+add_edge_of_names (const TideSchemaObject *object,
+                   const TideSchemaObject *other,
+                   gpointer                user_data)
+{
+  TidePlan *self = user_data;
+  guint index = tide_schema_object_get_index (other);
+  guint gone = self->aside_of_from[index] != TIDE_PLAN_NO_STEP ? self->aside_of_from[index] : self->step_of_from[index];
+
+  add_edge (self, gone, self->step_of_to[tide_schema_object_get_index (object)]);
+  add_edge (self, gone, self->stub_of_to[tide_schema_object_get_index (object)]);
+}
+
+/* A column that owns a sequence is told so last: it is no reason to come first. */
+static gboolean
+is_ownership (const TideSchemaObject *object,
+              const TideSchemaObject *on)
+{
+  return tide_schema_object_get_kind (object) == TIDE_OBJECT_SEQUENCE
+         && (tide_schema_object_get_kind (on) == TIDE_OBJECT_COLUMN
+             || tide_schema_object_get_kind (on) == TIDE_OBJECT_TABLE);
+}
+
+static void
+add_edges_of_made (TidePlan               *self,
+                   const TideSchemaObject *object,
+                   GHashTable             *gone)
+{
+  TideSchemaDiff *diff = self->diff;
+  guint index = tide_schema_object_get_index (object);
+  guint step = self->step_of_to[index];
+  const TideSchemaObject *base = diff->base_of[index];
+  guint n;
+  const TideSchemaObject *const *on = tide_schema_get_dependencies (diff->to, object, &n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      guint other = tide_schema_object_get_index (on[i]);
+
+      if (is_ownership (object, on[i]))
+        continue;
+      add_edge (self, self->stub_of_to[other] != TIDE_PLAN_NO_STEP ? self->stub_of_to[other] : self->step_of_to[other],
+                step);
+    }
+  add_edge (self, self->stub_of_to[index], step);
+  if ((self->to[index] & TIDE_PLAN_MAKE) == 0)
+    return;
+  if (base != NULL)
+    add_edge_of_names (object, base, self);
+  tide_plan_names_foreach (gone, object, add_edge_of_names, self);
+}
+
+void
+tide_plan_make_graph (TidePlan *self)
+{
+  guint n_from = tide_schema_get_n_objects (self->diff->base);
+  guint n_to = tide_schema_get_n_objects (self->diff->to);
+  g_autoptr (GHashTable) gone = tide_plan_names_new ();
+
+  g_array_set_size (self->steps, 0);
+  g_array_set_size (self->edges, 0);
+  add_steps_of_from (self);
+  add_steps_of_to (self);
+  for (guint i = 0; i < n_from; i++)
+    if ((self->from[i] & TIDE_PLAN_DROP) != 0)
+      {
+        tide_plan_names_add (gone, tide_schema_get_object (self->diff->base, i));
+        add_edges_of_dropped (self, tide_schema_get_object (self->diff->base, i));
+      }
+  for (guint i = 0; i < n_to; i++)
+    if (self->step_of_to[i] != TIDE_PLAN_NO_STEP)
+      add_edges_of_made (self, tide_schema_get_object (self->diff->to, i), gone);
+}

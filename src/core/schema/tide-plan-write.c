@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-plan"
+
+#include "config.h"
+
+#include "schema/tide-plan.h"
+#include "wire/tide-session.h"
+
+typedef struct
+{
+  TidePlan  *plan;
+  GPtrArray *phases[TIDE_PLAN_N_PHASES]; /* (element-type TideScriptStatement) */
+  gboolean   has_routine;
+} Writer;
+
+static void
+take (Writer                 *self,
+      TideDdl                *ddl,
+      const TideSchemaObject *object)
+{
+  tide_plan_take (self->phases, ddl, object);
+}
+
+static const TideObjectKindInfo *
+get_info (const TideSchemaObject *object)
+{
+  return tide_object_kind_get_info (tide_schema_object_get_kind (object));
+}
+
+static void
+write_common (Writer                 *self,
+              const TideSchemaObject *from,
+              const TideSchemaObject *to)
+{
+  g_autoptr (TideDdl) ddl = tide_ddl_new (self->plan->safer, self->plan->server_version);
+
+  tide_plan_write_common (ddl, from, to, self->plan->diff->base);
+  take (self, ddl, to);
+}
+
+/* --- steps --- */
+
+/* The text of each statement with the name of @object replaced by the one it has when it was set aside */
+static void
+say_aside (TideDdl                *ddl,
+           const TideSchemaObject *object)
+{
+  GPtrArray *statements = tide_ddl_get_statements (ddl);
+  g_autofree char *name = tide_plan_dup_aside_name (object);
+  g_autofree char *quoted_new = tide_quote_identifier (name);
+  g_autofree char *quoted_old = tide_quote_identifier (tide_schema_object_get_name (object));
+  g_autofree char *old = tide_schema_object_dup_quoted (object);
+  g_autofree char *new = g_strdup_printf ("%.*s%s", (int) (strlen (old) - strlen (quoted_old)), old, quoted_new);
+
+  for (guint i = 0; i < statements->len; i++)
+    {
+      TideDdlStatement *statement = g_ptr_array_index (statements, i);
+      g_auto (GStrv) parts = g_strsplit (statement->sql, old, -1);
+
+      g_free (statement->sql);
+      statement->sql = g_strjoinv (new, parts);
+    }
+}
+
+static void
+write_drop (Writer                 *self,
+            const TideSchemaObject *object)
+{
+  TidePlan *plan = self->plan;
+  guint index = tide_schema_object_get_index (object);
+  g_autoptr (TideDdl) ddl = tide_ddl_new (plan->safer, plan->server_version);
+  const TideObjectKindInfo *info = get_info (object);
+
+  if (info->drop != NULL)
+    {
+      info->drop (ddl, object);
+    }
+  else
+    {
+      g_autofree char *address = info->address (object);
+
+      tide_ddl_add (ddl, TIDE_HAZARD_LOCK | (plan->diff->to_of[index] == NULL ? TIDE_HAZARD_BREAKS_CLIENTS : 0), "DROP %s",
+                    address);
+    }
+  if ((plan->from[index] & TIDE_PLAN_ASIDE) != 0)
+    say_aside (ddl, object);
+  take (self, ddl, tide_schema_get_object (plan->diff->from, index));
+}
+
+static void
+write_rename (TideDdl                *ddl,
+              const TideSchemaObject *object,
+              const char             *name)
+{
+  const TideObjectKindInfo *info = get_info (object);
+  g_autofree char *address = NULL;
+  g_autofree char *quoted = NULL;
+
+  if (info->rename != NULL)
+    {
+      info->rename (ddl, object, name);
+      return;
+    }
+  address = info->address (object);
+  quoted = tide_quote_identifier (name);
+  tide_ddl_add (ddl, TIDE_HAZARD_LOCK | TIDE_HAZARD_BREAKS_CLIENTS, "ALTER %s RENAME TO %s", address, quoted);
+}
+
+static void
+write_aside (Writer                 *self,
+             const TideSchemaObject *object)
+{
+  g_autoptr (TideDdl) ddl = tide_ddl_new (self->plan->safer, self->plan->server_version);
+  g_autofree char *name = tide_plan_dup_aside_name (object);
+
+  write_rename (ddl, object, name);
+  take (self, ddl, tide_schema_get_object (self->plan->diff->from, tide_schema_object_get_index (object)));
+}
+
+/* Whether @object stands inside the CREATE of @parent */
+static gboolean
+is_inside (const TidePlan         *plan,
+           const TideSchemaObject *object,
+           const TideSchemaObject *parent)
+{
+  guint index = tide_schema_object_get_index (object);
+
+  return (plan->to[index] & TIDE_PLAN_MAKE) != 0 && plan->elements[index] != NULL
+         && plan->step_of_to[index] == plan->step_of_to[tide_schema_object_get_index (parent)];
+}
+
+/* What stands inside the CREATE of @object; children of a child stand after it on the same line */
+static char *
+dup_elements (const TidePlan         *plan,
+              const TideSchemaObject *object)
+{
+  const TideSchemaObject *child;
+  GString *elements = NULL;
+
+  for (child = tide_schema_object_get_first_child (object); child != NULL; child = tide_schema_object_get_next (child))
+    {
+      g_autofree char *inner = NULL;
+
+      if (!is_inside (plan, child, object))
+        continue;
+      inner = dup_elements (plan, child);
+      elements = elements == NULL ? g_string_new (NULL) : g_string_append (elements, ",\n  ");
+      g_string_append (elements, plan->elements[tide_schema_object_get_index (child)]);
+      if (inner != NULL)
+        g_string_append_printf (elements, " %s", inner);
+    }
+  return elements == NULL ? NULL : g_string_free (elements, FALSE);
+}
+
+static void
+write_common_with_insides (Writer                 *self,
+                           const TideSchemaObject *object)
+{
+  const TideSchemaObject *child;
+
+  write_common (self, NULL, object);
+  for (child = tide_schema_object_get_first_child (object); child != NULL; child = tide_schema_object_get_next (child))
+    if (is_inside (self->plan, child, object))
+      write_common_with_insides (self, child);
+}
+
+static void
+write_make (Writer                 *self,
+            const TideSchemaObject *object)
+{
+  g_autoptr (TideDdl) ddl = tide_ddl_new (self->plan->safer, self->plan->server_version);
+
+  tide_ddl_take_elements (ddl, dup_elements (self->plan, object));
+  get_info (object)->create (ddl, object);
+  take (self, ddl, object);
+  write_common_with_insides (self, object);
+}
+
+static void
+write_stub (Writer                 *self,
+            const TideSchemaObject *object)
+{
+  g_autoptr (TideDdl) ddl = tide_ddl_new (self->plan->safer, self->plan->server_version);
+
+  get_info (object)->stub (ddl, object);
+  take (self, ddl, object);
+}
+
+static void
+write_alter (Writer                 *self,
+             const TideSchemaObject *object)
+{
+  guint index = tide_schema_object_get_index (object);
+
+  take (self, self->plan->alters[index], object);
+  write_common (self, self->plan->diff->base_of[index], object);
+}
+
+static void
+write_step (Writer         *self,
+            const TideStep *step)
+{
+  switch (step->type)
+    {
+    case TIDE_STEP_DROP:
+      write_drop (self, step->object);
+      break;
+    case TIDE_STEP_ASIDE:
+      write_aside (self, step->object);
+      break;
+    case TIDE_STEP_STUB:
+      write_stub (self, step->object);
+      break;
+    case TIDE_STEP_MAKE:
+      write_make (self, step->object);
+      break;
+    case TIDE_STEP_ALTER:
+      write_alter (self, step->object);
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+/* The agreed renames come first, inner ones before outer ones, so that each still finds its place under the old name. */
+static void
+write_renames (Writer *self)
+{
+  GPtrArray *renames = self->plan->diff->renames;
+
+  for (guint i = 0; i < renames->len; i++)
+    {
+      const TideSchemaRenamed *rename = g_ptr_array_index (renames, i);
+      g_autoptr (TideDdl) ddl = tide_ddl_new (self->plan->safer, self->plan->server_version);
+
+      write_rename (ddl, rename->from, rename->name);
+      take (self, ddl, rename->from);
+    }
+}
+
+/* Bodies may name what comes later. */
+static void
+write_settings (Writer         *self,
+                const TideStep *steps,
+                guint           n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      TideObjectKind kind = tide_schema_object_get_kind (steps[i].object);
+      TideScriptStatement *statement;
+
+      if (kind != TIDE_OBJECT_FUNCTION || steps[i].type == TIDE_STEP_DROP)
+        continue;
+      statement = g_new0 (TideScriptStatement, 1);
+      statement->sql = g_strdup ("SET check_function_bodies = false");
+      g_ptr_array_add (self->phases[TIDE_DDL_MAIN], statement);
+      return;
+    }
+}
+
+GPtrArray *
+tide_plan_write (TidePlan    *self,
+                 const guint *order)
+{
+  const TideStep *steps = (const TideStep *) self->steps->data;
+  Writer writer = { .plan = self };
+
+  for (guint i = 0; i < G_N_ELEMENTS (writer.phases); i++)
+    writer.phases[i] = tide_plan_statements_new ();
+  write_settings (&writer, steps, self->steps->len);
+  write_renames (&writer);
+  for (guint i = 0; order[i] != TIDE_PLAN_NO_STEP; i++)
+    write_step (&writer, &steps[order[i]]);
+  return tide_plan_statements_join (writer.phases);
+}

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-plan"
+
+#include "config.h"
+
+#include "schema/tide-plan.h"
+
+#define COMMON_BITS ((G_GUINT64_CONSTANT (1) << TIDE_N_COMMON_ATTRIBUTES) - 1)
+
+TidePlan *
+tide_plan_new (TideSchemaDiff *diff,
+               gboolean        safer,
+               int             server_version)
+{
+  TidePlan *self = g_new0 (TidePlan, 1);
+  guint n_from = tide_schema_get_n_objects (diff->base) + 1;
+  guint n_to = tide_schema_get_n_objects (diff->to) + 1;
+
+  self->diff = diff;
+  self->safer = safer;
+  self->server_version = server_version;
+  self->changed = g_memdup2 (diff->changed, n_to * sizeof (guint64));
+  self->from = g_new0 (guint8, n_from);
+  self->to = g_new0 (guint8, n_to);
+  self->alters = g_new0 (TideDdl *, n_to);
+  self->elements = g_new0 (char *, n_to);
+  self->goes_with = g_new0 (guint, n_from);
+  self->steps = g_array_new (FALSE, FALSE, sizeof (TideStep));
+  self->edges = g_array_new (FALSE, FALSE, sizeof (TidePlanEdge));
+  self->step_of_from = g_new (guint, n_from);
+  self->aside_of_from = g_new (guint, n_from);
+  self->step_of_to = g_new (guint, n_to);
+  self->stub_of_to = g_new (guint, n_to);
+  return self;
+}
+
+void
+tide_plan_free (TidePlan *self)
+{
+  guint n_to = tide_schema_get_n_objects (self->diff->to);
+
+  for (guint i = 0; i < n_to; i++)
+    {
+      g_clear_pointer (&self->alters[i], tide_ddl_free);
+      g_free (self->elements[i]);
+    }
+  g_free (self->changed);
+  g_free (self->alters);
+  g_free (self->elements);
+  g_free (self->from);
+  g_free (self->to);
+  g_free (self->goes_with);
+  g_array_unref (self->steps);
+  g_array_unref (self->edges);
+  g_free (self->step_of_from);
+  g_free (self->aside_of_from);
+  g_free (self->step_of_to);
+  g_free (self->stub_of_to);
+  g_free (self);
+}
+
+/* --- what happens to each object --- */
+
+static gboolean
+is_changed (const TidePlan         *self,
+            const TideSchemaObject *to)
+{
+  return self->changed[tide_schema_object_get_index (to)] != 0;
+}
+
+/* The attribute of @kind that names the type of stored values, as a bit; 0: it has none */
+static guint64
+get_type_bit (TideObjectKind kind)
+{
+  guint n = tide_object_kind_get_n_attributes (kind);
+
+  for (guint i = TIDE_N_COMMON_ATTRIBUTES; i < n; i++)
+    if ((tide_object_kind_get_attribute (kind, i)->flags & TIDE_ATTRIBUTE_TYPE) != 0)
+      return G_GUINT64_CONSTANT (1) << i;
+  return 0;
+}
+
+/* A foreign key stands on a constraint or an index of another table. */
+static gboolean
+is_foreign_key (const TideSchemaObject *object)
+{
+  const TideSchemaObject *parent = tide_schema_object_get_parent (object);
+  const TideSchemaObject *const *on;
+  guint n;
+
+  if (tide_schema_object_get_kind (object) != TIDE_OBJECT_CONSTRAINT)
+    return FALSE;
+  on = tide_schema_get_dependencies (tide_schema_object_get_schema (object), object, &n);
+  for (guint i = 0; i < n; i++)
+    {
+      TideObjectKind kind = tide_schema_object_get_kind (on[i]);
+
+      if (kind == TIDE_OBJECT_INDEX || kind == TIDE_OBJECT_CONSTRAINT)
+        return TRUE;
+      if (kind == TIDE_OBJECT_COLUMN && tide_schema_object_get_parent (on[i]) != parent)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Whether the other column of a foreign key changes its type too: in between, the two may not go together. */
+static gboolean
+is_foreign_key_of_retyped (const TidePlan         *self,
+                           const TideSchemaObject *key,
+                           guint64                 type_bit)
+{
+  guint n_retyped = 0;
+  const TideSchemaObject *const *on;
+  guint n;
+
+  if (!is_foreign_key (key))
+    return FALSE;
+  on = tide_schema_get_dependencies (self->diff->base, key, &n);
+  for (guint i = 0; i < n; i++)
+    {
+      const TideSchemaObject *to = self->diff->to_of[tide_schema_object_get_index (on[i])];
+
+      if (to != NULL && tide_schema_object_get_kind (to) == TIDE_OBJECT_COLUMN
+          && (self->changed[tide_schema_object_get_index (to)] & type_bit) != 0)
+        n_retyped++;
+    }
+  return n_retyped > 1;
+}
+
+static void
+disturb_dependents (TidePlan               *self,
+                    const TideSchemaObject *from,
+                    TideDdl                *ddl)
+{
+  const TideSchemaObject *to = self->diff->to_of[tide_schema_object_get_index (from)];
+  guint n;
+  const TideSchemaObject *const *dependents = tide_schema_get_dependents (self->diff->base, from, &n);
+  guint64 type_bit = get_type_bit (tide_schema_object_get_kind (from));
+  gboolean retyped = (self->changed[tide_schema_object_get_index (to)] & type_bit) != 0;
+
+  for (guint i = 0; i < n; i++)
+    if (tide_ddl_is_disturbed (ddl, tide_schema_object_get_kind (dependents[i]))
+        || (retyped && is_foreign_key_of_retyped (self, dependents[i], type_bit)))
+      tide_plan_rebuild (self, dependents[i]);
+}
+
+/* %FALSE: it cannot be altered. @extra: attributes that count as changed though their texts are the same */
+static gboolean
+alter (TidePlan               *self,
+       const TideSchemaObject *from,
+       const TideSchemaObject *to,
+       guint64                 extra)
+{
+  TideObjectKind kind = tide_schema_object_get_kind (to);
+  const TideObjectKindInfo *info = tide_object_kind_get_info (kind);
+  guint index = tide_schema_object_get_index (to);
+  guint64 changed = (self->changed[index] & ~COMMON_BITS) | extra;
+  g_autoptr (TideDdl) ddl = tide_ddl_new (self->safer, self->server_version);
+
+  if (changed != 0 && (info->alter == NULL || !info->alter (ddl, from, to, changed)))
+    return FALSE;
+  g_clear_pointer (&self->alters[index], tide_ddl_free);
+  self->alters[index] = g_steal_pointer (&ddl);
+  self->to[index] |= TIDE_PLAN_ALTER;
+  return TRUE;
+}
+
+static gboolean
+depends_on (const TideSchemaObject *object,
+            const TideSchemaObject *on)
+{
+  guint n;
+  const TideSchemaObject *const *dependencies
+    = tide_schema_get_dependencies (tide_schema_object_get_schema (object), object, &n);
+
+  for (guint i = 0; i < n; i++)
+    if (dependencies[i] == on)
+      return TRUE;
+  return FALSE;
+}
+
+/* Whether @to, which is altered, no longer stands on what @gone was */
+static gboolean
+lets_go (const TidePlan         *self,
+         const TideSchemaObject *to,
+         const TideSchemaObject *gone)
+{
+  const TideSchemaObject *back = self->diff->to_of[tide_schema_object_get_index (gone)];
+
+  return (self->to[tide_schema_object_get_index (to)] & TIDE_PLAN_ALTER) != 0
+         && is_changed (self, to) && (back == NULL || !depends_on (to, back));
+}
+
+/* A column whose type is replaced by another of the same name keeps its values: the old type stays, under another name, until
+ * they are moved over. */
+static gboolean
+move_over (TidePlan               *self,
+           const TideSchemaObject *from,
+           const TideSchemaObject *to,
+           const TideSchemaObject *type)
+{
+  guint64 bit = get_type_bit (tide_schema_object_get_kind (to));
+  guint index = tide_schema_object_get_index (to);
+
+  if (bit == 0 || !tide_plan_is_type (tide_schema_object_get_kind (type)))
+    return FALSE;
+  self->from[tide_schema_object_get_index (type)] |= TIDE_PLAN_ASIDE;
+  if ((self->changed[index] & bit) != 0 && (self->to[index] & TIDE_PLAN_ALTER) != 0)
+    return TRUE;
+  if (!alter (self, from, to, bit))
+    return FALSE;
+  self->changed[index] |= bit;
+  disturb_dependents (self, from, self->alters[index]);
+  return TRUE;
+}
+
+/* @gone goes: what stood on it has to let go of it, or go too. */
+static void
+lose (TidePlan               *self,
+      const TideSchemaObject *dependent,
+      const TideSchemaObject *gone)
+{
+  const TideSchemaObject *to = self->diff->to_of[tide_schema_object_get_index (dependent)];
+
+  if (to == NULL || tide_schema_object_get_parent (dependent) == gone)
+    tide_plan_rebuild (self, dependent);
+  else if (!lets_go (self, to, gone) && !move_over (self, dependent, to, gone))
+    tide_plan_rebuild (self, dependent);
+}
+
+void
+tide_plan_rebuild (TidePlan               *self,
+                   const TideSchemaObject *object)
+{
+  guint index = tide_schema_object_get_index (object);
+  const TideSchemaObject *to = self->diff->to_of[index];
+  const TideSchemaObject *const *dependents;
+  guint n;
+
+  if ((self->from[index] & TIDE_PLAN_DROP) != 0 || self->diff->out[0][index])
+    return;
+  self->from[index] |= TIDE_PLAN_DROP;
+  if (to != NULL)
+    {
+      guint8 *flags = &self->to[tide_schema_object_get_index (to)];
+
+      *flags = (*flags & ~TIDE_PLAN_ALTER) | TIDE_PLAN_MAKE;
+      g_clear_pointer (&self->alters[tide_schema_object_get_index (to)], tide_ddl_free);
+    }
+  dependents = tide_schema_get_dependents (self->diff->base, object, &n);
+  for (guint i = 0; i < n; i++)
+    lose (self, dependents[i], object);
+}
+
+/* All that can be altered comes first: what is lost later may let go. */
+void
+tide_plan_decide (TidePlan *self)
+{
+  TideSchemaDiff *diff = self->diff;
+  guint n_from = tide_schema_get_n_objects (diff->base);
+  guint n_to = tide_schema_get_n_objects (diff->to);
+  g_autoptr (GPtrArray) rebuilt = g_ptr_array_new ();
+
+  for (guint i = 0; i < n_to; i++)
+    {
+      const TideSchemaObject *to = tide_schema_get_object (diff->to, i);
+
+      if ((self->to[i] & TIDE_PLAN_WANT) == 0)
+        continue;
+      if (diff->base_of[i] == NULL)
+        self->to[i] |= TIDE_PLAN_MAKE;
+      else if (self->changed[i] != 0 && !alter (self, diff->base_of[i], to, 0))
+        g_ptr_array_add (rebuilt, (gpointer) diff->base_of[i]);
+    }
+  for (guint i = 0; i < n_from; i++)
+    if ((self->from[i] & TIDE_PLAN_REMOVE) != 0)
+      tide_plan_rebuild (self, tide_schema_get_object (diff->base, i));
+  for (guint i = 0; i < rebuilt->len; i++)
+    tide_plan_rebuild (self, g_ptr_array_index (rebuilt, i));
+  for (guint i = 0; i < n_to; i++)
+    if (self->alters[i] != NULL)
+      disturb_dependents (self, diff->base_of[i], self->alters[i]);
+}

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-test-pair"
+
+#include "config.h"
+
+#include <string.h>
+
+#include <gio/gio.h>
+
+#include "schema/pair.h"
+#include "schema/tide-catalog.h"
+#include "wire/tide-session.h"
+
+TideSchema *
+tide_test_read_catalog (TideConninfo *conninfo)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TideSession) session = tide_session_open (conninfo, NULL, &error);
+  TideSchema *schema;
+
+  g_assert_no_error (error);
+  schema = tide_catalog_read (session, NULL, &error);
+  g_assert_no_error (error);
+  tide_session_close (session);
+  return schema;
+}
+
+/* Feeds @sql to psql. Returns: (transfer full) (nullable): what it complained of, NULL when all went well */
+static char *
+run_script (TideConninfo *conninfo,
+            const char   *sql,
+            gboolean      one_transaction)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) psql = NULL;
+  g_autofree char *complaint = NULL;
+  const char *const argv[] = { "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", tide_conninfo_get (conninfo, "host"),
+                               "-p", tide_conninfo_get (conninfo, "port"), "-U", tide_conninfo_get (conninfo, "user"),
+                               "-d", tide_conninfo_get (conninfo, "dbname"), one_transaction ? "-1" : NULL, NULL };
+
+  psql = g_subprocess_newv (argv, G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_SILENCE
+                                    | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error);
+  g_assert_no_error (error);
+  g_subprocess_communicate_utf8 (psql, sql, NULL, NULL, &complaint, &error);
+  g_assert_no_error (error);
+  return g_subprocess_get_successful (psql) ? NULL : g_steal_pointer (&complaint);
+}
+
+static TideConninfo *
+make_database (const char *sql)
+{
+  TideConninfo *conninfo = tide_test_create_database ();
+  g_autofree char *complaint = run_script (conninfo, sql, FALSE);
+
+  if (complaint != NULL)
+    g_error ("%s\nin: %s", complaint, sql);
+  return conninfo;
+}
+
+TideSchema *
+tide_test_read_schema (const char *sql)
+{
+  g_autoptr (TideConninfo) conninfo = make_database (sql);
+  TideSchema *schema = tide_test_read_catalog (conninfo);
+
+  tide_test_drop_database (conninfo);
+  return schema;
+}
+
+static int
+compare_texts (gconstpointer a,
+               gconstpointer b)
+{
+  return strcmp (*(char *const *) a, *(char *const *) b);
+}
+
+static char *
+join_sorted (GPtrArray  *texts,
+             const char *separator)
+{
+  g_ptr_array_sort (texts, compare_texts);
+  g_ptr_array_add (texts, NULL);
+  return g_strjoinv (separator, (char **) texts->pdata);
+}
+
+/* An entry of a dump with its lines in order of text: where columns stand is not compared */
+static char *
+dup_sorted_entry (const char *entry)
+{
+  g_auto (GStrv) lines = g_strsplit (entry, "\n", -1);
+  g_autoptr (GPtrArray) kept = g_ptr_array_new ();
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      gsize length = strlen (lines[i]);
+
+      if (length == 0 || g_str_has_prefix (lines[i], "--") || lines[i][0] == '\\')
+        continue;
+      if (lines[i][length - 1] == ',')
+        lines[i][length - 1] = '\0';
+      g_ptr_array_add (kept, lines[i]);
+    }
+  return join_sorted (kept, "\n");
+}
+
+/* (transfer full): pg_dump -s, by object */
+static char *
+dump (TideConninfo *conninfo)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *complaint = NULL;
+  g_auto (GStrv) entries = NULL;
+  g_autoptr (GPtrArray) sorted = g_ptr_array_new_with_free_func (g_free);
+  const char *const argv[] = { "pg_dump", "-s", "-h", tide_conninfo_get (conninfo, "host"), "-p",
+                               tide_conninfo_get (conninfo, "port"), "-U", tide_conninfo_get (conninfo, "user"),
+                               tide_conninfo_get (conninfo, "dbname"), NULL };
+  int status;
+
+  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &text, &complaint, &status, &error);
+  g_assert_no_error (error);
+  if (!g_spawn_check_wait_status (status, &error))
+    g_error ("pg_dump: %s", complaint);
+  entries = g_strsplit (text, "\n--\n-- Name: ", -1);
+  for (guint i = 1; entries[i] != NULL; i++)
+    {
+      g_autofree char *entry = dup_sorted_entry (strchr (entries[i], '\n') + 1);
+      g_autofree char *title = g_strndup (entries[i], strcspn (entries[i], "\n"));
+
+      g_ptr_array_add (sorted, g_strdup_printf ("== %s\n%s", title, entry));
+    }
+  return join_sorted (sorted, "\n");
+}
+
+static const char *
+get_change_word (TideChangeType type)
+{
+  static const char *const words[] = { "added", "removed", "changed" };
+
+  return words[type];
+}
+
+char *
+tide_test_dup_changes (TideSchemaDiff *diff)
+{
+  GPtrArray *changes = tide_schema_diff_get_changes (diff);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < changes->len; i++)
+    {
+      const TideSchemaChange *change = g_ptr_array_index (changes, i);
+      const TideSchemaObject *object = change->to != NULL ? change->to : change->from;
+      TideObjectKind kind = tide_schema_object_get_kind (object);
+      const char *namespace_ = tide_schema_object_get_namespace (object);
+      g_autofree char *name = tide_schema_object_dup_name (object);
+
+      g_string_append_printf (text, "%s %s %s %s", get_change_word (change->type),
+                              tide_object_kind_get_info (kind)->name, namespace_ == NULL ? "-" : namespace_, name);
+      for (guint a = 0; a < tide_object_kind_get_n_attributes (kind); a++)
+        if ((change->attributes & G_GUINT64_CONSTANT (1) << a) != 0)
+          g_string_append_printf (text, " %s", tide_object_kind_get_attribute (kind, a)->name);
+      g_string_append (text, change->has_default_change ? " (default)\n" : "\n");
+    }
+  return g_string_free (text, FALSE);
+}
+
+static gboolean
+fits_in_transaction (TideSchemaScript *script)
+{
+  GPtrArray *statements = tide_schema_script_get_statements (script);
+
+  for (guint i = 0; i < statements->len; i++)
+    if ((((TideScriptStatement *) g_ptr_array_index (statements, i))->hazards & TIDE_HAZARD_NO_TRANSACTION) != 0)
+      return FALSE;
+  return TRUE;
+}
+
+/* Where two texts part, with the lines around */
+static void
+print_difference (const char *left,
+                  const char *right)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = tide_test_make_folder ();
+  g_autofree char *out = NULL;
+  const char *const argv[] = { "diff", "-U3", "result", "wanted", NULL };
+
+  tide_test_write_file (folder, "result", left, -1);
+  tide_test_write_file (folder, "wanted", right, -1);
+  g_spawn_sync (folder, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &out, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_test_message ("%s", out);
+  tide_test_remove_folder (folder);
+}
+
+static void
+assert_same (TideConninfo                *result,
+             TideConninfo                *wanted,
+             TideSchema                  *wanted_schema,
+             const TideSchemaDiffOptions *options)
+{
+  g_autoptr (TideSchema) schema = tide_test_read_catalog (result);
+  g_autoptr (TideSchemaDiff) diff = tide_schema_diff_new (schema, wanted_schema, NULL);
+  g_autofree char *remaining = tide_test_dup_changes (diff);
+  g_autofree char *dumped = dump (result);
+  g_autofree char *dumped_wanted = dump (wanted);
+  g_autofree char *invalid = tide_test_psql (result, "SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid");
+  g_autofree char *invalid_wanted
+    = tide_test_psql (wanted, "SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid");
+
+  if (options == NULL || (options->ignores == NULL && options->schemas == NULL))
+    {
+      if (!g_str_equal (dumped, dumped_wanted))
+        print_difference (dumped, dumped_wanted);
+      g_assert_cmpstr (remaining, ==, "");
+      g_assert_true (g_str_equal (dumped, dumped_wanted));
+    }
+  g_assert_cmpstr (invalid, ==, invalid_wanted);
+}
+
+char *
+tide_test_pair_with (const char                    *before,
+                     const char                    *after,
+                     const TideSchemaDiffOptions   *diff_options,
+                     const TideSchemaScriptOptions *script_options)
+{
+  g_autoptr (TideConninfo) left = make_database (before);
+  g_autoptr (TideConninfo) right = make_database (after);
+  g_autoptr (TideSchema) from = tide_test_read_catalog (left);
+  g_autoptr (TideSchema) to = tide_test_read_catalog (right);
+  g_autoptr (TideSchemaDiff) diff = tide_schema_diff_new (from, to, diff_options);
+  g_autoptr (TideSchemaScript) script = tide_schema_script_new (diff, script_options);
+  g_autofree char *text = tide_schema_script_dup_text (script);
+  g_autofree char *complaint = run_script (left, text, fits_in_transaction (script));
+
+  if (complaint != NULL || g_getenv ("TIDE_TEST_SHOW_SCRIPTS") != NULL)
+    g_test_message ("before: %s\nafter: %s\nscript:\n%s", before, after, text);
+  if (complaint != NULL)
+    g_test_message ("%s", complaint);
+  g_assert_null (complaint);
+  assert_same (left, right, to, diff_options);
+  tide_test_drop_database (left);
+  tide_test_drop_database (right);
+  return g_steal_pointer (&text);
+}
+
+char *
+tide_test_pair (const char *before,
+                const char *after)
+{
+  return tide_test_pair_with (before, after, NULL, NULL);
+}
+
+void
+tide_test_pair_both_ways (const char *before,
+                          const char *after)
+{
+  g_autofree char *there = tide_test_pair (before, after);
+  g_autofree char *back = tide_test_pair (after, before);
+
+  /* Equal databases are none that tell anything */
+  g_assert_cmpstr (there, !=, "");
+  g_assert_cmpstr (back, !=, "");
+}
