@@ -11,6 +11,8 @@ extern const TideCommand tide_command_resolve;
 extern const TideCommand tide_command_new;
 extern const TideCommand tide_command_reset;
 extern const TideCommand tide_command_execute;
+extern const TideCommand tide_command_diff;
+extern const TideCommand tide_command_drift;
 extern const TideCommand tide_command_backup;
 extern const TideCommand tide_command_backups;
 extern const TideCommand tide_command_verify;

@@ -109,6 +109,12 @@ tide_schema_script_unref (TideSchemaScript *self)
   g_atomic_rc_box_release_full (self, script_clear);
 }
 
+TideSchemaDiff *
+tide_schema_script_get_diff (const TideSchemaScript *self)
+{
+  return self->diff;
+}
+
 GPtrArray *
 tide_schema_script_get_statements (const TideSchemaScript *self)
 {

@@ -429,3 +429,31 @@ tide_schema_source_new_applied (TideProject   *project,
     }
   return tide_schema_source_new_history (project, applied, get_schema (target), "the migrations that are applied");
 }
+
+static void
+ignore_free (gpointer data)
+{
+  TideSchemaIgnore *self = data;
+
+  g_free (self->kind);
+  g_free (self->schema);
+  g_free (self->name);
+  g_free (self->reason);
+  g_free (self);
+}
+
+GPtrArray *
+tide_schema_ignores_new (GPtrArray *specs)
+{
+  GPtrArray *ignores = g_ptr_array_new_with_free_func (ignore_free);
+
+  for (guint i = 0; i < specs->len; i++)
+    {
+      const TideIgnoreSpec *spec = g_ptr_array_index (specs, i);
+      TideSchemaIgnore *ignore = g_new (TideSchemaIgnore, 1);
+
+      *ignore = (TideSchemaIgnore) { g_strdup (spec->kind), g_strdup (spec->schema), g_strdup (spec->name), g_strdup (spec->reason) };
+      g_ptr_array_add (ignores, ignore);
+    }
+  return ignores;
+}

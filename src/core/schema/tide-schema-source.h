@@ -4,7 +4,7 @@
 #include "connect/tide-target.h"
 #include "job/tide-job.h"
 #include "project/tide-project.h"
-#include "schema/tide-schema.h"
+#include "schema/tide-schema-diff.h"
 
 G_BEGIN_DECLS
 
@@ -63,5 +63,9 @@ gboolean          tide_schema_source_load_pair (TideSchemaSource  *left,
 TideConninfo     *tide_schema_source_rebuild   (TideSchemaSource  *self,
                                                 TideJob           *job,
                                                 GError           **error);
+
+/* (transfer full) (element-type TideSchemaIgnore): the rules of a project, as a comparison takes them. @specs: (element-type
+ * TideIgnoreSpec) */
+GPtrArray        *tide_schema_ignores_new      (GPtrArray         *specs);
 
 G_END_DECLS

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-dump-compare"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "schema/tide-dump-compare.h"
+
+#define HEADER "-- Name: "
+
+/* What pg_dump says before each entry */
+typedef struct
+{
+  char      *what;  /* "TABLE public.users" */
+  gboolean   is_acl;
+  gboolean   is_set; /* the order of its lines means nothing */
+  GPtrArray *lines; /* (element-type utf8) */
+} Entry;
+
+static void
+entry_free (Entry *self)
+{
+  g_free (self->what);
+  g_ptr_array_unref (self->lines);
+  g_free (self);
+}
+
+/* (transfer full): of "-- Name: users; Type: TABLE; Schema: public; Owner: -" what stands behind @key */
+static char *
+dup_part (const char *header,
+          const char *key)
+{
+  const char *start = strstr (header, key);
+  const char *end;
+
+  if (start == NULL)
+    return g_strdup ("");
+  start += strlen (key);
+  end = strstr (start, "; ");
+  return end != NULL ? g_strndup (start, end - start) : g_strdup (start);
+}
+
+static Entry *
+entry_new (const char *header,
+           gboolean    column_order)
+{
+  Entry *self = g_new0 (Entry, 1);
+  g_autofree char *name = dup_part (header, HEADER);
+  g_autofree char *type = dup_part (header, "; Type: ");
+  g_autofree char *schema = dup_part (header, "; Schema: ");
+
+  self->what = g_str_equal (schema, "-") || *schema == '\0' ? g_strdup_printf ("%s %s", type, name)
+                                                            : g_strdup_printf ("%s %s.%s", type, schema, name);
+  self->is_acl = g_str_has_suffix (type, "ACL");
+  self->is_set = self->is_acl || (!column_order && g_str_has_suffix (type, "TABLE"));
+  self->lines = g_ptr_array_new_with_free_func (g_free);
+  return self;
+}
+
+/* In a grant: the owner's name, in either of the ways pg_dump writes it, after TO, FROM or ROLE */
+static char *
+replace_owner (const char *line,
+               const char *owner)
+{
+  g_autofree char *escaped = g_regex_escape_string (owner, -1);
+  g_autofree char *pattern = g_strdup_printf ("\\b(TO|FROM|ROLE) (?:%s|\"%s\")(?=[ ;])", escaped, escaped);
+  g_autoptr(GRegex) regex = g_regex_new (pattern, 0, 0, NULL);
+
+  return regex != NULL ? g_regex_replace (regex, line, -1, 0, "\\1 @owner", 0, NULL) : g_strdup (line);
+}
+
+static void
+add_line (Entry      *entry,
+          const char *line,
+          const char *owner)
+{
+  gsize length = strlen (line);
+
+  if (entry->is_acl && owner != NULL)
+    {
+      g_ptr_array_add (entry->lines, replace_owner (line, owner));
+      return;
+    }
+  /* Which column comes last says a comma. */
+  if (entry->is_set && length > 0 && line[length - 1] == ',')
+    length--;
+  g_ptr_array_add (entry->lines, g_strndup (line, length));
+}
+
+static int
+compare_lines (gconstpointer a,
+               gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+static char *
+entry_dup_text (Entry *self)
+{
+  if (self->is_set)
+    g_ptr_array_sort (self->lines, compare_lines);
+  g_ptr_array_add (self->lines, NULL);
+  return g_strjoinv ("\n", (char **) self->lines->pdata);
+}
+
+/* Several entries may be called the same (functions of one name): their texts, sorted, in a list */
+static void
+take_entry (GHashTable *entries,
+            Entry      *entry)
+{
+  GPtrArray *texts;
+
+  if (entry == NULL)
+    return;
+  texts = g_hash_table_lookup (entries, entry->what);
+  if (texts == NULL)
+    {
+      texts = g_ptr_array_new_with_free_func (g_free);
+      g_hash_table_insert (entries, g_strdup (entry->what), texts);
+    }
+  g_ptr_array_add (texts, entry_dup_text (entry));
+  g_ptr_array_sort (texts, compare_lines);
+  entry_free (entry);
+}
+
+/* What stands between entries and changes with the moment, the client or the order */
+static gboolean
+is_noise (const char *line)
+{
+  static const char *const starts[] = { "--", "SET ", "SELECT pg_catalog.set_config(", "\\restrict ", "\\unrestrict " };
+
+  for (guint i = 0; i < G_N_ELEMENTS (starts); i++)
+    if (g_str_has_prefix (line, starts[i]))
+      return TRUE;
+  return *line == '\0';
+}
+
+/* (transfer full) (element-type utf8 GPtrArray): the texts of the entries by what they are */
+static GHashTable *
+parse (const char            *text,
+       const char            *owner,
+       const TideDumpOptions *options)
+{
+  GHashTable *entries = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
+  g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
+  Entry *entry = NULL;
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      if (g_str_has_prefix (lines[i], HEADER) && i > 0 && g_str_equal (lines[i - 1], "--"))
+        {
+          take_entry (entries, entry);
+          entry = entry_new (lines[i], options->column_order);
+        }
+      else if (entry != NULL && !is_noise (lines[i]))
+        add_line (entry, lines[i], owner);
+    }
+  take_entry (entries, entry);
+  return entries;
+}
+
+static gboolean
+equal_texts (GPtrArray *left,
+             GPtrArray *right)
+{
+  if (left->len != right->len)
+    return FALSE;
+  for (guint i = 0; i < left->len; i++)
+    if (!g_str_equal (g_ptr_array_index (left, i), g_ptr_array_index (right, i)))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+compare_with (GHashTable *ours,
+              GHashTable *others,
+              gboolean    is_left,
+              GPtrArray  *differences)
+{
+  GHashTableIter iter;
+  gpointer what, texts;
+
+  g_hash_table_iter_init (&iter, ours);
+  while (g_hash_table_iter_next (&iter, &what, &texts))
+    {
+      GPtrArray *its = g_hash_table_lookup (others, what);
+
+      if (its == NULL)
+        g_ptr_array_add (differences, g_strdup_printf ("pg_dump has %s only on the %s", (char *) what,
+                                                       is_left ? "left" : "right"));
+      else if (is_left && !equal_texts (texts, its))
+        g_ptr_array_add (differences, g_strdup_printf ("pg_dump says otherwise: %s:\n%s\n----\n%s", (char *) what,
+                                                       (char *) g_ptr_array_index ((GPtrArray *) texts, 0),
+                                                       (char *) g_ptr_array_index (its, 0)));
+    }
+}
+
+GPtrArray *
+tide_dump_compare (const char            *left,
+                   const char            *right,
+                   const TideDumpOptions *options)
+{
+  g_autoptr(GHashTable) left_entries = parse (left, options->left_owner, options);
+  g_autoptr(GHashTable) right_entries = parse (right, options->right_owner, options);
+  GPtrArray *differences = g_ptr_array_new_with_free_func (g_free);
+
+  compare_with (left_entries, right_entries, TRUE, differences);
+  compare_with (right_entries, left_entries, FALSE, differences);
+  g_ptr_array_sort (differences, compare_lines);
+  return differences;
+}

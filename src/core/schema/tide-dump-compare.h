@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  const char *left_owner;   /* (nullable): the role that is the usual owner there; the two count as the same */
+  const char *right_owner;  /* (nullable) */
+  gboolean    column_order; /* count the order of columns */
+} TideDumpOptions;
+
+/* (transfer full) (element-type utf8): what two outputs of pg_dump --schema-only --no-owner say differently, a line for each entry, for a
+ * person; empty when they say the same. The order of entries does not count. Pure */
+GPtrArray *tide_dump_compare (const char            *left,
+                              const char            *right,
+                              const TideDumpOptions *options);
+
+G_END_DECLS
