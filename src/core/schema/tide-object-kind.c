@@ -34,6 +34,13 @@ static const TideObjectKindInfo *const infos[TIDE_N_OBJECT_KINDS] = {
   [TIDE_OBJECT_POLICY] = &tide_kind_policy,
   [TIDE_OBJECT_EVENT_TRIGGER] = &tide_kind_event_trigger,
   [TIDE_OBJECT_DEFAULT_PRIVILEGES] = &tide_kind_default_privileges,
+  [TIDE_OBJECT_COLUMN] = &tide_kind_column,
+  [TIDE_OBJECT_CONSTRAINT] = &tide_kind_constraint,
+  [TIDE_OBJECT_DEFAULT] = &tide_kind_default,
+  [TIDE_OBJECT_INDEX] = &tide_kind_index,
+  [TIDE_OBJECT_SEQUENCE] = &tide_kind_sequence,
+  [TIDE_OBJECT_STATISTICS] = &tide_kind_statistics,
+  [TIDE_OBJECT_TABLE] = &tide_kind_table,
 };
 
 /**

@@ -24,5 +24,12 @@ extern const TideObjectKindInfo tide_kind_rule;
 extern const TideObjectKindInfo tide_kind_policy;
 extern const TideObjectKindInfo tide_kind_event_trigger;
 extern const TideObjectKindInfo tide_kind_default_privileges;
+extern const TideObjectKindInfo tide_kind_column;
+extern const TideObjectKindInfo tide_kind_constraint;
+extern const TideObjectKindInfo tide_kind_default;
+extern const TideObjectKindInfo tide_kind_index;
+extern const TideObjectKindInfo tide_kind_sequence;
+extern const TideObjectKindInfo tide_kind_statistics;
+extern const TideObjectKindInfo tide_kind_table;
 
 G_END_DECLS

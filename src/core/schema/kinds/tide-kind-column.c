@@ -1,0 +1,603 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-kind-column"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "schema/kinds/tide-kinds.h"
+#include "schema/kinds/tide-table-ddl.h"
+#include "wire/tide-session.h"
+
+enum
+{
+  TYPE = TIDE_N_COMMON_ATTRIBUTES,
+  COLLATION,
+  NOT_NULL,
+  NOT_NULL_NAME,
+  GENERATED,
+  VIRTUAL,
+  IDENTITY,
+  SEQUENCE,
+  STORAGE,
+  COMPRESSION,
+  STATISTICS,
+  OPTIONS,
+  FOREIGN_OPTIONS,
+  INHERITED,
+  ORDER,
+  HAS_PARENT,
+  TYPE_STORAGE,
+};
+
+static const TideAttribute attributes[] = {
+  { "type", N_("Type") },
+  { "collation", N_("Collation") },
+  { "not_null", N_("Not null") },
+  { "not_null_name", N_("Name of the not-null constraint") },
+  { "generated", N_("Generated"), TIDE_ATTRIBUTE_EXPRESSION },
+  { "virtual", N_("Virtual") },
+  { "identity", N_("Identity") },
+  { "sequence", N_("Sequence of the identity") },
+  { "storage", N_("Storage") },
+  { "compression", N_("Compression") },
+  { "statistics", N_("Statistics target") },
+  { "options", N_("Options") },
+  { "foreign_options", N_("Options of the foreign column") },
+  { "inherited", N_("Inherited") },
+  { "order", N_("Position"), TIDE_ATTRIBUTE_POSITION },
+  { "has_parent", "", TIDE_ATTRIBUTE_INTERNAL },
+  { "type_storage", "", TIDE_ATTRIBUTE_INTERNAL },
+};
+
+/* --- reading --- */
+
+#define STORAGE_NAME(column) \
+  "CASE " column " WHEN 'p' THEN 'PLAIN' WHEN 'm' THEN 'MAIN' WHEN 'e' THEN 'EXTERNAL' ELSE 'EXTENDED' END"
+
+/* The name is told only where it is not the one that the server would choose; a not-null constraint is a matter of its column. */
+#define NOT_NULL_CONSTRAINTS                                                                         \
+  " LEFT JOIN pg_catalog.pg_constraint k ON k.contype = 'n' AND k.conrelid = a.attrelid AND k.conkey[1] = a.attnum" \
+  " AND pg_catalog.length(c.relname || a.attname) < 53"                                              \
+  " AND k.conname <> pg_catalog.left(c.relname || '_' || a.attname || '_not_null', 63)"
+
+static char *
+dup_query (int version)
+{
+  return g_strdup_printf (
+    "SELECT a.attrelid AS oid, a.attrelid AS parent, a.attnum AS position, a.attname AS name, a.attacl AS privileges,"
+    " pg_catalog.format_type(a.atttypid, a.atttypmod) AS type,"
+    " CASE WHEN o.oid IS NOT NULL THEN " TIDE_SQL_QUALIFIED ("l.nspname", "o.collname") " END AS collation, "
+    TIDE_SQL_TRUE ("a.attnotnull") " AS not_null, %s AS not_null_name,"
+    " pg_catalog.pg_get_expr(g.adbin, g.adrelid) AS generated, "
+    TIDE_SQL_TRUE ("a.attgenerated = 'v'") " AS virtual,"
+    " CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END AS identity, q.name AS sequence,"
+    " CASE WHEN a.attstorage <> t.typstorage THEN " STORAGE_NAME ("a.attstorage") " END AS storage,"
+    " %s AS compression, %s AS statistics,"
+    " CASE WHEN a.attoptions IS NOT NULL THEN "
+    TIDE_SQL_OPTIONS ("ARRAY(SELECT v FROM pg_catalog.unnest(a.attoptions) v WHERE v NOT LIKE 'pg\\_attver=%%')") " END AS options,"
+    " CASE WHEN a.attfdwoptions IS NOT NULL THEN " TIDE_SQL_FOREIGN_OPTIONS ("a.attfdwoptions") " END AS foreign_options, "
+    TIDE_SQL_TRUE ("NOT a.attislocal AND NOT c.relispartition") " AS inherited, a.attnum AS order, "
+    TIDE_SQL_TRUE ("a.attinhcount > 0") " AS has_parent, " STORAGE_NAME ("t.typstorage") " AS type_storage"
+    " FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'f')"
+    " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_type t ON t.oid = a.atttypid"
+    " LEFT JOIN pg_catalog.pg_attrdef g ON a.attgenerated <> '' AND g.adrelid = a.attrelid AND g.adnum = a.attnum"
+    " LEFT JOIN (pg_catalog.pg_collation o JOIN pg_catalog.pg_namespace l ON l.oid = o.collnamespace)"
+    " ON o.oid = a.attcollation AND a.attcollation <> t.typcollation"
+    " LEFT JOIN (SELECT d.refobjid, d.refobjsubid, " TIDE_SQL_QUALIFIED ("sn.nspname", "s.relname") " AS name"
+    " FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S'"
+    " JOIN pg_catalog.pg_namespace sn ON sn.oid = s.relnamespace"
+    " WHERE d.classid = 1259 AND d.refclassid = 1259 AND d.deptype = 'i' AND d.refobjsubid > 0) q"
+    " ON a.attidentity <> '' AND q.refobjid = a.attrelid AND q.refobjsubid = a.attnum%s"
+    " WHERE a.attnum > 0 AND NOT a.attisdropped AND " TIDE_CATALOG_USER_SCHEMA ("n")
+    " ORDER BY a.attrelid, a.attnum",
+    version >= 180000 ? "k.conname" : "NULL",
+    version >= 140000 ? "CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END" : "NULL",
+    version >= 170000 ? "a.attstattarget" : "NULLIF(a.attstattarget, -1)", version >= 180000 ? NOT_NULL_CONSTRAINTS : "");
+}
+
+static const char *
+get (const TideSchemaObject *object,
+     guint                   attribute)
+{
+  return tide_schema_object_get_value (object, attribute);
+}
+
+/* (nullable): the column of the same name in a table that @column's table inherits from or is a partition of */
+const TideSchemaObject *
+tide_column_find_inherited (const TideSchemaObject *column)
+{
+  guint n;
+  const TideSchemaObject *const *others;
+
+  if (get (column, HAS_PARENT) == NULL)
+    return NULL;
+  others = tide_schema_get_dependencies (tide_schema_object_get_schema (column), tide_schema_object_get_parent (column), &n);
+  for (guint i = 0; i < n; i++)
+    {
+      if (tide_schema_object_get_kind (others[i]) != TIDE_OBJECT_TABLE)
+        continue;
+      for (const TideSchemaObject *child = tide_schema_object_get_first_child (others[i]); child != NULL;
+           child = tide_schema_object_get_next (child))
+        if (tide_schema_object_get_kind (child) == TIDE_OBJECT_COLUMN
+            && g_str_equal (tide_schema_object_get_name (child), tide_schema_object_get_name (column)))
+          return child;
+    }
+  return NULL;
+}
+
+const TideSchemaObject *
+tide_column_find_sequence (const TideSchemaObject *column)
+{
+  guint n;
+  const TideSchemaObject *const *others = tide_schema_get_dependents (tide_schema_object_get_schema (column), column, &n);
+
+  for (guint i = 0; i < n; i++)
+    if (tide_schema_object_get_kind (others[i]) == TIDE_OBJECT_SEQUENCE && tide_schema_object_is (others[i], "identity"))
+      return others[i];
+  return NULL;
+}
+
+/* --- writing --- */
+
+static char *
+dup_address (const TideSchemaObject *object)
+{
+  g_autofree char *name = tide_schema_object_dup_quoted (object);
+
+  return g_strconcat ("COLUMN ", name, NULL);
+}
+
+/* `ALTER TABLE ONLY "t" ALTER COLUMN "c"` */
+static char *
+dup_alter (const TideSchemaObject *object,
+           gboolean                only)
+{
+  g_autofree char *alter = tide_table_dup_alter (object, only);
+  g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (object));
+
+  return g_strconcat (alter, " ALTER COLUMN ", name, NULL);
+}
+
+/* ` GENERATED ALWAYS AS IDENTITY (...)` */
+static char *
+dup_identity (const TideSchemaObject *object)
+{
+  const TideSchemaObject *sequence = tide_column_find_sequence (object);
+  g_autofree char *options = sequence == NULL ? g_strdup ("") : tide_sequence_dup_options (sequence);
+  g_autofree char *way = g_ascii_strup (get (object, IDENTITY), -1);
+
+  if (sequence == NULL)
+    return g_strdup_printf (" GENERATED %s AS IDENTITY", way);
+  return g_strdup_printf (" GENERATED %s AS IDENTITY (SEQUENCE NAME %s%s)", way, get (object, SEQUENCE), options);
+}
+
+static void
+append_not_null (GString                *element,
+                 const TideSchemaObject *object)
+{
+  if (get (object, NOT_NULL) == NULL)
+    return;
+  if (get (object, NOT_NULL_NAME) != NULL)
+    {
+      g_autofree char *name = tide_quote_identifier (get (object, NOT_NULL_NAME));
+
+      g_string_append_printf (element, " CONSTRAINT %s", name);
+    }
+  g_string_append (element, " NOT NULL");
+}
+
+static char *
+inline_element (const TideSchemaObject *object)
+{
+  g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (object));
+  GString *element;
+
+  if (get (object, INHERITED) != NULL)
+    return NULL;
+  element = g_string_new (name);
+  if (tide_schema_object_get (tide_schema_object_get_parent (object), "of_type") != NULL)
+    {
+      g_string_append (element, " WITH OPTIONS");
+      append_not_null (element, object);
+      return g_string_free (element, FALSE);
+    }
+  g_string_append_printf (element, " %s", get (object, TYPE));
+  if (get (object, FOREIGN_OPTIONS) != NULL)
+    {
+      g_autofree char *options = tide_options_dup_foreign (get (object, FOREIGN_OPTIONS));
+
+      g_string_append (element, options);
+    }
+  if (get (object, COMPRESSION) != NULL)
+    g_string_append_printf (element, " COMPRESSION %s", get (object, COMPRESSION));
+  if (get (object, COLLATION) != NULL)
+    g_string_append_printf (element, " COLLATE %s", get (object, COLLATION));
+  if (get (object, GENERATED) != NULL)
+    g_string_append_printf (element, " GENERATED ALWAYS AS (%s) %s", get (object, GENERATED),
+                            get (object, VIRTUAL) != NULL ? "VIRTUAL" : "STORED");
+  if (get (object, IDENTITY) != NULL)
+    {
+      g_autofree char *identity = dup_identity (object);
+
+      g_string_append (element, identity);
+    }
+  append_not_null (element, object);
+  return g_string_free (element, FALSE);
+}
+
+static void
+add_storage (TideDdl                *ddl,
+             const TideSchemaObject *object)
+{
+  g_autofree char *alter = dup_alter (object, TRUE);
+
+  tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s SET STORAGE %s", alter,
+                get (object, STORAGE) != NULL ? get (object, STORAGE) : get (object, TYPE_STORAGE));
+}
+
+static void
+add_statistics (TideDdl                *ddl,
+                const TideSchemaObject *object)
+{
+  g_autofree char *alter = dup_alter (object, TRUE);
+
+  tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s SET STATISTICS %s", alter,
+                get (object, STATISTICS) != NULL ? get (object, STATISTICS) : "-1");
+}
+
+/* Adds what cannot stand in CREATE TABLE; of a column that a parent gave, what it has beyond that */
+void
+tide_column_add_settings (TideDdl                *ddl,
+                          const TideSchemaObject *object)
+{
+  const TideSchemaObject *parent = get (object, INHERITED) == NULL ? NULL : tide_column_find_inherited (object);
+
+  if (parent != NULL && get (object, NOT_NULL) != NULL && get (parent, NOT_NULL) == NULL)
+    {
+      g_autofree char *alter = dup_alter (object, TRUE);
+
+      tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s SET NOT NULL", alter);
+    }
+  if (g_strcmp0 (get (object, STORAGE), parent == NULL ? NULL : get (parent, STORAGE)) != 0)
+    add_storage (ddl, object);
+  if (get (object, STATISTICS) != NULL)
+    add_statistics (ddl, object);
+  if (get (object, OPTIONS) != NULL)
+    {
+      g_autofree char *alter = dup_alter (object, TRUE);
+
+      tide_options_add_change (ddl, alter, NULL, get (object, OPTIONS));
+    }
+}
+
+/* A parent's ALTER TABLE gives and takes it */
+static gboolean
+comes_from_parent (const TideSchemaObject *object)
+{
+  return get (object, HAS_PARENT) != NULL && (get (object, INHERITED) != NULL || tide_table_is_partition (object));
+}
+
+static void
+create (TideDdl                *ddl,
+        const TideSchemaObject *object)
+{
+  const char *elements = tide_ddl_get_elements (ddl);
+  TideHazard hazards = TIDE_HAZARD_LOCK;
+
+  if (!comes_from_parent (object))
+    {
+      g_autofree char *alter = tide_table_dup_alter (object, FALSE);
+      g_autofree char *element = inline_element (object);
+
+      if (get (object, IDENTITY) != NULL || (get (object, GENERATED) != NULL && get (object, VIRTUAL) == NULL))
+        hazards |= TIDE_HAZARD_REWRITE;
+      else if (get (object, NOT_NULL) != NULL && elements == NULL)
+        hazards |= TIDE_HAZARD_FAILS_ON_DATA;
+      tide_ddl_add (ddl, hazards, "%s ADD COLUMN %s%s%s", alter, element, elements == NULL ? "" : " ",
+                    elements == NULL ? "" : elements);
+    }
+  tide_column_add_settings (ddl, object);
+}
+
+static void
+drop (TideDdl                *ddl,
+      const TideSchemaObject *object)
+{
+  g_autofree char *alter = tide_table_dup_alter (object, FALSE);
+  g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (object));
+
+  if (!comes_from_parent (object))
+    tide_ddl_add (ddl, TIDE_HAZARD_LOCK | TIDE_HAZARD_DATA_LOSS | TIDE_HAZARD_BREAKS_CLIENTS, "%s DROP COLUMN %s", alter, name);
+}
+
+/* --- changing --- */
+
+/* What stops ALTER ... TYPE while it is there */
+static void
+disturb_users (TideDdl *ddl)
+{
+  static const TideObjectKind users[] = {
+    TIDE_OBJECT_VIEW, TIDE_OBJECT_MATERIALIZED_VIEW, TIDE_OBJECT_RULE, TIDE_OBJECT_TRIGGER, TIDE_OBJECT_POLICY,
+    TIDE_OBJECT_FUNCTION, TIDE_OBJECT_COLUMN, TIDE_OBJECT_PUBLICATION,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (users); i++)
+    tide_ddl_disturbs (ddl, users[i]);
+}
+
+/* Types between which a direct cast does more than a way through text would */
+static int
+get_family (const char *type)
+{
+  static const struct { const char *prefix; int family; } families[] = {
+    { "smallint", 1 }, { "integer", 1 }, { "bigint", 1 }, { "numeric", 1 }, { "real", 1 }, { "double precision", 1 },
+    { "boolean", 1 }, { "oid", 1 }, { "money", 1 }, { "text", 2 }, { "character", 2 }, { "name", 2 }, { "\"char\"", 2 },
+    { "timestamp", 3 }, { "date", 3 }, { "time ", 3 }, { "time(", 3 }, { "interval", 3 }, { "json", 4 }, { "inet", 5 },
+    { "cidr", 5 }, { "bit", 6 },
+  };
+
+  if (g_str_has_suffix (type, "[]"))
+    return 0;
+  for (guint i = 0; i < G_N_ELEMENTS (families); i++)
+    if (g_str_has_prefix (type, families[i].prefix))
+      return families[i].family;
+  return g_str_equal (type, "time") ? 3 : 0;
+}
+
+static char *
+dup_base_type (const char *type)
+{
+  const char *open = g_str_has_prefix (type, "\"") ? NULL : strchr (type, '(');
+  const char *close = open == NULL ? NULL : strchr (open, ')');
+
+  if (close == NULL)
+    return g_strdup (type);
+  return g_strdup_printf ("%.*s%s", (int) (open - type), type, close + 1);
+}
+
+/* (transfer full): ` USING "c"::text::date`; "" where the server converts by itself. Where no cast may exist, text is between. */
+static char *
+dup_using (const TideSchemaObject *from,
+           const TideSchemaObject *to)
+{
+  g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (to));
+  g_autofree char *before = dup_base_type (get (from, TYPE));
+  g_autofree char *after = dup_base_type (get (to, TYPE));
+  int family = get_family (before);
+
+  if (g_str_equal (before, after))
+    return g_strdup ("");
+  if (family == 2 || get_family (after) == 2 || (family != 0 && family == get_family (after)))
+    return g_strdup_printf (" USING %s::%s", name, get (to, TYPE));
+  return g_strdup_printf (" USING %s::text::%s", name, get (to, TYPE));
+}
+
+/* Whether rows stay as they are: the same type of characters, longer or without end */
+static gboolean
+is_widened (const char *from,
+            const char *to)
+{
+  guint old_length;
+  guint new_length;
+
+  if (sscanf (from, "character varying(%u)", &old_length) != 1)
+    return FALSE;
+  if (g_str_equal (to, "text") || g_str_equal (to, "character varying"))
+    return TRUE;
+  return sscanf (to, "character varying(%u)", &new_length) == 1 && new_length >= old_length;
+}
+
+static void
+add_type (TideDdl                *ddl,
+          const TideSchemaObject *from,
+          const TideSchemaObject *to)
+{
+  g_autofree char *alter = dup_alter (to, FALSE);
+  g_autofree char *using = dup_using (from, to);
+  g_autofree char *collation = NULL;
+  TideHazard hazards = TIDE_HAZARD_LOCK | TIDE_HAZARD_BREAKS_CLIENTS;
+
+  if (!is_widened (get (from, TYPE), get (to, TYPE)))
+    hazards |= TIDE_HAZARD_REWRITE | TIDE_HAZARD_FAILS_ON_DATA;
+  if (get (to, COLLATION) != NULL)
+    collation = g_strconcat (" COLLATE ", get (to, COLLATION), NULL);
+  disturb_users (ddl);
+  if (*using != '\0')
+    tide_ddl_disturbs (ddl, TIDE_OBJECT_DEFAULT);
+  tide_ddl_add (ddl, hazards, "%s TYPE %s%s%s", alter, get (to, TYPE), collation == NULL ? "" : collation, using);
+}
+
+/* One that is not valid is proved while others read and write; the server takes its word for SET NOT NULL (12 and newer) */
+static void
+add_not_null (TideDdl                *ddl,
+              const TideSchemaObject *to)
+{
+  gboolean only = !tide_table_is_partitioned (to) && tide_ddl_get_server_version (ddl) < 180000;
+  g_autofree char *alter = dup_alter (to, only);
+  g_autofree char *table = tide_table_dup_alter (to, only);
+  g_autofree char *column = tide_quote_identifier (tide_schema_object_get_name (to));
+  g_autofree char *check_name = g_strdup_printf ("%.48s_not_null", tide_schema_object_get_name (to));
+  g_autofree char *check = tide_quote_identifier (check_name);
+
+  if (get (to, NOT_NULL_NAME) != NULL)
+    {
+      g_autofree char *name = tide_quote_identifier (get (to, NOT_NULL_NAME));
+
+      tide_ddl_add (ddl, TIDE_HAZARD_LONG_LOCK | TIDE_HAZARD_FAILS_ON_DATA, "%s ADD CONSTRAINT %s NOT NULL %s", table, name, column);
+      return;
+    }
+  if (!tide_ddl_is_safer (ddl))
+    {
+      tide_ddl_add (ddl, TIDE_HAZARD_LONG_LOCK | TIDE_HAZARD_FAILS_ON_DATA, "%s SET NOT NULL", alter);
+      return;
+    }
+  tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID", table, check, column);
+  tide_ddl_add (ddl, TIDE_HAZARD_FAILS_ON_DATA, "%s VALIDATE CONSTRAINT %s", table, check);
+  tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s SET NOT NULL", alter);
+  tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s DROP CONSTRAINT %s", table, check);
+}
+
+/* What comes first, so that NOT NULL can go */
+static void
+add_before_nullability (TideDdl                *ddl,
+                        const TideSchemaObject *from,
+                        const TideSchemaObject *to,
+                        guint64                 changed)
+{
+  g_autofree char *alter = dup_alter (to, FALSE);
+
+  if (TIDE_CHANGED (changed, IDENTITY) && get (to, IDENTITY) == NULL)
+    tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s DROP IDENTITY IF EXISTS", alter);
+  if (TIDE_CHANGED (changed, GENERATED) && get (to, GENERATED) == NULL)
+    tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s DROP EXPRESSION", alter);
+}
+
+static void
+add_nullability (TideDdl                *ddl,
+                 const TideSchemaObject *from,
+                 const TideSchemaObject *to,
+                 guint64                 changed)
+{
+  gboolean only = !tide_table_is_partitioned (to) && tide_ddl_get_server_version (ddl) < 180000;
+  g_autofree char *alter = dup_alter (to, only);
+  const TideSchemaObject *parent_from = tide_column_find_inherited (from);
+  const TideSchemaObject *parent_to = tide_column_find_inherited (to);
+
+  if (!TIDE_CHANGED (changed, NOT_NULL) && TIDE_CHANGED (changed, NOT_NULL_NAME))
+    {
+      tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s DROP NOT NULL", alter);
+      add_not_null (ddl, to);
+    }
+  else if (TIDE_CHANGED (changed, NOT_NULL) && get (to, NOT_NULL) == NULL)
+    {
+      /* A partition's goes with the whole's */
+      if (parent_from == NULL || get (parent_from, NOT_NULL) == NULL)
+        tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s DROP NOT NULL", alter);
+    }
+  else if (TIDE_CHANGED (changed, NOT_NULL))
+    {
+      if (parent_to == NULL || get (parent_to, NOT_NULL) == NULL || !tide_table_is_partition (to))
+        add_not_null (ddl, to);
+    }
+}
+
+static void
+add_identity (TideDdl                *ddl,
+              const TideSchemaObject *from,
+              const TideSchemaObject *to,
+              guint64                 changed)
+{
+  g_autofree char *alter = dup_alter (to, FALSE);
+
+  if (TIDE_CHANGED (changed, IDENTITY) && get (from, IDENTITY) == NULL)
+    {
+      g_autofree char *identity = dup_identity (to);
+
+      tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s ADD%s", alter, identity);
+      return;
+    }
+  if (get (to, IDENTITY) == NULL)
+    return;
+  if (TIDE_CHANGED (changed, IDENTITY))
+    {
+      g_autofree char *way = g_ascii_strup (get (to, IDENTITY), -1);
+
+      tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s SET GENERATED %s", alter, way);
+    }
+  if (TIDE_CHANGED (changed, SEQUENCE) && get (from, SEQUENCE) != NULL && get (to, SEQUENCE) != NULL)
+    {
+      const TideSchemaObject *sequence = tide_column_find_sequence (to);
+      g_autofree char *name = sequence == NULL ? NULL : tide_quote_identifier (tide_schema_object_get_name (sequence));
+
+      if (name != NULL)
+        tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "ALTER SEQUENCE %s RENAME TO %s", get (from, SEQUENCE), name);
+    }
+}
+
+static void
+add_settings (TideDdl                *ddl,
+              const TideSchemaObject *from,
+              const TideSchemaObject *to,
+              guint64                 changed)
+{
+  g_autofree char *only = dup_alter (to, TRUE);
+
+  if (TIDE_CHANGED (changed, STORAGE))
+    add_storage (ddl, to);
+  if (TIDE_CHANGED (changed, COMPRESSION))
+    tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s SET COMPRESSION %s", only,
+                  get (to, COMPRESSION) == NULL ? "DEFAULT" : get (to, COMPRESSION));
+  if (TIDE_CHANGED (changed, STATISTICS))
+    add_statistics (ddl, to);
+  if (TIDE_CHANGED (changed, OPTIONS))
+    tide_options_add_change (ddl, only, get (from, OPTIONS), get (to, OPTIONS));
+  if (TIDE_CHANGED (changed, FOREIGN_OPTIONS))
+    {
+      g_autofree char *options = tide_options_dup_foreign_change (get (from, FOREIGN_OPTIONS), get (to, FOREIGN_OPTIONS));
+
+      tide_ddl_add (ddl, TIDE_HAZARD_NONE, "%s%s", only, options);
+    }
+}
+
+static gboolean
+can_alter (TideDdl                *ddl,
+           const TideSchemaObject *from,
+           const TideSchemaObject *to,
+           guint64                 changed)
+{
+  int version = tide_ddl_get_server_version (ddl);
+
+  if (TIDE_CHANGED (changed, VIRTUAL))
+    return FALSE;
+  if (!TIDE_CHANGED (changed, GENERATED))
+    return TRUE;
+  if (get (from, GENERATED) == NULL)
+    return FALSE;
+  return get (to, GENERATED) == NULL ? version >= 130000 && get (from, VIRTUAL) == NULL : version >= 170000;
+}
+
+static gboolean
+alter (TideDdl                *ddl,
+       const TideSchemaObject *from,
+       const TideSchemaObject *to,
+       guint64                 changed)
+{
+  gboolean follows = comes_from_parent (from) && comes_from_parent (to);
+
+  if (!follows && !can_alter (ddl, from, to, changed))
+    return FALSE;
+  if (!follows)
+    add_before_nullability (ddl, from, to, changed);
+  if (!follows && (TIDE_CHANGED (changed, TYPE) || TIDE_CHANGED (changed, COLLATION)))
+    add_type (ddl, from, to);
+  if (!follows && TIDE_CHANGED (changed, GENERATED) && get (to, GENERATED) != NULL)
+    {
+      g_autofree char *alter = dup_alter (to, FALSE);
+
+      tide_ddl_add (ddl, TIDE_HAZARD_REWRITE, "%s SET EXPRESSION AS (%s)", alter, get (to, GENERATED));
+    }
+  add_nullability (ddl, from, to, changed);
+  if (!follows)
+    add_identity (ddl, from, to, changed);
+  add_settings (ddl, from, to, changed);
+  return TRUE;
+}
+
+const TideObjectKindInfo tide_kind_column = {
+  .kind = TIDE_OBJECT_COLUMN,
+  .name = "column",
+  .plural = N_("Columns"),
+  .icon_name = "view-column-symbolic",
+  .catalog = 1259,
+  .attributes = attributes,
+  .n_attributes = G_N_ELEMENTS (attributes),
+  .query = dup_query,
+  .address = dup_address,
+  .create = create,
+  .drop = drop,
+  .alter = alter,
+  .inline_element = inline_element,
+};

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-kind-default"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "schema/kinds/tide-kinds.h"
+#include "schema/kinds/tide-table-ddl.h"
+#include "wire/tide-session.h"
+
+enum
+{
+  EXPRESSION = TIDE_N_COMMON_ATTRIBUTES,
+};
+
+static const TideAttribute attributes[] = {
+  { "expression", N_("Default"), TIDE_ATTRIBUTE_EXPRESSION },
+};
+
+static char *
+dup_query (int version)
+{
+  return g_strdup ("SELECT d.oid, d.adrelid AS parent, a.attname AS name,"
+                   " pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS expression"
+                   " FROM pg_catalog.pg_attrdef d"
+                   " JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum AND a.attgenerated = ''"
+                   " JOIN pg_catalog.pg_class c ON c.oid = d.adrelid AND c.relkind IN ('r', 'p', 'f')"
+                   " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                   " WHERE " TIDE_CATALOG_USER_SCHEMA ("n")
+                   " ORDER BY d.adrelid, d.adnum");
+}
+
+static char *
+dup_address (const TideSchemaObject *object)
+{
+  g_autofree char *name = tide_schema_object_dup_quoted (object);
+
+  return g_strconcat ("COLUMN ", name, NULL);
+}
+
+static char *
+dup_alter (const TideSchemaObject *object)
+{
+  g_autofree char *alter = tide_table_dup_alter (object, TRUE);
+  g_autofree char *column = tide_quote_identifier (tide_schema_object_get_name (object));
+
+  return g_strconcat (alter, " ALTER COLUMN ", column, NULL);
+}
+
+static void
+create (TideDdl                *ddl,
+        const TideSchemaObject *object)
+{
+  g_autofree char *alter = dup_alter (object);
+
+  tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s SET DEFAULT %s", alter, tide_schema_object_get_value (object, EXPRESSION));
+}
+
+static void
+drop (TideDdl                *ddl,
+      const TideSchemaObject *object)
+{
+  g_autofree char *alter = dup_alter (object);
+
+  tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s DROP DEFAULT", alter);
+}
+
+static gboolean
+alter (TideDdl                *ddl,
+       const TideSchemaObject *from,
+       const TideSchemaObject *to,
+       guint64                 changed)
+{
+  create (ddl, to);
+  return TRUE;
+}
+
+static char *
+inline_element (const TideSchemaObject *object)
+{
+  return g_strconcat ("DEFAULT ", tide_schema_object_get_value (object, EXPRESSION), NULL);
+}
+
+const TideObjectKindInfo tide_kind_default = {
+  .kind = TIDE_OBJECT_DEFAULT,
+  .name = "default",
+  .plural = N_("Defaults"),
+  .icon_name = "view-column-symbolic",
+  .catalog = 2604,
+  .attributes = attributes,
+  .n_attributes = G_N_ELEMENTS (attributes),
+  .query = dup_query,
+  .address = dup_address,
+  .create = create,
+  .drop = drop,
+  .alter = alter,
+  .inline_element = inline_element,
+};

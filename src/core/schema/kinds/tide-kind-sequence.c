@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-kind-sequence"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "schema/kinds/tide-kinds.h"
+#include "schema/kinds/tide-table-ddl.h"
+#include "wire/tide-session.h"
+
+enum
+{
+  TYPE = TIDE_N_COMMON_ATTRIBUTES,
+  START,
+  INCREMENT,
+  MINIMUM,
+  MAXIMUM,
+  CACHE,
+  CYCLE,
+  UNLOGGED,
+  OWNED_BY,
+  IDENTITY,
+};
+
+static const TideAttribute attributes[] = {
+  { "type", N_("Type") },
+  { "start", N_("Start") },
+  { "increment", N_("Increment") },
+  { "minimum", N_("Minimum") },
+  { "maximum", N_("Maximum") },
+  { "cache", N_("Cache") },
+  { "cycle", N_("Cycle") },
+  { "unlogged", N_("Unlogged") },
+  { "owned_by", N_("Owned by") },
+  { "identity", N_("Of an identity column") },
+};
+
+/* One that belongs to a column has the owner of the table, whoever says what; one of an identity column is made and dropped
+ * with the identity, and its type is the column's. */
+static char *
+dup_query (int version)
+{
+  return g_strdup (
+    "SELECT c.oid, n.nspname AS schema, c.relname AS name,"
+    " CASE WHEN d.deptype IS NULL THEN c.relowner END AS owner,"
+    " NULLIF(c.relacl, pg_catalog.acldefault('s', c.relowner)) AS privileges,"
+    " CASE WHEN d.deptype IS DISTINCT FROM 'i' THEN pg_catalog.format_type(s.seqtypid, NULL) END AS type,"
+    " s.seqstart AS start, s.seqincrement AS increment, s.seqcache AS cache, " TIDE_SQL_TRUE ("s.seqcycle") " AS cycle,"
+    " NULLIF(s.seqmin, CASE WHEN s.seqincrement > 0 THEN 1 WHEN s.seqtypid = 21 THEN -32768"
+    " WHEN s.seqtypid = 23 THEN -2147483648 ELSE -9223372036854775808 END) AS minimum,"
+    " NULLIF(s.seqmax, CASE WHEN s.seqincrement < 0 THEN -1 WHEN s.seqtypid = 21 THEN 32767"
+    " WHEN s.seqtypid = 23 THEN 2147483647 ELSE 9223372036854775807 END) AS maximum, "
+    TIDE_SQL_TRUE ("c.relpersistence = 'u'") " AS unlogged,"
+    " CASE WHEN d.deptype = 'a' THEN " TIDE_SQL_QUALIFIED ("tn.nspname", "t.relname") " || '.' || " TIDE_SQL_NAME ("a.attname")
+    " END AS owned_by, " TIDE_SQL_TRUE ("d.deptype = 'i'") " AS identity"
+    " FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid"
+    " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+    " LEFT JOIN pg_catalog.pg_depend d ON d.classid = 1259 AND d.objid = s.seqrelid AND d.objsubid = 0"
+    " AND d.refclassid = 1259 AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')"
+    " LEFT JOIN pg_catalog.pg_class t ON t.oid = d.refobjid"
+    " LEFT JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace"
+    " LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid"
+    " WHERE " TIDE_CATALOG_USER_SCHEMA ("n")
+    " ORDER BY n.nspname COLLATE \"C\", c.relname COLLATE \"C\"");
+}
+
+static const char *
+get (const TideSchemaObject *object,
+     guint                   attribute)
+{
+  return tide_schema_object_get_value (object, attribute);
+}
+
+static char *
+dup_address (const TideSchemaObject *object)
+{
+  g_autofree char *name = tide_schema_object_dup_quoted (object);
+
+  return g_strconcat ("SEQUENCE ", name, NULL);
+}
+
+static void
+append_bound (GString    *options,
+              const char *word,
+              const char *value)
+{
+  if (value == NULL)
+    g_string_append_printf (options, " NO %s", word);
+  else
+    g_string_append_printf (options, " %s %s", word, value);
+}
+
+char *
+tide_sequence_dup_options (const TideSchemaObject *object)
+{
+  GString *options = g_string_new (NULL);
+
+  if (get (object, TYPE) != NULL && !g_str_equal (get (object, TYPE), "bigint"))
+    g_string_append_printf (options, " AS %s", get (object, TYPE));
+  g_string_append_printf (options, " START WITH %s INCREMENT BY %s", get (object, START), get (object, INCREMENT));
+  append_bound (options, "MINVALUE", get (object, MINIMUM));
+  append_bound (options, "MAXVALUE", get (object, MAXIMUM));
+  g_string_append_printf (options, " CACHE %s%s", get (object, CACHE), get (object, CYCLE) != NULL ? " CYCLE" : "");
+  return g_string_free (options, FALSE);
+}
+
+/* (nullable): the column that a sequence belongs to */
+static const TideSchemaObject *
+find_column (const TideSchemaObject *object)
+{
+  guint n;
+  const TideSchemaObject *const *others = tide_schema_get_dependencies (tide_schema_object_get_schema (object), object, &n);
+
+  for (guint i = 0; i < n; i++)
+    if (tide_schema_object_get_kind (others[i]) == TIDE_OBJECT_COLUMN)
+      return others[i];
+  return NULL;
+}
+
+/* A sequence must have the owner of the table before it can belong to it */
+static void
+add_ownership (TideDdl                *ddl,
+               const TideSchemaObject *object)
+{
+  const TideSchemaObject *column = find_column (object);
+  const char *owner = column == NULL ? NULL
+                                     : tide_schema_object_get_value (tide_schema_object_get_parent (column), TIDE_ATTRIBUTE_OWNER);
+  g_autofree char *address = dup_address (object);
+
+  if (owner != NULL)
+    {
+      g_autofree char *role = tide_quote_identifier (owner);
+
+      tide_ddl_add_at (ddl, TIDE_DDL_LATE, TIDE_HAZARD_NONE, "ALTER %s OWNER TO %s", address, role);
+    }
+  tide_ddl_add_at (ddl, TIDE_DDL_LATE, TIDE_HAZARD_NONE, "ALTER %s OWNED BY %s", address, get (object, OWNED_BY));
+}
+
+static void
+create (TideDdl                *ddl,
+        const TideSchemaObject *object)
+{
+  g_autofree char *name = tide_schema_object_dup_quoted (object);
+  g_autofree char *options = tide_sequence_dup_options (object);
+
+  if (get (object, IDENTITY) != NULL)
+    {
+      if (get (object, UNLOGGED) != NULL && !tide_schema_object_is (tide_schema_object_get_parent (find_column (object)), "unlogged"))
+        tide_ddl_add (ddl, TIDE_HAZARD_NONE, "ALTER SEQUENCE %s SET UNLOGGED", name);
+      return;
+    }
+  tide_ddl_add (ddl, TIDE_HAZARD_NONE, "CREATE %sSEQUENCE %s%s", get (object, UNLOGGED) != NULL ? "UNLOGGED " : "", name, options);
+  if (get (object, OWNED_BY) != NULL)
+    add_ownership (ddl, object);
+}
+
+static void
+drop (TideDdl                *ddl,
+      const TideSchemaObject *object)
+{
+  g_autofree char *address = dup_address (object);
+
+  if (get (object, IDENTITY) == NULL)
+    tide_ddl_add (ddl, TIDE_HAZARD_DATA_LOSS, "DROP %s", address);
+}
+
+static gint64
+get_number (const TideSchemaObject *object,
+            guint                   attribute,
+            gint64                  otherwise)
+{
+  return get (object, attribute) == NULL ? otherwise : g_ascii_strtoll (get (object, attribute), NULL, 10);
+}
+
+/* Whether what the sequence has counted to may lie outside the new bounds: only the server knows, so it starts again when the
+ * bounds have moved past where it once started. */
+static gboolean
+needs_restart (const TideSchemaObject *from,
+               const TideSchemaObject *to)
+{
+  gboolean up = get_number (to, INCREMENT, 1) > 0;
+  gint64 start = get_number (from, START, 1);
+  gint64 minimum = get_number (to, MINIMUM, up ? 1 : G_MININT64);
+  gint64 maximum = get_number (to, MAXIMUM, up ? G_MAXINT64 : -1);
+
+  return start < minimum || start > maximum;
+}
+
+static gboolean
+alter (TideDdl                *ddl,
+       const TideSchemaObject *from,
+       const TideSchemaObject *to,
+       guint64                 changed)
+{
+  g_autofree char *address = dup_address (to);
+  g_autoptr (GString) options = g_string_new (NULL);
+  TideHazard hazards = TIDE_HAZARD_LOCK;
+
+  if (TIDE_CHANGED (changed, IDENTITY))
+    return FALSE;
+  if (TIDE_CHANGED (changed, OWNED_BY) && get (to, OWNED_BY) == NULL)
+    tide_ddl_add (ddl, TIDE_HAZARD_NONE, "ALTER %s OWNED BY NONE", address);
+  if (TIDE_CHANGED (changed, TYPE))
+    g_string_append_printf (options, " AS %s", get (to, TYPE));
+  if (TIDE_CHANGED (changed, START))
+    g_string_append_printf (options, " START WITH %s", get (to, START));
+  if (TIDE_CHANGED (changed, INCREMENT))
+    g_string_append_printf (options, " INCREMENT BY %s", get (to, INCREMENT));
+  if (TIDE_CHANGED (changed, MINIMUM) || TIDE_CHANGED (changed, TYPE) || TIDE_CHANGED (changed, INCREMENT))
+    append_bound (options, "MINVALUE", get (to, MINIMUM));
+  if (TIDE_CHANGED (changed, MAXIMUM) || TIDE_CHANGED (changed, TYPE) || TIDE_CHANGED (changed, INCREMENT))
+    append_bound (options, "MAXVALUE", get (to, MAXIMUM));
+  if (TIDE_CHANGED (changed, CACHE))
+    g_string_append_printf (options, " CACHE %s", get (to, CACHE));
+  if (TIDE_CHANGED (changed, CYCLE))
+    g_string_append (options, get (to, CYCLE) != NULL ? " CYCLE" : " NO CYCLE");
+  if (options->len > 0 && needs_restart (from, to))
+    {
+      g_string_append_printf (options, " RESTART WITH %s", get (to, START));
+      hazards |= TIDE_HAZARD_DATA_LOSS;
+    }
+  if (options->len > 0)
+    tide_ddl_add (ddl, hazards, "ALTER %s%s", address, options->str);
+  if (TIDE_CHANGED (changed, UNLOGGED))
+    tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "ALTER %s SET %s", address, get (to, UNLOGGED) != NULL ? "UNLOGGED" : "LOGGED");
+  if (TIDE_CHANGED (changed, OWNED_BY) && get (to, OWNED_BY) != NULL)
+    add_ownership (ddl, to);
+  return TRUE;
+}
+
+const TideObjectKindInfo tide_kind_sequence = {
+  .kind = TIDE_OBJECT_SEQUENCE,
+  .name = "sequence",
+  .plural = N_("Sequences"),
+  .icon_name = "view-list-ordered-symbolic",
+  .catalog = 1259,
+  .attributes = attributes,
+  .n_attributes = G_N_ELEMENTS (attributes),
+  .query = dup_query,
+  .address = dup_address,
+  .create = create,
+  .drop = drop,
+  .alter = alter,
+};

@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-kind-table"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "schema/kinds/tide-kinds.h"
+#include "schema/kinds/tide-table-ddl.h"
+#include "wire/tide-session.h"
+
+enum
+{
+  TYPE = TIDE_N_COMMON_ATTRIBUTES,
+  UNLOGGED,
+  INHERITS,
+  PARTITION_KEY,
+  PARTITION_KEY_TYPES,
+  PARTITION_OF,
+  PARTITION_BOUND,
+  OF_TYPE,
+  SERVER,
+  FOREIGN_OPTIONS,
+  ACCESS_METHOD,
+  OPTIONS,
+  TABLESPACE,
+  REPLICA_IDENTITY,
+  ROW_SECURITY,
+  FORCE_ROW_SECURITY,
+};
+
+static const TideAttribute attributes[] = {
+  { "type", N_("Type") },
+  { "unlogged", N_("Unlogged") },
+  { "inherits", N_("Inherits") },
+  { "partition_key", N_("Partition key"), TIDE_ATTRIBUTE_EXPRESSION },
+  { "partition_key_types", N_("Types of the partition key") },
+  { "partition_of", N_("Partition of") },
+  { "partition_bound", N_("Partition bound"), TIDE_ATTRIBUTE_EXPRESSION },
+  { "of_type", N_("Of type") },
+  { "server", N_("Server") },
+  { "foreign_options", N_("Options of the foreign table") },
+  { "access_method", N_("Access method") },
+  { "options", N_("Storage options") },
+  { "tablespace", N_("Tablespace") },
+  { "replica_identity", N_("Replica identity") },
+  { "row_security", N_("Row security") },
+  { "force_row_security", N_("Row security for the owner") },
+};
+
+/* --- reading --- */
+
+static char *
+dup_query (int version)
+{
+  return g_strdup (
+    "SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relowner AS owner,"
+    " NULLIF(c.relacl, pg_catalog.acldefault('r', c.relowner)) AS privileges,"
+    " CASE c.relkind WHEN 'p' THEN 'partitioned' WHEN 'f' THEN 'foreign' END AS type, "
+    TIDE_SQL_TRUE ("c.relpersistence = 'u'") " AS unlogged,"
+    " CASE WHEN NOT c.relispartition THEN i.parents END AS inherits,"
+    " CASE WHEN c.relispartition THEN i.parents END AS partition_of,"
+    " CASE WHEN c.relispartition THEN pg_catalog.pg_get_expr(c.relpartbound, c.oid) END AS partition_bound,"
+    " CASE WHEN c.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END AS partition_key,"
+    " CASE WHEN c.relkind = 'p' THEN (SELECT pg_catalog.string_agg(pg_catalog.format_type(a.atttypid, a.atttypmod), ', '"
+    " ORDER BY k.place) FROM pg_catalog.pg_partitioned_table p,"
+    " pg_catalog.unnest(p.partattrs::pg_catalog.int2[]) WITH ORDINALITY AS k(number, place)"
+    " JOIN pg_catalog.pg_attribute a ON a.attnum = k.number"
+    " WHERE p.partrelid = c.oid AND a.attrelid = c.oid) END AS partition_key_types,"
+    " CASE WHEN c.reloftype <> 0 THEN pg_catalog.format_type(c.reloftype, NULL) END AS of_type,"
+    " s.srvname AS server, CASE WHEN f.ftoptions IS NOT NULL THEN " TIDE_SQL_FOREIGN_OPTIONS ("f.ftoptions")
+    " END AS foreign_options,"
+    " CASE WHEN m.amname <> 'heap' THEN m.amname END AS access_method,"
+    " CASE WHEN c.reloptions IS NOT NULL OR t.reloptions IS NOT NULL THEN "
+    TIDE_SQL_OPTIONS ("c.reloptions || ARRAY(SELECT 'toast.' || x FROM pg_catalog.unnest(t.reloptions) x)") " END AS options,"
+    " b.spcname AS tablespace,"
+    " CASE WHEN c.relkind = 'f' THEN NULL WHEN c.relreplident = 'f' THEN 'full' WHEN c.relreplident = 'n' THEN 'nothing' END AS replica_identity, "
+    TIDE_SQL_TRUE ("c.relrowsecurity") " AS row_security, "
+    TIDE_SQL_TRUE ("c.relforcerowsecurity") " AS force_row_security"
+    " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+    " LEFT JOIN pg_catalog.pg_class t ON t.oid = c.reltoastrelid AND t.reloptions IS NOT NULL"
+    " LEFT JOIN pg_catalog.pg_am m ON m.oid = c.relam"
+    " LEFT JOIN pg_catalog.pg_tablespace b ON b.oid = c.reltablespace"
+    " LEFT JOIN pg_catalog.pg_foreign_table f ON f.ftrelid = c.oid"
+    " LEFT JOIN pg_catalog.pg_foreign_server s ON s.oid = f.ftserver"
+    " LEFT JOIN (SELECT h.inhrelid, pg_catalog.string_agg(" TIDE_SQL_QUALIFIED ("pn.nspname", "p.relname")
+    ", E'\\n' ORDER BY h.inhseqno) AS parents FROM pg_catalog.pg_inherits h"
+    " JOIN pg_catalog.pg_class p ON p.oid = h.inhparent AND p.relkind IN ('r', 'p', 'f')"
+    " JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace GROUP BY h.inhrelid) i ON i.inhrelid = c.oid"
+    " WHERE c.relkind IN ('r', 'p', 'f') AND " TIDE_CATALOG_USER_SCHEMA ("n")
+    " ORDER BY n.nspname COLLATE \"C\", c.relname COLLATE \"C\"");
+}
+
+static const char *
+get (const TideSchemaObject *object,
+     guint                   attribute)
+{
+  return tide_schema_object_get_value (object, attribute);
+}
+
+static gboolean
+is_type (const TideSchemaObject *object,
+         const char             *type)
+{
+  return g_strcmp0 (get (object, TYPE), type) == 0;
+}
+
+/* --- writing --- */
+
+static char *
+dup_address (const TideSchemaObject *object)
+{
+  g_autofree char *name = tide_schema_object_dup_quoted (object);
+
+  return g_strconcat (is_type (object, "foreign") ? "FOREIGN TABLE " : "TABLE ", name, NULL);
+}
+
+static void
+append_clauses (GString                *sql,
+                const TideSchemaObject *object)
+{
+  g_autofree char *foreign = tide_options_dup_foreign (get (object, FOREIGN_OPTIONS));
+  g_autofree char *options = tide_options_dup_list (get (object, OPTIONS));
+
+  if (get (object, INHERITS) != NULL)
+    {
+      g_auto (GStrv) parents = g_strsplit (get (object, INHERITS), "\n", -1);
+      g_autofree char *list = g_strjoinv (", ", parents);
+
+      g_string_append_printf (sql, " INHERITS (%s)", list);
+    }
+  if (get (object, PARTITION_KEY) != NULL)
+    g_string_append_printf (sql, " PARTITION BY %s", get (object, PARTITION_KEY));
+  if (get (object, SERVER) != NULL)
+    {
+      g_autofree char *server = tide_quote_identifier (get (object, SERVER));
+
+      g_string_append_printf (sql, " SERVER %s%s", server, foreign);
+    }
+  if (get (object, ACCESS_METHOD) != NULL)
+    {
+      g_autofree char *method = tide_quote_identifier (get (object, ACCESS_METHOD));
+
+      g_string_append_printf (sql, " USING %s", method);
+    }
+  if (*options != '\0')
+    g_string_append_printf (sql, " WITH (%s)", options);
+  if (get (object, TABLESPACE) != NULL)
+    {
+      g_autofree char *tablespace = tide_quote_identifier (get (object, TABLESPACE));
+
+      g_string_append_printf (sql, " TABLESPACE %s", tablespace);
+    }
+}
+
+static void
+add_replica_identity (TideDdl                *ddl,
+                      const TideSchemaObject *object)
+{
+  g_autofree char *alter = tide_table_dup_alter (object, TRUE);
+  g_autofree char *value = g_ascii_strup (get (object, REPLICA_IDENTITY) == NULL ? "default" : get (object, REPLICA_IDENTITY), -1);
+
+  tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s REPLICA IDENTITY %s", alter, value);
+}
+
+static void
+add_row_security (TideDdl                *ddl,
+                  const TideSchemaObject *object)
+{
+  g_autofree char *alter = tide_table_dup_alter (object, FALSE);
+
+  tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s %s ROW LEVEL SECURITY", alter,
+                get (object, ROW_SECURITY) != NULL ? "ENABLE" : "DISABLE");
+}
+
+static void
+add_force_row_security (TideDdl                *ddl,
+                        const TideSchemaObject *object)
+{
+  g_autofree char *alter = tide_table_dup_alter (object, FALSE);
+
+  tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s %s ROW LEVEL SECURITY", alter,
+                get (object, FORCE_ROW_SECURITY) != NULL ? "FORCE" : "NO FORCE");
+}
+
+/* (nullable): the table that @object is a partition of */
+static const TideSchemaObject *
+find_whole (const TideSchemaObject *object)
+{
+  guint n;
+  const TideSchemaObject *const *others;
+
+  if (get (object, PARTITION_OF) == NULL)
+    return NULL;
+  others = tide_schema_get_dependencies (tide_schema_object_get_schema (object), object, &n);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *name = tide_schema_object_dup_quoted (others[i]);
+
+      if (tide_schema_object_get_kind (others[i]) == TIDE_OBJECT_TABLE
+          && g_str_equal (name, get (object, PARTITION_OF)))
+        return others[i];
+    }
+  return NULL;
+}
+
+/* Of @constraint of a table that is divided: what each partition has of it without saying so */
+static gboolean
+is_inherited_by_partitions (const TideSchemaObject *constraint,
+                            const char             *type)
+{
+  return tide_schema_object_get_kind (constraint) == TIDE_OBJECT_CONSTRAINT
+         && g_strcmp0 (tide_schema_object_get (constraint, "type"), type) == 0;
+}
+
+/* A partition must have the checks of the whole before it can become one */
+static void
+add_checks_of_whole (TideDdl                *ddl,
+                     const TideSchemaObject *object)
+{
+  g_autofree char *alter = tide_table_dup_alter (object, FALSE);
+
+  for (const TideSchemaObject *whole = find_whole (object); whole != NULL; whole = find_whole (whole))
+    for (const TideSchemaObject *child = tide_schema_object_get_first_child (whole); child != NULL;
+         child = tide_schema_object_get_next (child))
+      if (is_inherited_by_partitions (child, "check"))
+        {
+          g_autofree char *element = tide_object_kind_get_info (TIDE_OBJECT_CONSTRAINT)->inline_element (child);
+
+          tide_ddl_add_at (ddl, TIDE_DDL_LATE, TIDE_HAZARD_LOCK | TIDE_HAZARD_FAILS_ON_DATA, "%s ADD %s", alter, element);
+        }
+}
+
+static void
+add_attach (TideDdl                *ddl,
+            const TideSchemaObject *object)
+{
+  g_autofree char *name = tide_schema_object_dup_quoted (object);
+
+  add_checks_of_whole (ddl, object);
+  tide_ddl_add_at (ddl, TIDE_DDL_LATE, TIDE_HAZARD_LOCK | TIDE_HAZARD_FAILS_ON_DATA, "ALTER TABLE ONLY %s ATTACH PARTITION %s %s",
+                   get (object, PARTITION_OF), name, get (object, PARTITION_BOUND));
+}
+
+/* What the whole gave it stays with it, as its own: away with that */
+static void
+add_detach (TideDdl                *ddl,
+            const TideSchemaObject *object)
+{
+  g_autofree char *name = tide_schema_object_dup_quoted (object);
+  g_autofree char *alter = tide_table_dup_alter (object, FALSE);
+
+  tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "ALTER TABLE %s DETACH PARTITION %s", get (object, PARTITION_OF), name);
+  for (const TideSchemaObject *whole = find_whole (object); whole != NULL; whole = find_whole (whole))
+    for (const TideSchemaObject *child = tide_schema_object_get_first_child (whole); child != NULL;
+         child = tide_schema_object_get_next (child))
+      if (is_inherited_by_partitions (child, "check") || is_inherited_by_partitions (child, "foreign key"))
+        {
+          g_autofree char *constraint = tide_quote_identifier (tide_schema_object_get_name (child));
+
+          tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s DROP CONSTRAINT IF EXISTS %s", alter, constraint);
+        }
+}
+
+static void
+create (TideDdl                *ddl,
+        const TideSchemaObject *object)
+{
+  g_autofree char *name = tide_schema_object_dup_quoted (object);
+  const char *elements = tide_ddl_get_elements (ddl) == NULL ? "" : tide_ddl_get_elements (ddl);
+  g_autoptr (GString) sql = g_string_new ("CREATE ");
+
+  if (get (object, UNLOGGED) != NULL)
+    g_string_append (sql, "UNLOGGED ");
+  g_string_append_printf (sql, "%sTABLE %s", is_type (object, "foreign") ? "FOREIGN " : "", name);
+  if (get (object, OF_TYPE) != NULL)
+    g_string_append_printf (sql, " OF %s", get (object, OF_TYPE));
+  if (*elements != '\0')
+    g_string_append_printf (sql, " (\n%s\n)", elements);
+  else if (get (object, OF_TYPE) == NULL)
+    g_string_append (sql, " ()");
+  append_clauses (sql, object);
+  tide_ddl_add (ddl, TIDE_HAZARD_NONE, "%s", sql->str);
+  for (const TideSchemaObject *child = tide_schema_object_get_first_child (object); child != NULL;
+       child = tide_schema_object_get_next (child))
+    if (tide_schema_object_get_kind (child) == TIDE_OBJECT_COLUMN)
+      tide_column_add_settings (ddl, child);
+  if (get (object, REPLICA_IDENTITY) != NULL)
+    add_replica_identity (ddl, object);
+  if (get (object, ROW_SECURITY) != NULL)
+    add_row_security (ddl, object);
+  if (get (object, FORCE_ROW_SECURITY) != NULL)
+    add_force_row_security (ddl, object);
+  if (get (object, PARTITION_OF) != NULL)
+    add_attach (ddl, object);
+}
+
+static void
+drop (TideDdl                *ddl,
+      const TideSchemaObject *object)
+{
+  g_autofree char *address = dup_address (object);
+
+  tide_ddl_add (ddl, TIDE_HAZARD_LOCK | TIDE_HAZARD_BREAKS_CLIENTS | (is_type (object, "foreign") ? 0 : TIDE_HAZARD_DATA_LOSS),
+                "DROP %s", address);
+}
+
+static gboolean
+can_alter (TideDdl                *ddl,
+           const TideSchemaObject *from,
+           const TideSchemaObject *to,
+           guint64                 changed)
+{
+  if (TIDE_CHANGED (changed, TYPE) || TIDE_CHANGED (changed, PARTITION_KEY) || TIDE_CHANGED (changed, SERVER)
+      || TIDE_CHANGED (changed, PARTITION_KEY_TYPES))
+    return FALSE;
+  if (TIDE_CHANGED (changed, ACCESS_METHOD) && tide_ddl_get_server_version (ddl) < 150000)
+    return FALSE;
+  return !TIDE_CHANGED (changed, UNLOGGED) || !is_type (to, "partitioned");
+}
+
+/* Parents keep their order: from the first that differs on all are left, then taken again */
+static void
+add_inheritance (TideDdl                *ddl,
+                 const TideSchemaObject *from,
+                 const TideSchemaObject *to)
+{
+  g_autofree char *alter = tide_table_dup_alter (to, FALSE);
+  g_auto (GStrv) before = g_strsplit (get (from, INHERITS) == NULL ? "" : get (from, INHERITS), "\n", -1);
+  g_auto (GStrv) after = g_strsplit (get (to, INHERITS) == NULL ? "" : get (to, INHERITS), "\n", -1);
+  guint same = 0;
+
+  while (before[same] != NULL && after[same] != NULL && g_str_equal (before[same], after[same]))
+    same++;
+  for (guint i = same; before[i] != NULL; i++)
+    tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s NO INHERIT %s", alter, before[i]);
+  for (guint i = same; after[i] != NULL; i++)
+    tide_ddl_add_at (ddl, TIDE_DDL_LATE, TIDE_HAZARD_LOCK, "%s INHERIT %s", alter, after[i]);
+}
+
+static void
+add_storage (TideDdl                *ddl,
+             const TideSchemaObject *from,
+             const TideSchemaObject *to,
+             guint64                 changed)
+{
+  g_autofree char *alter = tide_table_dup_alter (to, FALSE);
+  g_autofree char *only = tide_table_dup_alter (to, TRUE);
+
+  if (TIDE_CHANGED (changed, UNLOGGED))
+    tide_ddl_add (ddl, TIDE_HAZARD_REWRITE, "%s SET %s", alter, get (to, UNLOGGED) != NULL ? "UNLOGGED" : "LOGGED");
+  if (TIDE_CHANGED (changed, ACCESS_METHOD))
+    {
+      g_autofree char *method = tide_quote_identifier (get (to, ACCESS_METHOD) == NULL ? "heap" : get (to, ACCESS_METHOD));
+
+      tide_ddl_add (ddl, TIDE_HAZARD_REWRITE, "%s SET ACCESS METHOD %s", alter, method);
+    }
+  if (TIDE_CHANGED (changed, TABLESPACE))
+    {
+      g_autofree char *tablespace = tide_quote_identifier (get (to, TABLESPACE) == NULL ? "pg_default" : get (to, TABLESPACE));
+
+      tide_ddl_add (ddl, TIDE_HAZARD_REWRITE, "%s SET TABLESPACE %s", is_type (to, "partitioned") ? only : alter, tablespace);
+    }
+  if (TIDE_CHANGED (changed, OPTIONS))
+    tide_options_add_change (ddl, only, get (from, OPTIONS), get (to, OPTIONS));
+  if (TIDE_CHANGED (changed, FOREIGN_OPTIONS))
+    {
+      g_autofree char *options = tide_options_dup_foreign_change (get (from, FOREIGN_OPTIONS), get (to, FOREIGN_OPTIONS));
+
+      tide_ddl_add (ddl, TIDE_HAZARD_NONE, "%s%s", alter, options);
+    }
+}
+
+static void
+add_place (TideDdl                *ddl,
+           const TideSchemaObject *from,
+           const TideSchemaObject *to,
+           guint64                 changed)
+{
+  g_autofree char *alter = tide_table_dup_alter (to, FALSE);
+
+  if (TIDE_CHANGED (changed, PARTITION_OF) || TIDE_CHANGED (changed, PARTITION_BOUND))
+    {
+      if (get (from, PARTITION_OF) != NULL)
+        add_detach (ddl, from);
+      if (get (to, PARTITION_OF) != NULL)
+        add_attach (ddl, to);
+    }
+  if (TIDE_CHANGED (changed, INHERITS))
+    add_inheritance (ddl, from, to);
+  if (TIDE_CHANGED (changed, OF_TYPE) && get (to, OF_TYPE) == NULL)
+    tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s NOT OF", alter);
+  else if (TIDE_CHANGED (changed, OF_TYPE))
+    tide_ddl_add_at (ddl, TIDE_DDL_LATE, TIDE_HAZARD_LOCK, "%s OF %s", alter, get (to, OF_TYPE));
+}
+
+static gboolean
+alter (TideDdl                *ddl,
+       const TideSchemaObject *from,
+       const TideSchemaObject *to,
+       guint64                 changed)
+{
+  if (!can_alter (ddl, from, to, changed))
+    return FALSE;
+  add_place (ddl, from, to, changed);
+  add_storage (ddl, from, to, changed);
+  if (TIDE_CHANGED (changed, REPLICA_IDENTITY))
+    add_replica_identity (ddl, to);
+  if (TIDE_CHANGED (changed, ROW_SECURITY))
+    add_row_security (ddl, to);
+  if (TIDE_CHANGED (changed, FORCE_ROW_SECURITY))
+    add_force_row_security (ddl, to);
+  return TRUE;
+}
+
+const TideObjectKindInfo tide_kind_table = {
+  .kind = TIDE_OBJECT_TABLE,
+  .name = "table",
+  .plural = N_("Tables"),
+  .icon_name = "x-office-spreadsheet-symbolic",
+  .catalog = 1259,
+  .attributes = attributes,
+  .n_attributes = G_N_ELEMENTS (attributes),
+  .query = dup_query,
+  .address = dup_address,
+  .create = create,
+  .drop = drop,
+  .alter = alter,
+};

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-table-ddl"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "schema/kinds/tide-table-ddl.h"
+#include "wire/tide-session.h"
+
+static const TideSchemaObject *
+get_table (const TideSchemaObject *object)
+{
+  const TideSchemaObject *parent = tide_schema_object_get_parent (object);
+
+  return parent == NULL ? object : parent;
+}
+
+static gboolean
+table_is (const TideSchemaObject *object,
+          const char             *type)
+{
+  const TideSchemaObject *table = get_table (object);
+
+  return tide_schema_object_get_kind (table) == TIDE_OBJECT_TABLE
+         && g_strcmp0 (tide_schema_object_get (table, "type"), type) == 0;
+}
+
+char *
+tide_table_dup_quoted (const TideSchemaObject *object)
+{
+  return tide_schema_object_dup_quoted (get_table (object));
+}
+
+char *
+tide_table_dup_alter (const TideSchemaObject *object,
+                      gboolean                only)
+{
+  g_autofree char *name = tide_table_dup_quoted (object);
+
+  return g_strconcat (table_is (object, "foreign") ? "ALTER FOREIGN TABLE " : "ALTER TABLE ", only ? "ONLY " : "", name,
+                      NULL);
+}
+
+gboolean
+tide_table_is_partition (const TideSchemaObject *object)
+{
+  const TideSchemaObject *table = get_table (object);
+
+  return tide_schema_object_get_kind (table) == TIDE_OBJECT_TABLE
+         && tide_schema_object_get (table, "partition_of") != NULL;
+}
+
+gboolean
+tide_table_is_partitioned (const TideSchemaObject *object)
+{
+  return table_is (object, "partitioned");
+}
+
+/* --- options --- */
+
+static char **
+split_options (const char *options)
+{
+  return options == NULL ? g_new0 (char *, 1) : g_strsplit (options, "\n", -1);
+}
+
+/* `toast."name"` of "toast.name=value" */
+static char *
+dup_option_name (const char *option)
+{
+  gboolean toast = g_str_has_prefix (option, "toast.");
+  const char *start = option + (toast ? strlen ("toast.") : 0);
+  g_autofree char *name = g_strndup (start, strcspn (start, "="));
+  g_autofree char *quoted = tide_quote_identifier (name);
+
+  return g_strconcat (toast ? "toast." : "", quoted, NULL);
+}
+
+static const char *
+get_option_value (const char *option)
+{
+  const char *equals = strchr (option, '=');
+
+  return equals == NULL ? "" : equals + 1;
+}
+
+/* (nullable): the option of @options with the name of @option */
+static const char *
+find_option (char       **options,
+             const char  *option)
+{
+  gsize length = strcspn (option, "=");
+
+  for (char **other = options; *other != NULL; other++)
+    if (strcspn (*other, "=") == length && strncmp (*other, option, length) == 0)
+      return *other;
+  return NULL;
+}
+
+static void
+append_item (GString    *list,
+             const char *item)
+{
+  if (list->len > 0)
+    g_string_append (list, ", ");
+  g_string_append (list, item);
+}
+
+static void
+append_option (GString    *list,
+               const char *option)
+{
+  g_autofree char *name = dup_option_name (option);
+  g_autofree char *value = tide_quote_literal (get_option_value (option));
+  g_autofree char *item = g_strconcat (name, "=", value, NULL);
+
+  append_item (list, item);
+}
+
+char *
+tide_options_dup_list (const char *options)
+{
+  g_auto (GStrv) split = split_options (options);
+  GString *list = g_string_new (NULL);
+
+  for (char **option = split; *option != NULL; option++)
+    append_option (list, *option);
+  return g_string_free (list, FALSE);
+}
+
+void
+tide_options_add_change (TideDdl    *ddl,
+                         const char *address,
+                         const char *from,
+                         const char *to)
+{
+  g_auto (GStrv) before = split_options (from);
+  g_auto (GStrv) after = split_options (to);
+  g_autoptr (GString) set = g_string_new (NULL);
+  g_autoptr (GString) reset = g_string_new (NULL);
+
+  for (char **option = after; *option != NULL; option++)
+    if (g_strcmp0 (find_option (before, *option), *option) != 0)
+      append_option (set, *option);
+  for (char **option = before; *option != NULL; option++)
+    if (find_option (after, *option) == NULL)
+      {
+        g_autofree char *name = dup_option_name (*option);
+
+        append_item (reset, name);
+      }
+  if (reset->len > 0)
+    tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s RESET (%s)", address, reset->str);
+  if (set->len > 0)
+    tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s SET (%s)", address, set->str);
+}
+
+/* `VERB "name" 'value'`; the value only if @with_value */
+static void
+append_foreign_option (GString    *list,
+                       const char *verb,
+                       const char *option,
+                       gboolean    with_value)
+{
+  g_autofree char *name = g_strndup (option, strcspn (option, "="));
+  g_autofree char *quoted = tide_quote_identifier (name);
+  g_autofree char *value = g_strcompress (get_option_value (option));
+  g_autofree char *literal = tide_quote_literal (value);
+  g_autofree char *item = g_strconcat (verb, quoted, with_value ? " " : "", with_value ? literal : "", NULL);
+
+  append_item (list, item);
+}
+
+static char *
+dup_options_clause (GString *list)
+{
+  return list->len == 0 ? g_strdup ("") : g_strdup_printf (" OPTIONS (%s)", list->str);
+}
+
+char *
+tide_options_dup_foreign (const char *options)
+{
+  g_auto (GStrv) split = split_options (options);
+  g_autoptr (GString) list = g_string_new (NULL);
+
+  for (char **option = split; *option != NULL; option++)
+    append_foreign_option (list, "", *option, TRUE);
+  return dup_options_clause (list);
+}
+
+char *
+tide_options_dup_foreign_change (const char *from,
+                                 const char *to)
+{
+  g_auto (GStrv) before = split_options (from);
+  g_auto (GStrv) after = split_options (to);
+  g_autoptr (GString) list = g_string_new (NULL);
+
+  for (char **option = before; *option != NULL; option++)
+    if (find_option (after, *option) == NULL)
+      append_foreign_option (list, "DROP ", *option, FALSE);
+  for (char **option = after; *option != NULL; option++)
+    {
+      const char *old = find_option (before, *option);
+
+      if (g_strcmp0 (old, *option) != 0)
+        append_foreign_option (list, old == NULL ? "ADD " : "SET ", *option, TRUE);
+    }
+  return dup_options_clause (list);
+}

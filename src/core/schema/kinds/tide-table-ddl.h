@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "schema/tide-ddl.h"
+
+G_BEGIN_DECLS
+
+/* What the kinds of a table and of its parts write alike */
+
+/* One side of a catalog's query as text: `"public"."users"`, from columns of pg_namespace and of what lies in it */
+#define TIDE_SQL_NAME(name) "'\"' || pg_catalog.replace(" name "::pg_catalog.text, '\"', '\"\"') || '\"'"
+#define TIDE_SQL_QUALIFIED(schema, name) TIDE_SQL_NAME (schema) " || '.' || " TIDE_SQL_NAME (name)
+/* The text[] of reloptions as lines, sorted */
+#define TIDE_SQL_OPTIONS(array)                                                                      \
+  "(SELECT pg_catalog.string_agg(o, E'\\n' ORDER BY o COLLATE \"C\") FROM pg_catalog.unnest(" array ") o)"
+/* The text[] of foreign options as lines, sorted, line ends in them written as \n */
+#define TIDE_SQL_FOREIGN_OPTIONS(array)                                                              \
+  TIDE_SQL_OPTIONS ("ARRAY(SELECT pg_catalog.replace(pg_catalog.replace(f, '\\', '\\\\'), E'\\n', '\\n')" \
+                    " FROM pg_catalog.unnest(" array ") f)")
+#define TIDE_SQL_TRUE(condition) "CASE WHEN " condition " THEN 'true' END"
+
+#define TIDE_CHANGED(changed, attribute) (((changed) & G_GUINT64_CONSTANT (1) << (attribute)) != 0)
+
+/* (transfer full): `ALTER TABLE "public"."users"`, with ONLY or FOREIGN, of a table or of what belongs to one */
+char       *tide_table_dup_alter           (const TideSchemaObject *object,
+                                            gboolean                only);
+/* (transfer full): `"public"."users"` of a table or of what belongs to one */
+char       *tide_table_dup_quoted          (const TideSchemaObject *object);
+gboolean    tide_table_is_partition        (const TideSchemaObject *object);
+gboolean    tide_table_is_partitioned      (const TideSchemaObject *object);
+/* (transfer full): `"a"='1', toast."b"='2'` of lines; "" of NULL */
+char       *tide_options_dup_list          (const char             *options);
+/* Adds `ADDRESS SET (...)` and `ADDRESS RESET (...)` as far as needed */
+void        tide_options_add_change        (TideDdl                *ddl,
+                                            const char             *address,
+                                            const char             *from,
+                                            const char             *to);
+/* (transfer full): ` OPTIONS ("a" 'b')`; "" of NULL */
+char       *tide_options_dup_foreign       (const char             *options);
+/* (transfer full): ` OPTIONS (DROP "a", SET "b" 'c', ADD ...)`: from one to the other */
+char       *tide_options_dup_foreign_change (const char            *from,
+                                             const char            *to);
+/* Adds what CREATE TABLE and ADD COLUMN cannot say: storage, statistics target, options */
+void        tide_column_add_settings       (TideDdl                *ddl,
+                                            const TideSchemaObject *column);
+/* (nullable): the column of a parent table that @column is inherited from */
+const TideSchemaObject *tide_column_find_inherited (const TideSchemaObject *column);
+/* (transfer full): ` START WITH 1 INCREMENT BY 1 ...` of a sequence */
+char       *tide_sequence_dup_options      (const TideSchemaObject *sequence);
+/* (nullable): the sequence of an identity column */
+const TideSchemaObject *tide_column_find_sequence (const TideSchemaObject *column);
+
+G_END_DECLS
