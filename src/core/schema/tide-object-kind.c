@@ -41,6 +41,23 @@ static const TideObjectKindInfo *const infos[TIDE_N_OBJECT_KINDS] = {
   [TIDE_OBJECT_SEQUENCE] = &tide_kind_sequence,
   [TIDE_OBJECT_STATISTICS] = &tide_kind_statistics,
   [TIDE_OBJECT_TABLE] = &tide_kind_table,
+  [TIDE_OBJECT_ACCESS_METHOD] = &tide_kind_access_method,
+  [TIDE_OBJECT_CAST] = &tide_kind_cast,
+  [TIDE_OBJECT_COLLATION] = &tide_kind_collation,
+  [TIDE_OBJECT_CONVERSION] = &tide_kind_conversion,
+  [TIDE_OBJECT_FOREIGN_SERVER] = &tide_kind_foreign_server,
+  [TIDE_OBJECT_FOREIGN_WRAPPER] = &tide_kind_foreign_wrapper,
+  [TIDE_OBJECT_OPERATOR] = &tide_kind_operator,
+  [TIDE_OBJECT_OPERATOR_CLASS] = &tide_kind_operator_class,
+  [TIDE_OBJECT_OPERATOR_FAMILY] = &tide_kind_operator_family,
+  [TIDE_OBJECT_PUBLICATION] = &tide_kind_publication,
+  [TIDE_OBJECT_SUBSCRIPTION] = &tide_kind_subscription,
+  [TIDE_OBJECT_TRANSFORM] = &tide_kind_transform,
+  [TIDE_OBJECT_TS_CONFIGURATION] = &tide_kind_ts_configuration,
+  [TIDE_OBJECT_TS_DICTIONARY] = &tide_kind_ts_dictionary,
+  [TIDE_OBJECT_TS_PARSER] = &tide_kind_ts_parser,
+  [TIDE_OBJECT_TS_TEMPLATE] = &tide_kind_ts_template,
+  [TIDE_OBJECT_USER_MAPPING] = &tide_kind_user_mapping,
 };
 
 /**

@@ -47,8 +47,8 @@ dup_address (const TideSchemaObject *object)
 }
 
 /* How CREATE TYPE calls an attribute; a boolean one is written as "true" */
-static const struct { const char *attribute, *word; } options[] = {
-  { "input", "INPUT" },           { "output", "OUTPUT" },         { "receive", "RECEIVE" },
+static const TideKindOption options[] = {
+  { "length", "INTERNALLENGTH" }, { "input", "INPUT" },           { "output", "OUTPUT" },         { "receive", "RECEIVE" },
   { "send", "SEND" },             { "typmod_in", "TYPMOD_IN" },   { "typmod_out", "TYPMOD_OUT" },
   { "analyze", "ANALYZE" },       { "subscript", "SUBSCRIPT" },   { "collatable", "COLLATABLE" },
   { "default", "DEFAULT" },       { "element", "ELEMENT" },       { "category", "CATEGORY" },
@@ -68,14 +68,8 @@ create (TideDdl                *ddl,
       tide_ddl_add (ddl, TIDE_HAZARD_NONE, "CREATE %s", address);
       return;
     }
-  g_string_append_printf (sql, "CREATE %s (\n  INTERNALLENGTH = %s", address, tide_schema_object_get (object, "length"));
-  for (guint i = 0; i < G_N_ELEMENTS (options); i++)
-    {
-      const char *value = tide_schema_object_get (object, options[i].attribute);
-
-      if (value != NULL)
-        g_string_append_printf (sql, ",\n  %s = %s", options[i].word, value);
-    }
+  g_string_append_printf (sql, "CREATE %s (", address);
+  tide_kind_append_options (sql, object, options, G_N_ELEMENTS (options));
   tide_ddl_add (ddl, TIDE_HAZARD_NONE, "%s\n)", sql->str);
 }
 
@@ -107,8 +101,7 @@ alter (TideDdl                *ddl,
   g_autofree char *address = dup_address (to);
   g_autoptr (GString) sql = g_string_new (NULL);
 
-  if (tide_kind_is_changed (to, changed, "shell") || tide_kind_is_changed (to, changed, "length")
-      || tide_ddl_get_server_version (ddl) < 130000)
+  if (tide_kind_is_changed (to, changed, "shell") || tide_ddl_get_server_version (ddl) < 130000)
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (options); i++)
     {

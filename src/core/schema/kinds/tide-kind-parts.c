@@ -65,10 +65,8 @@ tide_kind_dup_key (const char *item)
 {
   const char *end = item;
 
-  while (*end == '"' || *end == '\'')
-    end = skip_quoted (end);
-  if (end == item)
-    end += strcspn (item, " ");
+  while (*end != '\0' && *end != ' ')
+    end = *end == '"' || *end == '\'' ? skip_quoted (end) : end + 1;
   return g_strndup (item, end - item);
 }
 
@@ -93,6 +91,22 @@ tide_kind_dup_address (const char             *words,
   g_autofree char *name = tide_schema_object_dup_quoted (object);
 
   return g_strconcat (words, " ", name, NULL);
+}
+
+void
+tide_kind_append_options (GString                *sql,
+                          const TideSchemaObject *object,
+                          const TideKindOption   *options,
+                          guint                   n_options)
+{
+  for (guint i = 0; i < n_options; i++)
+    {
+      const char *value = tide_schema_object_get (object, options[i].attribute);
+
+      if (value != NULL)
+        g_string_append_printf (sql, "%s%s = %s", g_str_has_suffix (sql->str, "(") ? "\n  " : ",\n  ", options[i].word,
+                                value);
+    }
 }
 
 gboolean

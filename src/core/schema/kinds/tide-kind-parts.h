@@ -44,6 +44,17 @@ const char *tide_kind_find_item      (char                  **items,
 /* (transfer full): `DOMAIN "public"."email"` */
 char      *tide_kind_dup_address     (const char             *words,
                                       const TideSchemaObject *object);
+/* How an option of CREATE is called, and the attribute that has its value as SQL */
+typedef struct
+{
+  const char *attribute;
+  const char *word;
+} TideKindOption;
+/* Adds `WORD = value` for each of @options that @object has, after "(" or another option */
+void       tide_kind_append_options  (GString                *sql,
+                                      const TideSchemaObject *object,
+                                      const TideKindOption   *options,
+                                      guint                   n_options);
 /* Whether attribute @name is among @changed */
 gboolean   tide_kind_is_changed      (const TideSchemaObject *object,
                                       guint64                 changed,

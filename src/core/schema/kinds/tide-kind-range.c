@@ -46,21 +46,15 @@ static void
 create (TideDdl                *ddl,
         const TideSchemaObject *object)
 {
-  static const struct { const char *attribute, *word; } options[] = {
-    { "operator_class", "SUBTYPE_OPCLASS" }, { "collation", "COLLATION" },          { "canonical", "CANONICAL" },
-    { "subtype_diff", "SUBTYPE_DIFF" },      { "multirange", "MULTIRANGE_TYPE_NAME" },
+  static const TideKindOption options[] = {
+    { "subtype", "SUBTYPE" },     { "operator_class", "SUBTYPE_OPCLASS" }, { "collation", "COLLATION" },
+    { "canonical", "CANONICAL" }, { "subtype_diff", "SUBTYPE_DIFF" },      { "multirange", "MULTIRANGE_TYPE_NAME" },
   };
   g_autofree char *address = dup_address (object);
   g_autoptr (GString) sql = g_string_new (NULL);
 
-  g_string_append_printf (sql, "CREATE %s AS RANGE (\n  SUBTYPE = %s", address, tide_schema_object_get (object, "subtype"));
-  for (guint i = 0; i < G_N_ELEMENTS (options); i++)
-    {
-      const char *value = tide_schema_object_get (object, options[i].attribute);
-
-      if (value != NULL)
-        g_string_append_printf (sql, ",\n  %s = %s", options[i].word, value);
-    }
+  g_string_append_printf (sql, "CREATE %s AS RANGE (", address);
+  tide_kind_append_options (sql, object, options, G_N_ELEMENTS (options));
   tide_ddl_add (ddl, TIDE_HAZARD_NONE, "%s\n)", sql->str);
 }
 
