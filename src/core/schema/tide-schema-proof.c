@@ -172,33 +172,53 @@ dup_what (const TideSchemaChange *change)
                           schema != NULL ? schema : "", schema != NULL ? "." : "", name, words[change->type]);
 }
 
-/* (transfer full) (element-type utf8): what of @changes names an object, so that two lists of them can be compared */
-static GHashTable *
-list_names (GPtrArray *changes)
+/* A rename that was agreed to is no removal and no addition. */
+static gboolean
+is_renamed (Trial                  *self,
+            const TideSchemaChange *change)
 {
-  GHashTable *names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  return change->type != TIDE_CHANGE_CHANGED
+         && tide_schema_diff_get_counterpart (self->diff, change->to != NULL ? change->to : change->from) != NULL;
+}
 
-  for (guint i = 0; i < changes->len; i++)
-    g_hash_table_add (names, dup_what (g_ptr_array_index (changes, i)));
+/* (transfer full) (element-type utf8): what differs and was not to be touched: it is ignored, of another schema, or was not chosen */
+static GHashTable *
+list_left_alone (Trial *self)
+{
+  g_autoptr(TideSchemaDiff) whole = tide_schema_diff_new (tide_schema_diff_get_from (self->diff),
+                                                          tide_schema_diff_get_to (self->diff), NULL);
+  GHashTable *names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GPtrArray *all = tide_schema_diff_get_changes (whole);
+  GPtrArray *only = tide_schema_script_get_only (self->script);
+  GPtrArray *chosen = only != NULL ? only : tide_schema_diff_get_changes (self->diff);
+
+  for (guint i = 0; i < all->len; i++)
+    if (!is_renamed (self, g_ptr_array_index (all, i)))
+      g_hash_table_add (names, dup_what (g_ptr_array_index (all, i)));
+  for (guint i = 0; i < chosen->len; i++)
+    {
+      g_autofree char *what = dup_what (g_ptr_array_index (chosen, i));
+
+      g_hash_table_remove (names, what);
+    }
   return names;
 }
 
-/* What was not to be touched differs still, and need not be told. */
 static void
 compare_models (Trial      *self,
                 TideSchema *left,
-                TideSchema *right)
+                TideSchema *right,
+                GHashTable *left_alone)
 {
   g_autoptr(TideSchemaDiff) rest = tide_schema_diff_new (left, right, NULL);
   GPtrArray *changes = tide_schema_diff_get_changes (rest);
-  g_autoptr(GHashTable) ignored = list_names (tide_schema_diff_get_ignored (self->diff));
 
   for (guint i = 0; i < changes->len; i++)
     {
       const TideSchemaChange *change = g_ptr_array_index (changes, i);
       g_autofree char *what = dup_what (change);
 
-      if (!change->implied && !g_hash_table_contains (ignored, what))
+      if (!change->implied && !g_hash_table_contains (left_alone, what))
         g_ptr_array_add (self->proof->remaining, g_steal_pointer (&what));
     }
 }
@@ -266,16 +286,19 @@ compare (Trial   *self,
          GError **error)
 {
   g_autoptr(TideSchema) left = NULL, right = NULL;
+  g_autoptr(GHashTable) left_alone = list_left_alone (self);
 
   tide_job_set_status (self->job, "comparing what came of it");
   left = read_schema (self, self->left, error);
   right = left != NULL ? read_schema (self, self->right, error) : NULL;
   if (right == NULL)
     return FALSE;
-  compare_models (self, left, right);
-  /* What was left alone on purpose would be all that pg_dump tells. */
-  if (tide_schema_diff_get_ignored (self->diff)->len > 0)
-    g_ptr_array_add (self->proof->limits, g_strdup ("differences are ignored, so the two were not compared by pg_dump"));
+  compare_models (self, left, right, left_alone);
+  /* pg_dump would tell of what was left alone on purpose. */
+  if (g_hash_table_size (left_alone) > 0)
+    g_ptr_array_add (self->proof->limits,
+                     g_strdup_printf ("%u differences were left alone, so the two were not compared by pg_dump",
+                                      g_hash_table_size (left_alone)));
   else if (!compare_dumps (self, left, right, error))
     return FALSE;
   return find_invalid (self, error);

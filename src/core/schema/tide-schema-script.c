@@ -14,6 +14,7 @@ struct _TideSchemaScript
 {
   TideSchemaDiff *diff;
   GPtrArray      *statements; /* (element-type TideScriptStatement) */
+  GPtrArray      *only;       /* (nullable) (element-type TideSchemaChange) */
 };
 
 G_DEFINE_BOXED_TYPE (TideSchemaScript, tide_schema_script, tide_schema_script_ref, tide_schema_script_unref)
@@ -85,6 +86,8 @@ tide_schema_script_new (TideSchemaDiff                *diff,
   self = g_atomic_rc_box_new0 (TideSchemaScript);
   self->diff = tide_schema_diff_ref (diff);
   self->statements = write_all (diff, options == NULL ? &defaults : options);
+  if (options != NULL && options->only != NULL)
+    self->only = g_ptr_array_ref (options->only);
   return self;
 }
 
@@ -94,6 +97,7 @@ script_clear (gpointer data)
   TideSchemaScript *self = data;
 
   g_ptr_array_unref (self->statements);
+  g_clear_pointer (&self->only, g_ptr_array_unref);
   tide_schema_diff_unref (self->diff);
 }
 
@@ -107,6 +111,12 @@ void
 tide_schema_script_unref (TideSchemaScript *self)
 {
   g_atomic_rc_box_release_full (self, script_clear);
+}
+
+GPtrArray *
+tide_schema_script_get_only (const TideSchemaScript *self)
+{
+  return self->only;
 }
 
 TideSchemaDiff *

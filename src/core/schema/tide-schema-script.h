@@ -36,6 +36,8 @@ TideSchemaScript *tide_schema_script_ref            (TideSchemaScript           
 void              tide_schema_script_unref          (TideSchemaScript              *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideSchemaScript, tide_schema_script_unref)
 TideSchemaDiff   *tide_schema_script_get_diff       (const TideSchemaScript        *self); /* (transfer none) */
+/* (transfer none) (nullable) (element-type TideSchemaChange): as the options said */
+GPtrArray        *tide_schema_script_get_only       (const TideSchemaScript        *self);
 /* (transfer none) (element-type TideScriptStatement) */
 GPtrArray        *tide_schema_script_get_statements (const TideSchemaScript        *self);
 /* (transfer full): to be run by any client: settings first where needed, one statement after the other; "" when there is nothing to do */

@@ -191,31 +191,86 @@ tide_schema_backup_build (TideSchemaSource   *self,
   return FALSE;
 }
 
-/* What pg_dump does not say: who owns the database (and so what an owner need not be told of), and that there is no "public". */
-static char *
-dup_afterwards (TideConninfo       *conninfo,
-                TideSchemaWorkshop *workshop,
-                GHashTable         *roles,
-                int                *version,
-                GError            **error)
+/* What pg_dump of one database does not say, of a live one */
+typedef struct
 {
-  g_autoptr(TideSession) session = tide_session_open (conninfo, workshop->cancellable, error);
-  g_autoptr(TideResult) facts =
-    session != NULL ? tide_session_query (session,
-                                          "SELECT pg_catalog.pg_get_userbyid(d.datdba), EXISTS (SELECT FROM pg_catalog.pg_namespace"
-                                          " WHERE nspname = 'public') FROM pg_catalog.pg_database d"
-                                          " WHERE d.datname = pg_catalog.current_database()",
-                                          NULL, 0, workshop->cancellable, error) : NULL;
-  g_autofree char *owner = NULL;
+  int         version;
+  GHashTable *roles; /* (element-type utf8): set of those that the rest is about */
+  GString    *sql;
+} Afterwards;
 
-  if (facts == NULL)
-    return NULL;
-  *version = tide_session_get_server_version (session);
-  g_hash_table_add (roles, g_strdup (tide_result_get_value (facts, 0, 0)));
-  owner = tide_quote_identifier (tide_result_get_value (facts, 0, 0));
-  return g_strdup_printf (";\nDO $$BEGIN EXECUTE pg_catalog.format('ALTER DATABASE %%I OWNER TO %%s',"
-                          " pg_catalog.current_database(), $owner$%s$owner$); END$$;%s",
-                          owner, tide_result_get_boolean (facts, 0, 1) ? "" : "DROP SCHEMA public");
+static void
+afterwards_clear (Afterwards *self)
+{
+  g_clear_pointer (&self->roles, g_hash_table_unref);
+  if (self->sql != NULL)
+    g_string_free (self->sql, TRUE);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Afterwards, afterwards_clear)
+
+/* A setting is a row of a catalog: it is copied as such, whatever is in it. */
+static void
+add_setting (Afterwards *self,
+             const char *role,
+             const char *settings)
+{
+  g_autofree char *name = tide_quote_literal (role != NULL ? role : "");
+  g_autofree char *value = tide_quote_literal (settings);
+
+  if (role != NULL)
+    g_hash_table_add (self->roles, g_strdup (role));
+  g_string_append_printf (self->sql,
+                          "INSERT INTO pg_catalog.pg_db_role_setting SELECT d.oid, coalesce((SELECT r.oid FROM pg_catalog.pg_roles r"
+                          " WHERE r.rolname = %s), 0), %s::pg_catalog.text[] FROM pg_catalog.pg_database d"
+                          " WHERE d.datname = pg_catalog.current_database();\n", name, value);
+}
+
+/* Who owns the database (and so what an owner need not be told of), its settings and its comment, and that there is no "public" */
+static void
+write_afterwards (Afterwards *self,
+                  TideResult *facts,
+                  TideResult *settings)
+{
+  const char *owner = tide_result_get_value (facts, 0, 0);
+  g_autofree char *quoted = tide_quote_identifier (owner);
+  g_autofree char *owner_literal = tide_quote_literal (quoted);
+  g_autofree char *comment = tide_quote_literal (tide_result_get_value (facts, 0, 2) ? tide_result_get_value (facts, 0, 2) : "");
+
+  g_hash_table_add (self->roles, g_strdup (owner));
+  g_string_append_printf (self->sql,
+                          ";\nSET search_path = '';\nDO $$BEGIN EXECUTE pg_catalog.format('ALTER DATABASE %%I OWNER TO %%s',"
+                          " pg_catalog.current_database(), %s);"
+                          "EXECUTE pg_catalog.format('COMMENT ON DATABASE %%I IS %%L', pg_catalog.current_database(), %s); END$$;\n"
+                          "SET allow_system_table_mods = on;\n", owner_literal, comment);
+  if (!tide_result_get_boolean (facts, 0, 1))
+    g_string_append (self->sql, "DROP SCHEMA public;\n");
+  for (guint i = 0; i < tide_result_get_n_rows (settings); i++)
+    add_setting (self, tide_result_get_value (settings, i, 0), tide_result_get_value (settings, i, 1));
+}
+
+static gboolean
+read_afterwards (Afterwards         *self,
+                 TideConninfo       *conninfo,
+                 TideSchemaWorkshop *workshop,
+                 GError            **error)
+{
+  static const char sql[] =
+    "SELECT pg_catalog.pg_get_userbyid(d.datdba),"
+    " EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = 'public'), pg_catalog.shobj_description(d.oid, 'pg_database')"
+    " FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database();"
+    "SELECT r.rolname, s.setconfig FROM pg_catalog.pg_db_role_setting s LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole"
+    " JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase WHERE d.datname = pg_catalog.current_database()";
+  g_autoptr(TideSession) session = tide_session_open (conninfo, workshop->cancellable, error);
+  g_autoptr(GPtrArray) results = session != NULL ? tide_session_run (session, sql, workshop->cancellable, error) : NULL;
+
+  if (results == NULL)
+    return FALSE;
+  self->version = tide_session_get_server_version (session);
+  self->roles = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->sql = g_string_new (NULL);
+  write_afterwards (self, g_ptr_array_index (results, 0), g_ptr_array_index (results, 1));
+  return TRUE;
 }
 
 /**
@@ -235,20 +290,20 @@ tide_schema_dump_rebuild (TideConninfo       *conninfo,
                           TideJob            *job,
                           GError            **error)
 {
-  g_autoptr(GHashTable) owner = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_auto(Afterwards) afterwards = { 0 };
   g_auto(Load) load = { .workshop = workshop };
   g_autoptr(TideConninfo) rebuilt = NULL;
   g_autofree char *label = tide_conninfo_dup_label (conninfo);
-  g_autofree char *dump = NULL, *filtered = NULL, *afterwards = NULL;
-  int version = 0;
+  g_autofree char *dump = NULL, *filtered = NULL;
 
   tide_job_set_status (job, "rebuilding %s on the private PostgreSQL", label);
-  afterwards = dup_afterwards (conninfo, workshop, owner, &version, error);
-  dump = afterwards != NULL ? tide_restore_dump_schema (conninfo, version, NULL, workshop->cancellable, error) : NULL;
-  filtered = dump != NULL ? tide_restore_filter_schema (dump, &load.roles, error) : NULL;
-  if (filtered == NULL || !make_roles (workshop, owner, error))
+  if (!read_afterwards (&afterwards, conninfo, workshop, error))
     return NULL;
-  load.text = g_strconcat (filtered, afterwards, NULL);
+  dump = tide_restore_dump_schema (conninfo, afterwards.version, NULL, workshop->cancellable, error);
+  filtered = dump != NULL ? tide_restore_filter_schema (dump, &load.roles, error) : NULL;
+  if (filtered == NULL || !make_roles (workshop, afterwards.roles, error))
+    return NULL;
+  load.text = g_strconcat (filtered, afterwards.sql->str, NULL);
   load.settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   rebuilt = tide_scratch_create_database (workshop->scratch, "rebuilt", workshop->cancellable, error);
   load.conninfo = rebuilt;

@@ -107,7 +107,7 @@ begin (Build   *self,
 
   self->place = (TideReplayPlace) { MAX (kept, 0), TRUE };
   if (name != NULL)
-    self->conninfo = tide_scratch_clone_database (self->workshop->scratch, name, "history", self->workshop->cancellable, error);
+    self->conninfo = tide_schema_workshop_clone (self->workshop, name, "history", error);
   else
     self->conninfo = tide_scratch_create_database (self->workshop->scratch, "history", self->workshop->cancellable, error);
   if (self->conninfo == NULL)

@@ -237,5 +237,5 @@ tide_schema_source_rebuild (TideSchemaSource  *self,
   if (!build (self, workshop, keys, job, error))
     return NULL;
   name = tide_schema_workshop_dup_name (g_ptr_array_index (keys, keys->len - 1));
-  return tide_scratch_clone_database (workshop->scratch, name, "rebuilt", workshop->cancellable, error);
+  return tide_schema_workshop_clone (workshop, name, "rebuilt", error);
 }

@@ -14,6 +14,8 @@
 #define KEY_LENGTH 40
 /* About 8 MB each */
 #define N_KEPT 16
+/* Of a millisecond */
+#define WAIT_STEPS 500
 
 /* Once started it stays until the program ends: what was built is there for what comes next. */
 static GMutex shared_lock;
@@ -142,6 +144,69 @@ drop_kept (TideSchemaWorkshop *self,
     execute (self, NULL, "DROP DATABASE IF EXISTS %s", tide_result_get_value (kept, i, 0));
 }
 
+/* Whoever has just left is still seen for a moment, and the server would look again only after a tenth of a second. */
+static void
+wait_until_empty (TideSchemaWorkshop *self,
+                  const char         *name)
+{
+  for (guint i = 0; i < WAIT_STEPS; i++)
+    {
+      g_autoptr(TideResult) users =
+        tide_session_query (self->session, "SELECT FROM pg_catalog.pg_stat_activity WHERE datname = $1", &name, 1,
+                            self->cancellable, NULL);
+
+      if (users == NULL || tide_result_get_n_rows (users) == 0)
+        return;
+      g_usleep (1000);
+    }
+}
+
+static gboolean
+copy_settings (TideSchemaWorkshop  *self,
+               const char          *from,
+               const char          *to,
+               GError             **error)
+{
+  g_autofree char *quoted_from = tide_quote_literal (from);
+  g_autofree char *quoted_to = tide_quote_literal (to);
+  g_autofree char *sql =
+    g_strdup_printf ("SET allow_system_table_mods = on;"
+                     "INSERT INTO pg_catalog.pg_db_role_setting SELECT n.oid, s.setrole, s.setconfig"
+                     " FROM pg_catalog.pg_db_role_setting s JOIN pg_catalog.pg_database o ON o.oid = s.setdatabase,"
+                     " pg_catalog.pg_database n WHERE o.datname = %s AND n.datname = %s;"
+                     "INSERT INTO pg_catalog.pg_shdescription SELECT n.oid, d.classoid, d.description"
+                     " FROM pg_catalog.pg_shdescription d JOIN pg_catalog.pg_database o ON o.oid = d.objoid,"
+                     " pg_catalog.pg_database n WHERE d.classoid = 1262 AND o.datname = %s AND n.datname = %s",
+                     quoted_from, quoted_to, quoted_from, quoted_to);
+  g_autoptr(GPtrArray) results = tide_session_run (self->session, sql, self->cancellable, error);
+
+  return results != NULL;
+}
+
+TideConninfo *
+tide_schema_workshop_clone (TideSchemaWorkshop  *self,
+                            const char          *name,
+                            const char          *prefix,
+                            GError             **error)
+{
+  g_autoptr(TideConninfo) copy = NULL;
+
+  wait_until_empty (self, name);
+  copy = tide_scratch_clone_database (self->scratch, name, prefix, self->cancellable, error);
+  if (copy == NULL || copy_settings (self, name, tide_conninfo_get (copy, "dbname"), error))
+    return g_steal_pointer (&copy);
+  tide_schema_workshop_drop (self, copy);
+  return NULL;
+}
+
+/* Not cancellable: it must happen. */
+void
+tide_schema_workshop_drop (TideSchemaWorkshop *self,
+                           TideConninfo       *conninfo)
+{
+  tide_scratch_drop_database (self->scratch, tide_conninfo_get (conninfo, "dbname"), NULL, NULL);
+}
+
 gboolean
 tide_schema_workshop_keep (TideSchemaWorkshop  *self,
                            TideConninfo        *conninfo,
@@ -152,6 +217,7 @@ tide_schema_workshop_keep (TideSchemaWorkshop  *self,
   g_autofree char *name = tide_schema_workshop_dup_name (key);
   g_autoptr(GError) problem = NULL;
 
+  wait_until_empty (self, tide_conninfo_get (conninfo, "dbname"));
   if (execute (self, &problem, "ALTER DATABASE %s RENAME TO %s", quoted, name))
     {
       drop_kept (self, N_KEPT);
@@ -173,18 +239,9 @@ tide_schema_workshop_keep_copy (TideSchemaWorkshop  *self,
                                 const char          *key,
                                 GError             **error)
 {
-  g_autoptr(TideConninfo) copy =
-    tide_scratch_clone_database (self->scratch, tide_conninfo_get (conninfo, "dbname"), "copy", self->cancellable, error);
+  g_autoptr(TideConninfo) copy = tide_schema_workshop_clone (self, tide_conninfo_get (conninfo, "dbname"), "copy", error);
 
   return copy != NULL && tide_schema_workshop_keep (self, copy, key, error);
-}
-
-/* Not cancellable: it must happen. */
-void
-tide_schema_workshop_drop (TideSchemaWorkshop *self,
-                           TideConninfo       *conninfo)
-{
-  tide_scratch_drop_database (self->scratch, tide_conninfo_get (conninfo, "dbname"), NULL, NULL);
 }
 
 gboolean

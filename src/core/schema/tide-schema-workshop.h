@@ -31,6 +31,11 @@ char               *tide_schema_workshop_dup_name     (const char          *key)
 /* (transfer full) (element-type utf8): set of the names of those that are there */
 GHashTable         *tide_schema_workshop_list         (TideSchemaWorkshop  *self,
                                                        GError             **error);
+/* (transfer full): a copy of the database @name, its settings and comment too, which no copy of PostgreSQL's own has */
+TideConninfo       *tide_schema_workshop_clone        (TideSchemaWorkshop  *self,
+                                                       const char          *name,
+                                                       const char          *prefix,
+                                                       GError             **error);
 /* @conninfo: a database that nobody is connected to: from now on that of @key, unless there is one already */
 gboolean            tide_schema_workshop_keep         (TideSchemaWorkshop  *self,
                                                        TideConninfo        *conninfo,
