@@ -133,6 +133,18 @@ tide_schema_workshop_list (TideSchemaWorkshop  *self,
   return names;
 }
 
+/* A database with a subscription cannot be dropped; here none ever ran. */
+static void
+forget_subscriptions (TideSchemaWorkshop *self,
+                      const char         *name)
+{
+  g_autofree char *quoted = tide_quote_literal (name);
+  g_autofree char *sql =
+    g_strdup_printf ("SET allow_system_table_mods = on; DELETE FROM pg_catalog.pg_subscription s USING pg_catalog.pg_database d"
+                     " WHERE d.oid = s.subdbid AND d.datname = %s", quoted);
+  g_autoptr(GPtrArray) results = tide_session_run (self->session, sql, NULL, NULL);
+}
+
 /* One that somebody uses at this moment stays for now. */
 static void
 drop_kept (TideSchemaWorkshop *self,
@@ -141,7 +153,10 @@ drop_kept (TideSchemaWorkshop *self,
   g_autoptr(TideResult) kept = query_kept (self, NULL);
 
   for (guint i = from; kept != NULL && i < tide_result_get_n_rows (kept); i++)
-    execute (self, NULL, "DROP DATABASE IF EXISTS %s", tide_result_get_value (kept, i, 0));
+    {
+      forget_subscriptions (self, tide_result_get_value (kept, i, 0));
+      execute (self, NULL, "DROP DATABASE IF EXISTS %s", tide_result_get_value (kept, i, 0));
+    }
 }
 
 /* Whoever has just left is still seen for a moment, and the server would look again only after a tenth of a second. */
@@ -204,6 +219,7 @@ void
 tide_schema_workshop_drop (TideSchemaWorkshop *self,
                            TideConninfo       *conninfo)
 {
+  forget_subscriptions (self, tide_conninfo_get (conninfo, "dbname"));
   tide_scratch_drop_database (self->scratch, tide_conninfo_get (conninfo, "dbname"), NULL, NULL);
 }
 
