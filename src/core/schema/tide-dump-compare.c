@@ -104,15 +104,28 @@ entry_dup_text (Entry *self)
   return g_strjoinv ("\n", (char **) self->lines->pdata);
 }
 
+static gboolean
+is_of_public (const char *what)
+{
+  return g_str_equal (what, "SCHEMA public") || g_str_equal (what, "ACL SCHEMA public")
+         || g_str_equal (what, "COMMENT SCHEMA public");
+}
+
 /* Several entries may be called the same (functions of one name): their texts, sorted, in a list */
 static void
 take_entry (GHashTable *entries,
-            Entry      *entry)
+            Entry      *entry,
+            gboolean    skip_public)
 {
   GPtrArray *texts;
 
   if (entry == NULL)
     return;
+  if (skip_public && is_of_public (entry->what))
+    {
+      entry_free (entry);
+      return;
+    }
   texts = g_hash_table_lookup (entries, entry->what);
   if (texts == NULL)
     {
@@ -150,13 +163,13 @@ parse (const char            *text,
     {
       if (g_str_has_prefix (lines[i], HEADER) && i > 0 && g_str_equal (lines[i - 1], "--"))
         {
-          take_entry (entries, entry);
+          take_entry (entries, entry, options->skip_public);
           entry = entry_new (lines[i], options->column_order);
         }
       else if (entry != NULL && !is_noise (lines[i]))
         add_line (entry, lines[i], owner);
     }
-  take_entry (entries, entry);
+  take_entry (entries, entry, options->skip_public);
   return entries;
 }
 

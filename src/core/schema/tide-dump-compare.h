@@ -10,6 +10,7 @@ typedef struct
   const char *left_owner;   /* (nullable): the role that is the usual owner there; the two count as the same */
   const char *right_owner;  /* (nullable) */
   gboolean    column_order; /* count the order of columns */
+  gboolean    skip_public;  /* leave the schema public itself out: one that was dropped and made again says less of itself */
 } TideDumpOptions;
 
 /* (transfer full) (element-type utf8): what two outputs of pg_dump --schema-only --no-owner say differently, a line for each entry, for a

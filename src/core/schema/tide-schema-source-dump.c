@@ -226,7 +226,7 @@ add_setting (Afterwards *self,
                           " WHERE d.datname = pg_catalog.current_database();\n", name, value);
 }
 
-/* Who owns the database (and so what an owner need not be told of), its settings and its comment, and that there is no "public" */
+/* Who owns the database (and so what an owner need not be told of), its settings and its comment, and what became of "public" */
 static void
 write_afterwards (Afterwards *self,
                   TideResult *facts,
@@ -245,6 +245,8 @@ write_afterwards (Afterwards *self,
                           "SET allow_system_table_mods = on;\n", owner_literal, comment);
   if (!tide_result_get_boolean (facts, 0, 1))
     g_string_append (self->sql, "DROP SCHEMA public;\n");
+  else if (tide_result_get_boolean (facts, 0, 3))
+    g_string_append (self->sql, "UPDATE pg_catalog.pg_namespace SET nspacl = NULL WHERE nspname = 'public';\n");
   for (guint i = 0; i < tide_result_get_n_rows (settings); i++)
     add_setting (self, tide_result_get_value (settings, i, 0), tide_result_get_value (settings, i, 1));
 }
@@ -257,7 +259,8 @@ read_afterwards (Afterwards         *self,
 {
   static const char sql[] =
     "SELECT pg_catalog.pg_get_userbyid(d.datdba),"
-    " EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = 'public'), pg_catalog.shobj_description(d.oid, 'pg_database')"
+    " EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = 'public'), pg_catalog.shobj_description(d.oid, 'pg_database'),"
+    " EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = 'public' AND nspacl IS NULL)"
     " FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database();"
     "SELECT r.rolname, s.setconfig FROM pg_catalog.pg_db_role_setting s LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole"
     " JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase WHERE d.datname = pg_catalog.current_database()";
