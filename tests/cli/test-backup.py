@@ -128,4 +128,4 @@ def test_wrong_usage():
 
 
 if __name__ == "__main__":
-    sys.exit(support.main(sys.modules[__name__]))
+    sys.exit(support.main(sys.modules[__name__], dumps=True))

@@ -23,7 +23,7 @@ class Filled(Database):
 
     def __exit__(self, *what):
         for name in self._psql("postgres", f"select datname from pg_database where starts_with(datname, '{self.name}_')").split():
-            self._psql("postgres", f'drop database "{name}" with (force)')
+            self.drop(name)
         super().__exit__(*what)
 
 
@@ -99,4 +99,4 @@ def test_in_use():
 
 
 if __name__ == "__main__":
-    sys.exit(support.main(sys.modules[__name__]))
+    sys.exit(support.main(sys.modules[__name__], dumps=True))

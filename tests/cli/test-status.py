@@ -330,6 +330,24 @@ def test_two_deploys_at_once():
         assert database.psql("select count(*) from _prisma_migrations") == "20"
 
 
+def test_a_deploy_that_is_under_way():
+    """Its migration is in the ledger, not finished: no failure, as long as somebody has the lock."""
+    with Database() as database:
+        project = Project(THREE)
+        assert project.ctl("deploy", "--url", database.url).code == 0
+        project.add("90_more", "select 1")
+        database.psql("insert into _prisma_migrations (id, checksum, migration_name) values ('x', 'y', '90_more')")
+        with held_lock(database):
+            waiting = project.start("deploy", "--json", "--url", database.url)
+            wait_until(lambda: database.psql("select count(*) from pg_locks where locktype = 'advisory' and not granted") == "1")
+            database.psql("update _prisma_migrations set finished_at = now() where id = 'x'")
+        answer = finish(waiting)
+        assert answer.code == 0 and answer.json["applied"] == [] and answer.json["plan"] == [], answer
+        database.psql("update _prisma_migrations set finished_at = null where id = 'x'")
+        answer = project.ctl("deploy", "--json", "--url", database.url)
+        assert answer.code == 1 and answer.error["prisma"] == "P3009", answer
+
+
 def test_a_held_lock():
     with Database() as database:
         project = Project(THREE)

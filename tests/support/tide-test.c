@@ -44,10 +44,24 @@ tide_test_create_database (void)
   return conninfo;
 }
 
+char *
+tide_test_psql (TideConninfo *conninfo,
+                const char   *sql)
+{
+  return run ((const char *[]) { "psql", "-XAtq", "-v", "ON_ERROR_STOP=1",
+                                 "-h", tide_conninfo_get (conninfo, "host"),
+                                 "-p", tide_conninfo_get (conninfo, "port"),
+                                 "-U", tide_conninfo_get (conninfo, "user"),
+                                 "-d", tide_conninfo_get (conninfo, "dbname"), "-c", sql, NULL });
+}
+
 void
 tide_test_drop_database (TideConninfo *conninfo)
 {
-  g_free (run ((const char *[]) { "dropdb", "--force", "-h", tide_conninfo_get (conninfo, "host"),
+  /* As --force does, which servers have since 13 */
+  g_free (tide_test_psql (conninfo, "SELECT pg_terminate_backend (pid) FROM pg_stat_activity "
+                                    "WHERE datname = current_database () AND pid <> pg_backend_pid ()"));
+  g_free (run ((const char *[]) { "dropdb", "-h", tide_conninfo_get (conninfo, "host"),
                                   "-p", tide_conninfo_get (conninfo, "port"),
                                   "-U", tide_conninfo_get (conninfo, "user"),
                                   tide_conninfo_get (conninfo, "dbname"), NULL }));
@@ -61,17 +75,6 @@ tide_test_dup_url (TideConninfo *conninfo)
   return g_strdup_printf ("postgresql://%s@localhost:%s/%s?host=%s",
                           tide_conninfo_get (conninfo, "user"), tide_conninfo_get (conninfo, "port"),
                           tide_conninfo_get (conninfo, "dbname"), host);
-}
-
-char *
-tide_test_psql (TideConninfo *conninfo,
-                const char   *sql)
-{
-  return run ((const char *[]) { "psql", "-XAtq", "-v", "ON_ERROR_STOP=1",
-                                 "-h", tide_conninfo_get (conninfo, "host"),
-                                 "-p", tide_conninfo_get (conninfo, "port"),
-                                 "-U", tide_conninfo_get (conninfo, "user"),
-                                 "-d", tide_conninfo_get (conninfo, "dbname"), "-c", sql, NULL });
 }
 
 char *

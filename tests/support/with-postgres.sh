@@ -38,6 +38,7 @@ max_connections = 100
 shared_buffers = 64MB
 autovacuum = off
 jit = off
+password_encryption = 'scram-sha-256'
 $(cat "${TIDE_TEST_CONF:-/dev/null}")
 CONF
 "${as[@]}" setpriv --pdeathsig=QUIT "$bindir/postgres" -D "$dir/data" >"$dir/log" 2>&1 &

@@ -18,10 +18,5 @@ TideSqlScript *tide_deploy_read_script  (TideMigration  *migration,
                                          GError        **error);
 /* A deploy is asked for and confirmed: that a profile's sessions start read-only does not stop it. (transfer full) */
 TideConninfo  *tide_deploy_dup_conninfo (TideConninfo   *conninfo);
-TideSession   *tide_history_open_locked (TideHistory    *self,
-                                         TideConninfo   *conninfo,
-                                         guint           timeout_ms,
-                                         GCancellable   *cancellable,
-                                         GError        **error);
 
 G_END_DECLS

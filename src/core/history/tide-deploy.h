@@ -32,6 +32,12 @@ GPtrArray        *tide_deploy_plan        (TideProject       *project,
                                            TideTimeline      *timeline,
                                            const char        *to,
                                            GError           **error);
+/* (transfer full): a session that holds the migration lock until it ends: nobody deploys meanwhile */
+TideSession      *tide_history_open_locked (TideHistory   *self,
+                                            TideConninfo  *conninfo,
+                                            guint          timeout_ms,
+                                            GCancellable  *cancellable,
+                                            GError       **error);
 void              tide_deploy_report_free (TideDeployReport  *report);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideDeployReport, tide_deploy_report_free)
 
