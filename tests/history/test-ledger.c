@@ -129,6 +129,32 @@ test_not_empty (Fixture       *fixture,
   fixture_deploy_well (fixture, 1);
 }
 
+/* Where the datasource lists schemas, in those and the URL's, and in no other */
+static void
+test_not_empty_listed (Fixture       *fixture,
+                       gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+
+  tide_test_write_file (fixture->folder, "prisma/schema.prisma",
+                        "datasource db {\n  provider = \"postgresql\"\n  schemas = [\"a\", \"b\"]\n}\n", -1);
+  fixture_add (fixture, "1", "CREATE TABLE a.t ();");
+  g_free (tide_test_psql (fixture->conninfo, "CREATE SCHEMA a; CREATE SCHEMA b; CREATE TABLE b.u ();"
+                                             "CREATE SCHEMA c; CREATE TABLE c.t (); CREATE TABLE z ()"));
+  error = fail_to_deploy (fixture);
+  assert_prisma_code (error, "P3005");
+  g_assert_nonnull (strstr (error->message, "schema \"b\" is not empty"));
+  g_assert_nonnull (strstr (error->message, "1 table (u)"));
+
+  g_free (tide_test_psql (fixture->conninfo, "DROP TABLE b.u"));
+  g_clear_error (&error);
+  error = fail_to_deploy (fixture);
+  g_assert_nonnull (strstr (error->message, "schema \"public\" is not empty"));
+  g_free (tide_test_psql (fixture->conninfo, "DROP TABLE z"));
+  fixture_deploy_well (fixture, 1);
+  fixture_assert_sql (fixture, "SELECT to_regclass('public._prisma_migrations')", "_prisma_migrations");
+}
+
 static void
 test_lock_file (Fixture       *fixture,
                 gconstpointer  data)
@@ -166,9 +192,9 @@ static void
 test_lock (Fixture       *fixture,
            gconstpointer  data)
 {
-  g_autoptr(TideHistory) history = tide_prisma_history_new (NULL);
-  g_autoptr(TideHistory) unlocked = tide_prisma_history_new ("1");
-  g_autoptr(TideHistory) zero = tide_prisma_history_new ("0");
+  g_autoptr(TideHistory) history = tide_prisma_history_new (NULL, NULL);
+  g_autoptr(TideHistory) unlocked = tide_prisma_history_new ("1", NULL);
+  g_autoptr(TideHistory) zero = tide_prisma_history_new ("0", NULL);
   TideHistoryInterface *iface = TIDE_HISTORY_GET_IFACE (history);
   g_autoptr(TideConninfo) named = tide_conninfo_copy (fixture->conninfo);
   g_autoptr(TideSession) holder = NULL;
@@ -281,6 +307,7 @@ main (int   argc,
     { "/ledger/in-other-schema", test_in_other_schema },
     { "/ledger/named-schema", test_named_schema },
     { "/ledger/not-empty", test_not_empty },
+    { "/ledger/not-empty-listed", test_not_empty_listed },
     { "/ledger/lock-file", test_lock_file },
     { "/ledger/failed-and-missing", test_failed_and_missing },
     { "/ledger/lock", test_lock },

@@ -167,6 +167,34 @@ test_reset_named_schema (Fixture       *fixture,
                       "app.a|in_public");
 }
 
+/* Those are emptied and nothing else, but for the ledger, which is in the URL's. */
+static void
+test_reset_listed_schemas (Fixture       *fixture,
+                           gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) names = NULL;
+
+  tide_test_write_file (fixture->folder, "prisma/schema.prisma",
+                        "datasource db {\n  provider = \"postgresql\"\n  url = env(\"DATABASE_URL\")\n"
+                        "  // schemas = [\"public\"]\n  schemas = [\"a\", \"B \\\"b\"] // two\n}\n", -1);
+  fixture_add (fixture, "1", "CREATE SCHEMA IF NOT EXISTS a; CREATE SCHEMA IF NOT EXISTS \"B \"\"b\";"
+                             "CREATE TABLE a.t (id int); CREATE TABLE \"B \"\"b\".u (id int);");
+  fixture_deploy_well (fixture, 1);
+  g_free (tide_test_psql (fixture->conninfo, "CREATE TABLE kept ()"));
+  g_free (tide_test_psql (fixture->conninfo, "INSERT INTO a.t VALUES (1); INSERT INTO \"B \"\"b\".u VALUES (1);"
+                                             "CREATE TABLE a.extra (); CREATE VIEW v AS TABLE a.t"));
+  names = reset (fixture, TIDE_KIND_DEVELOPMENT, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (names->len, ==, 1);
+  fixture_assert_sql (fixture,
+                      "SELECT (SELECT count(*) FROM a.t), (SELECT count(*) FROM \"B \"\"b\".u), "
+                      "to_regclass('a.extra'), to_regclass('v'), to_regclass('kept'), "
+                      "to_regclass('public._prisma_migrations'), to_regclass('a._prisma_migrations')",
+                      "0|0|||kept|_prisma_migrations|");
+  fixture_deploy_well (fixture, 0);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -181,6 +209,7 @@ main (int   argc,
     { "/resolve/baseline", test_baseline },
     { "/reset/public", test_reset },
     { "/reset/named-schema", test_reset_named_schema },
+    { "/reset/listed-schemas", test_reset_listed_schemas },
   };
 
   g_test_init (&argc, &argv, NULL);

@@ -101,6 +101,36 @@ const tests = {
 
   'a schema of its own'() { compareDeploys(newProject(three), 'app') },
 
+  // The ledger is in the URL's schema, which need not be one of them.
+  'several schemas'() {
+    const folder = newProject({ '20240101000000_both': 'CREATE SCHEMA IF NOT EXISTS a;\nCREATE SCHEMA IF NOT EXISTS b;\n'
+      + 'CREATE TABLE a.t (id INT PRIMARY KEY);\nCREATE TABLE b.u (id INT PRIMARY KEY REFERENCES a.t);' })
+    fs.writeFileSync(path.join(folder, 'prisma/schema.prisma'),
+      'datasource db {\n  provider = "postgresql"\n  schemas = ["a", "b"]\n}\n')
+    const resets = { mine: () => run(TIDEMARKCTL, ['--project', folder, '--env', 'dev', 'reset', '--yes']), theirs: (db) => prisma(folder, db, ['reset', '--force']) }
+    compareDeploys(folder)
+    const shapes = Object.values(resets).map((reset) => {
+      const db = newDatabase()
+      fs.writeFileSync(path.join(folder, 'tidemark.json'),
+        JSON.stringify({ environments: { dev: { url: urlOf(db), kind: 'development' } } }))
+      psql(db, 'CREATE SCHEMA c; CREATE TABLE c.kept (); CREATE SCHEMA b; CREATE TABLE b.old ()')
+      assert.match(prisma(folder, db, ['deploy']).text, /P3005/)
+      assert.equal(ours(folder, db, ['deploy']).json.error.prisma, 'P3005')
+      psql(db, 'DROP TABLE b.old; CREATE TABLE public.other ()')
+      assert.match(prisma(folder, db, ['deploy']).text, /P3005/)
+      assert.equal(ours(folder, db, ['deploy']).json.error.prisma, 'P3005')
+      psql(db, 'DROP TABLE public.other')
+      assert.equal(ours(folder, db, ['deploy']).status, 0)
+      psql(db, 'CREATE TABLE a.more (); INSERT INTO a.t VALUES (1)')
+      const result = reset(db)
+      assert.equal(result.status, 0, result.text)
+      assertUpToDate(folder, db)
+      assert.equal(psql(db, 'SELECT count(*) FROM a.t'), '0')
+      return shape(db)
+    })
+    assert.equal(shapes[0], shapes[1])
+  },
+
   'files as they come'() {
     const folder = newProject({ crlf: 'SELECT 1;\r\nSELECT 2;\r\n', empty: '', 'comment only': '-- This is an empty migration.',
       '-x': 'SELECT 1;', _a: 'SELECT 1;', Init: 'SELECT 1;', init: 'SELECT 1;', '10': 'SELECT 1;', '2': 'SELECT 1;', '.hidden': 'SELECT 1;',

@@ -149,6 +149,33 @@ test_default_environment (Fixture       *fixture,
 }
 
 static void
+test_schemas (Fixture       *fixture,
+              gconstpointer  data)
+{
+  static const struct { const char *text; const char *schemas[3]; } cases[] = {
+    { "", { NULL } },
+    { "schemas = [\"base\", \"shop\"]", { "base", "shop" } },
+    { "schemas=[\n    \"a b\", // one\n    \"c]\",\n  ]\n  relationMode = \"prisma\"", { "a b", "c]" } },
+    { "// schemas = [\"x\"]", { NULL } },
+    { "schemas = []", { NULL } },
+    { "schemas = [\"open", { "open" } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("datasource db {\n  provider = \"postgresql\"\n  %s\n}\n", cases[i].text);
+      g_autoptr(TideProject) project = NULL;
+
+      write_text (fixture, "schema.prisma", text);
+      project = load (fixture);
+      if (cases[i].schemas[0] == NULL)
+        g_assert_null (tide_project_get_schemas (project));
+      else
+        g_assert_cmpstrv (tide_project_get_schemas (project), cases[i].schemas);
+    }
+}
+
+static void
 test_find (Fixture       *fixture,
            gconstpointer  data)
 {
@@ -533,6 +560,7 @@ main (int   argc,
   ADD ("/project/plain", test_plain);
   ADD ("/project/default-environment", test_default_environment);
   ADD ("/project/find", test_find);
+  ADD ("/project/schemas", test_schemas);
   ADD ("/project/package-schema", test_package_schema);
   ADD ("/project/schema-folder", test_schema_folder);
   ADD ("/project/config", test_config);

@@ -24,7 +24,8 @@ tide_history_for_project (TideProject *project)
 {
   g_return_val_if_fail (TIDE_IS_PROJECT (project), NULL);
 
-  return tide_prisma_history_new (tide_project_get_variable (project, TIDE_PRISMA_DISABLE_LOCK));
+  return tide_prisma_history_new (tide_project_get_variable (project, TIDE_PRISMA_DISABLE_LOCK),
+                                  tide_project_get_schemas (project));
 }
 
 /**

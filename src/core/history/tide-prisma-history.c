@@ -17,6 +17,7 @@ struct _TidePrismaHistory
   GObject  parent_instance;
 
   gboolean use_lock;
+  char   **schemas; /* (nullable) */
 };
 
 static void tide_prisma_history_iface_init (TideHistoryInterface *iface);
@@ -54,19 +55,22 @@ static const char elsewhere_sql[] =
   "   AND pg_catalog.to_regclass('_prisma_migrations') IS NULL\n"
   " ORDER BY n.nspname LIMIT 1";
 
-/* Prisma's test for a database that is not empty: tables alone count, and none of PostGIS. */
-static const char survey_sql[] =
-  "WITH found AS (\n"
-  "  SELECT c.relname\n"
-  "    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace\n"
-  "   WHERE c.relkind = 'r' AND n.nspname = $1\n"
-  "     AND pg_catalog.lower(c.relname) NOT IN\n"
-  "         ('spatial_ref_sys', 'geometry_columns', 'geography_columns',\n"
-  "          'raster_columns', 'raster_overviews'))\n"
-  "SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1),\n"
-  "       (SELECT pg_catalog.count(*) FROM found),\n"
-  "       (SELECT pg_catalog.string_agg(relname, ', ')\n"
-  "          FROM (SELECT relname FROM found ORDER BY relname LIMIT 3) AS first)";
+/* Prisma's test for a database that is not empty: tables alone count, and none of PostGIS; in the
+ * ledger's schema and those that the datasource lists. The first that is not empty is told. */
+#define SURVEY_SQL                                                                                 \
+  "WITH tables AS (\n"                                                                             \
+  "  SELECT n.nspname, c.relname\n"                                                                \
+  "    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace\n"      \
+  "   WHERE c.relkind = 'r' AND n.nspname IN (%s)\n"                                               \
+  "     AND pg_catalog.lower(c.relname) NOT IN\n"                                                  \
+  "         ('spatial_ref_sys', 'geometry_columns', 'geography_columns',\n"                        \
+  "          'raster_columns', 'raster_overviews')),\n"                                            \
+  "found AS (SELECT * FROM tables WHERE nspname = (SELECT pg_catalog.min(nspname) FROM tables))\n" \
+  "SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1),\n"                      \
+  "       (SELECT pg_catalog.count(*) FROM found),\n"                                              \
+  "       (SELECT pg_catalog.string_agg(relname, ', ')\n"                                          \
+  "          FROM (SELECT relname FROM found ORDER BY relname LIMIT 3) AS first),\n"               \
+  "       (SELECT pg_catalog.min(nspname) FROM found)"
 
 /* The schema that Prisma works on when the URL names none. */
 static const char *
@@ -243,6 +247,26 @@ set_not_empty (GError     **error,
   g_propagate_error (error, failure);
 }
 
+static TideResult *
+survey (TidePrismaHistory  *self,
+        TideSession        *session,
+        GCancellable       *cancellable,
+        GError            **error)
+{
+  const char *own = get_schema (session);
+  g_autoptr(GString) list = g_string_new ("$1");
+  g_autofree char *sql = NULL;
+
+  for (guint i = 0; self->schemas != NULL && self->schemas[i] != NULL; i++)
+    {
+      g_autofree char *literal = tide_quote_literal (self->schemas[i]);
+
+      g_string_append_printf (list, ", %s", literal);
+    }
+  sql = g_strdup_printf (SURVEY_SQL, list->str);
+  return tide_session_query (session, sql, &own, 1, cancellable, error);
+}
+
 /* A schema that the URL names is made when it is absent, as Prisma does; both in one
  * transaction. */
 static gboolean
@@ -255,21 +279,21 @@ tide_prisma_history_prepare (TideHistory   *history,
   const char *schema = get_schema (session);
   g_autofree char *quoted = tide_quote_identifier (schema);
   g_autofree char *sql = NULL;
-  g_autoptr(TideResult) survey = NULL;
+  g_autoptr(TideResult) found = NULL;
   g_autoptr(GPtrArray) results = NULL;
   GError *failure = NULL;
 
-  survey = tide_session_query (session, survey_sql, &schema, 1, cancellable, error);
-  if (survey == NULL)
+  found = survey (TIDE_PRISMA_HISTORY (history), session, cancellable, error);
+  if (found == NULL)
     return FALSE;
-  if (!baseline && tide_result_get_int64 (survey, 0, 1) > 0)
+  if (!baseline && tide_result_get_int64 (found, 0, 1) > 0)
     {
-      set_not_empty (error, schema, tide_result_get_int64 (survey, 0, 1),
-                     tide_result_get_value (survey, 0, 2));
+      set_not_empty (error, tide_result_get_value (found, 0, 3), tide_result_get_int64 (found, 0, 1),
+                     tide_result_get_value (found, 0, 2));
       return FALSE;
     }
 
-  if (tide_result_get_boolean (survey, 0, 0))
+  if (tide_result_get_boolean (found, 0, 0))
     sql = g_strdup (create_sql);
   else
     sql = g_strconcat ("CREATE SCHEMA ", quoted, ";\n", create_sql, NULL);
@@ -485,8 +509,19 @@ tide_prisma_history_iface_init (TideHistoryInterface *iface)
 }
 
 static void
+tide_prisma_history_finalize (GObject *object)
+{
+  TidePrismaHistory *self = TIDE_PRISMA_HISTORY (object);
+
+  g_strfreev (self->schemas);
+
+  G_OBJECT_CLASS (tide_prisma_history_parent_class)->finalize (object);
+}
+
+static void
 tide_prisma_history_class_init (TidePrismaHistoryClass *klass)
 {
+  G_OBJECT_CLASS (klass)->finalize = tide_prisma_history_finalize;
 }
 
 static void
@@ -498,14 +533,18 @@ tide_prisma_history_init (TidePrismaHistory *self)
  * tide_prisma_history_new:
  * @disable_lock: (nullable): the value of `PRISMA_SCHEMA_DISABLE_ADVISORY_LOCK`; as in Prisma, any
  *   but the empty one and "0" switches the lock off (for poolers that cannot hold one)
+ * @schemas: (nullable) (array zero-terminated=1): the schemas that the project's datasource lists.
+ *   The ledger is in the URL's schema all the same
  *
  * Returns: (transfer full): the history as Prisma 6 and 7 keep it
  */
 TideHistory *
-tide_prisma_history_new (const char *disable_lock)
+tide_prisma_history_new (const char        *disable_lock,
+                         const char *const *schemas)
 {
   TidePrismaHistory *self = g_object_new (TIDE_TYPE_PRISMA_HISTORY, NULL);
 
   self->use_lock = disable_lock == NULL || *disable_lock == '\0' || g_str_equal (disable_lock, "0");
+  self->schemas = g_strdupv ((char **) schemas);
   return TIDE_HISTORY (self);
 }

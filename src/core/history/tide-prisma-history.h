@@ -17,7 +17,9 @@ G_BEGIN_DECLS
 #define TIDE_TYPE_PRISMA_HISTORY (tide_prisma_history_get_type ())
 G_DECLARE_FINAL_TYPE (TidePrismaHistory, tide_prisma_history, TIDE, PRISMA_HISTORY, GObject)
 
-/* (transfer full): @disable_lock (nullable): the value of TIDE_PRISMA_DISABLE_LOCK */
-TideHistory *tide_prisma_history_new (const char *disable_lock);
+/* (transfer full): @disable_lock (nullable): the value of TIDE_PRISMA_DISABLE_LOCK; @schemas
+ * (nullable): those that the datasource lists */
+TideHistory *tide_prisma_history_new (const char        *disable_lock,
+                                      const char *const *schemas);
 
 G_END_DECLS

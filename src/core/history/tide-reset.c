@@ -7,20 +7,28 @@
 #include "history/tide-reset.h"
 #include "tide-error.h"
 
-/* In one simple query, so in one transaction: either both or neither. */
+/* In one simple query, so in one transaction: either all or nothing. The ledger need not be in any
+ * of them. */
 static gboolean
-empty_schema (TideSession   *session,
-              const char    *schema,
-              GCancellable  *cancellable,
-              GError       **error)
+empty_schemas (TideSession        *session,
+               const char *const  *schemas,
+               GCancellable       *cancellable,
+               GError            **error)
 {
-  g_autofree char *quoted = tide_quote_identifier (schema);
-  g_autofree char *sql =
-    g_strdup_printf ("DROP SCHEMA IF EXISTS %s CASCADE; CREATE SCHEMA %s", quoted, quoted);
-  g_autoptr(GPtrArray) results = tide_session_run (session, sql, cancellable, error);
+  g_autofree char *names = g_strjoinv ("\", \"", (char **) schemas);
+  g_autoptr(GString) sql = g_string_new (NULL);
+  g_autoptr(GPtrArray) results = NULL;
 
+  for (guint i = 0; schemas[i] != NULL; i++)
+    {
+      g_autofree char *quoted = tide_quote_identifier (schemas[i]);
+
+      g_string_append_printf (sql, "DROP SCHEMA IF EXISTS %s CASCADE; CREATE SCHEMA %s;", quoted, quoted);
+    }
+  g_string_append (sql, "DROP TABLE IF EXISTS _prisma_migrations");
+  results = tide_session_run (session, sql->str, cancellable, error);
   if (results == NULL)
-    g_prefix_error (error, "cannot empty schema \"%s\": ", schema);
+    g_prefix_error (error, "cannot empty schema \"%s\": ", names);
   return results != NULL;
 }
 
@@ -33,13 +41,17 @@ empty_database (TideProject   *project,
                 GError       **error)
 {
   const char *schema = tide_conninfo_get_schema (conninfo);
+  const char *const of_url[] = { schema ? schema : "public", NULL };
+  const char *const *listed = tide_project_get_schemas (project);
   g_autoptr(TideHistory) history = tide_history_for_project (project);
   g_autoptr(TideSession) session = tide_history_open_locked (history, conninfo, 0, cancellable, error);
   gboolean emptied;
 
   if (session == NULL)
     return FALSE;
-  emptied = empty_schema (session, schema ? schema : "public", cancellable, error);
+  /* Prisma's reset stops half-way (P3005) where the ledger's schema is not listed and not empty. */
+  emptied = empty_schemas (session, listed ? listed : of_url, cancellable, error)
+            && TIDE_HISTORY_GET_IFACE (history)->prepare (history, session, TRUE, cancellable, error);
   tide_session_close (session);
   return emptied;
 }
@@ -72,8 +84,8 @@ check_may_reset (TideConninfo  *conninfo,
  * @error: REFUSED for any kind but development; P3019; what tide_deploy_run() says; the failure of
  *   a migration
  *
- * Drops and makes anew the schema that the URL names (public by default), then applies every
- * migration, as `prisma migrate reset` does.
+ * Drops and makes anew the schemas that the datasource lists, else the one that the URL names (public
+ * by default), then applies every migration, as `prisma migrate reset` does.
  *
  * Returns: (transfer full) (element-type utf8): the names that were applied
  */

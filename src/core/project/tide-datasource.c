@@ -11,8 +11,28 @@ tide_datasource_free (TideDatasource *self)
   g_free (self->provider);
   tide_url_expression_clear (&self->url);
   tide_url_expression_clear (&self->direct_url);
+  g_strfreev (self->schemas);
   g_free (self->file);
   g_free (self);
+}
+
+/* @index: behind the "[". (nullable): NULL of an empty list, which Prisma refuses */
+static char **
+read_names (GArray *tokens,
+            guint   index)
+{
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto(GStrv) names = NULL;
+
+  for (; index < tokens->len && !tide_code_is (tokens, index, "]"); index++)
+    {
+      TideCodeToken *token = tide_code_get (tokens, index);
+
+      if (token->type == TIDE_CODE_STRING && *token->text != '\0')
+        g_strv_builder_add (builder, token->text);
+    }
+  names = g_strv_builder_end (builder);
+  return *names ? g_steal_pointer (&names) : NULL;
 }
 
 static void
@@ -32,6 +52,8 @@ read_entry (TideDatasource *self,
     tide_url_expression_read (&self->url, tokens, key + 2);
   else if (tide_code_is (tokens, key, "directUrl"))
     tide_url_expression_read (&self->direct_url, tokens, key + 2);
+  else if (tide_code_is (tokens, key, "schemas") && tide_code_is (tokens, key + 2, "[") && self->schemas == NULL)
+    self->schemas = read_names (tokens, key + 3);
 }
 
 TideDatasource *

@@ -11,6 +11,7 @@ typedef struct
   char              *provider;   /* nullable */
   TideUrlExpression  url;
   TideUrlExpression  direct_url; /* what Prisma 6 migrates with, where it is given */
+  char             **schemas;    /* (nullable): the names that "schemas" lists */
   char              *file;
   int                line;
 } TideDatasource;

@@ -394,6 +394,14 @@ tide_project_get_url_literal (TideProject *self)
   return url ? url->literal : NULL;
 }
 
+const char *const *
+tide_project_get_schemas (TideProject *self)
+{
+  g_return_val_if_fail (TIDE_IS_PROJECT (self), NULL);
+
+  return self->layout->datasource ? (const char *const *) self->layout->datasource->schemas : NULL;
+}
+
 GPtrArray *
 tide_project_get_contacts (TideProject *self)
 {

@@ -83,6 +83,8 @@ const char  *tide_project_get_variable       (TideProject  *self,
 /* The URL expression of the schema's datasource or of prisma.config.*: (nullable) what env() it names, or the literal */
 const char  *tide_project_get_url_variable   (TideProject  *self);
 const char  *tide_project_get_url_literal    (TideProject  *self);
+/* (transfer none) (nullable) (array zero-terminated=1): the database schemas that the datasource lists; none: the URL's */
+const char *const *tide_project_get_schemas  (TideProject  *self);
 GPtrArray   *tide_project_get_contacts       (TideProject  *self); /* (element-type TideContact) */
 const TideBackupsSpec *tide_project_get_backups (TideProject *self);
 GPtrArray   *tide_project_get_ignores        (TideProject  *self); /* (element-type TideIgnoreSpec) */
