@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "schema/pair.h"
+#include "schema/pairs.h"
+
+#define F "CREATE FUNCTION f(a integer, b text) RETURNS integer LANGUAGE sql "
+#define BODY "AS 'SELECT a'"
+#define OPTION(text) F text " " BODY
+
+/* Every attribute changed, added and taken away: each runs both ways. */
+static const TideTestPair functions[] = {
+  { "added", "", F BODY },
+  { "body", F BODY, F "AS 'SELECT a + 1'" },
+  { "body-dollars", F BODY, F "AS 'SELECT a /* $function$ $$ ''x'' \\ */ -- $function'" },
+  { "body-to-sql", F BODY, F "RETURN a" },
+  { "body-atomic", F "RETURN a", F "BEGIN ATOMIC SELECT 1; SELECT a; END" },
+  { "language", F BODY, "CREATE FUNCTION f(a integer, b text) RETURNS integer LANGUAGE plpgsql AS 'BEGIN RETURN a; END'" },
+  { "volatility", F BODY, OPTION ("IMMUTABLE") },
+  { "volatility-stable", OPTION ("IMMUTABLE"), OPTION ("STABLE") },
+  { "strict", F BODY, OPTION ("STRICT") },
+  { "security", F BODY, OPTION ("SECURITY DEFINER") },
+  { "leakproof", F BODY, OPTION ("LEAKPROOF") },
+  { "parallel", F BODY, OPTION ("PARALLEL SAFE") },
+  { "parallel-restricted", OPTION ("PARALLEL RESTRICTED"), OPTION ("PARALLEL SAFE") },
+  { "cost", F BODY, OPTION ("COST 7.5") },
+  { "many-options", OPTION ("STRICT STABLE COST 5"), OPTION ("PARALLEL SAFE LEAKPROOF SECURITY DEFINER IMMUTABLE") },
+  { "settings", F BODY, OPTION ("SET search_path = a, \"B c\", pg_temp SET work_mem = '1MB'") },
+  { "settings-change", OPTION ("SET search_path = a SET work_mem = '1MB'"), OPTION ("SET search_path = b SET enable_sort = off") },
+  { "settings-empty-path", OPTION ("SET search_path = ''"), OPTION ("SET search_path = \"$user\", public") },
+  { "settings-list", F BODY, OPTION ("SET DateStyle = 'ISO, DMY' SET application_name = 'it''s, \\ so'") },
+  { "default-added", F BODY, "CREATE FUNCTION f(a integer, b text DEFAULT 'x') RETURNS integer LANGUAGE sql " BODY },
+  { "default-changed", "CREATE FUNCTION f(a integer DEFAULT 1, b text DEFAULT 'x') RETURNS integer LANGUAGE sql " BODY,
+    "CREATE FUNCTION f(a integer DEFAULT 1 + 1, b text DEFAULT now()::text) RETURNS integer LANGUAGE sql " BODY },
+  { "default-of-function", "CREATE FUNCTION g() RETURNS text LANGUAGE sql AS 'SELECT 1::text';"
+    "CREATE FUNCTION f(a integer, b text DEFAULT g()) RETURNS integer LANGUAGE sql " BODY, F BODY },
+  { "name-changed", F BODY, "CREATE FUNCTION f(a integer, \"C d\" text) RETURNS integer LANGUAGE sql " BODY },
+  { "name-added", "CREATE FUNCTION f(integer, text) RETURNS integer LANGUAGE sql AS 'SELECT $1'", F BODY },
+  { "result", F BODY, "CREATE FUNCTION f(a integer, b text) RETURNS bigint LANGUAGE sql AS 'SELECT a::bigint'" },
+  { "result-set", F BODY, "CREATE FUNCTION f(a integer, b text) RETURNS SETOF integer LANGUAGE sql ROWS 5 " BODY },
+  { "rows", "CREATE FUNCTION f(a integer) RETURNS SETOF integer LANGUAGE sql ROWS 5 " BODY,
+    "CREATE FUNCTION f(a integer) RETURNS SETOF integer LANGUAGE sql " BODY },
+  { "table", "CREATE FUNCTION f() RETURNS TABLE (a integer, b text) LANGUAGE sql AS 'SELECT 1, ''x'''",
+    "CREATE FUNCTION f() RETURNS TABLE (a integer, c text) LANGUAGE sql AS 'SELECT 1, ''x'''" },
+  { "out", "CREATE FUNCTION f(a integer, OUT b integer, OUT c text) LANGUAGE sql AS 'SELECT 1, ''x'''",
+    "CREATE FUNCTION f(a integer, OUT b integer, OUT c date) LANGUAGE sql AS 'SELECT 1, now()::date'" },
+  { "out-body", "CREATE FUNCTION f(a integer, INOUT b integer, OUT c text) LANGUAGE sql AS 'SELECT 1, ''x'''",
+    "CREATE FUNCTION f(a integer, INOUT b integer, OUT c text) LANGUAGE sql AS 'SELECT 2, ''y'''" },
+  { "variadic", "CREATE FUNCTION f(a integer, b text[]) RETURNS integer LANGUAGE sql " BODY,
+    "CREATE FUNCTION f(a integer, VARIADIC b text[]) RETURNS integer LANGUAGE sql " BODY },
+  { "overload", F BODY, F BODY "; CREATE FUNCTION f(a text) RETURNS integer LANGUAGE sql AS 'SELECT 1'" },
+  { "arguments", F BODY, "CREATE FUNCTION f(a bigint) RETURNS integer LANGUAGE sql AS 'SELECT 1'" },
+  { "to-procedure", F BODY, "CREATE PROCEDURE f(a integer, b text) LANGUAGE sql AS 'SELECT a'" },
+  { "procedure", "CREATE PROCEDURE p(a integer, OUT b integer) LANGUAGE sql AS 'SELECT a'",
+    "CREATE PROCEDURE p(a integer, OUT b integer) LANGUAGE sql SECURITY DEFINER SET work_mem = '1MB' AS 'SELECT a'" },
+  { "procedure-body", "CREATE PROCEDURE p(a integer, INOUT b integer DEFAULT 3) LANGUAGE sql AS 'SELECT a'",
+    "CREATE PROCEDURE p(a integer, INOUT b integer DEFAULT 4) LANGUAGE sql AS 'SELECT a + 1'" },
+  { "window", "CREATE FUNCTION w() RETURNS bigint LANGUAGE internal WINDOW IMMUTABLE AS 'window_rank'",
+    "CREATE FUNCTION w() RETURNS bigint LANGUAGE internal WINDOW COST 3 AS 'window_dense_rank'" },
+  { "c", "CREATE FUNCTION h() RETURNS language_handler LANGUAGE c AS '$libdir/plpgsql', 'plpgsql_call_handler'",
+    "CREATE FUNCTION h() RETURNS language_handler LANGUAGE c COST 2 AS 'plpgsql', 'plpgsql_call_handler'" },
+  { "support", "CREATE FUNCTION s(a text) RETURNS boolean LANGUAGE internal IMMUTABLE STRICT SUPPORT textlike_support AS 'textlike'",
+    "CREATE FUNCTION s(a text) RETURNS boolean LANGUAGE internal IMMUTABLE STRICT AS 'textlike'" },
+  { "support-changed", "CREATE FUNCTION s(a text) RETURNS boolean LANGUAGE internal IMMUTABLE SUPPORT textlike_support AS 'textlike'",
+    "CREATE FUNCTION s(a text) RETURNS boolean LANGUAGE internal IMMUTABLE SUPPORT texticlike_support AS 'textlike'" },
+  { "comment", F BODY, F BODY "; COMMENT ON FUNCTION f IS 'it''s'" },
+  { "names", "CREATE SCHEMA \"S\"\" é\"", "CREATE SCHEMA \"S\"\" é\"; CREATE FUNCTION \"S\"\" é\".\"select\"(\"from\" integer DEFAULT 1)"
+    " RETURNS TABLE (\"Out put\" text) LANGUAGE plpgsql AS 'BEGIN END'; COMMENT ON FUNCTION \"S\"\" é\".\"select\" IS 'x'" },
+  { "of-type", "", "CREATE TYPE mood AS ENUM ('a', 'b'); CREATE FUNCTION f(m mood, ms mood[] DEFAULT '{a}') RETURNS SETOF mood"
+    " LANGUAGE sql AS 'SELECT m'" },
+  { "uses-function", "", "CREATE FUNCTION a() RETURNS integer LANGUAGE sql RETURN 1; CREATE FUNCTION z() RETURNS integer"
+    " LANGUAGE sql RETURN a(); CREATE FUNCTION b() RETURNS integer LANGUAGE sql RETURN z()" },
+  { "used-function-remade", "CREATE FUNCTION a() RETURNS integer LANGUAGE sql RETURN 1;"
+    "CREATE FUNCTION z() RETURNS integer LANGUAGE sql RETURN a(); COMMENT ON FUNCTION z IS 'kept'",
+    "CREATE FUNCTION a() RETURNS bigint LANGUAGE sql RETURN 1;"
+    "CREATE FUNCTION z() RETURNS integer LANGUAGE sql RETURN a(); COMMENT ON FUNCTION z IS 'kept'" },
+  { NULL },
+};
+
+#define A "CREATE AGGREGATE a(integer) (SFUNC = int4pl, STYPE = integer"
+
+static const TideTestPair aggregates[] = {
+  { "added", "", A ")" },
+  { "initial", A ")", A ", INITCOND = '0')" },
+  { "parallel", A ")", A ", COMBINEFUNC = int4pl, PARALLEL = SAFE)" },
+  { "final", A ")", A ", FINALFUNC = int4um, FINALFUNC_MODIFY = SHAREABLE, SSPACE = 16)" },
+  { "result", A ")", "CREATE AGGREGATE a(integer) (SFUNC = int4pl, STYPE = integer, FINALFUNC = int4out)" },
+  { "sort", "CREATE AGGREGATE a(integer) (SFUNC = int4larger, STYPE = integer)",
+    "CREATE AGGREGATE a(integer) (SFUNC = int4larger, STYPE = integer, SORTOP = >)" },
+  { "moving", A ")", A ", MSFUNC = int4pl, MINVFUNC = int4mi, MSTYPE = integer, MSSPACE = 8, MINITCOND = '0')" },
+  { "ordered", "", "CREATE AGGREGATE half(float8 ORDER BY anyelement) (SFUNC = ordered_set_transition, STYPE = internal,"
+    " FINALFUNC = percentile_disc_final, FINALFUNC_EXTRA); COMMENT ON AGGREGATE half(float8 ORDER BY anyelement) IS 'x'" },
+  { "hypothetical", "", "CREATE AGGREGATE r(VARIADIC \"any\" ORDER BY VARIADIC \"any\") (SFUNC = ordered_set_transition_multi,"
+    " STYPE = internal, FINALFUNC = rank_final, FINALFUNC_EXTRA, HYPOTHETICAL)" },
+  { "star", "", "CREATE AGGREGATE n(*) (SFUNC = int8inc, STYPE = bigint, INITCOND = '0'); COMMENT ON AGGREGATE n(*) IS 'x'" },
+  { "of-functions", "", "CREATE FUNCTION zz(integer, integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';"
+    "CREATE AGGREGATE a(integer) (SFUNC = zz, STYPE = integer)" },
+  { "from-function", A ")", "CREATE FUNCTION a(integer) RETURNS integer LANGUAGE sql AS 'SELECT 1'" },
+  { NULL },
+};
+
+#define HANDLERS \
+  "CREATE FUNCTION call() RETURNS language_handler LANGUAGE c AS '$libdir/plpgsql', 'plpgsql_call_handler';" \
+  "CREATE FUNCTION inline(internal) RETURNS void LANGUAGE c STRICT AS '$libdir/plpgsql', 'plpgsql_inline_handler';" \
+  "CREATE FUNCTION valid(oid) RETURNS void LANGUAGE c STRICT AS '$libdir/plpgsql', 'plpgsql_validator';"
+
+static const TideTestPair languages[] = {
+  { "added", HANDLERS, HANDLERS "CREATE TRUSTED LANGUAGE added HANDLER call INLINE inline VALIDATOR valid; COMMENT ON LANGUAGE added IS 'x'" },
+  { "trusted", HANDLERS "CREATE LANGUAGE l HANDLER call", HANDLERS "CREATE TRUSTED LANGUAGE l HANDLER call VALIDATOR valid" },
+  { "with-function", "", HANDLERS "CREATE LANGUAGE \"L l\" HANDLER call;"
+    "CREATE FUNCTION f() RETURNS void LANGUAGE \"L l\" AS 'BEGIN END'" },
+  { NULL },
+};
+
+#define ON_DDL "CREATE FUNCTION on_ddl() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';"
+
+static const TideTestPair event_triggers[] = {
+  { "added", "", ON_DDL "CREATE EVENT TRIGGER \"T t\" ON ddl_command_end EXECUTE FUNCTION on_ddl(); COMMENT ON EVENT TRIGGER \"T t\" IS 'x'" },
+  { "tags", ON_DDL "CREATE EVENT TRIGGER tags ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION on_ddl()",
+    ON_DDL "CREATE EVENT TRIGGER tags ON ddl_command_end WHEN TAG IN ('CREATE TABLE', 'DROP TABLE') EXECUTE FUNCTION on_ddl()" },
+  { "event", ON_DDL "CREATE EVENT TRIGGER event ON ddl_command_start EXECUTE FUNCTION on_ddl()",
+    ON_DDL "CREATE EVENT TRIGGER event ON sql_drop EXECUTE FUNCTION on_ddl()" },
+  { "disabled", ON_DDL "CREATE EVENT TRIGGER disabled ON sql_drop EXECUTE FUNCTION on_ddl()",
+    ON_DDL "CREATE EVENT TRIGGER disabled ON sql_drop EXECUTE FUNCTION on_ddl(); ALTER EVENT TRIGGER disabled DISABLE" },
+  { "replica", "", ON_DDL "CREATE EVENT TRIGGER replica ON sql_drop EXECUTE FUNCTION on_ddl(); ALTER EVENT TRIGGER replica ENABLE REPLICA" },
+  { NULL },
+};
+
+/* What ALTER can do is not done by replacing, and what is replaced is not dropped. */
+static void
+test_minimal (void)
+{
+  g_autofree char *options = tide_test_pair (F BODY, OPTION ("STABLE COST 5 SET work_mem = '1MB'"));
+  g_autofree char *body = tide_test_pair (F BODY, F "AS 'SELECT 2'");
+  g_autofree char *aggregate = tide_test_pair (A ")", A ", INITCOND = '0')");
+
+  g_assert_nonnull (strstr (options, "ALTER FUNCTION \"public\".\"f\"(a integer, b text) STABLE COST 5 SET work_mem='1MB'"));
+  g_assert_null (strstr (options, "CREATE"));
+  g_assert_nonnull (strstr (body, "CREATE OR REPLACE FUNCTION"));
+  g_assert_null (strstr (body, "DROP"));
+  g_assert_nonnull (strstr (aggregate, "CREATE OR REPLACE AGGREGATE"));
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  tide_test_add_pairs ("/schema/function", functions);
+  tide_test_add_pairs ("/schema/aggregate", aggregates);
+  tide_test_add_pairs ("/schema/language", languages);
+  tide_test_add_pairs ("/schema/event-trigger", event_triggers);
+  g_test_add_func ("/schema/routines/minimal", test_minimal);
+  return g_test_run ();
+}
