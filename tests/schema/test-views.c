@@ -82,7 +82,7 @@ static const TideTestPair materialized[] = {
 static const TideTestPair rules[] = {
   { "added", T, T "CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING; COMMENT ON RULE r ON t IS 'x'" },
   { "definition", T "CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING",
-    T "CREATE RULE r AS ON DELETE TO t WHERE old.id > 5 DO ALSO (DELETE FROM t WHERE id = 1; NOTIFY gone)" },
+    T "CREATE RULE r AS ON DELETE TO t WHERE old.id > 5 DO ALSO (DELETE FROM t WHERE id = 1; UPDATE t SET id = 2)" },
   { "event", T "CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING", T "CREATE RULE r AS ON UPDATE TO t DO INSTEAD NOTHING" },
   { "disabled", T "CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING",
     T "CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING; ALTER TABLE t DISABLE RULE r" },

@@ -107,13 +107,6 @@ tide_entries_compare (const char    *from,
     }
 }
 
-static int
-compare_text (gconstpointer a,
-              gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
 /* @make: (transfer full): the SQL of a value */
 static char *
 from_array (const char *array,
@@ -138,7 +131,6 @@ from_array (const char *array,
     }
   if (lines->len == 0)
     return NULL;
-  g_ptr_array_sort (lines, compare_text);
   g_ptr_array_add (lines, NULL);
   return g_strjoinv ("\n", (char **) lines->pdata);
 }
@@ -209,18 +201,42 @@ tide_entries_from_settings (const char *array)
   return from_array (array, make_setting);
 }
 
+static int
+compare_keys (gconstpointer a,
+              gconstpointer b)
+{
+  return strcmp ((*(const Entry *const *) a)->key, (*(const Entry *const *) b)->key);
+}
+
+static char *
+join (GPtrArray  *entries,
+      const char *separator)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const Entry *entry = g_ptr_array_index (entries, i);
+
+      g_string_append_printf (text, "%s%s=%s", i == 0 ? "" : separator, entry->key, entry->value);
+    }
+  return g_string_free (text, FALSE);
+}
+
+char *
+tide_entries_sort (const char *entries)
+{
+  g_autoptr (GPtrArray) parsed = parse (entries);
+
+  g_ptr_array_sort (parsed, compare_keys);
+  return entries == NULL ? NULL : join (parsed, "\n");
+}
+
 char *
 tide_entries_join (const char *entries,
                    const char *separator)
 {
   g_autoptr (GPtrArray) parsed = parse (entries);
-  GString *text = g_string_new (NULL);
 
-  for (guint i = 0; i < parsed->len; i++)
-    {
-      const Entry *entry = g_ptr_array_index (parsed, i);
-
-      g_string_append_printf (text, "%s%s=%s", i == 0 ? "" : separator, entry->key, entry->value);
-    }
-  return g_string_free (text, FALSE);
+  return join (parsed, separator);
 }

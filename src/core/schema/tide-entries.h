@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /**
- * Lists in an attribute: "key=value" a line, both as SQL writes them, sorted by key or in the order of columns. A line break
+ * Lists in an attribute: "key=value" a line, both as SQL writes them. A line break
  * within quotes belongs to the value.
  */
 
@@ -21,10 +21,13 @@ void   tide_entries_compare       (const char    *from,
                                    const char    *to,
                                    TideEntryFunc  func,
                                    gpointer       user_data);
-/* (transfer full) (nullable): options of a relation: `{fillfactor=70}` as `fillfactor='70'` */
+/* (transfer full) (nullable): options of a relation: `{fillfactor=70}` as `fillfactor='70'`, in the order they were given in */
 char  *tide_entries_from_options  (const char    *array);
-/* (transfer full) (nullable): settings of a function or a database: `{"search_path=a, b"}` as `search_path='a', 'b'` */
+/* (transfer full) (nullable): settings of a function or a database: `{"search_path=a, b"}` as `search_path='a', 'b'`, in the order
+ * they were given in */
 char  *tide_entries_from_settings (const char    *array);
+/* (transfer full) (nullable): the same by key: what is compared */
+char  *tide_entries_sort          (const char    *entries);
 /* How long the key is at the beginning of @entry */
 gsize  tide_entries_get_key_length (const char    *entry);
 /* (transfer full): the entries with @separator between them: "a='1', b='2'" */

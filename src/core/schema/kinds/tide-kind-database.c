@@ -59,7 +59,8 @@ dup_role_settings (const char *array)
     {
       const char *role = g_ptr_array_index (roles, i);
       gsize length = tide_entries_get_key_length (role);
-      g_autofree char *settings = tide_entries_from_settings (role + length + 1);
+      g_autofree char *given = tide_entries_from_settings (role + length + 1);
+      g_autofree char *settings = tide_entries_sort (given);
       g_autofree char *prefix = g_strdup_printf ("%.*s ", (int) length, role);
       g_autofree char *separator = g_strconcat ("\n", prefix, NULL);
       g_autofree char *joined = tide_entries_join (settings, separator);
@@ -75,10 +76,11 @@ complete (TideSchemaBuilder    *builder,
           TideSchemaObject     *object,
           const TideCatalogRow *row)
 {
-  char *settings = tide_entries_from_settings (tide_catalog_row_get (row, "raw_settings"));
+  g_autofree char *settings = tide_entries_from_settings (tide_catalog_row_get (row, "raw_settings"));
   char *role_settings = dup_role_settings (tide_catalog_row_get (row, "raw_role_settings"));
 
-  tide_schema_builder_set_value (builder, object, SETTINGS, tide_schema_builder_take (builder, settings));
+  tide_schema_builder_set_value (builder, object, SETTINGS,
+                                 tide_schema_builder_take (builder, tide_entries_sort (settings)));
   tide_schema_builder_set_value (builder, object, ROLE_SETTINGS, tide_schema_builder_take (builder, role_settings));
 }
 

@@ -35,6 +35,7 @@ enum
   INPUT_NAMES,
   SHAPE,
   N_DEFAULTS,
+  GIVEN_SETTINGS,
 };
 
 static const TideAttribute attributes[] = {
@@ -59,6 +60,7 @@ static const TideAttribute attributes[] = {
   { "input_names", N_("Names of arguments"), TIDE_ATTRIBUTE_INTERNAL },
   { "shape", N_("Shape"), TIDE_ATTRIBUTE_INTERNAL },
   { "n_defaults", N_("Defaults"), TIDE_ATTRIBUTE_INTERNAL },
+  { "given_settings", N_("Settings"), TIDE_ATTRIBUTE_INTERNAL },
 };
 
 /* What ALTER FUNCTION can change (a support function it can only add) */
@@ -127,7 +129,8 @@ complete (TideSchemaBuilder    *builder,
 {
   char *settings = tide_entries_from_settings (tide_catalog_row_get (row, "raw_settings"));
 
-  tide_schema_builder_set_value (builder, object, SETTINGS, tide_schema_builder_take (builder, settings));
+  tide_schema_builder_set_value (builder, object, GIVEN_SETTINGS, tide_schema_builder_take (builder, settings));
+  tide_schema_builder_set_value (builder, object, SETTINGS, tide_schema_builder_take (builder, tide_entries_sort (settings)));
 }
 
 static const char *
@@ -215,7 +218,7 @@ append_options (GString                *sql,
   g_string_append_c (sql, '\n');
   if (get (object, SETTINGS) != NULL)
     {
-      g_autofree char *settings = tide_entries_join (get (object, SETTINGS), "\nSET ");
+      g_autofree char *settings = tide_entries_join (get (object, GIVEN_SETTINGS), "\nSET ");
 
       g_string_append_printf (sql, "SET %s\n", settings);
     }
@@ -326,7 +329,7 @@ dup_actions (const TideSchemaObject *from,
         g_string_append_printf (actions, " %s%s", options[i].prefix,
                                 value == NULL ? options[i].unset : options[i].set == NULL ? value : options[i].set);
     }
-  tide_entries_compare (get (from, SETTINGS), get (to, SETTINGS), append_setting, actions);
+  tide_entries_compare (get (from, GIVEN_SETTINGS), get (to, GIVEN_SETTINGS), append_setting, actions);
   return g_string_free (actions, FALSE);
 }
 

@@ -65,7 +65,9 @@ tide_view_complete (TideSchemaBuilder    *builder,
   char *privileges = dup_column_privileges (tide_catalog_row_get (row, "raw_column_privileges"),
                                             tide_catalog_row_get (row, "owner_name"));
 
-  tide_schema_builder_set_value (builder, object, TIDE_VIEW_OPTIONS, tide_schema_builder_take (builder, options));
+  tide_schema_builder_set_value (builder, object, TIDE_VIEW_GIVEN_OPTIONS, tide_schema_builder_take (builder, options));
+  tide_schema_builder_set_value (builder, object, TIDE_VIEW_OPTIONS,
+                                 tide_schema_builder_take (builder, tide_entries_sort (options)));
   tide_schema_builder_set_value (builder, object, TIDE_VIEW_COLUMN_PRIVILEGES,
                                  tide_schema_builder_take (builder, privileges));
 }
@@ -73,7 +75,7 @@ tide_view_complete (TideSchemaBuilder    *builder,
 char *
 tide_view_dup_options (const TideSchemaObject *object)
 {
-  g_autofree char *options = tide_entries_join (get (object, TIDE_VIEW_OPTIONS), ", ");
+  g_autofree char *options = tide_entries_join (get (object, TIDE_VIEW_GIVEN_OPTIONS), ", ");
 
   return *options == '\0' ? g_strdup ("") : g_strdup_printf ("WITH (%s) ", options);
 }
@@ -184,7 +186,7 @@ tide_view_write_options (TideDdl                *ddl,
   g_autofree char *name = tide_schema_object_dup_quoted (to);
   Writer writer = { ddl, keyword, name };
 
-  tide_entries_compare (get (from, TIDE_VIEW_OPTIONS), get (to, TIDE_VIEW_OPTIONS), write_option, &writer);
+  tide_entries_compare (get (from, TIDE_VIEW_GIVEN_OPTIONS), get (to, TIDE_VIEW_GIVEN_OPTIONS), write_option, &writer);
 }
 
 void

@@ -11,7 +11,8 @@ enum
 {
   TIDE_VIEW_DEFINITION = TIDE_N_COMMON_ATTRIBUTES,
   TIDE_VIEW_COLUMNS,           /* name and type, one a line */
-  TIDE_VIEW_OPTIONS,           /* entries */
+  TIDE_VIEW_OPTIONS,           /* entries, by name */
+  TIDE_VIEW_GIVEN_OPTIONS,     /* the same in the order they were given in */
   TIDE_VIEW_COLUMN_COMMENTS,   /* entries */
   TIDE_VIEW_COLUMN_PRIVILEGES, /* "COLUMN GRANTEE=letters" a line */
   TIDE_VIEW_N_ATTRIBUTES
@@ -21,6 +22,7 @@ enum
   { "definition", N_("Definition"), TIDE_ATTRIBUTE_EXPRESSION },       \
   { "columns", N_("Columns") },                                        \
   { "options", N_("Options") },                                        \
+  { "given_options", N_("Options"), TIDE_ATTRIBUTE_INTERNAL },         \
   { "column_comments", N_("Comments of columns") },                    \
   { "column_privileges", N_("Privileges on columns") }
 
