@@ -62,15 +62,18 @@ dup_address (const TideSchemaObject *object)
   return g_strdup_printf ("TRIGGER %s ON %s", name, table);
 }
 
+/* A copy is there once its table is a partition. */
 static void
 write_enabled (TideDdl                *ddl,
+               TideDdlPhase            phase,
                const TideSchemaObject *object,
                const char             *state)
 {
   g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (object));
   g_autofree char *table = tide_schema_object_dup_quoted (tide_schema_object_get_parent (object));
 
-  tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "ALTER TABLE %s %s TRIGGER %s", table, state == NULL ? "ENABLE" : state, name);
+  tide_ddl_add_at (ddl, phase, TIDE_HAZARD_LOCK, "ALTER TABLE %s %s TRIGGER %s", table,
+                   state == NULL ? "ENABLE" : state, name);
 }
 
 static void
@@ -83,7 +86,7 @@ create (TideDdl                *ddl,
   if (definition != NULL)
     tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s", definition);
   if (definition == NULL || enabled != NULL)
-    write_enabled (ddl, object, enabled);
+    write_enabled (ddl, definition == NULL ? TIDE_DDL_LAST : TIDE_DDL_MAIN, object, enabled);
 }
 
 static void
@@ -93,12 +96,13 @@ drop (TideDdl                *ddl,
   g_autofree char *address = dup_address (object);
 
   if (tide_schema_object_get_value (object, DEFINITION) == NULL)
-    write_enabled (ddl, object, tide_schema_object_get_value (object, PARENT_ENABLED));
+    write_enabled (ddl, TIDE_DDL_MAIN, object, tide_schema_object_get_value (object, PARENT_ENABLED));
   else
     tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "DROP %s", address);
 }
 
-/* CREATE OR REPLACE is younger than 14, and not for constraint triggers. It also forgets the state. */
+/* CREATE OR REPLACE is not older than 14, and not for constraint triggers. It also forgets the state. Either way partitions follow
+ * their parent, also those that were told otherwise. */
 static gboolean
 alter (TideDdl                *ddl,
        const TideSchemaObject *from,
@@ -111,7 +115,8 @@ alter (TideDdl                *ddl,
 
   if (!is_redefined)
     {
-      write_enabled (ddl, to, enabled);
+      write_enabled (ddl, definition == NULL ? TIDE_DDL_LAST : TIDE_DDL_MAIN, to, enabled);
+      tide_ddl_disturbs (ddl, TIDE_OBJECT_TRIGGER);
       return TRUE;
     }
   if (tide_ddl_get_server_version (ddl) < 140000 || definition == NULL || !g_str_has_prefix (definition, "CREATE TRIGGER ")
@@ -119,7 +124,8 @@ alter (TideDdl                *ddl,
     return FALSE;
   tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "CREATE OR REPLACE %s", definition + strlen ("CREATE "));
   if (enabled != NULL)
-    write_enabled (ddl, to, enabled);
+    write_enabled (ddl, TIDE_DDL_MAIN, to, enabled);
+  tide_ddl_disturbs (ddl, TIDE_OBJECT_TRIGGER);
   return TRUE;
 }
 
