@@ -80,11 +80,12 @@ enum
 /* What a column of a kind's query is */
 enum
 {
-  CELL_OID = -8,
+  CELL_OID = -9,
   CELL_SCHEMA,
   CELL_NAME,
   CELL_SIGNATURE,
   CELL_PARENT,
+  CELL_PARENT_POSITION,
   CELL_POSITION,
   CELL_OWNER,
   CELL_OTHER, /* for complete() */
@@ -184,7 +185,8 @@ static int
 classify_column (TideObjectKind  kind,
                  const char     *name)
 {
-  static const char *const special[] = { "oid", "schema", "name", "signature", "parent", "position", "owner" };
+  static const char *const special[] = { "oid", "schema", "name", "signature", "parent", "parent_position",
+                                         "position", "owner" };
   int attribute;
 
   for (guint i = 0; i < G_N_ELEMENTS (special); i++)
@@ -264,7 +266,7 @@ add_object (Reader         *self,
     return NULL;
   if (parent_oid != 0)
     {
-      parent = tide_schema_builder_find (self->builder, 1259, parent_oid, 0);
+      parent = tide_schema_builder_find (self->builder, 1259, parent_oid, (int) head_get_number (head, CELL_PARENT_POSITION));
       if (parent == NULL || tide_schema_object_get_kind (parent) == TIDE_OBJECT_EXTENSION)
         return NULL;
     }

@@ -118,8 +118,8 @@ typedef struct
   guint                n_attributes;
 
   /* (transfer full) (nullable): one statement for a server of @version (150018); NULL: no such thing there. Its columns:
-   * "oid"; "schema", "name" (bare), "signature", "parent" (OID of the table, type ... it belongs to), "position" (attnum of a
-   * column) as far as the kind has them; "owner" (role's OID), "privileges" (aclitem[] as text, NULL when it is what
+   * "oid"; "schema", "name" (bare), "signature", "parent" (OID of the table, type ... it belongs to; of its column, with
+   * "parent_position"), "position" (attnum of a column) as far as the kind has them; "owner" (role's OID), "privileges" (aclitem[] as text, NULL when it is what
    * acldefault() says); and attributes by name. Others are for @complete. System objects are left out there (names of schemas:
    * TIDE_CATALOG_USER_SCHEMA), members of extensions by the reader. pg_catalog. before every name.
    * Booleans of attributes: NULL or 'true' (so that what is not so takes no room). */
