@@ -225,12 +225,12 @@ add_edge_of_names (const TideSchemaObject *object,
   add_edge (self, gone, self->stub_of_to[tide_schema_object_get_index (object)]);
 }
 
-/* A column that owns a sequence is told so last: it is no reason to come first. */
+/* A column that owns a sequence is told so last: it is no reason to come first. That of an identity comes with its column. */
 static gboolean
 is_ownership (const TideSchemaObject *object,
               const TideSchemaObject *on)
 {
-  return tide_schema_object_get_kind (object) == TIDE_OBJECT_SEQUENCE
+  return tide_schema_object_get_kind (object) == TIDE_OBJECT_SEQUENCE && !tide_schema_object_is (object, "identity")
          && (tide_schema_object_get_kind (on) == TIDE_OBJECT_COLUMN
              || tide_schema_object_get_kind (on) == TIDE_OBJECT_TABLE);
 }
