@@ -58,7 +58,8 @@ tide_index_add_storage_change (TideDdl                *ddl,
 
       tide_ddl_add (ddl, TIDE_HAZARD_LONG_LOCK, "%s SET TABLESPACE %s", address, name);
     }
-  tide_options_add_change (ddl, address, tide_schema_object_get (from, "options"), tide_schema_object_get (to, "options"));
+  tide_options_add_change (ddl, address, tide_schema_object_get (from, "options_order"),
+                           tide_schema_object_get (to, "options_order"));
 }
 
 gboolean

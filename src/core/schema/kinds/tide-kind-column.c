@@ -33,7 +33,7 @@ enum
 };
 
 static const TideAttribute attributes[] = {
-  { "type", N_("Type") },
+  { "type", N_("Type"), TIDE_ATTRIBUTE_TYPE },
   { "collation", N_("Collation") },
   { "not_null", N_("Not null") },
   { "not_null_name", N_("Name of the not-null constraint") },
@@ -358,19 +358,21 @@ dup_base_type (const char *type)
   return g_strdup_printf ("%.*s%s", (int) (open - type), type, close + 1);
 }
 
-/* (transfer full): ` USING "c"::text::date`; "" where the server converts by itself. Where no cast may exist, text is between. */
+/* (transfer full): ` USING "c"::text::date`; "" where the server converts by itself. Where no cast may exist, text is between.
+ * @moves: to another type of the same name */
 static char *
 dup_using (const TideSchemaObject *from,
-           const TideSchemaObject *to)
+           const TideSchemaObject *to,
+           gboolean                moves)
 {
   g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (to));
   g_autofree char *before = dup_base_type (get (from, TYPE));
   g_autofree char *after = dup_base_type (get (to, TYPE));
   int family = get_family (before);
 
-  if (g_str_equal (before, after))
+  if (g_str_equal (before, after) && !moves)
     return g_strdup ("");
-  if (family == 2 || get_family (after) == 2 || (family != 0 && family == get_family (after)))
+  if (!moves && (family == 2 || get_family (after) == 2 || (family != 0 && family == get_family (after))))
     return g_strdup_printf (" USING %s::%s", name, get (to, TYPE));
   return g_strdup_printf (" USING %s::text::%s", name, get (to, TYPE));
 }
@@ -393,10 +395,11 @@ is_widened (const char *from,
 static void
 add_type (TideDdl                *ddl,
           const TideSchemaObject *from,
-          const TideSchemaObject *to)
+          const TideSchemaObject *to,
+          gboolean                moves)
 {
   g_autofree char *alter = dup_alter (to, FALSE);
-  g_autofree char *using = dup_using (from, to);
+  g_autofree char *using = dup_using (from, to, moves);
   g_autofree char *collation = NULL;
   TideHazard hazards = TIDE_HAZARD_LOCK | TIDE_HAZARD_BREAKS_CLIENTS;
 
@@ -473,8 +476,8 @@ add_nullability (TideDdl                *ddl,
     }
   else if (TIDE_CHANGED (changed, NOT_NULL) && get (to, NOT_NULL) == NULL)
     {
-      /* A partition's goes with the whole's */
-      if (parent_from == NULL || get (parent_from, NOT_NULL) == NULL)
+      /* It goes with that of a partition's whole; from PostgreSQL 18 on, of any parent */
+      if (parent_from == NULL || parent_to == NULL || get (parent_from, NOT_NULL) == NULL || only)
         tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s DROP NOT NULL", alter);
     }
   else if (TIDE_CHANGED (changed, NOT_NULL))
@@ -572,7 +575,7 @@ alter (TideDdl                *ddl,
   if (!follows)
     add_before_nullability (ddl, from, to, changed);
   if (!follows && (TIDE_CHANGED (changed, TYPE) || TIDE_CHANGED (changed, COLLATION)))
-    add_type (ddl, from, to);
+    add_type (ddl, from, to, TIDE_CHANGED (changed, TYPE) && g_str_equal (get (from, TYPE), get (to, TYPE)));
   if (!follows && TIDE_CHANGED (changed, GENERATED) && get (to, GENERATED) != NULL)
     {
       g_autofree char *alter = dup_alter (to, FALSE);

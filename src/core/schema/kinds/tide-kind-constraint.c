@@ -37,6 +37,7 @@ enum
   REPLICA_IDENTITY,
   PARTITION_OF,
   INVALID,
+  OPTIONS_ORDER,
 };
 
 static const TideAttribute attributes[] = {
@@ -64,6 +65,7 @@ static const TideAttribute attributes[] = {
   { "replica_identity", N_("Replica identity") },
   { "partition_of", N_("Part of") },
   { "invalid", N_("Invalid") },
+  { "options_order", "", TIDE_ATTRIBUTE_INTERNAL },
 };
 
 /* --- reading --- */
@@ -92,7 +94,8 @@ dup_query (int version)
     TIDE_SQL_TRUE ("k.condeferred") " AS deferred, "
     TIDE_SQL_TRUE ("k.connoinherit AND k.contype = 'c'") " AS no_inherit, "
     TIDE_SQL_TRUE ("NOT k.convalidated%s") " AS not_valid, %s AS not_enforced, %s AS period, %s AS nulls_not_distinct,"
-    " CASE WHEN x.reloptions IS NOT NULL THEN " TIDE_SQL_OPTIONS ("x.reloptions") " END AS options, b.spcname AS tablespace, "
+    " CASE WHEN x.reloptions IS NOT NULL THEN " TIDE_SQL_OPTIONS ("x.reloptions") " END AS options, "
+    TIDE_SQL_OPTIONS_ORDER ("x.reloptions") " AS options_order, b.spcname AS tablespace, "
     TIDE_SQL_TRUE ("i.indisclustered") " AS clustered, " TIDE_SQL_TRUE ("i.indisreplident") " AS replica_identity, "
     TIDE_SQL_TRUE ("NOT i.indisvalid") " AS invalid,"
     " CASE WHEN w.oid IS NOT NULL THEN " TIDE_SQL_QUALIFIED ("wn.nspname", "w.conname") " END AS partition_of"
@@ -191,7 +194,7 @@ static void
 append_key (GString                *sql,
             const TideSchemaObject *object)
 {
-  g_autofree char *options = tide_options_dup_list (get (object, OPTIONS));
+  g_autofree char *options = tide_options_dup_list (get (object, OPTIONS_ORDER));
 
   g_string_append_printf (sql, "%s%s (%s%s)", is_type (object, "primary key") ? "PRIMARY KEY" : "UNIQUE",
                           get (object, NULLS_NOT_DISTINCT) != NULL ? " NULLS NOT DISTINCT" : "", get (object, COLUMNS),
@@ -317,7 +320,7 @@ add_key_safely (TideDdl                *ddl,
   g_autofree char *alter = tide_table_dup_alter (object, TRUE);
   g_autofree char *table = tide_table_dup_quoted (object);
   g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (object));
-  g_autofree char *options = tide_options_dup_list (get (object, OPTIONS));
+  g_autofree char *options = tide_options_dup_list (get (object, OPTIONS_ORDER));
   g_autofree char *tablespace = get (object, TABLESPACE) == NULL ? NULL : tide_quote_identifier (get (object, TABLESPACE));
   g_autoptr (GString) sql = g_string_new (NULL);
   g_autoptr (GString) constraint = g_string_new (NULL);

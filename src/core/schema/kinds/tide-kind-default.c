@@ -21,7 +21,7 @@ static const TideAttribute attributes[] = {
 static char *
 dup_query (int version)
 {
-  return g_strdup ("SELECT d.oid, d.adrelid AS parent, a.attname AS name,"
+  return g_strdup ("SELECT d.oid, d.adrelid AS parent, d.adnum AS parent_position, 'default' AS name,"
                    " pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS expression"
                    " FROM pg_catalog.pg_attrdef d"
                    " JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum AND a.attgenerated = ''"
@@ -34,7 +34,7 @@ dup_query (int version)
 static char *
 dup_address (const TideSchemaObject *object)
 {
-  g_autofree char *name = tide_schema_object_dup_quoted (object);
+  g_autofree char *name = tide_schema_object_dup_quoted (tide_schema_object_get_parent (object));
 
   return g_strconcat ("COLUMN ", name, NULL);
 }
@@ -43,7 +43,7 @@ static char *
 dup_alter (const TideSchemaObject *object)
 {
   g_autofree char *alter = tide_table_dup_alter (object, TRUE);
-  g_autofree char *column = tide_quote_identifier (tide_schema_object_get_name (object));
+  g_autofree char *column = tide_quote_identifier (tide_schema_object_get_name (tide_schema_object_get_parent (object)));
 
   return g_strconcat (alter, " ALTER COLUMN ", column, NULL);
 }

@@ -187,6 +187,25 @@ needs_restart (const TideSchemaObject *from,
   return start < minimum || start > maximum;
 }
 
+/* The identity must go before a sequence can have the name of its; the column's own statement then finds it gone. */
+static gboolean
+add_after_identity (TideDdl                *ddl,
+                    const TideSchemaObject *from,
+                    const TideSchemaObject *to)
+{
+  const TideSchemaObject *column = find_column (from);
+  g_autofree char *alter = NULL;
+  g_autofree char *name = NULL;
+
+  if (column == NULL || tide_schema_find_same (tide_schema_object_get_schema (to), column) == NULL)
+    return FALSE;
+  alter = tide_table_dup_alter (column, FALSE);
+  name = tide_quote_identifier (tide_schema_object_get_name (column));
+  tide_ddl_add (ddl, TIDE_HAZARD_LOCK | TIDE_HAZARD_DATA_LOSS, "%s ALTER COLUMN %s DROP IDENTITY IF EXISTS", alter, name);
+  create (ddl, to);
+  return TRUE;
+}
+
 static gboolean
 alter (TideDdl                *ddl,
        const TideSchemaObject *from,
@@ -198,7 +217,7 @@ alter (TideDdl                *ddl,
   TideHazard hazards = TIDE_HAZARD_LOCK;
 
   if (TIDE_CHANGED (changed, IDENTITY))
-    return FALSE;
+    return get (from, IDENTITY) != NULL && add_after_identity (ddl, from, to);
   if (TIDE_CHANGED (changed, OWNED_BY) && get (to, OWNED_BY) == NULL)
     tide_ddl_add (ddl, TIDE_HAZARD_NONE, "ALTER %s OWNED BY NONE", address);
   if (TIDE_CHANGED (changed, TYPE))

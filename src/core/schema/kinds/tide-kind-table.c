@@ -27,6 +27,7 @@ enum
   REPLICA_IDENTITY,
   ROW_SECURITY,
   FORCE_ROW_SECURITY,
+  OPTIONS_ORDER,
 };
 
 static const TideAttribute attributes[] = {
@@ -46,6 +47,7 @@ static const TideAttribute attributes[] = {
   { "replica_identity", N_("Replica identity") },
   { "row_security", N_("Row security") },
   { "force_row_security", N_("Row security for the owner") },
+  { "options_order", "", TIDE_ATTRIBUTE_INTERNAL },
 };
 
 /* --- reading --- */
@@ -73,6 +75,9 @@ dup_query (int version)
     " CASE WHEN m.amname <> 'heap' THEN m.amname END AS access_method,"
     " CASE WHEN c.reloptions IS NOT NULL OR t.reloptions IS NOT NULL THEN "
     TIDE_SQL_OPTIONS ("c.reloptions || ARRAY(SELECT 'toast.' || x FROM pg_catalog.unnest(t.reloptions) x)") " END AS options,"
+    " CASE WHEN c.reloptions IS NOT NULL OR t.reloptions IS NOT NULL THEN "
+    TIDE_SQL_OPTIONS_ORDER ("c.reloptions || ARRAY(SELECT 'toast.' || x FROM pg_catalog.unnest(t.reloptions) x)")
+    " END AS options_order,"
     " b.spcname AS tablespace,"
     " CASE WHEN c.relkind = 'f' THEN NULL WHEN c.relreplident = 'f' THEN 'full' WHEN c.relreplident = 'n' THEN 'nothing' END AS replica_identity, "
     TIDE_SQL_TRUE ("c.relrowsecurity") " AS row_security, "
@@ -120,7 +125,7 @@ append_clauses (GString                *sql,
                 const TideSchemaObject *object)
 {
   g_autofree char *foreign = tide_options_dup_foreign (get (object, FOREIGN_OPTIONS));
-  g_autofree char *options = tide_options_dup_list (get (object, OPTIONS));
+  g_autofree char *options = tide_options_dup_list (get (object, OPTIONS_ORDER));
 
   if (get (object, INHERITS) != NULL)
     {
@@ -242,10 +247,37 @@ add_attach (TideDdl                *ddl,
                    get (object, PARTITION_OF), name, get (object, PARTITION_BOUND));
 }
 
+/* Indexes that were parts of the whole's, which go with those wherever they are dropped, stay when the partition leaves. */
+static void
+add_drop_of_parts (TideDdl                *ddl,
+                   const TideSchemaObject *from,
+                   const TideSchemaObject *to)
+{
+  g_autofree char *alter = tide_table_dup_alter (from, FALSE);
+
+  for (const TideSchemaObject *child = tide_schema_object_get_first_child (from); child != NULL;
+       child = tide_schema_object_get_next (child))
+    {
+      TideObjectKind kind = tide_schema_object_get_kind (child);
+      g_autofree char *name = NULL;
+
+      if ((kind != TIDE_OBJECT_CONSTRAINT && kind != TIDE_OBJECT_INDEX) || tide_schema_object_get (child, "partition_of") == NULL
+          || tide_schema_find_same (tide_schema_object_get_schema (to), child) != NULL)
+        continue;
+      name = kind == TIDE_OBJECT_INDEX ? tide_schema_object_dup_quoted (child)
+                                       : tide_quote_identifier (tide_schema_object_get_name (child));
+      if (kind == TIDE_OBJECT_INDEX)
+        tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "DROP INDEX %s", name);
+      else
+        tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s DROP CONSTRAINT %s", alter, name);
+    }
+}
+
 /* What the whole gave it stays with it, as its own: away with that */
 static void
 add_detach (TideDdl                *ddl,
-            const TideSchemaObject *object)
+            const TideSchemaObject *object,
+            const TideSchemaObject *to)
 {
   g_autofree char *name = tide_schema_object_dup_quoted (object);
   g_autofree char *alter = tide_table_dup_alter (object, FALSE);
@@ -260,6 +292,7 @@ add_detach (TideDdl                *ddl,
 
           tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s DROP CONSTRAINT IF EXISTS %s", alter, constraint);
         }
+  add_drop_of_parts (ddl, object, to);
 }
 
 static void
@@ -362,7 +395,7 @@ add_storage (TideDdl                *ddl,
       tide_ddl_add (ddl, TIDE_HAZARD_REWRITE, "%s SET TABLESPACE %s", is_type (to, "partitioned") ? only : alter, tablespace);
     }
   if (TIDE_CHANGED (changed, OPTIONS))
-    tide_options_add_change (ddl, only, get (from, OPTIONS), get (to, OPTIONS));
+    tide_options_add_change (ddl, only, get (from, OPTIONS_ORDER), get (to, OPTIONS_ORDER));
   if (TIDE_CHANGED (changed, FOREIGN_OPTIONS))
     {
       g_autofree char *options = tide_options_dup_foreign_change (get (from, FOREIGN_OPTIONS), get (to, FOREIGN_OPTIONS));
@@ -382,7 +415,7 @@ add_place (TideDdl                *ddl,
   if (TIDE_CHANGED (changed, PARTITION_OF) || TIDE_CHANGED (changed, PARTITION_BOUND))
     {
       if (get (from, PARTITION_OF) != NULL)
-        add_detach (ddl, from);
+        add_detach (ddl, from, to);
       if (get (to, PARTITION_OF) != NULL)
         add_attach (ddl, to);
     }

@@ -11,9 +11,9 @@
 static const TideSchemaObject *
 get_table (const TideSchemaObject *object)
 {
-  const TideSchemaObject *parent = tide_schema_object_get_parent (object);
-
-  return parent == NULL ? object : parent;
+  while (tide_schema_object_get_parent (object) != NULL)
+    object = tide_schema_object_get_parent (object);
+  return object;
 }
 
 static gboolean
@@ -129,6 +129,34 @@ tide_options_dup_list (const char *options)
   return g_string_free (list, FALSE);
 }
 
+/* `("a"='1')`: adds `ADDRESS VERB (...)` unless there is nothing in @list */
+static void
+add_list (TideDdl    *ddl,
+          const char *address,
+          const char *verb,
+          GString    *list)
+{
+  if (list->len > 0)
+    tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s %s (%s)", address, verb, list->str);
+}
+
+/* Whether the server, which appends what is set, would come to the order of @after by setting only what differs */
+static gboolean
+keeps_order (char **before,
+             char **after)
+{
+  guint place = 0;
+
+  for (char **option = before; *option != NULL; option++)
+    if (g_strcmp0 (find_option (after, *option), *option) == 0)
+      {
+        if (after[place] == NULL || !g_str_equal (after[place], *option))
+          return FALSE;
+        place++;
+      }
+  return TRUE;
+}
+
 void
 tide_options_add_change (TideDdl    *ddl,
                          const char *address,
@@ -139,21 +167,20 @@ tide_options_add_change (TideDdl    *ddl,
   g_auto (GStrv) after = split_options (to);
   g_autoptr (GString) set = g_string_new (NULL);
   g_autoptr (GString) reset = g_string_new (NULL);
+  gboolean all = !keeps_order (before, after);
 
   for (char **option = after; *option != NULL; option++)
-    if (g_strcmp0 (find_option (before, *option), *option) != 0)
+    if (all || g_strcmp0 (find_option (before, *option), *option) != 0)
       append_option (set, *option);
   for (char **option = before; *option != NULL; option++)
-    if (find_option (after, *option) == NULL)
+    if (all || find_option (after, *option) == NULL)
       {
         g_autofree char *name = dup_option_name (*option);
 
         append_item (reset, name);
       }
-  if (reset->len > 0)
-    tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s RESET (%s)", address, reset->str);
-  if (set->len > 0)
-    tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s SET (%s)", address, set->str);
+  add_list (ddl, address, "RESET", reset);
+  add_list (ddl, address, "SET", set);
 }
 
 /* `VERB "name" 'value'`; the value only if @with_value */

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 /* The text[] of reloptions as lines, sorted */
 #define TIDE_SQL_OPTIONS(array)                                                                      \
   "(SELECT pg_catalog.string_agg(o, E'\\n' ORDER BY o COLLATE \"C\") FROM pg_catalog.unnest(" array ") o)"
+/* The text[] of reloptions as lines, in the order that the server prints them in */
+#define TIDE_SQL_OPTIONS_ORDER(array) "pg_catalog.array_to_string(" array ", E'\\n')"
 /* The text[] of foreign options as lines, sorted, line ends in them written as \n */
 #define TIDE_SQL_FOREIGN_OPTIONS(array)                                                              \
   TIDE_SQL_OPTIONS ("ARRAY(SELECT pg_catalog.replace(pg_catalog.replace(f, '\\', '\\\\'), E'\\n', '\\n')" \
@@ -30,7 +32,7 @@ gboolean    tide_table_is_partition        (const TideSchemaObject *object);
 gboolean    tide_table_is_partitioned      (const TideSchemaObject *object);
 /* (transfer full): `"a"='1', toast."b"='2'` of lines; "" of NULL */
 char       *tide_options_dup_list          (const char             *options);
-/* Adds `ADDRESS SET (...)` and `ADDRESS RESET (...)` as far as needed */
+/* Adds `ADDRESS RESET (...)` and `ADDRESS SET (...)` as far as needed, so that they come to stand in the order of @to */
 void        tide_options_add_change        (TideDdl                *ddl,
                                             const char             *address,
                                             const char             *from,
