@@ -89,6 +89,50 @@ test_spares_what_it_cannot_read (Fixture       *fixture,
     }
 }
 
+static void
+test_ignores (Fixture       *fixture,
+              gconstpointer  data)
+{
+  const TideIgnoreSpec rules[] = {
+    { .kind = (char *) "index", .name = (char *) "by_*", .reason = (char *) "made by hand" },
+    { .schema = (char *) "lab", .reason = (char *) "experiments" },
+    { .kind = (char *) "index", .name = (char *) "by_*", .reason = (char *) "another reason" },
+  };
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) warnings = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
+  g_autoptr(TideSettings) settings = NULL;
+  g_autofree char *text = NULL;
+  const TideIgnoreSpec *read;
+
+  tide_test_write_file (fixture->folder, "tidemark.json", "{\"mine\": [1, 2], \"drift\": {\"also\": 1}}", -1);
+  for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
+    {
+      g_assert_true (tide_settings_write_ignore (fixture->folder, &rules[i], FALSE, &error));
+      g_assert_no_error (error);
+    }
+  text = read_file (fixture);
+  g_assert_nonnull (strstr (text, "\"mine\""));
+  g_assert_nonnull (strstr (text, "\"also\""));
+  settings = tide_settings_parse (text, -1, "tidemark.json", warnings, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (settings->ignores->len, ==, 2);
+  read = g_ptr_array_index (settings->ignores, 1);
+  g_assert_cmpstr (read->kind, ==, "index");
+  g_assert_null (read->schema);
+  g_assert_cmpstr (read->name, ==, "by_*");
+  g_assert_cmpstr (read->reason, ==, "another reason");
+
+  g_assert_true (tide_settings_write_ignore (fixture->folder, &rules[0], TRUE, &error));
+  g_clear_pointer (&text, g_free);
+  text = read_file (fixture);
+  g_assert_null (strstr (text, "by_*"));
+  g_assert_nonnull (strstr (text, "lab"));
+
+  tide_test_write_file (fixture->folder, "tidemark.json", "{\"drift\": {\"ignore\": 1}}", -1);
+  g_assert_false (tide_settings_write_ignore (fixture->folder, &rules[0], FALSE, &error));
+  g_assert_error (error, TIDE_ERROR, TIDE_ERROR_INVALID);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -98,5 +142,6 @@ main (int   argc,
   ADD ("/settings/makes-the-file", test_makes_the_file);
   ADD ("/settings/keeps-the-rest", test_keeps_the_rest);
   ADD ("/settings/spares-what-it-cannot-read", test_spares_what_it_cannot_read);
+  ADD ("/settings/ignores", test_ignores);
   return g_test_run ();
 }

@@ -159,13 +159,15 @@ tide_settings_write_ignore (const char            *root,
                             GError               **error)
 {
   g_autofree char *path = g_build_filename (root, "tidemark.json", NULL);
-  g_autoptr(JsonNode) node = read_object (path, error);
-  JsonArray *rules = node != NULL ? ensure_ignores (json_node_get_object (node)) : NULL;
+  g_autoptr(JsonNode) node = NULL;
+  JsonArray *rules;
 
   g_return_val_if_fail (remove || rule->reason != NULL, FALSE);
 
+  node = read_object (path, error);
   if (node == NULL)
     return FALSE;
+  rules = ensure_ignores (json_node_get_object (node));
   if (rules == NULL)
     {
       tide_set_error (error, TIDE_ERROR_INVALID, HINT, "\"drift\" in \"%s\" is not laid out as it should be", path);

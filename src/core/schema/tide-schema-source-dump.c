@@ -163,6 +163,25 @@ is_kept (TideSchemaWorkshop *workshop,
   return kept != NULL && g_hash_table_contains (kept, name);
 }
 
+/* A dump does not say whose the database is; whoever owns most of it is as good as its owner. */
+static gboolean
+give_to_usual_owner (TideSchemaWorkshop *workshop,
+                     TideConninfo       *conninfo,
+                     GError            **error)
+{
+  static const char sql[] =
+    "DO $$DECLARE usual oid; BEGIN"
+    " SELECT relowner INTO usual FROM pg_catalog.pg_class WHERE oid >= 16384 GROUP BY relowner ORDER BY count(*) DESC, relowner LIMIT 1;"
+    " IF usual IS NOT NULL THEN EXECUTE pg_catalog.format('ALTER DATABASE %I OWNER TO %I', current_database(),"
+    " pg_catalog.pg_get_userbyid(usual)); END IF; END$$";
+  g_autoptr(TideSession) session = tide_session_open (conninfo, workshop->cancellable, error);
+  g_autoptr(GPtrArray) results = session != NULL ? tide_session_run (session, sql, workshop->cancellable, error) : NULL;
+
+  if (session != NULL)
+    tide_session_close (session);
+  return results != NULL;
+}
+
 gboolean
 tide_schema_backup_build (TideSchemaSource   *self,
                           TideSchemaWorkshop *workshop,
@@ -184,7 +203,7 @@ tide_schema_backup_build (TideSchemaSource   *self,
   load.conninfo = conninfo;
   if (conninfo == NULL)
     return FALSE;
-  if (run_text (&load, error))
+  if (run_text (&load, error) && give_to_usual_owner (workshop, conninfo, error))
     return tide_schema_workshop_keep (workshop, conninfo, key, error);
   prefix_failure (error, self->label);
   tide_schema_workshop_drop (workshop, conninfo);
