@@ -300,6 +300,7 @@ take_along (Breaker *self,
           if (other == step || self->circle[other] != circle || with->type != TIDE_STEP_DROP)
             continue;
           plan->goes_with[tide_schema_object_get_index (with->object)] = 1 + tide_schema_object_get_index (at->object);
+          plan->takes_along = TRUE;
           broken[circle] |= 4;
           any = TRUE;
         }

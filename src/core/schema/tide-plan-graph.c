@@ -184,6 +184,23 @@ add_steps_of_to (TidePlan *self)
 
 /* --- what before what --- */
 
+/* The sequence of an identity comes and goes with what its column says. */
+static gboolean
+is_of_identity (const TideSchemaObject *sequence)
+{
+  return tide_object_kind_find_attribute (TIDE_OBJECT_SEQUENCE, "identity") >= 0
+         && tide_schema_object_is (sequence, "identity");
+}
+
+/* A column that owns a sequence is told so last: it is no reason to come first. */
+static gboolean
+is_ownership (const TideSchemaObject *object,
+              const TideSchemaObject *on)
+{
+  return tide_schema_object_get_kind (object) == TIDE_OBJECT_SEQUENCE
+         && tide_schema_object_get_kind (on) == TIDE_OBJECT_COLUMN && !is_of_identity (object);
+}
+
 static void
 add_edges_of_dropped (TidePlan               *self,
                       const TideSchemaObject *object)
@@ -197,10 +214,16 @@ add_edges_of_dropped (TidePlan               *self,
   for (guint i = 0; i < n; i++)
     {
       const TideSchemaObject *to = diff->to_of[tide_schema_object_get_index (others[i])];
+      guint altered;
 
       add_edge (self, step, self->step_of_from[tide_schema_object_get_index (others[i])]);
-      if (to != NULL && (self->to[tide_schema_object_get_index (to)] & TIDE_PLAN_ALTER) != 0)
-        add_edge (self, step, self->step_of_to[tide_schema_object_get_index (to)]);
+      if (to == NULL || (self->to[tide_schema_object_get_index (to)] & TIDE_PLAN_ALTER) == 0)
+        continue;
+      altered = self->step_of_to[tide_schema_object_get_index (to)];
+      if (tide_schema_object_get_kind (object) == TIDE_OBJECT_SEQUENCE && is_of_identity (object))
+        add_edge (self, altered, step);
+      else
+        add_edge (self, step, altered);
     }
   others = tide_schema_get_dependents (diff->base, object, &n);
   for (guint i = 0; i < n; i++)
@@ -223,16 +246,6 @@ add_edge_of_names (const TideSchemaObject *object,
 
   add_edge (self, gone, self->step_of_to[tide_schema_object_get_index (object)]);
   add_edge (self, gone, self->stub_of_to[tide_schema_object_get_index (object)]);
-}
-
-/* A column that owns a sequence is told so last: it is no reason to come first. That of an identity comes with its column. */
-static gboolean
-is_ownership (const TideSchemaObject *object,
-              const TideSchemaObject *on)
-{
-  return tide_schema_object_get_kind (object) == TIDE_OBJECT_SEQUENCE && !tide_schema_object_is (object, "identity")
-         && (tide_schema_object_get_kind (on) == TIDE_OBJECT_COLUMN
-             || tide_schema_object_get_kind (on) == TIDE_OBJECT_TABLE);
 }
 
 static void

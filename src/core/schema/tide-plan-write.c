@@ -62,6 +62,32 @@ say_aside (TideDdl                *ddl,
     }
 }
 
+static gboolean
+takes_along (const TidePlan *plan,
+             guint           index)
+{
+  guint n = tide_schema_get_n_objects (plan->diff->base);
+
+  for (guint i = 0; plan->takes_along && i < n; i++)
+    if (plan->goes_with[i] == index + 1)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+add_cascade (TideDdl *ddl)
+{
+  GPtrArray *statements = tide_ddl_get_statements (ddl);
+  TideDdlStatement *last = g_ptr_array_index (statements, statements->len - 1);
+  char *sql;
+
+  if (g_str_has_suffix (last->sql, " CASCADE"))
+    return;
+  sql = g_strconcat (last->sql, " CASCADE", NULL);
+  g_free (last->sql);
+  last->sql = sql;
+}
+
 static void
 write_drop (Writer                 *self,
             const TideSchemaObject *object)
@@ -82,6 +108,8 @@ write_drop (Writer                 *self,
       tide_ddl_add (ddl, TIDE_HAZARD_LOCK | (plan->diff->to_of[index] == NULL ? TIDE_HAZARD_BREAKS_CLIENTS : 0), "DROP %s",
                     address);
     }
+  if (takes_along (plan, index))
+    add_cascade (ddl);
   if ((plan->from[index] & TIDE_PLAN_ASIDE) != 0)
     say_aside (ddl, object);
   take (self, ddl, tide_schema_get_object (plan->diff->from, index));
@@ -129,11 +157,12 @@ is_inside (const TidePlan         *plan,
          && plan->step_of_to[index] == plan->step_of_to[tide_schema_object_get_index (parent)];
 }
 
-/* What stands inside the CREATE of @object; children of a child stand after it on the same line */
+/* What stands inside the CREATE of @object, one a line; children of a child stand after it on the same line */
 static char *
 dup_elements (const TidePlan         *plan,
               const TideSchemaObject *object)
 {
+  const char *indent = tide_schema_object_get_parent (object) == NULL ? "  " : "";
   const TideSchemaObject *child;
   GString *elements = NULL;
 
@@ -144,8 +173,8 @@ dup_elements (const TidePlan         *plan,
       if (!is_inside (plan, child, object))
         continue;
       inner = dup_elements (plan, child);
-      elements = elements == NULL ? g_string_new (NULL) : g_string_append (elements, ",\n  ");
-      g_string_append (elements, plan->elements[tide_schema_object_get_index (child)]);
+      elements = elements == NULL ? g_string_new (NULL) : g_string_append (elements, ",\n");
+      g_string_append_printf (elements, "%s%s", indent, plan->elements[tide_schema_object_get_index (child)]);
       if (inner != NULL)
         g_string_append_printf (elements, " %s", inner);
     }

@@ -64,6 +64,7 @@ struct _TidePlan
   guint8          *to;             /* TidePlanTo by index in to */
   TideDdl        **alters;         /* by index in to: what alter() wrote, (nullable elements) */
   char           **elements;       /* by index in to: what inline_element() wrote, (nullable elements) */
+  gboolean         takes_along;    /* there is any in goes_with */
   guint           *goes_with;      /* by index in base: 1 + index of what takes it along, 0: none */
 
   /* The graph, made anew after each change of a decision */

@@ -24,12 +24,10 @@ struct _TideSchemaDiff
 typedef struct
 {
   const TideSchemaObject *from;
-  const char             *name; /* bare, the new one */
+  char                   *name; /* bare, the new one */
 } TideSchemaRenamed;
 
-/* Whether two texts that the server made of stored expressions mean the same */
-gboolean    tide_expression_equal       (const char     *left,
-                                         const char     *right);
+void        tide_schema_renamed_free    (TideSchemaRenamed *self);
 
 /* (transfer full): @from with what @renames (nullable) name renamed, and every text that names it; @renamed takes what was found */
 TideSchema *tide_schema_rename          (TideSchema     *from,

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "schema/tide-expression.h"
 #include "schema/tide-schema-diff-private.h"
 
 #define LEDGER_NAME "_prisma_migrations"
@@ -397,7 +398,7 @@ tide_schema_diff_new (TideSchema                  *from,
     options = &defaults;
   self = g_atomic_rc_box_new0 (TideSchemaDiff);
   self->column_order = options->column_order;
-  self->renames = g_ptr_array_new_with_free_func (g_free);
+  self->renames = g_ptr_array_new_with_free_func ((GDestroyNotify) tide_schema_renamed_free);
   self->from = tide_schema_ref (from);
   self->to = tide_schema_ref (to);
   self->base = tide_schema_rename (from, to, options->renames, self->renames);

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-expression"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "schema/tide-expression.h"
+
+/* The end of the token at @at: of a quoted one after its last quote, of a word after its last letter, else one byte on */
+static const char *
+skip_token (const char *at)
+{
+  if (*at == '\'' || *at == '"')
+    {
+      char quote = *at++;
+
+      while (*at != '\0' && (*at != quote || at[1] == quote))
+        at += *at == quote ? 2 : 1;
+      return *at == '\0' ? at : at + 1;
+    }
+  if (g_ascii_isalpha (*at) || *at == '_' || (guchar) *at >= 0x80)
+    {
+      while (g_ascii_isalnum (*at) || *at == '_' || *at == '$' || (guchar) *at >= 0x80)
+        at++;
+      return at;
+    }
+  return at + 1;
+}
+
+/* --- texts that mean the same --- */
+
+/* (nullable): where the bracket that @at stands on is closed */
+static const char *
+find_close (const char *at)
+{
+  guint depth = 0;
+
+  while (*at != '\0')
+    {
+      if (*at == '(' || *at == '[')
+        depth++;
+      else if (*at == ')' || *at == ']')
+        depth--;
+      if (depth == 0)
+        return at;
+      at = skip_token (at);
+    }
+  return NULL;
+}
+
+/* Each element of the list up to @end as `(element)::type` */
+static void
+append_cast_elements (GString    *text,
+                      const char *at,
+                      const char *end,
+                      const char *type,
+                      int         type_length)
+{
+  while (at < end)
+    {
+      const char *start = at;
+
+      while (at < end && *at != ',')
+        {
+          const char *close = *at == '(' || *at == '[' ? find_close (at) : NULL;
+
+          at = close != NULL ? close + 1 : skip_token (at);
+        }
+      g_string_append_printf (text, "(%.*s)::%.*s", (int) (at - start), start, type_length, type);
+      if (at < end)
+        {
+          g_string_append (text, ", ");
+          at++;
+          at += *at == ' ' ? 1 : 0;
+        }
+    }
+}
+
+/* `(ARRAY['a'::character varying])::text[]` reads `ARRAY[('a'::character varying)::text]` after one more round through the
+ * server's parser. */
+static char *
+dup_settled (const char *expression)
+{
+  GString *text = g_string_new (NULL);
+
+  for (const char *at = expression; *at != '\0';)
+    {
+      gboolean array = g_str_has_prefix (at, "(ARRAY[");
+      const char *close = array ? find_close (at + strlen ("(ARRAY")) : NULL;
+      const char *type = close == NULL || !g_str_has_prefix (close, "])::") ? NULL : close + strlen ("])::");
+      int length = type == NULL ? 0 : (int) strcspn (type, "[](),");
+      const char *next = skip_token (at);
+
+      if (length > 0 && g_str_has_prefix (type + length, "[]"))
+        {
+          g_string_append (text, "ARRAY[");
+          append_cast_elements (text, at + strlen ("(ARRAY["), close, type, length);
+          g_string_append_c (text, ']');
+          at = type + length + strlen ("[]");
+          continue;
+        }
+      g_string_append_len (text, at, next - at);
+      at = next;
+    }
+  return g_string_free (text, FALSE);
+}
+
+gboolean
+tide_expression_equal (const char *left,
+                       const char *right)
+{
+  g_autofree char *settled = NULL;
+  g_autofree char *other = NULL;
+
+  if (strstr (left, "ARRAY[") == NULL || strstr (right, "ARRAY[") == NULL)
+    return FALSE;
+  settled = dup_settled (left);
+  other = dup_settled (right);
+  return g_str_equal (settled, other);
+}
+
+/* --- names in texts --- */
+
+/* Whether the token from @at to @end names @name, quoted or not */
+static gboolean
+is_name (const char *at,
+         const char *end,
+         const char *name)
+{
+  gsize length = end - at;
+
+  if (*at != '"')
+    return length == strlen (name) && memcmp (at, name, length) == 0;
+  for (at++; at < end - 1; at++, name++)
+    {
+      if (*at == '"')
+        at++;
+      if (*name == '\0' || *at != *name)
+        return FALSE;
+    }
+  return *name == '\0';
+}
+
+/* As the server writes it: quoted only where it must be */
+static void
+append_name (GString    *text,
+             const char *name,
+             gboolean    quoted)
+{
+  gboolean plain = !quoted && (g_ascii_islower (*name) || *name == '_');
+
+  for (const char *c = name; plain && *c != '\0'; c++)
+    plain = g_ascii_islower (*c) || g_ascii_isdigit (*c) || *c == '_';
+  if (plain)
+    {
+      g_string_append (text, name);
+      return;
+    }
+  g_string_append_c (text, '"');
+  for (const char *c = name; *c != '\0'; c++)
+    g_string_append_printf (text, *c == '"' ? "\"%c" : "%c", *c);
+  g_string_append_c (text, '"');
+}
+
+char *
+tide_expression_rename (const char *expression,
+                        const char *from,
+                        const char *to,
+                        gboolean    qualifier)
+{
+  GString *text = g_string_new (NULL);
+
+  for (const char *at = expression; *at != '\0';)
+    {
+      const char *end = skip_token (at);
+
+      if (*at == '\'' && g_str_has_prefix (end, "::regclass"))
+        {
+          g_autofree char *inner = g_strndup (at + 1, end - at - 2);
+          g_autofree char *renamed = tide_expression_rename (inner, from, to, qualifier);
+
+          g_string_append_printf (text, "'%s'", renamed);
+        }
+      else if (*at != '\'' && is_name (at, end, from) && (!qualifier || *end == '.'))
+        {
+          append_name (text, to, *at == '"');
+        }
+      else
+        {
+          g_string_append_len (text, at, end - at);
+        }
+      at = end;
+    }
+  return g_string_free (text, FALSE);
+}
