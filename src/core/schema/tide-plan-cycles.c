@@ -145,16 +145,22 @@ get_circle (const Breaker *self,
 /* Whether an edge of @object, which stands in the step of another, leads to a third step of the same circle */
 static gboolean
 leads_round (const Breaker                 *self,
-             const guint                   *step_of,
+             gboolean                       goes,
              guint                          step,
              const TideSchemaObject *const *others,
              guint                          n)
 {
+  const TidePlan *plan = self->plan;
+
   for (guint i = 0; i < n; i++)
     {
-      guint other = step_of[tide_schema_object_get_index (others[i])];
+      guint index = tide_schema_object_get_index (others[i]);
+      const TideSchemaObject *to = goes ? plan->diff->to_of[index] : others[i];
+      guint gone = goes ? plan->step_of_from[index] : TIDE_PLAN_NO_STEP;
+      guint made = to == NULL ? TIDE_PLAN_NO_STEP : plan->step_of_to[tide_schema_object_get_index (to)];
 
-      if (other != step && get_circle (self, other) == get_circle (self, step))
+      if ((gone != step && get_circle (self, gone) == get_circle (self, step))
+          || (made != step && get_circle (self, made) == get_circle (self, step)))
         return TRUE;
     }
   return FALSE;
@@ -188,7 +194,7 @@ take_out (Breaker    *self,
         continue;
       on = tide_schema_get_dependencies (schema, object, &n_on);
       by = tide_schema_get_dependents (schema, object, &n_by);
-      if (!leads_round (self, step_of, step, on, n_on) && !leads_round (self, step_of, step, by, n_by))
+      if (!leads_round (self, goes, step, on, n_on) && !leads_round (self, goes, step, by, n_by))
         continue;
       if (goes)
         plan->from[i] |= TIDE_PLAN_EXPLICIT;

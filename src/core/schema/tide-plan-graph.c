@@ -201,6 +201,23 @@ is_ownership (const TideSchemaObject *object,
          && tide_schema_object_get_kind (on) == TIDE_OBJECT_COLUMN && !is_of_identity (object);
 }
 
+/* Whether @object, of the altered @on, can go only when that is done: the sequence of what is no identity any more, and what a
+ * partition had of the whole that it leaves */
+static gboolean
+outlives (const TidePlan         *self,
+          const TideSchemaObject *object,
+          const TideSchemaObject *on)
+{
+  const TideSchemaObject *inherited;
+
+  if (tide_schema_object_get_kind (object) == TIDE_OBJECT_SEQUENCE)
+    return is_of_identity (object);
+  if (on != tide_schema_object_get_parent (object))
+    return FALSE;
+  inherited = find_inherited (self, object);
+  return inherited != NULL && !is_dropped (self, inherited);
+}
+
 static void
 add_edges_of_dropped (TidePlan               *self,
                       const TideSchemaObject *object)
@@ -220,7 +237,7 @@ add_edges_of_dropped (TidePlan               *self,
       if (to == NULL || (self->to[tide_schema_object_get_index (to)] & TIDE_PLAN_ALTER) == 0)
         continue;
       altered = self->step_of_to[tide_schema_object_get_index (to)];
-      if (tide_schema_object_get_kind (object) == TIDE_OBJECT_SEQUENCE && is_of_identity (object))
+      if (outlives (self, object, others[i]))
         add_edge (self, altered, step);
       else
         add_edge (self, step, altered);

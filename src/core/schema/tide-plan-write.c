@@ -145,38 +145,51 @@ write_aside (Writer                 *self,
   take (self, ddl, tide_schema_get_object (self->plan->diff->from, tide_schema_object_get_index (object)));
 }
 
-/* Whether @object stands inside the CREATE of @parent */
+/* Whether @object stands inside the CREATE of @container */
 static gboolean
 is_inside (const TidePlan         *plan,
            const TideSchemaObject *object,
-           const TideSchemaObject *parent)
+           const TideSchemaObject *container)
 {
   guint index = tide_schema_object_get_index (object);
 
   return (plan->to[index] & TIDE_PLAN_MAKE) != 0 && plan->elements[index] != NULL
-         && plan->step_of_to[index] == plan->step_of_to[tide_schema_object_get_index (parent)];
+         && plan->step_of_to[index] == plan->step_of_to[tide_schema_object_get_index (container)];
 }
 
-/* What stands inside the CREATE of @object, one a line; children of a child stand after it on the same line */
+/* (transfer full) (nullable): the element of @child, with its default behind */
+static char *
+dup_element (const TidePlan         *plan,
+             const TideSchemaObject *child)
+{
+  const TideSchemaObject *default_ = tide_schema_object_find_default (child);
+  const char *element = plan->elements[tide_schema_object_get_index (child)];
+
+  if (default_ == NULL || !is_inside (plan, default_, child))
+    return g_strdup (element);
+  return g_strconcat (element, " ", plan->elements[tide_schema_object_get_index (default_)], NULL);
+}
+
+/* What stands inside the CREATE of @object, one a line */
 static char *
 dup_elements (const TidePlan         *plan,
               const TideSchemaObject *object)
 {
-  const char *indent = tide_schema_object_get_parent (object) == NULL ? "  " : "";
+  const TideSchemaObject *default_ = tide_schema_object_find_default (object);
   const TideSchemaObject *child;
   GString *elements = NULL;
 
+  if (default_ != NULL && is_inside (plan, default_, object))
+    return g_strdup (plan->elements[tide_schema_object_get_index (default_)]);
   for (child = tide_schema_object_get_first_child (object); child != NULL; child = tide_schema_object_get_next (child))
     {
-      g_autofree char *inner = NULL;
+      g_autofree char *element = NULL;
 
       if (!is_inside (plan, child, object))
         continue;
-      inner = dup_elements (plan, child);
+      element = dup_element (plan, child);
       elements = elements == NULL ? g_string_new (NULL) : g_string_append (elements, ",\n");
-      g_string_append_printf (elements, "%s%s", indent, plan->elements[tide_schema_object_get_index (child)]);
-      if (inner != NULL)
-        g_string_append_printf (elements, " %s", inner);
+      g_string_append_printf (elements, "  %s", element);
     }
   return elements == NULL ? NULL : g_string_free (elements, FALSE);
 }
@@ -190,7 +203,7 @@ write_common_with_insides (Writer                 *self,
   write_common (self, NULL, object);
   for (child = tide_schema_object_get_first_child (object); child != NULL; child = tide_schema_object_get_next (child))
     if (is_inside (self->plan, child, object))
-      write_common_with_insides (self, child);
+      write_common (self, NULL, child);
 }
 
 static void

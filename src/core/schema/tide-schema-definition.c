@@ -5,26 +5,16 @@
 
 #include "schema/tide-plan.h"
 
-/* What @child, and its own children, put inside the CREATE of its parent; NULL: nothing */
+/* (transfer full) (nullable): what @child puts inside the CREATE of its parent */
 static char *
 dup_element (const TideSchemaObject *child)
 {
   const TideObjectKindInfo *info = tide_object_kind_get_info (tide_schema_object_get_kind (child));
-  char *text = info->inline_element == NULL ? NULL : info->inline_element (child);
-  GString *element;
+  const TideSchemaObject *default_ = tide_schema_object_find_default (child);
+  g_autofree char *element = info->inline_element == NULL ? NULL : info->inline_element (child);
+  g_autofree char *behind = element == NULL || default_ == NULL ? NULL : dup_element (default_);
 
-  if (text == NULL)
-    return NULL;
-  element = g_string_new (text);
-  g_free (text);
-  for (child = tide_schema_object_get_first_child (child); child != NULL; child = tide_schema_object_get_next (child))
-    {
-      g_autofree char *inner = dup_element (child);
-
-      if (inner != NULL)
-        g_string_append_printf (element, " %s", inner);
-    }
-  return g_string_free (element, FALSE);
+  return behind == NULL ? g_steal_pointer (&element) : g_strconcat (element, " ", behind, NULL);
 }
 
 static void
@@ -46,8 +36,7 @@ write_object (GPtrArray             **phases,
   g_autoptr (TideDdl) ddl = tide_ddl_new (FALSE, tide_schema_get_server_version (schema));
   g_autoptr (GPtrArray) outside = g_ptr_array_new ();
   g_autoptr (GPtrArray) inside = g_ptr_array_new ();
-  GString *elements = g_string_new (NULL);
-  const char *indent = tide_schema_object_get_parent (object) == NULL ? "  " : "";
+  g_autoptr (GString) elements = g_string_new (NULL);
   const TideSchemaObject *child;
 
   for (child = tide_schema_object_get_first_child (object); child != NULL; child = tide_schema_object_get_next (child))
@@ -56,9 +45,9 @@ write_object (GPtrArray             **phases,
 
       g_ptr_array_add (element == NULL ? outside : inside, (gpointer) child);
       if (element != NULL)
-        g_string_append_printf (elements, "%s%s%s", elements->len == 0 ? "" : ",\n", indent, element);
+        g_string_append_printf (elements, "%s  %s", elements->len == 0 ? "" : ",\n", element);
     }
-  tide_ddl_take_elements (ddl, g_string_free (elements, elements->len == 0));
+  tide_ddl_take_elements (ddl, elements->len == 0 ? NULL : g_strdup (elements->str));
   tide_object_kind_get_info (tide_schema_object_get_kind (object))->create (ddl, object);
   tide_plan_take (phases, ddl, object);
   write_common (phases, object);

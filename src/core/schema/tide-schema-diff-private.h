@@ -29,6 +29,9 @@ typedef struct
 
 void        tide_schema_renamed_free    (TideSchemaRenamed *self);
 
+/* (nullable): the default of @column (nullable), which shows as one of its attributes */
+const TideSchemaObject *tide_schema_object_find_default (const TideSchemaObject *column);
+
 /* (transfer full): @from with what @renames (nullable) name renamed, and every text that names it; @renamed takes what was found */
 TideSchema *tide_schema_rename          (TideSchema     *from,
                                          TideSchema     *to,

@@ -91,6 +91,19 @@ is_ignored (GPtrArray              *rules,
   return FALSE;
 }
 
+const TideSchemaObject *
+tide_schema_object_find_default (const TideSchemaObject *column)
+{
+  const TideSchemaObject *child;
+
+  if (column == NULL || tide_schema_object_get_kind (column) != TIDE_OBJECT_COLUMN)
+    return NULL;
+  for (child = tide_schema_object_get_first_child (column); child != NULL; child = tide_schema_object_get_next (child))
+    if (tide_schema_object_get_kind (child) == TIDE_OBJECT_DEFAULT)
+      return child;
+  return NULL;
+}
+
 /* --- what is the same --- */
 
 static gboolean
@@ -209,20 +222,6 @@ typedef struct
   const char *const *schemas; /* (nullable) */
 } Lister;
 
-/* (nullable): the default of a column, which shows as one of its attributes */
-static const TideSchemaObject *
-find_default (const TideSchemaObject *column)
-{
-  const TideSchemaObject *child;
-
-  if (column == NULL || tide_schema_object_get_kind (column) != TIDE_OBJECT_COLUMN)
-    return NULL;
-  for (child = tide_schema_object_get_first_child (column); child != NULL; child = tide_schema_object_get_next (child))
-    if (tide_schema_object_get_kind (child) == TIDE_OBJECT_DEFAULT)
-      return child;
-  return NULL;
-}
-
 static gboolean
 is_default_of_column (const TideSchemaObject *object)
 {
@@ -268,7 +267,7 @@ list_removed (Lister *self)
       if (diff->to_of[i] != NULL || diff->out[SIDE_FROM][i] || is_default_of_column (object))
         continue;
       change.implied = parent != NULL && diff->to_of[tide_schema_object_get_index (parent)] == NULL;
-      change.default_from = find_default (object);
+      change.default_from = tide_schema_object_find_default (object);
       change.has_default_change = change.default_from != NULL;
       list (self, change);
     }
@@ -282,7 +281,7 @@ make_added (const TideSchemaDiff   *diff,
   TideSchemaChange change = { .type = TIDE_CHANGE_ADDED, .to = object };
 
   change.implied = parent != NULL && diff->base_of[tide_schema_object_get_index (parent)] == NULL;
-  change.default_to = find_default (object);
+  change.default_to = tide_schema_object_find_default (object);
   change.has_default_change = change.default_to != NULL;
   return change;
 }
@@ -297,11 +296,11 @@ list_changed (Lister                 *self,
   TideSchemaChange change = { .type = TIDE_CHANGE_CHANGED, .from = from, .to = to };
 
   change.attributes = diff->changed[tide_schema_object_get_index (to)];
-  change.has_default_change = default_differs (diff, find_default (base), find_default (to));
+  change.has_default_change = default_differs (diff, tide_schema_object_find_default (base), tide_schema_object_find_default (to));
   if (change.has_default_change)
     {
-      change.default_from = find_default (from);
-      change.default_to = find_default (to);
+      change.default_from = tide_schema_object_find_default (from);
+      change.default_to = tide_schema_object_find_default (to);
     }
   if (change.attributes != 0 || change.has_default_change
       || !g_str_equal (tide_schema_object_get_name (from), tide_schema_object_get_name (to)))

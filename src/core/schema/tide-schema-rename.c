@@ -215,8 +215,6 @@ copy_object (const Renamer           *self,
   guint n = tide_object_kind_get_n_attributes (object->kind);
   TideSchemaObject *copy;
 
-  if (object->kind == TIDE_OBJECT_DEFAULT && object->parent != NULL && object->parent->kind == TIDE_OBJECT_COLUMN)
-    name = get_new_name (self, object->parent);
   copy = tide_schema_builder_add (builder, object->kind, object->oid, object->position, get_new_namespace (self, object), name,
                                   touched ? take_text (self, builder, object, object->signature) : object->signature,
                                   object->parent == NULL ? NULL : copies[object->parent->index]);

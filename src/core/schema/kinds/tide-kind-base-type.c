@@ -73,6 +73,16 @@ create (TideDdl                *ddl,
   tide_ddl_add (ddl, TIDE_HAZARD_NONE, "%s\n)", sql->str);
 }
 
+/* The shell, which its functions can name already */
+static void
+write_stub (TideDdl                *ddl,
+            const TideSchemaObject *object)
+{
+  g_autofree char *address = dup_address (object);
+
+  tide_ddl_add (ddl, TIDE_HAZARD_NONE, "CREATE %s", address);
+}
+
 /* The functions that read and write its values hang on it, and it on them: only together they go. */
 static void
 drop (TideDdl                *ddl,
@@ -152,4 +162,5 @@ const TideObjectKindInfo tide_kind_base_type = {
   .create = create,
   .drop = drop,
   .alter = alter,
+  .stub = write_stub,
 };

@@ -589,6 +589,18 @@ alter (TideDdl                *ddl,
   return TRUE;
 }
 
+static void
+write_rename (TideDdl                *ddl,
+              const TideSchemaObject *object,
+              const char             *name)
+{
+  g_autofree char *alter = tide_table_dup_alter (object, FALSE);
+  g_autofree char *before = tide_quote_identifier (tide_schema_object_get_name (object));
+  g_autofree char *after = tide_quote_identifier (name);
+
+  tide_ddl_add (ddl, TIDE_HAZARD_LOCK | TIDE_HAZARD_BREAKS_CLIENTS, "%s RENAME COLUMN %s TO %s", alter, before, after);
+}
+
 const TideObjectKindInfo tide_kind_column = {
   .kind = TIDE_OBJECT_COLUMN,
   .name = "column",
@@ -602,5 +614,6 @@ const TideObjectKindInfo tide_kind_column = {
   .create = create,
   .drop = drop,
   .alter = alter,
+  .rename = write_rename,
   .inline_element = inline_element,
 };

@@ -388,8 +388,7 @@ drop (TideDdl                *ddl,
   g_autofree char *alter = tide_table_dup_alter (object, FALSE);
   g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (object));
 
-  if (get (object, PARTITION_OF) == NULL)
-    tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s DROP CONSTRAINT %s", alter, name);
+  tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s DROP CONSTRAINT %s", alter, name);
 }
 
 /* --- changing --- */
@@ -454,6 +453,18 @@ alter (TideDdl                *ddl,
   return TRUE;
 }
 
+static void
+write_rename (TideDdl                *ddl,
+              const TideSchemaObject *object,
+              const char             *name)
+{
+  g_autofree char *alter = tide_table_dup_alter (object, FALSE);
+  g_autofree char *before = tide_quote_identifier (tide_schema_object_get_name (object));
+  g_autofree char *after = tide_quote_identifier (name);
+
+  tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s RENAME CONSTRAINT %s TO %s", alter, before, after);
+}
+
 const TideObjectKindInfo tide_kind_constraint = {
   .kind = TIDE_OBJECT_CONSTRAINT,
   .name = "constraint",
@@ -468,5 +479,6 @@ const TideObjectKindInfo tide_kind_constraint = {
   .create = create,
   .drop = drop,
   .alter = alter,
+  .rename = write_rename,
   .inline_element = inline_element,
 };

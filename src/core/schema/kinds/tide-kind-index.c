@@ -315,8 +315,7 @@ drop (TideDdl                *ddl,
   gboolean concurrently = tide_ddl_is_safer (ddl) && !tide_table_is_partitioned (object);
   g_autofree char *name = tide_schema_object_dup_quoted (object);
 
-  if (get (object, PARTITION_OF) == NULL)
-    tide_ddl_add (ddl, concurrently ? TIDE_HAZARD_NO_TRANSACTION : TIDE_HAZARD_LOCK, "DROP INDEX %s%s",
+  tide_ddl_add (ddl, concurrently ? TIDE_HAZARD_NO_TRANSACTION : TIDE_HAZARD_LOCK, "DROP INDEX %s%s",
                   concurrently ? "CONCURRENTLY " : "", name);
 }
 
