@@ -37,6 +37,7 @@ write_object (GPtrArray             **phases,
   g_autoptr (GPtrArray) outside = g_ptr_array_new ();
   g_autoptr (GPtrArray) inside = g_ptr_array_new ();
   g_autoptr (GString) elements = g_string_new (NULL);
+  const char *indent = tide_schema_object_get_parent (object) == NULL ? "  " : "";
   const TideSchemaObject *child;
 
   for (child = tide_schema_object_get_first_child (object); child != NULL; child = tide_schema_object_get_next (child))
@@ -45,7 +46,7 @@ write_object (GPtrArray             **phases,
 
       g_ptr_array_add (element == NULL ? outside : inside, (gpointer) child);
       if (element != NULL)
-        g_string_append_printf (elements, "%s  %s", elements->len == 0 ? "" : ",\n", element);
+        g_string_append_printf (elements, "%s%s%s", elements->len == 0 ? "" : ",\n", indent, element);
     }
   tide_ddl_take_elements (ddl, elements->len == 0 ? NULL : g_strdup (elements->str));
   tide_object_kind_get_info (tide_schema_object_get_kind (object))->create (ddl, object);
