@@ -39,12 +39,19 @@ let projects = 0
 function newProject(migrations = {}) {
   const folder = path.join(scratch, `project${projects++}`)
   fs.mkdirSync(path.join(folder, 'prisma/migrations'), { recursive: true })
-  fs.writeFileSync(path.join(folder, 'prisma/schema.prisma'), 'datasource db {\n  provider = "postgresql"\n}\n')
-  fs.writeFileSync(path.join(folder, 'prisma.config.ts'),
-    "export default { schema: 'prisma/schema.prisma', datasource: { url: process.env.DATABASE_URL } }\n")
+  writeSchema(folder)
   fs.writeFileSync(path.join(folder, 'prisma/migrations/migration_lock.toml'), 'provider = "postgresql"\n')
   for (const [name, sql] of Object.entries(migrations)) write(folder, name, sql)
   return folder
+}
+// Prisma 7 has the URL in its configuration, and refuses it where Prisma 6 has it.
+const major = parseInt(JSON.parse(fs.readFileSync(path.join(root, 'node_modules/prisma/package.json'))).version)
+function writeSchema(folder, more = '') {
+  const url = major < 7 ? '  url = env("DATABASE_URL")\n' : ''
+  fs.writeFileSync(path.join(folder, 'prisma/schema.prisma'), `datasource db {\n  provider = "postgresql"\n${url}${more}}\n`)
+  if (major >= 7)
+    fs.writeFileSync(path.join(folder, 'prisma.config.ts'),
+      "export default { schema: 'prisma/schema.prisma', datasource: { url: process.env.DATABASE_URL } }\n")
 }
 function write(folder, name, sql) {
   fs.mkdirSync(path.join(folder, 'prisma/migrations', name), { recursive: true })
@@ -105,8 +112,7 @@ const tests = {
   'several schemas'() {
     const folder = newProject({ '20240101000000_both': 'CREATE SCHEMA IF NOT EXISTS a;\nCREATE SCHEMA IF NOT EXISTS b;\n'
       + 'CREATE TABLE a.t (id INT PRIMARY KEY);\nCREATE TABLE b.u (id INT PRIMARY KEY REFERENCES a.t);' })
-    fs.writeFileSync(path.join(folder, 'prisma/schema.prisma'),
-      'datasource db {\n  provider = "postgresql"\n  schemas = ["a", "b"]\n}\n')
+    writeSchema(folder, '  schemas = ["a", "b"]\n')
     const resets = { mine: () => run(TIDEMARKCTL, ['--project', folder, '--env', 'dev', 'reset', '--yes']), theirs: (db) => prisma(folder, db, ['reset', '--force']) }
     compareDeploys(folder)
     const shapes = Object.values(resets).map((reset) => {

@@ -46,6 +46,13 @@ function parseUrl(text) {
 
 async function openPool({ schema, client }) {
   const pool = new pg.Pool(client)
+  const query = pool.query.bind(pool)
+  // The adapter of Prisma 6 knows no catalog types: a name is a text here, a "char" too.
+  pool.query = async (...args) => {
+    const result = await query(...args)
+    for (const field of [result].flat().flatMap((r) => r.fields ?? [])) field.dataTypeID = { 18: 25, 19: 25, 1003: 1009 }[field.dataTypeID] ?? field.dataTypeID
+    return result
+  }
   if (schema) await pool.query(`SET search_path = ${pg.escapeIdentifier(schema)}`)
   return pool
 }
@@ -125,5 +132,6 @@ if (cli) {
   await answerConnection(readUrl(process.argv.at(process.argv.indexOf('--datasource') + 1)))
     .then(() => process.exit(0), (e) => { log('ERROR', { is_panic: false, error_code: 'P1001', message: e.message }); process.exit(1) })
 } else {
-  await serve(readUrl(datasource), datamodels.map((file) => [file, fs.readFileSync(file, 'utf8')]))
+  // Prisma 6 leaves it to the schema, which names this variable in our projects.
+  await serve(datasource ? readUrl(datasource) : process.env.DATABASE_URL, datamodels.map((file) => [file, fs.readFileSync(file, 'utf8')]))
 }
