@@ -47,7 +47,9 @@ ask_major (const char *folder,
            const char *name)
 {
   g_autofree char *path = g_build_filename (folder, name, NULL);
-  g_autofree char *out = tide_tool_run ((const char *[]) { path, "--version", NULL }, NULL, NULL, NULL);
+  /* Whatever lies in the path is given nothing of our environment. */
+  const TideToolOptions options = { .bare = TRUE };
+  g_autofree char *out = tide_tool_run ((const char *[]) { path, "--version", NULL }, &options, NULL, NULL);
   const char *version = out ? strstr (out, "(PostgreSQL) ") : NULL;
 
   return version ? atoi (version + strlen ("(PostgreSQL) ")) : 0;
