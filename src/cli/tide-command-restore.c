@@ -47,6 +47,7 @@ take_options (TideCli             *cli,
 
 static gboolean
 check_consent (TideCli      *cli,
+               TideBackup   *backup,
                TideProject  *project,
                TideTarget   *target,
                GError      **error)
@@ -60,7 +61,7 @@ check_consent (TideCli      *cli,
                       "restore refused: it would replace the contents of %s", label);
       return FALSE;
     }
-  return tide_restore_check_in_place (project ? tide_project_get_backups (project)->folder : NULL, conninfo,
+  return tide_restore_check_in_place (backup, project ? tide_project_get_backups (project)->folder : NULL, conninfo,
                                       tide_target_get_kind (target), error);
 }
 
@@ -167,7 +168,7 @@ restore (TideCli             *cli,
   g_autoptr(TideBackup) backup = tide_backup_open (tide_arguments_get_word (arguments, 0), error);
   g_autoptr(TideRestoreReport) report = NULL;
 
-  if (backup == NULL || (options->mode == TIDE_RESTORE_IN_PLACE && !check_consent (cli, project, target, error)))
+  if (backup == NULL || (options->mode == TIDE_RESTORE_IN_PLACE && !check_consent (cli, backup, project, target, error)))
     return TIDE_EXIT_NOT_IN_ORDER;
   options->only = (const char *const *) selectors;
   report = tide_restore_run (backup, tide_target_get_conninfo (target), options, tide_cli_get_job (cli), error);

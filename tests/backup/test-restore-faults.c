@@ -172,18 +172,21 @@ test_check_in_place (RestoreFixture *fixture,
 {
   TideBackupOptions options = { .folder = fixture->folder, .compression = -1 };
   g_autoptr(GError) error = NULL;
+  g_autoptr(TideBackup) other = restore_fixture_dump (fixture, "pg_dump -Fc -f $OUT $DB");
   g_autoptr(TideBackup) backup = NULL;
 
-  g_assert_true (tide_restore_check_in_place (NULL, fixture->conninfo, TIDE_KIND_DEVELOPMENT, NULL));
-  g_assert_false (tide_restore_check_in_place (NULL, fixture->conninfo, TIDE_KIND_PRODUCTION, NULL));
-  g_assert_false (tide_restore_check_in_place (fixture->folder, fixture->conninfo, TIDE_KIND_PRODUCTION, &error));
+  g_assert_true (tide_restore_check_in_place (other, NULL, fixture->conninfo, TIDE_KIND_DEVELOPMENT, NULL));
+  g_assert_false (tide_restore_check_in_place (other, NULL, fixture->conninfo, TIDE_KIND_PRODUCTION, NULL));
+  g_assert_false (tide_restore_check_in_place (other, fixture->folder, fixture->conninfo, TIDE_KIND_PRODUCTION, &error));
   g_assert_error (error, TIDE_ERROR, TIDE_ERROR_REFUSED);
   g_assert_nonnull (strstr (tide_error_get_fields (error)->hint, "tidemarkctl backup"));
   g_clear_error (&error);
   backup = tide_backup_run (fixture->conninfo, &options, NULL, &error);
   g_assert_no_error (error);
-  g_assert_true (tide_restore_check_in_place (fixture->folder, fixture->conninfo, TIDE_KIND_PRODUCTION, &error));
+  g_assert_true (tide_restore_check_in_place (other, fixture->folder, fixture->conninfo, TIDE_KIND_PRODUCTION, &error));
   g_assert_no_error (error);
+  /* What came after it, it does not bring back itself. */
+  g_assert_false (tide_restore_check_in_place (backup, fixture->folder, fixture->conninfo, TIDE_KIND_PRODUCTION, NULL));
 }
 
 static TideSession *

@@ -185,7 +185,8 @@ static void
 test_roles (RestoreFixture *fixture,
             gconstpointer   data)
 {
-  g_autofree char *grant = g_strdup_printf ("CREATE ROLE \"%s gone\"; ALTER TABLE users OWNER TO \"%s gone\"; GRANT SELECT ON v TO \"%s gone\"",
+  g_autofree char *grant = g_strdup_printf ("CREATE ROLE \"%s gone\"; ALTER TABLE users OWNER TO \"%s gone\"; GRANT SELECT ON v TO \"%s gone\";"
+                                            "GRANT SELECT ON v TO pg_monitor; GRANT INSERT (name) ON users TO PUBLIC",
                                             fixture->name, fixture->name, fixture->name);
   g_autofree char *drop = g_strdup_printf ("REASSIGN OWNED BY \"%s gone\" TO tide; DROP OWNED BY \"%s gone\"; DROP ROLE \"%s gone\"",
                                            fixture->name, fixture->name, fixture->name);
@@ -199,7 +200,10 @@ test_roles (RestoreFixture *fixture,
   report = restore_fixture_run (fixture, backup, &options);
   g_assert_cmpuint (report->problems->len, ==, 2);
   g_assert_nonnull (strstr (g_ptr_array_index (report->problems, 0), " gone\" cannot be made owner here"));
-  g_assert_nonnull (strstr (g_ptr_array_index (report->problems, 1), "privileges were left out"));
+  g_assert_nonnull (strstr (g_ptr_array_index (report->problems, 1), " gone\" were left out"));
+  /* Those of the others are there. */
+  restore_fixture_assert (fixture, report->database, "SELECT has_table_privilege('pg_monitor', 'v', 'SELECT'),"
+                          " (SELECT count(*) FROM pg_attribute WHERE attrelid = 'users'::regclass AND attacl IS NOT NULL)", "t|1");
   restore_fixture_assert (fixture, report->database, RESTORE_SUM, fixture->sum);
 }
 

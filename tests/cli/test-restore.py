@@ -68,16 +68,30 @@ def test_in_place():
         assert done.code == 0 and done.json["database"] == database.name, done
         assert database.psql("select sum(i) from t") == "3"
         # With what it asks for, production is restored, too
-        assert project.ctl("backup", "--env", "prod").code == 0
+        made = project.ctl("backup", "--env", "prod", "--json")
+        assert made.code == 0, made
+        # What is restored is itself no way back
+        refused = project.ctl("restore", made.json["path"], "--in-place", "--yes", "--env", "prod", "--json")
+        assert refused.code == 1 and refused.error["code"] == "refused", refused
         done = project.ctl("restore", database.dump, "--in-place", "--yes", "--env", "prod")
         assert done.code == 0, done
+
+
+def test_reopen():
+    with Filled() as database:
+        support.Database._psql("postgres", f'alter database "{database.name}" allow_connections false')
+        closed = ctl("execute", "--url", database.url, "--json", text="select 1")
+        assert closed.code == 69 and "restore --reopen" in closed.error["hint"], closed
+        done = ctl("restore", "--reopen", "--url", database.url, "--json")
+        assert done.code == 0 and done.json["database"] == database.name, done
+        assert database.psql("select 1") == "1"
 
 
 def test_wrong_usage():
     with Filled() as database:
         for line in ((), (database.dump, "--back", "x"), (database.dump, "--swap", "--into", "x"), (database.dump, "--swap", "--in-place"),
                      (database.dump, "--end-sessions"), (database.dump, "--swap", "--wait", "-1"), (database.dump, "--jobs", "-1"),
-                     (database.dump, "--into", "")):
+                     (database.dump, "--into", ""), (database.dump, "--reopen"), ("--back", "x", "--reopen")):
             answer = ctl("restore", *line, "--json", "--url", database.url)
             assert answer.code == 64 and answer.error["code"] == "usage", (line, answer)
         missing = ctl("restore", "/nowhere/at/all", "--json", "--url", database.url)

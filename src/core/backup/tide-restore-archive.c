@@ -99,7 +99,8 @@ tide_restore_load_archive (TideRestoreLoad  *load,
   argv = make_command (load, program);
   out = tide_backup_tool_run ((const char *const *) argv->pdata, load->conninfo, NULL,
                               load->job ? tide_job_get_cancellable (load->job) : NULL, &failure);
-  if (out == NULL)
-    explain_failure (load, failure, error);
-  return out != NULL;
+  if (out != NULL)
+    return tide_restore_give_privileges (load, error);
+  explain_failure (load, failure, error);
+  return FALSE;
 }

@@ -365,6 +365,7 @@ tide_restore_filter_new (GHashTable *owners,
   self->policy.no_privileges = no_privileges;
   self->policy.missing_owners = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->policy.missing_grantees = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->policy.privileges = g_string_new (NULL);
   return self;
 }
 
@@ -376,6 +377,7 @@ tide_restore_filter_free (TideRestoreFilter *self)
   g_clear_pointer (&self->policy.grantees, g_hash_table_unref);
   g_hash_table_unref (self->policy.missing_owners);
   g_hash_table_unref (self->policy.missing_grantees);
+  g_string_free (self->policy.privileges, TRUE);
   g_free (self->version);
   g_free (self);
 }
@@ -453,6 +455,12 @@ GHashTable *
 tide_restore_filter_get_missing_grantees (TideRestoreFilter *self)
 {
   return self->policy.missing_grantees;
+}
+
+const char *
+tide_restore_filter_get_privileges (TideRestoreFilter *self)
+{
+  return self->policy.privileges->str;
 }
 
 const char *

@@ -26,6 +26,7 @@ typedef struct
   char         *list_path;       /* (nullable): for --use-list */
   GHashTable   *owners;          /* sets of roles that may be made owners */
   GHashTable   *grantees;        /* and of those that are there at all */
+  char         *privileges;      /* (nullable): grants to be made after it, where not all that it holds can be made */
   int           server_version;  /* 150018 */
   int           jobs;
   gboolean      clean;
@@ -46,6 +47,9 @@ gboolean     tide_restore_read_roles       (TideRestoreLoad          *load,
 void         tide_restore_tell_missing     (TideRestoreLoad          *load,
                                             GHashTable               *owners,
                                             GHashTable               *grantees);
+
+gboolean     tide_restore_give_privileges  (TideRestoreLoad          *load,
+                                            GError                  **error);
 
 /* tide-restore-database.c */
 #define TIDE_RESTORE_WORKING_PREFIX "tidemark_restoring_"

@@ -37,7 +37,7 @@ tide_restore_tell_missing (TideRestoreLoad *load,
     g_ptr_array_add (load->problems, g_strdup_printf ("owners were left out, what they had belongs to the role that restored it: %s "
                                                       "cannot be made owner here", owner_names));
   if (*grantee_names != '\0')
-    g_ptr_array_add (load->problems, g_strdup_printf ("privileges were left out: there is no role %s here", grantee_names));
+    g_ptr_array_add (load->problems, g_strdup_printf ("the privileges of %s were left out: there is no such role here", grantee_names));
 }
 
 /* What an archive says of owners and grants, read as a plain dump would be */
@@ -61,9 +61,36 @@ read_archive (TideRestoreLoad *load,
   owners = tide_restore_filter_get_missing_owners (filter);
   grantees = tide_restore_filter_get_missing_grantees (filter);
   load->no_owner = load->no_owner || g_hash_table_size (owners) > 0;
-  load->no_privileges = load->no_privileges || g_hash_table_size (grantees) > 0;
+  /* pg_restore makes all grants or none; those that can be made are made afterwards. */
+  if (g_hash_table_size (grantees) > 0)
+    {
+      load->no_privileges = TRUE;
+      load->privileges = g_strdup (tide_restore_filter_get_privileges (filter));
+    }
   tide_restore_tell_missing (load, owners, grantees);
   return TRUE;
+}
+
+/**
+ * tide_restore_give_privileges:
+ * @load: what has been restored
+ * @error: the server's failure
+ *
+ * Makes the grants that do not name a missing role, where pg_restore was told to make none. All or none of them.
+ *
+ * Returns: whether they are made
+ */
+gboolean
+tide_restore_give_privileges (TideRestoreLoad  *load,
+                              GError          **error)
+{
+  GCancellable *cancellable = load->job ? tide_job_get_cancellable (load->job) : NULL;
+  g_autoptr(TideSession) session = NULL;
+
+  if (load->privileges == NULL || *load->privileges == '\0')
+    return TRUE;
+  session = tide_session_open (load->conninfo, cancellable, error);
+  return session != NULL && tide_restore_execute (session, cancellable, error, "%s", load->privileges);
 }
 
 /**

@@ -40,25 +40,27 @@ is_whole (const TideManifest *manifest)
 
 /**
  * tide_restore_check_in_place:
+ * @backup: what is to be restored; itself it is no way back to what came after it
  * @folder: (nullable): where backups of the database are kept
  * @conninfo: the database that is to be restored in place
  * @kind: what it is for
  * @error: %TIDE_ERROR_REFUSED, with how to make the backup that is missing
  *
  * What is in the database now must not be lost: unless it is there for development or staging, a whole and proved backup of it that is
- * not older than an hour has to lie in @folder.
+ * not older than an hour has to lie in @folder beside the one that is restored.
  *
  * Returns: whether a restore in place is safe enough
  */
 gboolean
-tide_restore_check_in_place (const char    *folder,
+tide_restore_check_in_place (TideBackup    *backup,
+                             const char    *folder,
                              TideConninfo  *conninfo,
                              TideKind       kind,
                              GError       **error)
 {
   g_autoptr(GPtrArray) backups = NULL;
 
-  g_return_val_if_fail (conninfo != NULL, FALSE);
+  g_return_val_if_fail (backup != NULL && conninfo != NULL, FALSE);
 
   if (!tide_kind_asks_for_name (kind))
     return TRUE;
@@ -67,15 +69,15 @@ tide_restore_check_in_place (const char    *folder,
     return FALSE;
   for (guint i = 0; i < backups->len; i++)
     {
-      const TideBackup *backup = g_ptr_array_index (backups, i);
+      const TideBackup *other = g_ptr_array_index (backups, i);
 
-      if (backup->manifest != NULL && backup->manifest->level >= PROOF && g_get_real_time () - backup->created_at < FRESH
-          && is_of (backup->manifest, conninfo) && is_whole (backup->manifest))
+      if (other->manifest != NULL && other->manifest->level >= PROOF && g_get_real_time () - other->created_at < FRESH
+          && is_of (other->manifest, conninfo) && is_whole (other->manifest) && !g_str_equal (other->path, backup->path))
         return TRUE;
     }
   tide_set_error (error, TIDE_ERROR_REFUSED,
                   "run \"tidemarkctl backup\" for it first, or restore into a new database and swap, which keeps the old one",
-                  "\"%s\" is of kind \"%s\", and no proved backup of the last hour keeps what is in it now",
+                  "\"%s\" is of kind \"%s\", and no other proved backup of the last hour keeps what is in it now",
                   tide_conninfo_get (conninfo, "dbname"), tide_kind_to_string (kind));
   return FALSE;
 }

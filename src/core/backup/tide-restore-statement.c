@@ -258,6 +258,16 @@ grantee_is_there (GArray            *tokens,
   return TRUE;
 }
 
+static TideRestoreVerdict
+keep_privilege (TideRestorePolicy *policy,
+                const char        *text,
+                gsize              length)
+{
+  g_string_append_len (policy->privileges, text, length);
+  g_string_append_c (policy->privileges, '\n');
+  return TIDE_RESTORE_KEEP;
+}
+
 /* ALTER ... OWNER TO role; ALTER DEFAULT PRIVILEGES FOR ROLE role ... */
 static TideRestoreVerdict
 judge_alter (const TideRestoreStatement  *self,
@@ -270,9 +280,12 @@ judge_alter (const TideRestoreStatement  *self,
   gboolean keep = TRUE;
 
   if (token_is (tokens, 1, text, "default") && token_is (tokens, 2, text, "privileges"))
-    keep = !policy->no_privileges && (!token_is (tokens, 4, text, "role") || may_be_granted (policy, tokens, 5, text))
-           && grantee_is_there (tokens, text, policy);
-  else if (n >= 5 && token_is (tokens, n - 4, text, "owner") && token_is (tokens, n - 3, text, "to"))
+    {
+      keep = !policy->no_privileges && (!token_is (tokens, 4, text, "role") || may_be_granted (policy, tokens, 5, text))
+             && grantee_is_there (tokens, text, policy);
+      return keep ? keep_privilege (policy, text, length) : TIDE_RESTORE_DROP;
+    }
+  if (n >= 5 && token_is (tokens, n - 4, text, "owner") && token_is (tokens, n - 3, text, "to"))
     keep = !policy->no_owner && may_own (policy, tokens, n - 2, text);
   return keep ? TIDE_RESTORE_KEEP : TIDE_RESTORE_DROP;
 }
@@ -285,7 +298,9 @@ judge_grant (const TideRestoreStatement  *self,
 {
   g_autoptr(GArray) tokens = lex (self, text, length);
 
-  return !policy->no_privileges && grantee_is_there (tokens, text, policy) ? TIDE_RESTORE_KEEP : TIDE_RESTORE_DROP;
+  if (policy->no_privileges || !grantee_is_there (tokens, text, policy))
+    return TIDE_RESTORE_DROP;
+  return keep_privilege (policy, text, length);
 }
 
 /* Of the database as a whole: the one that is restored into has its name and its settings. */

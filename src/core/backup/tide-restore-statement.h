@@ -21,6 +21,7 @@ typedef struct
   gboolean    no_privileges;
   GHashTable *missing_owners;   /* sets of those that statements were dropped for */
   GHashTable *missing_grantees;
+  GString    *privileges;       /* the grants that were kept, as SQL */
 } TideRestorePolicy;
 
 /* A statement while its tokens come; zero-initialise */

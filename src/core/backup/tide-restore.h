@@ -67,9 +67,10 @@ TideRestoreReport *tide_restore_run         (TideBackup               *backup,
 void               tide_restore_report_free (TideRestoreReport        *report);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideRestoreReport, tide_restore_report_free)
 
-/* Before IN_PLACE: REFUSED, with how, where no fresh and proved backup in @folder (nullable) keeps what is in the database now and its kind
- * asks for one */
-gboolean           tide_restore_check_in_place (const char            *folder,
+/* Before IN_PLACE of @backup: REFUSED, with how, where no other fresh and proved one in @folder (nullable) keeps what is in the database
+ * now and its kind asks for one */
+gboolean           tide_restore_check_in_place (TideBackup            *backup,
+                                             const char            *folder,
                                              TideConninfo             *conninfo,
                                              TideKind                  kind,
                                              GError                  **error);

@@ -139,6 +139,7 @@ restore (Trial   *trial,
 
   g_clear_pointer (&load.owners, g_hash_table_unref);
   g_clear_pointer (&load.grantees, g_hash_table_unref);
+  g_clear_pointer (&load.privileges, g_free);
   return done;
 }
 
