@@ -272,6 +272,81 @@ def rows_are_compared_with_any_environment():
         atspi.wait_gone(app.node(), 'dialog')
 
 
+def choose_from_menu(window, button, item):
+    click(wait_for(window, 'push button', button))
+    click(wait_for(window, 'menu item', item))
+
+
+def make_backups(folder, count):
+    for _ in range(count):
+        subprocess.run([sys.argv[2], '--project', folder, '--env', 'dev', '--quiet', 'backup'], check=True, capture_output=True)
+
+
+def backup_is_verified_from_the_page():
+    folder = make_project('verified')
+    make_backups(folder, 1)
+    with program(folder) as app:
+        window = open_page(app, 'verified')
+        wait_for(window, 'label', 'Intact', 30)
+        time.sleep(0.3)
+        choose_from_menu(window, 'Verify', '4 Count Every Row There')
+        wait_for(window, 'label', 'Proved', 120)
+        manifest = [name for name in os.listdir(os.path.join(folder, 'backups')) if name.endswith('.json')][0]
+        assert json.load(open(os.path.join(folder, 'backups', manifest), encoding='utf-8'))['level'] == 4
+
+        path = os.path.join(folder, 'backups', list_backups(folder)[0])
+        with open(path, 'r+b') as file:
+            file.truncate(os.path.getsize(path) // 2)
+        choose_from_menu(window, 'Verify', '2 Compare Checksums')
+        wait_for(app.node(), 'label', 'The Backup Is Not Proved', 30)
+        keys('Escape')
+        wait_for(window, 'label', 'Damaged', 20)
+
+
+def old_backups_are_cleaned_up():
+    folder = make_project('cleaned')
+    make_backups(folder, 3)
+    names = sorted(list_backups(folder))
+    with program(folder) as app:
+        window = open_page(app, 'cleaned')
+        wait_for(window, 'label', 'Intact', 30)
+        time.sleep(0.3)
+        choose_from_menu(window, 'More', 'Clean Up…')
+        dialog = wait_for(app.node(), 'dialog', 'Clean Up')
+        wait_for(dialog, 'label', 'Nothing Would Go')
+        assert not has_state(find(dialog, 'push button', 'Delete'), 'sensitive')
+        for name, value in (('The Last', 2), ('Of Each Day', 0), ('Of Each Week', 0), ('Of Each Month', 0)):
+            atspi.Atspi.Value.set_current_value(wait_for(dialog, 'spin button', lambda title: title.endswith(name)), value)
+        wait_for(dialog, 'label', lambda text: text.startswith('1 of 3 Would Go'))
+        take_picture('clean-up')
+        press(dialog, 'Delete')
+        wait(lambda: sorted(list_backups(folder)) == names[1:], 'the oldest to go', 20)
+        wait_for(window, 'label', lambda text: text.startswith('2 backups, '))
+
+
+def part_of_the_database_is_chosen():
+    folder = make_project('chosen')
+    with program(folder) as app:
+        window = open_page(app, 'chosen')
+        wizard = ask(app, window, 'Back Up…')
+        for downs, box, option in ((1, 'audit', '--schema='), (2, 'users', '--table=')):
+            mouse(wait_for(wizard, 'label', 'Back Up'), '^Back Up dev$')
+            time.sleep(0.5)  # until the list has unfolded
+            keys('Home', *['Down'] * downs, 'Return')
+            wait(lambda: not has_state(find(wizard, 'push button', 'Next'), 'sensitive'), 'something to be chosen')
+            mouse(wait_for(wizard, 'check box', box, 20), '^Back Up dev$')
+            go_on(wizard, '2 of 3: How', '3 of 3: Plan')
+            wait_for(wizard, 'label', lambda text: text.startswith('pg_dump ') and option in text and box in text, 20)
+            take_picture('chosen%d' % downs)
+            for step in ('2 of 3: How', '1 of 3: What'):
+                press(wizard, 'Back')
+                wait_for(wizard, 'label', step)
+        go_on(wizard, '2 of 3: How', '3 of 3: Plan')
+        press(wizard, 'Back Up')
+        wait_for(window, 'label', 'Intact', 30)
+        wait_for(window, 'label', '1 Table')
+
+
 def damaged_and_unfinished_files_are_told():
     folder = make_project('untidy')
     path = dump(folder, 'untidy')
@@ -300,6 +375,9 @@ try:
         what_a_swap_kept_is_there_at_the_next_start,
         restore_in_place_wants_the_name,
         rows_are_compared_with_any_environment,
+        backup_is_verified_from_the_page,
+        old_backups_are_cleaned_up,
+        part_of_the_database_is_chosen,
         damaged_and_unfinished_files_are_told,
     )
 finally:
