@@ -221,7 +221,7 @@ tide_restore_drop_database (TideConninfo  *conninfo,
          && tide_restore_execute (admin, NULL, error, "DROP DATABASE IF EXISTS %s", quoted);
 }
 
-/* A restore that is running holds this lock, and a session in its database. */
+/* A restore that is running holds this lock, and a session in its database. Here it is let go at once: a name is never used again. */
 static GPtrArray *
 list_leftovers (TideSession   *admin,
                 GCancellable  *cancellable,
@@ -231,7 +231,7 @@ list_leftovers (TideSession   *admin,
     tide_session_query (admin, "SELECT datname FROM (SELECT datname FROM pg_catalog.pg_database d"
                         " WHERE pg_catalog.starts_with(datname, '" TIDE_RESTORE_WORKING_PREFIX "')"
                         " AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.datid = d.oid) ORDER BY 1 OFFSET 0) AS unused"
-                        " WHERE pg_catalog.pg_try_advisory_lock(" LOCK_KEY ("datname") ")",
+                        " WHERE pg_catalog.pg_try_advisory_xact_lock(" LOCK_KEY ("datname") ")",
                         NULL, 0, cancellable, error);
   GPtrArray *names;
 

@@ -85,7 +85,7 @@ list_kept (TideSession   *admin,
   return kept;
 }
 
-/* Closed, and not by a swap that is at work: whoever gets its lock knows. The lock goes with the session. */
+/* Closed, and not by a swap that is at work: whoever gets its lock knows. It is let go at once. */
 static gboolean
 is_closed (TideSession   *admin,
            const char    *name,
@@ -95,7 +95,7 @@ is_closed (TideSession   *admin,
            GError       **error)
 {
   g_autoptr(TideResult) result =
-    tide_session_query (admin, "SELECT d.datallowconn, d.datallowconn OR pg_catalog.pg_try_advisory_lock(" TIDE_RESTORE_SWAP_KEY ")"
+    tide_session_query (admin, "SELECT d.datallowconn, d.datallowconn OR pg_catalog.pg_try_advisory_xact_lock(" TIDE_RESTORE_SWAP_KEY ")"
                         " FROM pg_catalog.pg_database d WHERE d.datname = $1", &name, 1, cancellable, error);
   gboolean exists, open;
 

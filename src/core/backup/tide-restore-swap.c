@@ -8,6 +8,9 @@
 
 #define LOOK_AGAIN_US (100 * 1000)
 
+/* How long a session may take to go whose program has just ended */
+#define GRACE_US G_USEC_PER_SEC
+
 /* How long sessions may take to go that were told to */
 #define GOING_SECONDS 10
 
@@ -76,13 +79,21 @@ tide_restore_check_users (TideSession   *admin,
                           GCancellable  *cancellable,
                           GError       **error)
 {
-  g_autoptr(GPtrArray) users = list_users (admin, name, cancellable, error);
+  gint64 deadline = g_get_monotonic_time () + GRACE_US;
 
-  if (users == NULL)
-    return FALSE;
-  if (users->len > 0)
-    set_busy (name, users, error);
-  return users->len == 0;
+  for (;;)
+    {
+      g_autoptr(GPtrArray) users = list_users (admin, name, cancellable, error);
+
+      if (users == NULL || users->len == 0)
+        return users != NULL;
+      if (g_get_monotonic_time () >= deadline)
+        {
+          set_busy (name, users, error);
+          return FALSE;
+        }
+      g_usleep (LOOK_AGAIN_US);
+    }
 }
 
 /* Held by the session that swaps, and so gone with it; others see by it whether a closed database is being swapped. */
@@ -126,7 +137,7 @@ empty_database (TideSession   *admin,
                 GError       **error)
 {
   gint64 patience = g_get_monotonic_time () + (gint64) wait_ms * 1000;
-  gint64 deadline = patience + (end_sessions ? GOING_SECONDS * G_USEC_PER_SEC : 0);
+  gint64 deadline = patience + (end_sessions ? GOING_SECONDS * G_USEC_PER_SEC : GRACE_US);
   gboolean told = FALSE;
 
   for (;;)
