@@ -13,6 +13,7 @@ struct _TideDdl
   guint64    disturbed;      /* bit set of kinds */
   char      *elements;       /* (nullable) */
   gboolean   safer;
+  gboolean   over_stub;
   int        server_version;
 };
 
@@ -127,6 +128,18 @@ tide_ddl_take_elements (TideDdl *self,
 {
   g_free (self->elements);
   self->elements = elements;
+}
+
+void
+tide_ddl_set_over_stub (TideDdl *self)
+{
+  self->over_stub = TRUE;
+}
+
+gboolean
+tide_ddl_is_over_stub (TideDdl *self)
+{
+  return self->over_stub;
 }
 
 GPtrArray *

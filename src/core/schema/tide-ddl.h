@@ -76,6 +76,9 @@ const char *tide_ddl_get_elements   (TideDdl        *self);
 /* @elements: (transfer full) (nullable) */
 void        tide_ddl_take_elements  (TideDdl        *self,
                                      char           *elements);
+/* A stand-in of the object that is being made is there already: it is to be made over that */
+void        tide_ddl_set_over_stub  (TideDdl        *self);
+gboolean    tide_ddl_is_over_stub   (TideDdl        *self);
 /* (transfer none) (element-type TideDdlStatement) */
 GPtrArray  *tide_ddl_get_statements (TideDdl        *self);
 

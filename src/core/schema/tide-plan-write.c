@@ -213,6 +213,8 @@ write_make (Writer                 *self,
   g_autoptr (TideDdl) ddl = tide_ddl_new (self->plan->safer, self->plan->server_version);
 
   tide_ddl_take_elements (ddl, dup_elements (self->plan, object));
+  if ((self->plan->to[tide_schema_object_get_index (object)] & TIDE_PLAN_STUB) != 0)
+    tide_ddl_set_over_stub (ddl);
   get_info (object)->create (ddl, object);
   take (self, ddl, object);
   write_common_with_insides (self, object);

@@ -247,37 +247,10 @@ add_attach (TideDdl                *ddl,
                    get (object, PARTITION_OF), name, get (object, PARTITION_BOUND));
 }
 
-/* Indexes that were parts of the whole's, which go with those wherever they are dropped, stay when the partition leaves. */
-static void
-add_drop_of_parts (TideDdl                *ddl,
-                   const TideSchemaObject *from,
-                   const TideSchemaObject *to)
-{
-  g_autofree char *alter = tide_table_dup_alter (from, FALSE);
-
-  for (const TideSchemaObject *child = tide_schema_object_get_first_child (from); child != NULL;
-       child = tide_schema_object_get_next (child))
-    {
-      TideObjectKind kind = tide_schema_object_get_kind (child);
-      g_autofree char *name = NULL;
-
-      if ((kind != TIDE_OBJECT_CONSTRAINT && kind != TIDE_OBJECT_INDEX) || tide_schema_object_get (child, "partition_of") == NULL
-          || tide_schema_find_same (tide_schema_object_get_schema (to), child) != NULL)
-        continue;
-      name = kind == TIDE_OBJECT_INDEX ? tide_schema_object_dup_quoted (child)
-                                       : tide_quote_identifier (tide_schema_object_get_name (child));
-      if (kind == TIDE_OBJECT_INDEX)
-        tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "DROP INDEX %s", name);
-      else
-        tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s DROP CONSTRAINT %s", alter, name);
-    }
-}
-
 /* What the whole gave it stays with it, as its own: away with that */
 static void
 add_detach (TideDdl                *ddl,
-            const TideSchemaObject *object,
-            const TideSchemaObject *to)
+            const TideSchemaObject *object)
 {
   g_autofree char *name = tide_schema_object_dup_quoted (object);
   g_autofree char *alter = tide_table_dup_alter (object, FALSE);
@@ -292,7 +265,6 @@ add_detach (TideDdl                *ddl,
 
           tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s DROP CONSTRAINT IF EXISTS %s", alter, constraint);
         }
-  add_drop_of_parts (ddl, object, to);
 }
 
 static void
@@ -415,7 +387,7 @@ add_place (TideDdl                *ddl,
   if (TIDE_CHANGED (changed, PARTITION_OF) || TIDE_CHANGED (changed, PARTITION_BOUND))
     {
       if (get (from, PARTITION_OF) != NULL)
-        add_detach (ddl, from, to);
+        add_detach (ddl, from);
       if (get (to, PARTITION_OF) != NULL)
         add_attach (ddl, to);
     }

@@ -89,9 +89,19 @@ static void
 create (TideDdl                *ddl,
         const TideSchemaObject *object)
 {
-  write_definition (ddl, TIDE_HAZARD_NONE, "CREATE", object);
+  write_definition (ddl, TIDE_HAZARD_NONE, tide_ddl_is_over_stub (ddl) ? "CREATE OR REPLACE" : "CREATE", object);
   write_defaults (ddl, NULL, object);
   tide_view_write_columns (ddl, NULL, object);
+}
+
+static void
+write_stub (TideDdl                *ddl,
+            const TideSchemaObject *object)
+{
+  g_autofree char *address = dup_address (object);
+  g_autofree char *stand_in = tide_view_dup_stand_in (object);
+
+  tide_ddl_add (ddl, TIDE_HAZARD_NONE, "CREATE %s AS %s", address, stand_in);
 }
 
 static void
@@ -152,4 +162,5 @@ const TideObjectKindInfo tide_kind_view = {
   .create = create,
   .drop = drop,
   .alter = alter,
+  .stub = write_stub,
 };

@@ -73,6 +73,22 @@ tide_view_complete (TideSchemaBuilder    *builder,
 }
 
 char *
+tide_view_dup_stand_in (const TideSchemaObject *object)
+{
+  const char *columns = get (object, TIDE_VIEW_COLUMNS);
+  g_auto (GStrv) lines = g_strsplit (columns == NULL ? "" : columns, "\n", -1);
+  GString *text = g_string_new ("SELECT");
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      gsize length = get_name_length (lines[i]);
+
+      g_string_append_printf (text, "%s NULL::%s AS %.*s", i == 0 ? "" : ",", lines[i] + length + 1, (int) length, lines[i]);
+    }
+  return g_string_free (text, FALSE);
+}
+
+char *
 tide_view_dup_options (const TideSchemaObject *object)
 {
   g_autofree char *options = tide_entries_join (get (object, TIDE_VIEW_GIVEN_OPTIONS), ", ");

@@ -53,6 +53,8 @@ enum
 void      tide_view_complete       (TideSchemaBuilder      *builder,
                                     TideSchemaObject       *object,
                                     const TideCatalogRow   *row);
+/* (transfer full): `SELECT NULL::integer AS a`: the same columns, and nothing in them */
+char     *tide_view_dup_stand_in   (const TideSchemaObject *object);
 /* (transfer full): `WITH (a='1')` and a space, or "" */
 char     *tide_view_dup_options    (const TideSchemaObject *object);
 void      tide_view_write_options  (TideDdl                *ddl,
