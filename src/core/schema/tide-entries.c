@@ -47,6 +47,12 @@ tide_entries_get_key_length (const char *entry)
   return get_span (entry, '=');
 }
 
+gsize
+tide_entries_get_name_length (const char *text)
+{
+  return MIN (get_span (text, '='), get_span (text, ' '));
+}
+
 static GPtrArray *
 parse (const char *text)
 {

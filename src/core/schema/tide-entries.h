@@ -30,6 +30,8 @@ char  *tide_entries_from_settings (const char    *array);
 char  *tide_entries_sort          (const char    *entries);
 /* How long the key is at the beginning of @entry */
 gsize  tide_entries_get_key_length (const char    *entry);
+/* How long the quoted name is that @text begins with, up to "=" or a blank */
+gsize  tide_entries_get_name_length (const char   *text);
 /* (transfer full): the entries with @separator between them: "a='1', b='2'" */
 char  *tide_entries_join          (const char    *entries,
                                    const char    *separator);

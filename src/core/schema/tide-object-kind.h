@@ -129,6 +129,9 @@ typedef struct
                                     TideSchemaObject       *object,
                                     const TideCatalogRow   *row);
 
+  /* (nullable): the comment that @object has when nothing was said: no comment, and this one, are read as none */
+  const char *       (*get_standard_comment) (const TideSchemaObject *object);
+
   /* (transfer full): how COMMENT ON, ALTER and DROP name it, quoted: `COLUMN "public"."users"."email"` */
   char *             (*address)    (const TideSchemaObject *object);
   /* Adds the statements that make it. Owner, privileges, comment and labels are added by the engine. What its children put

@@ -82,13 +82,16 @@ write_comment (TideDdl                *ddl,
                const TideSchemaObject *from,
                const TideSchemaObject *to)
 {
+  const char *standard = get_info (to)->get_standard_comment == NULL ? NULL : get_info (to)->get_standard_comment (to);
   const char *before = from == NULL ? NULL : tide_schema_object_get_value (from, TIDE_ATTRIBUTE_COMMENT);
   const char *comment = tide_schema_object_get_value (to, TIDE_ATTRIBUTE_COMMENT);
   g_autofree char *address = NULL;
   g_autofree char *text = NULL;
 
-  if (g_strcmp0 (before, comment) == 0)
+  if (g_strcmp0 (before, comment) == 0 && (from != NULL || standard == NULL))
     return;
+  if (comment == NULL)
+    comment = standard;
   address = get_info (to)->address (to);
   text = comment == NULL ? g_strdup ("NULL") : tide_quote_literal (comment);
   tide_ddl_add (ddl, TIDE_HAZARD_NONE, "COMMENT ON %s IS %s", address, text);

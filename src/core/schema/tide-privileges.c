@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "schema/tide-column-privileges.h"
 #include "schema/tide-grants.h"
 #include "schema/tide-privileges.h"
 #include "wire/tide-session.h"
@@ -285,6 +286,13 @@ write_columns_again (TideDdl                *ddl,
                      const TideSchemaObject *from,
                      const TideSchemaObject *to)
 {
+  if (tide_object_kind_find_attribute (tide_schema_object_get_kind (to), "column_privileges") >= 0)
+    {
+      g_autofree char *name = tide_schema_object_dup_quoted (to);
+      g_autofree char *owner = tide_privileges_dup_owner (from, to);
+
+      tide_column_privileges_write (ddl, name, owner, NULL, tide_schema_object_get (to, "column_privileges"));
+    }
   for (const TideSchemaObject *child = tide_schema_object_get_first_child (to); child != NULL;
        child = tide_schema_object_get_next (child))
     {

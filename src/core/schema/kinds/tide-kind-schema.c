@@ -51,6 +51,12 @@ complete (TideSchemaBuilder    *builder,
                                    tide_schema_builder_take (builder, g_steal_pointer (&text)));
 }
 
+static const char *
+get_standard_comment (const TideSchemaObject *object)
+{
+  return g_str_equal (tide_schema_object_get_name (object), "public") ? PUBLIC_COMMENT : NULL;
+}
+
 static char *
 dup_address (const TideSchemaObject *object)
 {
@@ -64,8 +70,10 @@ create (TideDdl                *ddl,
         const TideSchemaObject *object)
 {
   g_autofree char *name = tide_schema_object_dup_quoted (object);
+  gboolean is_standard = get_standard_comment (object) != NULL && tide_ddl_get_server_version (ddl) >= 150000
+                         && tide_schema_object_get_value (object, TIDE_ATTRIBUTE_OWNER) == NULL;
 
-  tide_ddl_add (ddl, TIDE_HAZARD_NONE, "CREATE SCHEMA %s", name);
+  tide_ddl_add (ddl, TIDE_HAZARD_NONE, "CREATE SCHEMA %s%s", name, is_standard ? " AUTHORIZATION pg_database_owner" : "");
 }
 
 const TideObjectKindInfo tide_kind_schema = {
@@ -76,6 +84,7 @@ const TideObjectKindInfo tide_kind_schema = {
   .catalog = 2615,
   .query = dup_query,
   .complete = complete,
+  .get_standard_comment = get_standard_comment,
   .address = dup_address,
   .create = create,
 };
