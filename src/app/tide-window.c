@@ -8,6 +8,7 @@
 #include "tide-window-private.h"
 
 #include "backup/tide-backup-page.h"
+#include "drift/tide-drift-page.h"
 #include "tide-jobs-button.h"
 #include "tide-welcome.h"
 #include "timeline/tide-timeline-page.h"
@@ -444,6 +445,7 @@ tide_window_add_pages (TideWindow *self)
     const char *icon_name;
   } pages[] = {
     { TIDE_TYPE_TIMELINE_PAGE, "timeline", _("Timeline"), "document-open-recent-symbolic" },
+    { TIDE_TYPE_DRIFT_PAGE, "drift", _("Drift"), "edit-find-replace-symbolic" },
     { TIDE_TYPE_BACKUP_PAGE, "backups", _("Backups"), "drive-harddisk-symbolic" },
   };
 

@@ -139,14 +139,14 @@ append_schema (TideBackupWhatPage *self,
 
 static void
 append_tables (TideBackupWhatPage *self,
-               const TideCatalog  *catalog)
+               const TideBackupChoice  *catalog)
 {
   g_autoptr(TideCheckNode) group = NULL;
   gint64 bytes = 0;
 
   for (guint i = 0; i < catalog->tables->len; i++)
     {
-      const TideCatalogTable *table = g_ptr_array_index (catalog->tables, i);
+      const TideBackupChoiceTable *table = g_ptr_array_index (catalog->tables, i);
       g_autofree char *key = g_strdup_printf ("%s.%s", table->schema, table->name);
       g_autofree char *size = g_format_size (table->bytes);
       g_autoptr(TideCheckNode) node = tide_check_node_new (table->name, size, key);
@@ -168,7 +168,7 @@ append_tables (TideBackupWhatPage *self,
 
 void
 tide_backup_what_page_set_catalog (TideBackupWhatPage *self,
-                                   const TideCatalog  *catalog,
+                                   const TideBackupChoice  *catalog,
                                    const GError       *error)
 {
   g_return_if_fail (TIDE_IS_BACKUP_WHAT_PAGE (self));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "backup/tide-catalog.h"
+#include "backup/tide-backup-choice.h"
 #include "backup/tide-backup-request.h"
 #include "widgets/tide-wizard-page.h"
 
@@ -13,7 +13,7 @@ G_DECLARE_FINAL_TYPE (TideBackupWhatPage, tide_backup_what_page, TIDE, BACKUP_WH
 
 /* What there is to choose from; until then only all of it can be chosen. One of @catalog and @error is set. */
 void tide_backup_what_page_set_catalog (TideBackupWhatPage *self,
-                                        const TideCatalog  *catalog,
+                                        const TideBackupChoice  *catalog,
                                         const GError       *error);
 void tide_backup_what_page_fill        (TideBackupWhatPage *self,
                                         TideBackupRequest  *request);

@@ -124,10 +124,10 @@ catalog_in_thread (GTask        *task,
                    GCancellable *cancellable)
 {
   GError *error = NULL;
-  TideCatalog *catalog = tide_catalog_read (task_data, cancellable, &error);
+  TideBackupChoice *catalog = tide_backup_choice_read (task_data, cancellable, &error);
 
   if (catalog != NULL)
-    g_task_return_pointer (task, catalog, (GDestroyNotify) tide_catalog_free);
+    g_task_return_pointer (task, catalog, (GDestroyNotify) tide_backup_choice_free);
   else
     g_task_return_error (task, error);
 }
@@ -139,7 +139,7 @@ on_catalog_read (GObject      *object,
 {
   g_autoptr(TideBackupWizard) self = user_data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(TideCatalog) catalog = g_task_propagate_pointer (G_TASK (result), &error);
+  g_autoptr(TideBackupChoice) catalog = g_task_propagate_pointer (G_TASK (result), &error);
 
   if (self->cancellable == NULL)
     return;

@@ -7,15 +7,26 @@
 #include <glib/gi18n.h>
 
 #include "history/tide-create.h"
+#include "history/tide-resolve.h"
 #include "timeline/tide-new-migration.h"
 #include "widgets/tide-dialogs.h"
 
 typedef struct
 {
-  GtkWidget     *parent;
-  TideWorkspace *workspace;
-  GtkEditable   *entry;
+  GtkWidget       *parent;
+  TideWorkspace   *workspace;
+  GtkEditable     *entry;
+  char            *sql;        /* nullable: empty */
+  TideEnvironment *applied_in; /* nullable */
 } NewMigration;
+
+/* For a thread: what to mark */
+typedef struct
+{
+  char         *root;
+  TideConninfo *conninfo;
+  char         *name;
+} Mark;
 
 static void
 new_migration_free (NewMigration *self)
@@ -23,6 +34,19 @@ new_migration_free (NewMigration *self)
   g_clear_object (&self->parent);
   g_clear_object (&self->workspace);
   g_clear_object (&self->entry);
+  g_clear_object (&self->applied_in);
+  g_free (self->sql);
+  g_free (self);
+}
+
+static void
+mark_free (gpointer data)
+{
+  Mark *self = data;
+
+  g_free (self->root);
+  g_clear_pointer (&self->conninfo, tide_conninfo_unref);
+  g_free (self->name);
   g_free (self);
 }
 
@@ -41,6 +65,53 @@ update_preview (GtkEditable *entry,
   gtk_label_set_label (preview, name);
 }
 
+/* The project is read again: the one at hand does not know the new folder. */
+static gpointer
+run_mark (TideJob   *job,
+          gpointer   data,
+          GError   **error)
+{
+  const Mark *self = data;
+  g_autoptr(TideProject) project = tide_project_load (self->root, error);
+
+  if (project == NULL
+      || !tide_resolve_applied (project, self->conninfo, self->name, tide_job_get_cancellable (job), error))
+    return NULL;
+  return GINT_TO_POINTER (TRUE);
+}
+
+static void
+on_marked (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(NewMigration) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  tide_job_run_finish (TIDE_JOB (object), result, &error);
+  tide_workspace_refresh (self->workspace);
+  if (error != NULL && gtk_widget_get_root (self->parent) != NULL)
+    tide_dialog_show_error (self->parent, _("The Migration Was Made, but Could Not Be Marked as Applied"), error);
+}
+
+/* Takes @self. @path: of its migration.sql */
+static void
+mark_applied (NewMigration *self,
+              const char   *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *title = NULL;
+  g_autoptr(TideJob) job = NULL;
+  Mark *mark = g_new0 (Mark, 1);
+
+  mark->root = g_strdup (tide_project_get_root (tide_workspace_get_project (self->workspace)));
+  mark->conninfo = tide_conninfo_ref (tide_target_get_conninfo (tide_environment_get_target (self->applied_in)));
+  mark->name = g_path_get_basename (folder);
+  title = g_strdup_printf (_("Mark %s applied in %s"), mark->name, tide_environment_get_name (self->applied_in));
+  job = tide_job_new (title);
+  tide_workspace_run_job (self->workspace, job, run_mark, mark, mark_free, NULL, on_marked, self);
+}
+
 static void
 on_confirmed (GObject      *object,
               GAsyncResult *result,
@@ -55,11 +126,16 @@ on_confirmed (GObject      *object,
   if (!tide_dialog_confirm_finish (GTK_WIDGET (object), result))
     return;
   /* Two small files: not worth a thread. */
-  path = tide_create_migration (tide_workspace_get_project (self->workspace), gtk_editable_get_text (self->entry), NULL,
-                                &error);
+  path = tide_create_migration (tide_workspace_get_project (self->workspace), gtk_editable_get_text (self->entry),
+                                self->sql, &error);
   if (path == NULL)
     {
       tide_dialog_show_error (self->parent, _("Could Not Make the Migration"), error);
+      return;
+    }
+  if (self->applied_in != NULL)
+    {
+      mark_applied (g_steal_pointer (&self), path);
       return;
     }
   tide_workspace_refresh (self->workspace);
@@ -79,6 +155,15 @@ on_confirmed (GObject      *object,
 void
 tide_new_migration_present (GtkWidget     *parent,
                             TideWorkspace *workspace)
+{
+  tide_new_migration_present_sql (parent, workspace, NULL, NULL);
+}
+
+void
+tide_new_migration_present_sql (GtkWidget       *parent,
+                                TideWorkspace   *workspace,
+                                const char      *sql,
+                                TideEnvironment *applied_in)
 {
   NewMigration *self = g_new0 (NewMigration, 1);
   GtkWidget *group = adw_preferences_group_new ();
@@ -101,6 +186,8 @@ tide_new_migration_present (GtkWidget     *parent,
   self->parent = g_object_ref (parent);
   self->workspace = g_object_ref (workspace);
   self->entry = GTK_EDITABLE (g_object_ref (entry));
+  self->sql = g_strdup (sql);
+  g_set_object (&self->applied_in, applied_in);
   tide_dialog_confirm_async (parent, _("New Migration"),
                              _("A name that says what it changes, one logical change per migration."), box,
                              _("_Make"), NULL, FALSE, on_confirmed, self);

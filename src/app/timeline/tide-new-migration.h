@@ -11,4 +11,10 @@ G_BEGIN_DECLS
 void tide_new_migration_present (GtkWidget     *parent,
                                  TideWorkspace *workspace);
 
+/* The same with @sql in it. @applied_in: (nullable): there it is marked applied at once, since its database has it already. */
+void tide_new_migration_present_sql (GtkWidget       *parent,
+                                     TideWorkspace   *workspace,
+                                     const char      *sql,
+                                     TideEnvironment *applied_in);
+
 G_END_DECLS

@@ -197,6 +197,28 @@ choose_path_response_cb (GtkNativeDialog *dialog,
   g_object_unref (dialog);
 }
 
+/* @name: (nullable): what a new file is called */
+static void
+choose_path (GtkWidget            *parent,
+             const char           *title,
+             GtkFileChooserAction  action,
+             const char           *verb,
+             const char           *name,
+             GAsyncReadyCallback   callback,
+             gpointer              user_data)
+{
+  GtkFileChooserNative *dialog;
+  GTask *task = g_task_new (parent, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, choose_path);
+  dialog = gtk_file_chooser_native_new (title, GTK_WINDOW (gtk_widget_get_root (parent)), action, verb, NULL);
+  if (name != NULL)
+    gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  g_signal_connect (dialog, "response", G_CALLBACK (choose_path_response_cb), task);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
 void
 tide_dialog_choose_path_async (GtkWidget           *parent,
                                const char          *title,
@@ -204,17 +226,18 @@ tide_dialog_choose_path_async (GtkWidget           *parent,
                                GAsyncReadyCallback  callback,
                                gpointer             user_data)
 {
-  GtkFileChooserNative *dialog;
-  GTask *task = g_task_new (parent, NULL, callback, user_data);
+  choose_path (parent, title, folder ? GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER : GTK_FILE_CHOOSER_ACTION_OPEN, _("_Open"),
+               NULL, callback, user_data);
+}
 
-  g_task_set_source_tag (task, tide_dialog_choose_path_async);
-  dialog = gtk_file_chooser_native_new (title, GTK_WINDOW (gtk_widget_get_root (parent)),
-                                        folder ? GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER
-                                               : GTK_FILE_CHOOSER_ACTION_OPEN,
-                                        _("_Open"), NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  g_signal_connect (dialog, "response", G_CALLBACK (choose_path_response_cb), task);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+void
+tide_dialog_save_path_async (GtkWidget           *parent,
+                             const char          *title,
+                             const char          *name,
+                             GAsyncReadyCallback  callback,
+                             gpointer             user_data)
+{
+  choose_path (parent, title, GTK_FILE_CHOOSER_ACTION_SAVE, _("_Save"), name, callback, user_data);
 }
 
 char *

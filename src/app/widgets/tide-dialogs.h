@@ -35,6 +35,12 @@ void     tide_dialog_choose_path_async   (GtkWidget            *parent,
                                           gboolean              folder,
                                           GAsyncReadyCallback   callback,
                                           gpointer              user_data);
+/* For a new file, called @name unless the person says otherwise; the same finish */
+void     tide_dialog_save_path_async     (GtkWidget            *parent,
+                                          const char           *title,
+                                          const char           *name,
+                                          GAsyncReadyCallback   callback,
+                                          gpointer              user_data);
 char    *tide_dialog_choose_path_finish  (GtkWidget            *parent,
                                           GAsyncResult         *result);
 /* Message, detail, position and next step of an error, selectable, with Copy */

@@ -13,19 +13,19 @@ typedef struct
   char   *schema;
   char   *name;
   gint64  bytes;
-} TideCatalogTable;
+} TideBackupChoiceTable;
 
 typedef struct
 {
   gint64     bytes;   /* of the whole database */
-  GPtrArray *tables;  /* (element-type TideCatalogTable): by schema and name */
-} TideCatalog;
+  GPtrArray *tables;  /* (element-type TideBackupChoiceTable): by schema and name */
+} TideBackupChoice;
 
 /* Blocking */
-TideCatalog *tide_catalog_read (TideConninfo  *conninfo,
+TideBackupChoice *tide_backup_choice_read (TideConninfo  *conninfo,
                                 GCancellable  *cancellable,
                                 GError       **error);
-void         tide_catalog_free (TideCatalog   *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideCatalog, tide_catalog_free)
+void         tide_backup_choice_free (TideBackupChoice   *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideBackupChoice, tide_backup_choice_free)
 
 G_END_DECLS

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define G_LOG_DOMAIN "tide-catalog"
+#define G_LOG_DOMAIN "tide-backup-choice"
 
 #include "config.h"
 
-#include "backup/tide-catalog.h"
+#include "backup/tide-backup-choice.h"
 #include "wire/tide-session.h"
 
 /* Views and sequences come along with what they belong to; a partition can be taken alone. */
@@ -17,7 +17,7 @@
   "SELECT pg_catalog.pg_database_size(pg_catalog.current_database())"
 
 static void
-table_free (TideCatalogTable *self)
+table_free (TideBackupChoiceTable *self)
 {
   g_free (self->schema);
   g_free (self->name);
@@ -25,12 +25,12 @@ table_free (TideCatalogTable *self)
 }
 
 static void
-add_tables (TideCatalog      *self,
+add_tables (TideBackupChoice      *self,
             const TideResult *result)
 {
   for (guint i = 0; i < tide_result_get_n_rows (result); i++)
     {
-      TideCatalogTable *table = g_new0 (TideCatalogTable, 1);
+      TideBackupChoiceTable *table = g_new0 (TideBackupChoiceTable, 1);
 
       table->schema = g_strdup (tide_result_get_value (result, i, 0));
       table->name = g_strdup (tide_result_get_value (result, i, 1));
@@ -40,19 +40,19 @@ add_tables (TideCatalog      *self,
 }
 
 /**
- * tide_catalog_read:
+ * tide_backup_choice_read:
  * @conninfo: the database
  * @cancellable: (nullable): cancels it on the server, too
  * @error: as from a session
  *
  * Returns: (transfer full) (nullable): its size and its tables
  */
-TideCatalog *
-tide_catalog_read (TideConninfo  *conninfo,
+TideBackupChoice *
+tide_backup_choice_read (TideConninfo  *conninfo,
                    GCancellable  *cancellable,
                    GError       **error)
 {
-  g_autoptr(TideCatalog) self = g_new0 (TideCatalog, 1);
+  g_autoptr(TideBackupChoice) self = g_new0 (TideBackupChoice, 1);
   g_autoptr(TideSession) session = NULL;
   g_autoptr(TideResult) size = NULL;
   g_autoptr(TideResult) tables = NULL;
@@ -69,7 +69,7 @@ tide_catalog_read (TideConninfo  *conninfo,
 }
 
 void
-tide_catalog_free (TideCatalog *self)
+tide_backup_choice_free (TideBackupChoice *self)
 {
   g_clear_pointer (&self->tables, g_ptr_array_unref);
   g_free (self);

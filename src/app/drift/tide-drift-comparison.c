@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-drift-comparison"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "drift/tide-drift-comparison.h"
+#include "project/tide-project.h"
+
+TideDriftQuestion *
+tide_drift_question_new (TideProject *project,
+                         TideTarget  *target,
+                         const char  *left,
+                         const char  *right)
+{
+  TideDriftQuestion *self = g_new0 (TideDriftQuestion, 1);
+
+  g_set_object (&self->project, project);
+  self->target = target == NULL ? NULL : tide_target_ref (target);
+  self->left = g_strdup (left);
+  self->right = g_strdup (right);
+  return self;
+}
+
+void
+tide_drift_question_free (TideDriftQuestion *self)
+{
+  g_clear_object (&self->project);
+  g_clear_pointer (&self->target, tide_target_unref);
+  g_free (self->left);
+  g_free (self->right);
+  g_free (self->third);
+  g_free (self);
+}
+
+static void
+comparison_clear (gpointer data)
+{
+  TideDriftComparison *self = data;
+
+  g_clear_pointer (&self->left, tide_schema_source_unref);
+  g_clear_pointer (&self->right, tide_schema_source_unref);
+  g_clear_pointer (&self->third, tide_schema_unref);
+  g_clear_pointer (&self->diff, tide_schema_diff_unref);
+  g_clear_pointer (&self->outline, tide_drift_outline_unref);
+  g_clear_pointer (&self->adopt, tide_schema_script_unref);
+  g_clear_pointer (&self->revert, tide_schema_script_unref);
+  g_clear_pointer (&self->notes, g_ptr_array_unref);
+  g_free (self->left_label);
+  g_free (self->right_label);
+  g_free (self->third_label);
+}
+
+TideDriftComparison *
+tide_drift_comparison_ref (TideDriftComparison *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+void
+tide_drift_comparison_unref (TideDriftComparison *self)
+{
+  g_atomic_rc_box_release_full (self, comparison_clear);
+}
+
+static TideSchemaSource *
+open_source (TideDriftComparison      *self,
+             const TideDriftQuestion  *question,
+             const char               *text,
+             GCancellable             *cancellable,
+             GError                  **error)
+{
+  if (g_str_equal (text, "applied") && question->project != NULL && question->target != NULL)
+    return tide_schema_source_new_applied (question->project, question->target, self->notes, cancellable, error);
+  return tide_schema_source_parse (text, question->project, question->target, cancellable, error);
+}
+
+static void
+take_warnings (TideDriftComparison *self,
+               const char          *label,
+               TideSchema          *schema)
+{
+  GPtrArray *warnings = tide_schema_get_warnings (schema);
+
+  for (guint i = 0; i < warnings->len; i++)
+    g_ptr_array_add (self->notes,
+                     g_strdup_printf ("%s: %s", label, ((const GError *) g_ptr_array_index (warnings, i))->message));
+}
+
+static void
+compare (TideDriftComparison     *self,
+         const TideDriftQuestion *question,
+         TideSchema              *left,
+         TideSchema              *right)
+{
+  g_autoptr (GPtrArray) ignores = question->project == NULL
+                                  ? NULL : tide_schema_ignores_new (tide_project_get_ignores (question->project));
+  g_autoptr (TideSchemaDiff) back = NULL;
+  TideSchemaDiffOptions options = { .column_order = question->column_order, .ignores = ignores };
+
+  self->diff = tide_schema_diff_new (left, right, &options);
+  self->outline = tide_drift_outline_new (self->diff);
+  self->adopt = tide_schema_script_new (self->diff, NULL);
+  back = tide_schema_diff_new (right, left, &options);
+  self->revert = tide_schema_script_new (back, NULL);
+}
+
+gpointer
+tide_drift_comparison_run (TideJob   *job,
+                           gpointer   data,
+                           GError   **error)
+{
+  const TideDriftQuestion *question = data;
+  GCancellable *cancellable = tide_job_get_cancellable (job);
+  g_autoptr (TideDriftComparison) self = g_atomic_rc_box_new0 (TideDriftComparison);
+  g_autoptr (TideSchemaSource) third = NULL;
+  g_autoptr (TideSchema) left = NULL;
+  g_autoptr (TideSchema) right = NULL;
+
+  self->notes = g_ptr_array_new_with_free_func (g_free);
+  self->left = open_source (self, question, question->left, cancellable, error);
+  if (self->left == NULL)
+    return NULL;
+  self->right = open_source (self, question, question->right, cancellable, error);
+  if (self->right == NULL)
+    return NULL;
+  self->left_label = tide_schema_source_dup_label (self->left);
+  self->right_label = tide_schema_source_dup_label (self->right);
+  if (!tide_schema_source_load_pair (self->left, self->right, job, &left, &right, error))
+    return NULL;
+  if (question->third != NULL)
+    {
+      third = open_source (self, question, question->third, cancellable, error);
+      self->third = third == NULL ? NULL : tide_schema_source_load (third, job, error);
+      if (self->third == NULL)
+        return NULL;
+      self->third_label = tide_schema_source_dup_label (third);
+    }
+  take_warnings (self, self->left_label, left);
+  take_warnings (self, self->right_label, right);
+  tide_job_set_status (job, "%s", _("Comparing"));
+  compare (self, question, left, right);
+  return g_steal_pointer (&self);
+}
+
+gpointer
+tide_drift_comparison_prove (TideJob   *job,
+                             gpointer   data,
+                             GError   **error)
+{
+  const TideDriftProofQuestion *question = data;
+  TideDriftComparison *self = question->comparison;
+
+  if (question->revert)
+    return tide_schema_prove (self->revert, self->right, self->left, job, error);
+  return tide_schema_prove (self->adopt, self->left, self->right, job, error);
+}
+
+char *
+tide_drift_dup_definition (const TideSchemaObject *object)
+{
+  return object == NULL ? g_strdup ("") : tide_schema_object_dup_definition (object);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "drift/tide-drift-comparison.h"
+#include "tide-workspace.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TideDriftPage:
+ *
+ * What differs between two schemas (at first: what the applied migrations say, and what the database is), side by side, with the SQL
+ * that mends it. Property "workspace" (#TideWorkspace, construct). Its actions are the group "drift".
+ */
+#define TIDE_TYPE_DRIFT_PAGE (tide_drift_page_get_type ())
+G_DECLARE_FINAL_TYPE (TideDriftPage, tide_drift_page, TIDE, DRIFT_PAGE, GtkWidget)
+
+TideWorkspace       *tide_drift_page_get_workspace  (TideDriftPage *self); /* (transfer none) */
+TideDriftComparison *tide_drift_page_get_comparison (TideDriftPage *self); /* (transfer none) (nullable) */
+/* Compares again */
+void                 tide_drift_page_compare        (TideDriftPage *self);
+/* Reads the project's files again, then compares */
+void                 tide_drift_page_reload_project (TideDriftPage *self);
+/* Chooses the sides, in words of tide_schema_source_parse() or "applied", and compares */
+void                 tide_drift_page_compare_sides  (TideDriftPage *self,
+                                                     const char    *left,
+                                                     const char    *right);
+
+G_END_DECLS
