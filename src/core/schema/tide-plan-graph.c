@@ -265,6 +265,28 @@ add_edge_of_names (const TideSchemaObject *object,
   add_edge (self, gone, self->stub_of_to[tide_schema_object_get_index (object)]);
 }
 
+/* The step that @object has to wait for when it needs @on. A shell of a type is enough for the functions that the type itself
+ * needs; all else needs the whole type. */
+static guint
+get_step_needed (const TidePlan         *self,
+                 const TideSchemaObject *object,
+                 const TideSchemaObject *on)
+{
+  guint index = tide_schema_object_get_index (on);
+  const TideSchemaObject *const *needs;
+  guint n;
+
+  if (self->stub_of_to[index] == TIDE_PLAN_NO_STEP)
+    return self->step_of_to[index];
+  if (!tide_plan_is_type (tide_schema_object_get_kind (on)))
+    return self->stub_of_to[index];
+  needs = tide_schema_get_dependencies (self->diff->to, on, &n);
+  for (guint i = 0; i < n; i++)
+    if (needs[i] == object)
+      return self->stub_of_to[index];
+  return self->step_of_to[index];
+}
+
 static void
 add_edges_of_made (TidePlan               *self,
                    const TideSchemaObject *object,
@@ -279,12 +301,9 @@ add_edges_of_made (TidePlan               *self,
 
   for (guint i = 0; i < n; i++)
     {
-      guint other = tide_schema_object_get_index (on[i]);
-
       if (is_ownership (object, on[i]))
         continue;
-      add_edge (self, self->stub_of_to[other] != TIDE_PLAN_NO_STEP ? self->stub_of_to[other] : self->step_of_to[other],
-                step);
+      add_edge (self, get_step_needed (self, object, on[i]), step);
     }
   add_edge (self, self->stub_of_to[index], step);
   if ((self->to[index] & TIDE_PLAN_MAKE) == 0)
