@@ -34,6 +34,20 @@ test_one (gconstpointer data)
   tide_test_pair_both_ways (pair->before, pair->after);
 }
 
+static void
+add_one_by_one (const char         *path,
+                const TideTestPair *pairs,
+                const char         *pattern)
+{
+  for (; pairs->name != NULL; pairs++)
+    {
+      g_autofree char *one = g_strdup_printf ("%s/%s", path, pairs->name);
+
+      if (g_pattern_match_simple (pattern, pairs->name))
+        g_test_add_data_func (one, pairs, test_one);
+    }
+}
+
 void
 tide_test_add_pairs (const char         *path,
                      const TideTestPair *pairs)
@@ -42,11 +56,15 @@ tide_test_add_pairs (const char         *path,
 
   if (pattern == NULL)
     g_test_add_data_func (path, pairs, test_all);
-  for (; pattern != NULL && pairs->name != NULL; pairs++)
-    {
-      g_autofree char *one = g_strdup_printf ("%s/%s", path, pairs->name);
+  else
+    add_one_by_one (path, pairs, pattern);
+}
 
-      if (g_pattern_match_simple (pattern, pairs->name))
-        g_test_add_data_func (one, pairs, test_one);
-    }
+void
+tide_test_add_lone_pairs (const char         *path,
+                          const TideTestPair *pairs)
+{
+  const char *pattern = g_getenv ("TIDE_TEST_PAIRS");
+
+  add_one_by_one (path, pairs, pattern == NULL ? "*" : pattern);
 }

@@ -56,6 +56,16 @@ static const TideKindOption options[] = {
   { "storage", "STORAGE" },       { "by_value", "PASSEDBYVALUE" },
 };
 
+/* A shell: the functions that the type needs can name it. */
+static void
+stub (TideDdl                *ddl,
+      const TideSchemaObject *object)
+{
+  g_autofree char *address = dup_address (object);
+
+  tide_ddl_add (ddl, TIDE_HAZARD_NONE, "CREATE %s", address);
+}
+
 static void
 create (TideDdl                *ddl,
         const TideSchemaObject *object)
@@ -65,7 +75,7 @@ create (TideDdl                *ddl,
 
   if (tide_schema_object_is (object, "shell"))
     {
-      tide_ddl_add (ddl, TIDE_HAZARD_NONE, "CREATE %s", address);
+      stub (ddl, object);
       return;
     }
   g_string_append_printf (sql, "CREATE %s (", address);
@@ -161,6 +171,7 @@ const TideObjectKindInfo tide_kind_base_type = {
   .address = dup_address,
   .create = create,
   .drop = drop,
+  .stub = stub,
   .alter = alter,
   .stub = write_stub,
 };

@@ -10,6 +10,7 @@
 
 /* Casts and transforms: named by their types, owned by nobody, made anew when they change. */
 
+/* The cast from a range to its multirange comes with the range. */
 static char *
 dup_cast_query (int version)
 {
@@ -18,7 +19,8 @@ dup_cast_query (int version)
                    " CASE c.castmethod WHEN 'b' THEN 'WITHOUT FUNCTION' WHEN 'i' THEN 'WITH INOUT'"
                    " ELSE 'WITH FUNCTION ' || c.castfunc::pg_catalog.regprocedure::pg_catalog.text END AS method,"
                    " CASE c.castcontext WHEN 'a' THEN 'AS ASSIGNMENT' WHEN 'i' THEN 'AS IMPLICIT' END AS context"
-                   " FROM pg_catalog.pg_cast c WHERE c.oid >= 16384 ORDER BY 2");
+                   " FROM pg_catalog.pg_cast c WHERE c.oid >= 16384 AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d"
+                   " WHERE d.classid = 2605 AND d.objid = c.oid AND d.deptype = 'i') ORDER BY 2");
 }
 
 static char *

@@ -41,16 +41,36 @@ dup_address (const TideSchemaObject *object)
   return tide_kind_dup_address ("TYPE", object);
 }
 
+/* (transfer full): names of fields that stand in both; none without @from */
+static char **
+dup_kept_fields (const TideSchemaObject *from,
+                 const TideSchemaObject *to)
+{
+  g_auto (GStrv) old_fields = tide_kind_split (from == NULL ? NULL : tide_schema_object_get (from, "fields"));
+  g_auto (GStrv) new_fields = tide_kind_split (tide_schema_object_get (to, "fields"));
+  g_autoptr (GStrvBuilder) kept = g_strv_builder_new ();
+
+  for (guint i = 0; old_fields[i] != NULL; i++)
+    {
+      g_autofree char *key = tide_kind_dup_key (old_fields[i]);
+
+      if (tide_kind_find_item (new_fields, key) != NULL)
+        g_strv_builder_add (kept, key);
+    }
+  return g_strv_builder_end (kept);
+}
+
 static void
 comment_fields (TideDdl                *ddl,
                 const TideSchemaObject *from,
                 const TideSchemaObject *to)
 {
+  g_auto (GStrv) kept = dup_kept_fields (from, to);
   g_autofree char *column = tide_kind_dup_address ("COLUMN", to);
   g_autofree char *left_of_key = g_strconcat (column, ".", NULL);
 
   tide_kind_comment_parts (ddl, from == NULL ? NULL : tide_schema_object_get (from, "field_comments"),
-                           tide_schema_object_get (to, "field_comments"), left_of_key, "");
+                           tide_schema_object_get (to, "field_comments"), kept, left_of_key, "");
 }
 
 static void

@@ -70,16 +70,76 @@ dup_not_null (const TideSchemaObject *object)
   return quoted == NULL ? g_strdup ("NOT NULL") : g_strdup_printf ("CONSTRAINT %s NOT NULL", quoted);
 }
 
+/* (transfer full): `"name"` of `CONSTRAINT "name" CHECK (...)` */
+static char *
+dup_constraint_name (const char *constraint)
+{
+  return tide_kind_dup_key (constraint + strlen ("CONSTRAINT "));
+}
+
+static const char *
+find_constraint (char       **constraints,
+                 const char  *name)
+{
+  for (guint i = 0; constraints[i] != NULL; i++)
+    {
+      g_autofree char *its_name = dup_constraint_name (constraints[i]);
+
+      if (g_str_equal (its_name, name))
+        return constraints[i];
+    }
+  return NULL;
+}
+
+/* Whether @to is @from, once it is validated */
+static gboolean
+is_validated (const char *from,
+              const char *to)
+{
+  gsize length = strlen (to);
+
+  return from != NULL && strncmp (from, to, length) == 0 && g_str_equal (from + length, NOT_VALID);
+}
+
+/* Whether the constraint @before stays as it is; its validation may come */
+static gboolean
+is_kept (const char *before,
+         const char *now)
+{
+  return now != NULL && (g_str_equal (now, before) || is_validated (before, now));
+}
+
+/* (transfer full): names of constraints that stay; none without @from */
+static char **
+dup_kept_constraints (const TideSchemaObject *from,
+                      const TideSchemaObject *to)
+{
+  g_auto (GStrv) old_constraints = tide_kind_split (from == NULL ? NULL : tide_schema_object_get (from, "constraints"));
+  g_auto (GStrv) new_constraints = tide_kind_split (tide_schema_object_get (to, "constraints"));
+  g_autoptr (GStrvBuilder) kept = g_strv_builder_new ();
+
+  for (guint i = 0; old_constraints[i] != NULL; i++)
+    {
+      g_autofree char *name = dup_constraint_name (old_constraints[i]);
+
+      if (is_kept (old_constraints[i], find_constraint (new_constraints, name)))
+        g_strv_builder_add (kept, name);
+    }
+  return g_strv_builder_end (kept);
+}
+
 static void
 comment_constraints (TideDdl                *ddl,
                      const TideSchemaObject *from,
                      const TideSchemaObject *to)
 {
+  g_auto (GStrv) kept = dup_kept_constraints (from, to);
   g_autofree char *address = dup_address (to);
   g_autofree char *right_of_key = g_strconcat (" ON ", address, NULL);
 
   tide_kind_comment_parts (ddl, from == NULL ? NULL : tide_schema_object_get (from, "constraint_comments"),
-                           tide_schema_object_get (to, "constraint_comments"), "CONSTRAINT ", right_of_key);
+                           tide_schema_object_get (to, "constraint_comments"), kept, "CONSTRAINT ",
+                           right_of_key);
 }
 
 /* CREATE DOMAIN knows no NOT VALID: such constraints are added afterwards. */
@@ -114,37 +174,6 @@ create (TideDdl                *ddl,
   comment_constraints (ddl, NULL, object);
 }
 
-/* (nullable) (transfer full): `"name"` of `CONSTRAINT "name" CHECK (...)` */
-static char *
-dup_constraint_name (const char *constraint)
-{
-  return tide_kind_dup_key (constraint + strlen ("CONSTRAINT "));
-}
-
-static const char *
-find_constraint (char       **constraints,
-                 const char  *name)
-{
-  for (guint i = 0; constraints[i] != NULL; i++)
-    {
-      g_autofree char *its_name = dup_constraint_name (constraints[i]);
-
-      if (g_str_equal (its_name, name))
-        return constraints[i];
-    }
-  return NULL;
-}
-
-/* Whether @to is @from, once it is validated */
-static gboolean
-is_validated (const char *from,
-              const char *to)
-{
-  gsize length = strlen (to);
-
-  return from != NULL && strncmp (from, to, length) == 0 && g_str_equal (from + length, NOT_VALID);
-}
-
 static void
 drop_constraints (TideDdl     *ddl,
                   const char  *address,
@@ -156,7 +185,7 @@ drop_constraints (TideDdl     *ddl,
       g_autofree char *name = dup_constraint_name (old_constraints[i]);
       const char *now = find_constraint (new_constraints, name);
 
-      if (now == NULL || !(g_str_equal (now, old_constraints[i]) || is_validated (old_constraints[i], now)))
+      if (!is_kept (old_constraints[i], now))
         tide_ddl_add (ddl, TIDE_HAZARD_NONE, "ALTER %s DROP CONSTRAINT %s", address, name);
     }
 }

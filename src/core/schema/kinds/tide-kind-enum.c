@@ -100,6 +100,25 @@ is_used (const TideSchemaObject *to,
   return FALSE;
 }
 
+/* Whether a table is partitioned by the type: its columns cannot change theirs. */
+static gboolean
+is_partition_key (const TideSchemaObject *from)
+{
+  guint n;
+  const TideSchemaObject *const *users =
+    tide_schema_get_dependents (tide_schema_object_get_schema (from), from, &n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const TideSchemaObject *parent = tide_schema_object_get_parent (users[i]);
+
+      if (tide_schema_object_get_kind (users[i]) == TIDE_OBJECT_COLUMN
+          && mentions (tide_schema_object_get (parent, "partition_key"), tide_schema_object_get_name (users[i])))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static gboolean
 is_any_added_used (const TideSchemaObject  *to,
                    char                   **old_values,
@@ -148,7 +167,7 @@ alter (TideDdl                *ddl,
     return FALSE;
   /* The safer form rewrites no table, but does not fit into one transaction with what uses the value. */
   used = is_any_added_used (to, old_values, new_values);
-  if (used && !tide_ddl_is_safer (ddl))
+  if (used && !tide_ddl_is_safer (ddl) && !is_partition_key (from))
     return FALSE;
   add_values (ddl, address, used ? TIDE_HAZARD_NO_TRANSACTION : TIDE_HAZARD_NONE, old_values, new_values);
   return TRUE;

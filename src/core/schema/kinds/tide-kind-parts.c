@@ -183,24 +183,26 @@ void
 tide_kind_comment_parts (TideDdl    *ddl,
                          const char *from_list,
                          const char *to_list,
+                         char      **kept,
                          const char *left_of_key,
                          const char *right_of_key)
 {
   g_auto (GStrv) old_items = tide_kind_split (from_list);
   g_auto (GStrv) new_items = tide_kind_split (to_list);
+  const char *const *keys = (const char *const *) kept;
 
   for (guint i = 0; old_items[i] != NULL; i++)
     {
       g_autofree char *key = tide_kind_dup_key (old_items[i]);
 
-      if (tide_kind_find_item (new_items, key) == NULL)
+      if (g_strv_contains (keys, key) && tide_kind_find_item (new_items, key) == NULL)
         tide_ddl_add (ddl, TIDE_HAZARD_NONE, "COMMENT ON %s%s%s IS NULL", left_of_key, key, right_of_key);
     }
   for (guint i = 0; new_items[i] != NULL; i++)
     {
       g_autofree char *key = tide_kind_dup_key (new_items[i]);
 
-      if (g_strcmp0 (tide_kind_find_item (old_items, key), new_items[i]) != 0)
+      if (!g_strv_contains (keys, key) || g_strcmp0 (tide_kind_find_item (old_items, key), new_items[i]) != 0)
         tide_ddl_add (ddl, TIDE_HAZARD_NONE, "COMMENT ON %s%s%s IS %s", left_of_key, key, right_of_key,
                       new_items[i] + strlen (key) + 1);
     }

@@ -67,10 +67,12 @@ void       tide_kind_alter_options   (TideDdl                *ddl,
                                       const char             *address,
                                       const TideSchemaObject *from,
                                       const TideSchemaObject *to);
-/* Adds the comments on parts of @to where they differ from those of @from: `COMMENT ON <part> IS 'text'` */
+/* Adds the comments on parts where they differ: `COMMENT ON <part> IS 'text'`. @kept: keys of the parts that were there before
+ * and stay */
 void       tide_kind_comment_parts   (TideDdl                *ddl,
                                       const char             *from_list,
                                       const char             *to_list,
+                                      char                  **kept,
                                       const char             *left_of_key,
                                       const char             *right_of_key);
 /* Notes what @object needs: a list of "CATALOG OID" or "CATALOG OID POSITION" in @column of its row */

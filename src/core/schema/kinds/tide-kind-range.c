@@ -42,6 +42,16 @@ dup_address (const TideSchemaObject *object)
   return tide_kind_dup_address ("TYPE", object);
 }
 
+/* A shell: the functions that the type needs can name it. */
+static void
+stub (TideDdl                *ddl,
+      const TideSchemaObject *object)
+{
+  g_autofree char *address = dup_address (object);
+
+  tide_ddl_add (ddl, TIDE_HAZARD_NONE, "CREATE %s", address);
+}
+
 static void
 create (TideDdl                *ddl,
         const TideSchemaObject *object)
@@ -56,6 +66,17 @@ create (TideDdl                *ddl,
   g_string_append_printf (sql, "CREATE %s AS RANGE (", address);
   tide_kind_append_options (sql, object, options, G_N_ELEMENTS (options));
   tide_ddl_add (ddl, TIDE_HAZARD_NONE, "%s\n)", sql->str);
+}
+
+/* The function that makes its values canonical hangs on it, and it on the function: only together they go. */
+static void
+drop (TideDdl                *ddl,
+      const TideSchemaObject *object)
+{
+  g_autofree char *address = dup_address (object);
+
+  tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "DROP %s%s", address,
+                tide_schema_object_get (object, "canonical") == NULL ? "" : " CASCADE");
 }
 
 static const TideAttribute attributes[] = {
@@ -78,4 +99,6 @@ const TideObjectKindInfo tide_kind_range = {
   .query = dup_query,
   .address = dup_address,
   .create = create,
+  .drop = drop,
+  .stub = stub,
 };

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "schema/pair.h"
+#include "schema/pairs.h"
+
+#define MOOD "CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');"
+#define LESS "CREATE TYPE mood AS ENUM ('ok', 'happy');"
+#define PAIR_IN "CREATE FUNCTION pair_in(cstring) RETURNS pair LANGUAGE internal IMMUTABLE STRICT AS 'int8in';"
+#define PAIR_OUT "CREATE FUNCTION pair_out(pair) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int8out';"
+#define PAIR_SEND "CREATE FUNCTION pair_send(pair) RETURNS bytea LANGUAGE internal IMMUTABLE STRICT AS 'int8send';"
+#define PAIR_SHELL "CREATE TYPE pair;" PAIR_IN PAIR_OUT
+#define PAIR PAIR_SHELL "CREATE TYPE pair (INPUT = pair_in, OUTPUT = pair_out, LIKE = bigint);"
+
+static const TideTestPair pairs[] = {
+  { "enum", "", MOOD "COMMENT ON TYPE mood IS 'how one feels'; REVOKE USAGE ON TYPE mood FROM PUBLIC" },
+  { "enum-empty", "CREATE TYPE e AS ENUM ()", "CREATE TYPE e AS ENUM ('a')" },
+  { "enum-quoted", "CREATE TYPE e AS ENUM ('a')", "CREATE TYPE e AS ENUM ('it''s', 'a', 'b\\c', 'two\nlines', '(\"')" },
+  { "enum-add-in-the-middle", "CREATE TYPE e AS ENUM ('a', 'd')", "CREATE TYPE e AS ENUM ('0', 'a', 'b', 'c', 'd', 'e')" },
+  { "enum-reorder", MOOD, "CREATE TYPE mood AS ENUM ('happy', 'ok', 'sad')" },
+  { "enum-remove-in-use", MOOD "CREATE TABLE t (id int PRIMARY KEY, m mood DEFAULT 'ok' NOT NULL, ms mood[] DEFAULT '{ok}')",
+    LESS "CREATE TABLE t (id int PRIMARY KEY, m mood DEFAULT 'ok' NOT NULL, ms mood[] DEFAULT '{ok}')" },
+  { "enum-remove-under-all",
+    MOOD "CREATE TABLE t (id int, m mood, CHECK (m <> 'happy')); CREATE INDEX i ON t (m) WHERE m = 'ok';"
+         "CREATE VIEW v AS SELECT id, m FROM t WHERE m = 'ok'; COMMENT ON VIEW v IS 'fine';"
+         "CREATE FUNCTION f(mood) RETURNS mood LANGUAGE sql AS 'SELECT $1';"
+         "CREATE FUNCTION g(t) RETURNS bool LANGUAGE sql BEGIN ATOMIC SELECT ($1).m = 'ok'; END;"
+         "ALTER TABLE t ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON t USING (m = 'ok');",
+    LESS "CREATE TABLE t (id int, m mood, CHECK (m <> 'happy')); CREATE INDEX i ON t (m) WHERE m = 'ok';"
+         "CREATE VIEW v AS SELECT id, m FROM t WHERE m = 'ok'; COMMENT ON VIEW v IS 'fine';"
+         "CREATE FUNCTION f(mood) RETURNS mood LANGUAGE sql AS 'SELECT $1';"
+         "CREATE FUNCTION g(t) RETURNS bool LANGUAGE sql BEGIN ATOMIC SELECT ($1).m = 'ok'; END;"
+         "ALTER TABLE t ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON t USING (m = 'ok');" },
+  { "enum-remove-under-domain", MOOD "CREATE DOMAIN d AS mood CHECK (VALUE <> 'happy'); CREATE TABLE t (a d, b mood)",
+    LESS "CREATE DOMAIN d AS mood CHECK (VALUE <> 'happy'); CREATE TABLE t (a d, b mood)" },
+  { "enum-remove-under-composite", MOOD "CREATE TYPE c AS (m mood, n int); CREATE TABLE t (a c)",
+    LESS "CREATE TYPE c AS (m mood, n int); CREATE TABLE t (a c)" },
+  { "enum-remove-under-partitions",
+    MOOD "CREATE TABLE t (id int, m mood) PARTITION BY RANGE (id); CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (1) TO (9)",
+    LESS "CREATE TABLE t (id int, m mood) PARTITION BY RANGE (id); CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (1) TO (9)" },
+  { "enum-remove-and-column-goes", MOOD "CREATE TABLE t (id int, m mood)", LESS "CREATE TABLE t (id int)" },
+  { "enum-column-to-text", MOOD "CREATE TABLE t (id int, m mood DEFAULT 'ok')", "CREATE TABLE t (id int, m text DEFAULT 'ok')" },
+  { "enum-add-and-use-as-default", LESS "CREATE TABLE t (m mood DEFAULT 'ok')", MOOD "CREATE TABLE t (m mood DEFAULT 'sad')" },
+  { "enum-add-and-use-in-check", LESS "CREATE TABLE t (m mood)", MOOD "CREATE TABLE t (m mood CHECK (m <> 'sad'))" },
+  { "enum-add-and-use-in-index", LESS "CREATE TABLE t (m mood)", MOOD "CREATE TABLE t (m mood); CREATE INDEX ON t (m) WHERE m = 'sad'" },
+  { "enum-add-and-use-in-view", LESS "CREATE TABLE t (m mood)", MOOD "CREATE TABLE t (m mood); CREATE VIEW v AS SELECT FROM t WHERE m = 'sad'" },
+  { "enum-add-and-use-in-array", LESS "CREATE TABLE t (m mood[])", MOOD "CREATE TABLE t (m mood[] DEFAULT '{ok,sad}')" },
+  { "enum-and-table", "", MOOD "CREATE TABLE t (id int, m mood DEFAULT 'sad', ms mood[])" },
+  { "composite", "", "CREATE TYPE c AS (a int, \"B c\" text COLLATE \"C\", d numeric(5,2)[]); COMMENT ON TYPE c IS 'three';"
+                     "COMMENT ON COLUMN c.a IS 'first'" },
+  { "composite-empty", "CREATE TYPE c AS ()", "CREATE TYPE c AS (a int)" },
+  { "composite-type", "CREATE TYPE c AS (a int, b varchar(10))", "CREATE TYPE c AS (a bigint, b varchar(20))" },
+  { "composite-collation", "CREATE TYPE c AS (a text)", "CREATE TYPE c AS (a text COLLATE \"C\")" },
+  { "composite-order", "CREATE TYPE c AS (a int, b int)", "CREATE TYPE c AS (b int, a int)" },
+  { "composite-comments", "CREATE TYPE c AS (a int, b int); COMMENT ON COLUMN c.a IS 'x'",
+    "CREATE TYPE c AS (a int, b int); COMMENT ON COLUMN c.b IS 'it''s'" },
+  { "composite-add-in-use", "CREATE TYPE c AS (a int); CREATE TABLE t (v c, w c[])", "CREATE TYPE c AS (a int, b text); CREATE TABLE t (v c, w c[])" },
+  { "composite-in-middle", "CREATE TYPE c AS (a int, b text); CREATE FUNCTION f(c) RETURNS int LANGUAGE sql AS 'SELECT ($1).a'",
+    "CREATE TYPE c AS (a int, n int, b text); CREATE FUNCTION f(c) RETURNS int LANGUAGE sql AS 'SELECT ($1).a'" },
+  { "composite-type-in-use", "CREATE TYPE c AS (a int); CREATE TABLE t (v c); CREATE VIEW w AS SELECT (v).a FROM t",
+    "CREATE TYPE c AS (a bigint); CREATE TABLE t (v c); CREATE VIEW w AS SELECT (v).a FROM t" },
+  { "composite-view", "CREATE TYPE c AS (a int, b int); CREATE TABLE t (v c); CREATE VIEW w AS SELECT (v).a, (v).b FROM t",
+    "CREATE TYPE c AS (a int); CREATE TABLE t (v c); CREATE VIEW w AS SELECT (v).a FROM t" },
+  { "composite-typed-table", "CREATE TYPE c AS (a int); CREATE TABLE t OF c", "CREATE TYPE c AS (a int, b text); CREATE TABLE t OF c" },
+  { "composite-nested", "CREATE TYPE i AS (a int); CREATE TYPE o AS (i i)", "CREATE TYPE i AS (a text); CREATE TYPE o AS (i i, j i[])" },
+  { "domain", "", "CREATE DOMAIN d AS varchar(10) COLLATE \"C\" DEFAULT 'x' NOT NULL CHECK (VALUE <> ''); COMMENT ON DOMAIN d IS 'few'" },
+  { "domain-default", "CREATE DOMAIN d AS int DEFAULT 1", "CREATE DOMAIN d AS int DEFAULT 2" },
+  { "domain-no-default", "CREATE DOMAIN d AS int DEFAULT 1 NOT NULL", "CREATE DOMAIN d AS int" },
+  { "domain-check", "CREATE DOMAIN d AS int CONSTRAINT a CHECK (VALUE > 0)",
+    "CREATE DOMAIN d AS int CONSTRAINT a CHECK (VALUE > 1) CONSTRAINT \"b c\" CHECK (VALUE < 9); COMMENT ON CONSTRAINT \"b c\" ON DOMAIN d IS 'small'" },
+  { "domain-not-valid", "CREATE DOMAIN d AS int", "CREATE DOMAIN d AS int; ALTER DOMAIN d ADD CONSTRAINT c CHECK (VALUE > 0) NOT VALID" },
+  { "domain-validated", "CREATE DOMAIN d AS int CONSTRAINT c CHECK (VALUE > 0)",
+    "CREATE DOMAIN d AS int; ALTER DOMAIN d ADD CONSTRAINT c CHECK (VALUE > 0) NOT VALID" },
+  { "domain-case", "CREATE DOMAIN d AS int CHECK (CASE WHEN VALUE > 1 THEN VALUE < 9 ELSE VALUE > -1 END)", "CREATE DOMAIN d AS int" },
+  { "domain-type", "CREATE DOMAIN d AS int", "CREATE DOMAIN d AS text" },
+  { "domain-type-in-use", "CREATE DOMAIN d AS int; CREATE TABLE t (a d DEFAULT 1, b d[]); CREATE VIEW v AS SELECT a FROM t",
+    "CREATE DOMAIN d AS bigint; CREATE TABLE t (a d DEFAULT 1, b d[]); CREATE VIEW v AS SELECT a FROM t" },
+  { "domain-function", "", "CREATE FUNCTION f(int) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT $1 > 0'; CREATE DOMAIN d AS int CHECK (f(VALUE));" },
+  { "domain-over-domain", "CREATE DOMAIN a AS int; CREATE DOMAIN b AS a", "CREATE DOMAIN a AS int NOT NULL; CREATE DOMAIN b AS a CHECK (VALUE > 0)" },
+  { "range", "", "CREATE TYPE r AS RANGE (subtype = text, collation = \"C\"); COMMENT ON TYPE r IS 'from to'" },
+  { "range-subtype", "CREATE TYPE r AS RANGE (subtype = int)", "CREATE TYPE r AS RANGE (subtype = bigint)" },
+  { "range-in-use", "CREATE TYPE r AS RANGE (subtype = int); CREATE TABLE t (a r, b r[])", "CREATE TYPE r AS RANGE (subtype = bigint); CREATE TABLE t (a r, b r[])" },
+  { "range-options", "CREATE TYPE r AS RANGE (subtype = float8)", "CREATE TYPE r AS RANGE (subtype = float8, subtype_diff = float8mi)" },
+  { "range-operator-class", "CREATE TYPE r AS RANGE (subtype = text)", "CREATE TYPE r AS RANGE (subtype = text, subtype_opclass = text_pattern_ops)" },
+  { "range-canonical", "", "CREATE TYPE r; CREATE FUNCTION canon(r) RETURNS r LANGUAGE internal IMMUTABLE STRICT AS 'int4range_canonical';"
+                           "CREATE TYPE r AS RANGE (subtype = int, canonical = canon); CREATE TABLE t (a r)" },
+  { "shell", "", "CREATE TYPE s" },
+  { "base", "", PAIR "COMMENT ON TYPE pair IS 'two'; CREATE TABLE t (p pair DEFAULT '1', ps pair[])" },
+  { "base-options", "", PAIR_SHELL "CREATE TYPE pair (INPUT = pair_in, OUTPUT = pair_out, INTERNALLENGTH = 8, PASSEDBYVALUE, ALIGNMENT = double,"
+                                   "STORAGE = plain, CATEGORY = 'N', PREFERRED = true, DEFAULT = '7', DELIMITER = ';')" },
+  { "base-send", PAIR_SHELL PAIR_SEND "CREATE TYPE pair (INPUT = pair_in, OUTPUT = pair_out, LIKE = bigint)",
+    PAIR_SHELL PAIR_SEND "CREATE TYPE pair (INPUT = pair_in, OUTPUT = pair_out, SEND = pair_send, LIKE = bigint)" },
+  { "base-length", PAIR "CREATE TABLE t (p pair)",
+    PAIR_SHELL "CREATE TYPE pair (INPUT = pair_in, OUTPUT = pair_out, LIKE = bigint, CATEGORY = 'N'); CREATE TABLE t (p pair)" },
+  { "base-from-shell", PAIR_SHELL, PAIR },
+  { "kind-changes", "CREATE TYPE x AS ENUM ('a')", "CREATE DOMAIN x AS text" },
+  { NULL },
+};
+
+static const TideTestPair lone_pairs[] = {
+  { "extension", "", "CREATE EXTENSION hstore; CREATE TABLE t (h hstore); CREATE INDEX ON t USING gin (h)" },
+  { "extension-schema", "CREATE SCHEMA a; CREATE EXTENSION hstore", "CREATE SCHEMA a; CREATE EXTENSION hstore SCHEMA a" },
+  { "extension-comment", "CREATE EXTENSION hstore", "CREATE EXTENSION hstore; COMMENT ON EXTENSION hstore IS 'mine'" },
+  { "types-in-schemas", "CREATE SCHEMA \"a b\"; CREATE TYPE \"a b\".\"E\"\"\" AS ENUM ('x', 'y'); CREATE TABLE t (v \"a b\".\"E\"\"\")",
+    "CREATE SCHEMA \"a b\"; CREATE TYPE \"a b\".\"E\"\"\" AS ENUM ('y', 'x'); CREATE TABLE t (v \"a b\".\"E\"\"\")" },
+  { NULL },
+};
+
+/* A value that is added and used cannot be both in one transaction: the safer form says so, and writes no table anew. */
+static void
+test_enum_safer (void)
+{
+  TideSchemaScriptOptions options = { .safer = TRUE };
+  g_autofree char *script = tide_test_pair_with (LESS "CREATE TABLE t (m mood DEFAULT 'ok')",
+                                                 MOOD "CREATE TABLE t (m mood DEFAULT 'sad')", NULL, &options);
+
+  g_assert_nonnull (strstr (script, "ADD VALUE 'sad' BEFORE 'ok'"));
+  g_assert_null (strstr (script, "USING"));
+}
+
+/* A value that only old rows could have is no reason to write a table anew. */
+static void
+test_enum_minimal (void)
+{
+  g_autofree char *script = tide_test_pair (LESS "CREATE TABLE t (m mood DEFAULT 'ok')", MOOD "CREATE TABLE t (m mood DEFAULT 'ok')");
+
+  g_assert_null (strstr (script, "TABLE"));
+}
+
+/* The columns that a table is partitioned by keep their type: the value is added, in a transaction of its own. */
+static void
+test_enum_of_partition_key (void)
+{
+  g_autofree char *script
+    = tide_test_pair (LESS "CREATE TABLE t (m mood) PARTITION BY LIST (m)",
+                      MOOD "CREATE TABLE t (m mood) PARTITION BY LIST (m); CREATE TABLE s PARTITION OF t FOR VALUES IN ('sad')");
+
+  g_assert_nonnull (strstr (script, "ADD VALUE 'sad' BEFORE 'ok'"));
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  tide_test_add_pairs ("/schema/types/pairs", pairs);
+  tide_test_add_lone_pairs ("/schema/types/lone", lone_pairs);
+  g_test_add_func ("/schema/types/enum-safer", test_enum_safer);
+  g_test_add_func ("/schema/types/enum-minimal", test_enum_minimal);
+  g_test_add_func ("/schema/types/enum-of-partition-key", test_enum_of_partition_key);
+  return g_test_run ();
+}
