@@ -273,10 +273,12 @@ tide_column_add_settings (TideDdl                *ddl,
     }
 }
 
-/* A parent's ALTER TABLE gives and takes it */
+/* A parent's ALTER TABLE gives and takes it, or that of the type that its table is of */
 static gboolean
 comes_from_parent (const TideSchemaObject *object)
 {
+  if (tide_schema_object_get (tide_schema_object_get_parent (object), "of_type") != NULL)
+    return TRUE;
   return get (object, HAS_PARENT) != NULL && (get (object, INHERITED) != NULL || tide_table_is_partition (object));
 }
 
