@@ -83,24 +83,29 @@ create (TideDdl                *ddl,
   tide_ddl_add (ddl, TIDE_HAZARD_NONE, "%s\n)", sql->str);
 }
 
-/* The shell, which its functions can name already */
-static void
-write_stub (TideDdl                *ddl,
-            const TideSchemaObject *object)
+static gboolean
+has_columns (const TideSchemaObject *object)
 {
-  g_autofree char *address = dup_address (object);
+  guint n;
+  const TideSchemaObject *const *users =
+    tide_schema_get_dependents (tide_schema_object_get_schema (object), object, &n);
 
-  tide_ddl_add (ddl, TIDE_HAZARD_NONE, "CREATE %s", address);
+  for (guint i = 0; i < n; i++)
+    if (tide_schema_object_get_kind (users[i]) == TIDE_OBJECT_COLUMN)
+      return TRUE;
+  return FALSE;
 }
 
-/* The functions that read and write its values hang on it, and it on them: only together they go. */
+/* The functions that read and write its values hang on it, and it on them: only together they go. A column that was not moved
+ * to another type goes as well. */
 static void
 drop (TideDdl                *ddl,
       const TideSchemaObject *object)
 {
   g_autofree char *address = dup_address (object);
 
-  tide_ddl_add (ddl, TIDE_HAZARD_NONE, "DROP %s%s", address, tide_schema_object_is (object, "shell") ? "" : " CASCADE");
+  tide_ddl_add (ddl, TIDE_HAZARD_LOCK | (has_columns (object) ? TIDE_HAZARD_DATA_LOSS : TIDE_HAZARD_NONE), "DROP %s%s",
+                address, tide_schema_object_is (object, "shell") ? "" : " CASCADE");
 }
 
 /* What ALTER TYPE ... SET knows, from 13 on */
@@ -173,5 +178,4 @@ const TideObjectKindInfo tide_kind_base_type = {
   .drop = drop,
   .stub = stub,
   .alter = alter,
-  .stub = write_stub,
 };

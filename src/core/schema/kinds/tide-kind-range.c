@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include <glib/gi18n.h>
 
 #include "schema/kinds/tide-kind-parts.h"
@@ -79,6 +81,70 @@ drop (TideDdl                *ddl,
                 tide_schema_object_get (object, "canonical") == NULL ? "" : " CASCADE");
 }
 
+/* (transfer full): the name that PostgreSQL gives the multirange of a range of that name */
+static char *
+dup_multirange_name (const char *name)
+{
+  const char *part = strstr (name, "range");
+
+  if (part != NULL)
+    return g_strdup_printf ("%.*smulti%s", (int) (part - name), name, part);
+  return g_strconcat (name, "_multirange", NULL);
+}
+
+/* Renames the functions that make values of a range or multirange; @arguments: of each */
+static void
+rename_constructors (TideDdl           *ddl,
+                     const char        *schema,
+                     const char        *old_name,
+                     const char        *new_name,
+                     const char *const *arguments)
+{
+  for (guint i = 0; arguments[i] != NULL; i++)
+    tide_ddl_add (ddl, TIDE_HAZARD_NONE, "ALTER FUNCTION %s.%s(%s) RENAME TO %s", schema, old_name, arguments[i], new_name);
+}
+
+static void
+rename_multirange (TideDdl    *ddl,
+                   const char *schema,
+                   const char *old_range,
+                   const char *new_range)
+{
+  g_autofree char *old_bare = dup_multirange_name (old_range);
+  g_autofree char *new_bare = dup_multirange_name (new_range);
+  g_autofree char *old_name = tide_ddl_name (old_bare);
+  g_autofree char *new_name = tide_ddl_name (new_bare);
+  g_autofree char *range = tide_ddl_name (new_range);
+  g_autofree char *one = g_strdup_printf ("%s.%s", schema, range);
+  g_autofree char *many = g_strdup_printf ("VARIADIC %s[]", one);
+  const char *const arguments[] = { "", one, many, NULL };
+
+  tide_ddl_add (ddl, TIDE_HAZARD_LOCK | TIDE_HAZARD_BREAKS_CLIENTS, "ALTER TYPE %s.%s RENAME TO %s", schema, old_name,
+                new_name);
+  rename_constructors (ddl, schema, old_name, new_name, arguments);
+}
+
+/* With what was made along with it and has names of its own: functions, and from 14 on the multirange */
+static void
+rename_range (TideDdl                *ddl,
+              const TideSchemaObject *object,
+              const char             *name)
+{
+  g_autofree char *address = dup_address (object);
+  g_autofree char *schema = tide_ddl_name (tide_schema_object_get_namespace (object));
+  g_autofree char *old_name = tide_ddl_name (tide_schema_object_get_name (object));
+  g_autofree char *new_name = tide_ddl_name (name);
+  const char *subtype = tide_schema_object_get (object, "subtype");
+  g_autofree char *two = g_strdup_printf ("%s, %s", subtype, subtype);
+  g_autofree char *three = g_strdup_printf ("%s, pg_catalog.text", two);
+  const char *const arguments[] = { two, three, NULL };
+
+  tide_ddl_add (ddl, TIDE_HAZARD_LOCK | TIDE_HAZARD_BREAKS_CLIENTS, "ALTER %s RENAME TO %s", address, new_name);
+  rename_constructors (ddl, schema, old_name, new_name, arguments);
+  if (tide_schema_object_get (object, "multirange") == NULL && tide_ddl_get_server_version (ddl) >= 140000)
+    rename_multirange (ddl, schema, tide_schema_object_get_name (object), name);
+}
+
 static const TideAttribute attributes[] = {
   { "subtype", N_("Subtype") },
   { "operator_class", N_("Operator class") },
@@ -101,4 +167,5 @@ const TideObjectKindInfo tide_kind_range = {
   .create = create,
   .drop = drop,
   .stub = stub,
+  .rename = rename_range,
 };
