@@ -121,19 +121,22 @@ def actions(node):
 
 
 def click(node):
-    """Presses a button, or whatever the node's first action is. A menu button's is on a child of it."""
-    target = next((n for n in walk(node) if actions(n)), None)
-    if target is None or not Atspi.Action.do_action(target, 0):
-        raise NotFound('%s %r cannot be pressed' % (node.get_role_name(), node.get_name()))
+    """Presses a button, or whatever the node's first action is, as soon as it can be pressed. A menu button's is
+    on a child of it."""
+    def press():
+        target = next((n for n in walk(node) if actions(n)), None)
+        return target is not None and has_state(target, 'sensitive') and Atspi.Action.do_action(target, 0)
+
+    wait(press, 'a way to press %s %r' % (node.get_role_name(), node.get_name()))
 
 
 def activate(window, action):
-    """Activates a window or application action by its name: activate(window, 'win.refresh')."""
-    names = actions(window)
-    if action not in names:
-        raise NotFound('no action %s among %s' % (action, names))
-    if not Atspi.Action.do_action(window, names.index(action)):
-        raise NotFound('action %s is disabled' % action)
+    """Activates a window or application action by its name, as soon as it is enabled: activate(window, 'win.refresh')."""
+    def press():
+        names = actions(window)
+        return action in names and Atspi.Action.do_action(window, names.index(action))
+
+    wait(press, 'action %s' % action)
 
 
 def text(node):
@@ -142,8 +145,7 @@ def text(node):
 
 
 def set_text(node, value):
-    if not Atspi.EditableText.set_text_contents(node, value):
-        raise NotFound('the text of %r cannot be set' % node.get_name())
+    wait(lambda: Atspi.EditableText.set_text_contents(node, value), 'the text of %r to be editable' % node.get_name())
     wait(lambda: text(node) == value, 'the text %r' % value)
 
 
@@ -168,20 +170,38 @@ def keys(*names):
 
 
 def focus_window(title='.'):
-    """Gives the keyboard to the window of that title (a regular expression)."""
-    found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', title],
-                           capture_output=True, text=True, check=True).stdout.split()
-    subprocess.run(['xdotool', 'windowfocus', '--sync', found[-1]], check=True)
+    """Gives the keyboard to the window of that title (a regular expression), as soon as it is on the screen; its id."""
+    def search():
+        return subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', title],
+                              capture_output=True, text=True).stdout.split()
+
+    number = wait(search, 'window %r on the screen' % title)[-1]
+    subprocess.run(['xdotool', 'windowfocus', '--sync', number], check=True)
+    return number
+
+
+def extents(node):
+    box = Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
+    return box.x, box.y, box.width, box.height
+
+
+def place(node):
+    """Where @node is drawn, once two looks agree on it: what has just been laid out may still move."""
+    def settled():
+        before = extents(node)
+        time.sleep(0.05)
+        return before if before == extents(node) and min(before[2:]) > 0 else None
+
+    return wait(settled, 'the place of %s %r' % (node.get_role_name(), node.get_name()))
 
 
 def mouse(node, title='.', button=1):
     """Clicks in the middle of @node, for what has no action (rows); @title: of its window."""
-    focus_window(title)
-    found = subprocess.run(['xdotool', 'getwindowfocus'], capture_output=True, text=True, check=True)
-    box = Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
-    subprocess.run(['xdotool', 'mousemove', '--window', found.stdout.strip(),
-                    str(box.x + box.width // 2), str(box.y + box.height // 2),
-                    'click', str(button)], check=True)
+    number = focus_window(title)
+    x, y, width, height = place(node)
+    subprocess.run(['xdotool', 'mousemove', '--window', number, str(x + width // 2), str(y + height // 2)],
+                   check=True)
+    subprocess.run(['xdotool', 'click', str(button)], check=True)
 
 
 def screenshot(path):

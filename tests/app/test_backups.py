@@ -97,8 +97,8 @@ def ask(app, window, name):
 
 def choose_environment(dialog, downs):
     """Chooses the row of the drop-down that many below the first"""
-    chooser = find(dialog, 'combo box', 'Environment')
-    mouse(find(chooser, 'push button'), '^Compare With the Database$')
+    chooser = wait_for(dialog, 'combo box', 'Environment')
+    mouse(wait_for(chooser, 'push button'), '^Compare With the Database$')
     wait(lambda: (atspi.focused(chooser) or chooser).get_role_name() == 'list item', 'its list')
     keys('Home', *['Down'] * downs, 'Return')
 
@@ -132,7 +132,7 @@ def unreachable_database_is_told_in_the_wizard():
         psql('postgres', 'ALTER DATABASE goes_away ALLOW_CONNECTIONS false')
         go_on(wizard, '2 of 3: How', '3 of 3: Plan')
         wait_for(wizard, 'label', lambda text: 'goes_away' in text and 'not currently accepting' in text, 20)
-        assert not has_state(find(wizard, 'push button', 'Back Up'), 'sensitive')
+        wait(lambda: not has_state(wait_for(wizard, 'push button', 'Back Up'), 'sensitive'), 'no way to go on')
         psql('postgres', 'ALTER DATABASE goes_away ALLOW_CONNECTIONS true')
         press(wizard, 'Try Again')
         wait_for(wizard, 'label', lambda text: text.startswith('pg_dump '), 20)

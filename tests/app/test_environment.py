@@ -84,7 +84,7 @@ def a_missing_password_is_asked_for():
         subprocess.run(['xdotool', 'type', 'geheim'], check=True)
         keys('Return')
         wait_for(window, 'label', 'first', 20)
-        assert find(window, 'label', lambda name: name.startswith('1 pending')) is not None
+        wait_for(window, 'label', lambda name: name.startswith('1 pending'))
     assert not os.path.exists(os.path.join(folder, 'tidemark.json'))
 
 

@@ -117,7 +117,7 @@ def select(window, title):
     def item():
         return next((item for item in items(window) if title in atspi.labels(item)), None)
 
-    details = find(window, 'filler', 'TideMigrationDetails')
+    details = wait_for(window, 'filler', 'TideMigrationDetails')
     def is_chosen():
         # A click that comes while a question closes is lost; a person clicks again.
         mouse(wait(item, 'the row of %s' % title), 'harbour')
@@ -132,7 +132,7 @@ def select(window, title):
 
 def choose_more(window, details, name):
     """An entry of the details' menu; a closed menu has none."""
-    click(find(details, 'push button', 'More Actions'))
+    click(wait_for(details, 'push button', 'More Actions'))
     click(wait_for(window, 'menu item', name))
 
 
@@ -191,7 +191,7 @@ def every_state_has_its_row():
             assert '2025-01-04' in said['failed'] and 'applied just now' in said['first'], said
             wait_for(window, 'label', '1 failed, 2 pending, 1 rolled back, 1 edited, 1 missing, 1 applied')
             # Nothing is applied while a failed one stands in the ledger.
-            assert not is_sensitive(find(window, 'push button', 'Apply All…'))
+            wait(lambda: not is_sensitive(wait_for(window, 'push button', 'Apply All…')), 'nothing to apply')
 
 
 def search_and_filter_narrow_the_list():
@@ -201,16 +201,16 @@ def search_and_filter_narrow_the_list():
         with project.open() as app:
             window = app.window()
             environment(window, 'dev, development')
-            click(find(window, 'push button', 'Search'))
+            click(wait_for(window, 'push button', 'Search'))
             entry = wait_for(window, 'entry', 'Search migrations')
             for text, found in (('EDIT', ['edited']), ('2025010', None), ('no such thing', []), ('', None)):
                 set_text(entry, text)
                 wait(lambda: len(rows(window)) == 7 if found is None else [r[0] for r in rows(window)] == found,
                      'the rows for %r' % text)
-            shown = find(window, 'combo box', 'Show')
+            shown = wait_for(window, 'combo box', 'Show')
             for downs, found in ((1, ['pending', 'rolled', 'late']), (2, ['edited', 'first']),
                                  (3, ['rolled', 'failed', '20250103000000_missing', 'edited', 'late'])):
-                mouse(find(shown, 'push button'), 'harbour')
+                mouse(wait_for(shown, 'push button'), 'harbour')
                 wait(lambda: (atspi.focused(shown) or shown).get_role_name() == 'list item', 'its list')
                 keys('Home', *['Down'] * downs, 'Return')
                 wait(lambda: [r[0] for r in rows(window)] == found, 'the filter that leaves %s' % found)
@@ -224,16 +224,16 @@ def details_show_sql_ledger_and_log():
             window = app.window()
             environment(window, 'dev, development')
             details = select(window, 'failed')
-            sql = find(details, 'text', 'SQL of the migration')
+            sql = wait_for(details, 'text', 'SQL of the migration')
             wait(lambda: atspi.text(sql) == 'create table f ();\nselect nothing;', 'the SQL of the failed one')
-            ledger = find(details, 'panel', 'Ledger')
+            ledger = wait_for(details, 'panel', 'Ledger')
             wait(lambda: any('42703' in text and 'line 2' in text for text in atspi.labels(ledger)), 'its log')
             details = select(window, 'first')
             wait(lambda: atspi.text(sql) == 'create table a ();', 'the SQL of the first')
             checksum = dev.psql("select checksum from _prisma_migrations where migration_name like '%first'")
             wait(lambda: any(checksum in text for text in atspi.labels(ledger)), 'its row of the ledger')
             details = select(window, 'rolled')
-            assert is_sensitive(find(details, 'push button', 'More Actions'))
+            wait(lambda: is_sensitive(wait_for(details, 'push button', 'More Actions')), 'the menu')
 
 
 def matrix_shows_three_environments():
@@ -247,15 +247,15 @@ def matrix_shows_three_environments():
         with project.open() as app:
             window = app.window()
             environment(window, 'dev, development')
-            click(find(window, 'push button', 'All Environments'))
-            table = find(window, 'tree table', 'Migrations by environment')
-            assert atspi.labels(table)[:4] == ['Migration', 'dev', 'staging', 'prod'], atspi.labels(table)
+            click(wait_for(window, 'push button', 'All Environments'))
+            table = wait_for(window, 'tree table', 'Migrations by environment')
+            wait(lambda: atspi.labels(table)[:4] == ['Migration', 'dev', 'staging', 'prod'], 'the matrix’s columns')
             wanted = [['20250103000000_bad', 'Failed', 'Pending', 'Pending'],
                       ['20250102000000_two', 'Applied', 'Pending', 'Pending'],
                       ['20250101000000_one', 'Applied', 'Applied', 'Pending']]
 
             def cells():
-                body = find(table, 'list')
+                body = wait_for(table, 'list')
                 return [[atspi.labels(cell)[0] for cell in find_all(row, 'table cell')]
                         for row in find_all(body, 'table row')]
             wait(lambda: cells() == wanted, 'the matrix')
@@ -345,7 +345,7 @@ def new_migration_appears_on_disk_and_in_the_list():
         with project.open() as app:
             window = app.window()
             environment(window, 'dev, development, 1 pending')
-            click(find(window, 'push button', 'New Migration'))
+            click(wait_for(window, 'push button', 'New Migration'))
             dialog = app.dialog()
             set_text(wait_for(dialog, 'text', 'What It Does'), 'Add Höfe "yards"')
             click(button(dialog, 'Make'))

@@ -164,13 +164,13 @@ def connection_is_made_tested_copied_and_removed():
         activate(window, 'win.new-connection')
         editor = wait_for(app.node(), 'dialog', 'New Connection')
         set_text(wait_for(editor, 'text', 'Paste a URL'), url(sslmode='disable'))
-        set_text(find(editor, 'text', 'Name'), 'Here')
-        click(find(editor, 'push button', 'Test'))
+        set_text(wait_for(editor, 'text', 'Name'), 'Here')
+        click(wait_for(editor, 'push button', 'Test'))
         wait_for(editor, 'label', lambda name: name.startswith('Connected to “postgres” on PostgreSQL '))
-        set_text(find(editor, 'text', 'Database'), 'nowhere')
-        click(find(editor, 'push button', 'Test'))
+        set_text(wait_for(editor, 'text', 'Database'), 'nowhere')
+        click(wait_for(editor, 'push button', 'Test'))
         wait_for(editor, 'label', lambda name: 'nowhere' in name and 'next: ' in name)
-        set_text(find(editor, 'text', 'Database'), 'postgres')
+        set_text(wait_for(editor, 'text', 'Database'), 'postgres')
         activate(editor, 'editor.save')
 
         item = row(window, 'Here, ')
@@ -179,7 +179,7 @@ def connection_is_made_tested_copied_and_removed():
         keys('shift+F10')
         click(wait_for(item, 'menu item', lambda name: name.startswith('Duplicate')))
         copy = wait_for(app.node(), 'dialog', 'New Connection')
-        assert atspi.text(find(copy, 'text', 'Name')) == 'Here (copy)'
+        assert atspi.text(wait_for(copy, 'text', 'Name')) == 'Here (copy)'
         activate(copy, 'editor.save')
         row(window, 'Here (copy), ')
 
@@ -187,7 +187,7 @@ def connection_is_made_tested_copied_and_removed():
         keys('Delete')
         question = wait_for(app.node(), 'dialog', None)
         wait_for(question, 'label', 'Remove “Here”?')
-        click(find(question, 'push button', 'Remove'))
+        click(wait_for(question, 'push button', 'Remove'))
         atspi.wait_gone(window, 'list item', 'Here, unknown kind')
         row(window, 'Here (copy), ')
 
