@@ -7,6 +7,7 @@
 
 #include "tide-application.h"
 
+#include "sample/tide-sample.h"
 #include "tide-preferences.h"
 #include "tide-window.h"
 #include "widgets/tide-dialogs.h"
@@ -47,28 +48,10 @@ find_window (TideApplication *self)
   return NULL;
 }
 
-static TideWindow *
-tide_application_ensure_window (TideApplication *self,
-                                gboolean        *is_new)
-{
-  TideWindow *window = find_window (self);
-
-  *is_new = window == NULL;
-  if (window == NULL)
-    window = tide_window_new (self);
-  else
-    gtk_window_present (GTK_WINDOW (window));
-  return window;
-}
-
 static void
 tide_application_show_window (TideApplication *self,
-                              TideWindow      *window,
-                              gboolean         is_new)
+                              TideWindow      *window)
 {
-  if (!is_new)
-    return;
-
   if (self->profiles_error == NULL)
     {
       tide_window_present_soon (window);
@@ -80,14 +63,53 @@ tide_application_show_window (TideApplication *self,
 }
 
 static void
+tide_application_open_folder (TideApplication *self,
+                              const char      *folder)
+{
+  TideWindow *window = find_window (self);
+
+  if (window == NULL)
+    {
+      tide_application_show_window (self, tide_window_new (self, folder));
+      return;
+    }
+  gtk_window_present (GTK_WINDOW (window));
+  tide_window_open_project (window, folder);
+}
+
+static void
+tide_application_open_sample (TideApplication *self)
+{
+  TideWindow *window = find_window (self);
+
+  if (window != NULL)
+    {
+      gtk_window_present (GTK_WINDOW (window));
+      tide_window_open_sample (window);
+      return;
+    }
+  window = tide_window_new (self, NULL);
+  tide_window_open_sample (window);
+  tide_application_show_window (self, window);
+}
+
+/* The project of the last time, if it is still there. The sample's PostgreSQL may have been stopped since. */
+static void
 tide_application_activate (GApplication *app)
 {
-  gboolean is_new;
-  TideWindow *window = tide_application_ensure_window (TIDE_APPLICATION (app), &is_new);
+  TideApplication *self = TIDE_APPLICATION (app);
+  TideWindow *window = find_window (self);
+  g_autofree char *folder = g_settings_get_string (self->settings, "last-project");
+  g_autofree char *sample = tide_sample_dup_default_folder ();
 
-  if (is_new)
-    tide_window_reopen_project (window);
-  tide_application_show_window (TIDE_APPLICATION (app), window, is_new);
+  if (window != NULL)
+    gtk_window_present (GTK_WINDOW (window));
+  else if (*folder == '\0' || !g_file_test (folder, G_FILE_TEST_IS_DIR))
+    tide_application_show_window (self, tide_window_new (self, NULL));
+  else if (g_str_equal (folder, sample))
+    tide_application_open_sample (self);
+  else
+    tide_application_open_folder (self, folder);
 }
 
 static void
@@ -96,13 +118,12 @@ tide_application_open (GApplication  *app,
                        int            n_files,
                        const char    *hint)
 {
-  gboolean is_new;
-  TideWindow *window = tide_application_ensure_window (TIDE_APPLICATION (app), &is_new);
   g_autofree char *path = g_file_get_path (files[0]);
 
   if (path != NULL)
-    tide_window_open_project (window, path);
-  tide_application_show_window (TIDE_APPLICATION (app), window, is_new);
+    tide_application_open_folder (TIDE_APPLICATION (app), path);
+  else
+    tide_application_activate (app);
 }
 
 static int
@@ -111,14 +132,10 @@ tide_application_command_line (GApplication            *app,
 {
   GVariantDict *options = g_application_command_line_get_options_dict (command_line);
   g_auto(GStrv) arguments = g_application_command_line_get_arguments (command_line, NULL);
-  TideWindow *window;
-  gboolean is_new;
 
   if (g_variant_dict_contains (options, "sample"))
     {
-      window = tide_application_ensure_window (TIDE_APPLICATION (app), &is_new);
-      tide_window_open_sample (window);
-      tide_application_show_window (TIDE_APPLICATION (app), window, is_new);
+      tide_application_open_sample (TIDE_APPLICATION (app));
     }
   else if (arguments[0] != NULL && arguments[1] != NULL)
     {
@@ -197,7 +214,7 @@ tide_application_add_accels (GtkApplication *app)
   } table[] = {
     { "app.quit", { "<Control>q" } },
     { "app.preferences", { "<Control>comma" } },
-    { "win.show-help-overlay", { "<Control>question" } },
+    { "win.show-shortcuts", { "<Control>question" } },
     { "win.open-project", { "<Control>o" } },
     { "win.new-connection", { "<Control><Shift>n" } },
     { "win.refresh", { "F5", "<Control>r" } },
@@ -208,6 +225,26 @@ tide_application_add_accels (GtkApplication *app)
 
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)
     gtk_application_set_accels_for_action (app, table[i].action, table[i].accels);
+}
+
+static void
+read_icon_themes (GTask        *task,
+                  gpointer      source_object,
+                  gpointer      task_data,
+                  GCancellable *cancellable)
+{
+  gtk_icon_theme_has_icon (source_object, "open-menu-symbolic");
+}
+
+/* GTK has read them in a thread, and forgot them when our own were added: the window need not wait for it to read
+ * them again. */
+static void
+start_reading_icon_themes (void)
+{
+  g_autoptr(GTask) task = g_task_new (gtk_icon_theme_get_for_display (gdk_display_get_default ()), NULL, NULL, NULL);
+
+  g_task_set_source_tag (task, start_reading_icon_themes);
+  g_task_run_in_thread (task, read_icon_themes);
 }
 
 static void
@@ -222,6 +259,7 @@ tide_application_startup (GApplication *app)
 
   G_APPLICATION_CLASS (tide_application_parent_class)->startup (app);
 
+  start_reading_icon_themes ();
   gtk_window_set_default_icon_name (TIDE_APP_ID);
   g_action_map_add_action_entries (G_ACTION_MAP (app), entries, G_N_ELEMENTS (entries), app);
   tide_application_add_accels (GTK_APPLICATION (app));

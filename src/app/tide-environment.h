@@ -31,6 +31,7 @@ GType tide_environment_state_get_type (void);
 #define TIDE_TYPE_ENVIRONMENT (tide_environment_get_type ())
 G_DECLARE_FINAL_TYPE (TideEnvironment, tide_environment, TIDE, ENVIRONMENT, GObject)
 
+/* May be made and told to refresh in a thread that then hands it over to the main one */
 TideEnvironment      *tide_environment_new          (TideProject               *project,
                                                      const TideEnvironmentSpec *spec);
 /* Takes what a project that was read again says of it; an unchanged URL keeps the session. Does not read. */

@@ -16,6 +16,15 @@ void            tide_load_project_async     (const char           *folder,
                                              gpointer              user_data);
 TideProject    *tide_load_project_finish    (GAsyncResult         *result,
                                              GError              **error);
+/* The same, and a TideEnvironment for each of the project's, which are being read already: the main thread may
+ * build a window meanwhile. @environments: (out) (transfer full) */
+void            tide_load_opening_async     (const char           *folder,
+                                             GCancellable         *cancellable,
+                                             GAsyncReadyCallback   callback,
+                                             gpointer              user_data);
+TideProject    *tide_load_opening_finish    (GAsyncResult         *result,
+                                             GPtrArray           **environments,
+                                             GError              **error);
 void            tide_load_authorship_async  (TideProject          *project,
                                              GCancellable         *cancellable,
                                              GAsyncReadyCallback   callback,

@@ -8,6 +8,7 @@
 #include "connections/tide-profile-row.h"
 #include "tide-environment-row.h"
 #include "widgets/tide-children.h"
+#include "widgets/tide-lazy.h"
 
 struct _TideSidebar
 {
@@ -18,6 +19,8 @@ struct _TideSidebar
   GtkListBox       *profile_list;
   GtkWidget        *environment_section;
   GtkWidget        *no_profiles;
+  GtkMenuButton    *add_button;
+  GMenuModel       *add_menu;
 
   /* Owned */
   TideWorkspace    *workspace;
@@ -223,6 +226,8 @@ tide_sidebar_class_init (TideSidebarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TideSidebar, profile_list);
   gtk_widget_class_bind_template_child (widget_class, TideSidebar, environment_section);
   gtk_widget_class_bind_template_child (widget_class, TideSidebar, no_profiles);
+  gtk_widget_class_bind_template_child (widget_class, TideSidebar, add_button);
+  gtk_widget_class_bind_template_child (widget_class, TideSidebar, add_menu);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, keynav_failed_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -232,6 +237,7 @@ static void
 tide_sidebar_init (TideSidebar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tide_lazy_set_menu (self->add_button, self->add_menu);
 }
 
 void

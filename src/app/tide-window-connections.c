@@ -9,6 +9,7 @@
 
 #include "connect/tide-secrets.h"
 #include "connections/tide-connection-editor.h"
+#include "connections/tide-connection-page.h"
 #include "connections/tide-import-dialog.h"
 #include "tide-error.h"
 #include "widgets/tide-dialogs.h"
@@ -93,7 +94,7 @@ test_connection (GtkWidget  *widget,
   if (profile == NULL)
     return;
   if (profile == self->profile)
-    tide_connection_page_refresh (self->connection_page);
+    tide_connection_page_refresh (TIDE_CONNECTION_PAGE (tide_lazy_get_child (self->connection_place)));
   tide_sidebar_set_selected (self->sidebar, G_OBJECT (profile));
   adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
 }

@@ -7,7 +7,9 @@
 
 #include "tide-window-private.h"
 
+#include "tide-heading.h"
 #include "widgets/tide-dialogs.h"
+#include "widgets/tide-error-view.h"
 
 /* (nullable): what is wrong with what the pages go on showing: the project cannot be read again, or the
  * database no longer answers */
@@ -58,6 +60,16 @@ choose_page (TideWindow *self)
   return "welcome";
 }
 
+/* Not a binding of the template: GTK 4.8 warns when one that watches its own widget is taken down with it. */
+static void
+update_title (TideWindow *self)
+{
+  g_autofree char *heading = tide_heading_format (tide_workspace_get_project (self->workspace), self->profile);
+  g_autofree char *title = heading ? g_strdup_printf (_("%s — Tidemark"), heading) : g_strdup (_("Tidemark"));
+
+  gtk_window_set_title (GTK_WINDOW (self), title);
+}
+
 void
 tide_window_update_content (TideWindow *self)
 {
@@ -67,7 +79,9 @@ tide_window_update_content (TideWindow *self)
   gtk_stack_set_visible_child_name (self->stack, choose_page (self));
   gtk_widget_set_visible (gtk_widget_get_parent (GTK_WIDGET (self->sidebar)),
                           anything && !self->sidebar_hidden);
-  tide_error_view_set_error (self->error_view, self->error);
+  if (self->error != NULL)
+    tide_error_view_set_error (TIDE_ERROR_VIEW (tide_lazy_get_child (self->error_place)), self->error);
+  update_title (self);
   tide_window_update_sample (self);
   tide_window_update_trouble (self);
   if (is_production (self))

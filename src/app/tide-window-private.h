@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "connections/tide-connection-page.h"
 #include "tide-sidebar.h"
 #include "tide-window.h"
-#include "widgets/tide-error-view.h"
+#include "widgets/tide-lazy.h"
 
 G_BEGIN_DECLS
 
@@ -18,11 +17,14 @@ struct _TideWindow
   TideSidebar          *sidebar;
   GtkStack             *stack;
   AdwViewStack         *pages;
+  AdwViewSwitcher      *switcher;
+  AdwViewSwitcherBar   *switcher_bar;
   GtkMenuButton        *menu_button;
+  GMenuModel           *primary_menu;
   GMenu                *recent_menu;
-  TideErrorView        *error_view;
+  TideLazy             *error_place;
   GtkLabel             *loading_label;
-  TideConnectionPage   *connection_page;
+  TideLazy             *connection_place;
   GtkInfoBar           *trouble_bar;
   GtkLabel             *trouble_label;
 

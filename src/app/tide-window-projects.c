@@ -65,18 +65,27 @@ tide_window_fail (TideWindow   *self,
 }
 
 static void
+window_ref_free (GWeakRef *ref)
+{
+  g_weak_ref_clear (ref);
+  g_free (ref);
+}
+
+static void
 open_project_cb (GObject      *source_object,
                  GAsyncResult *result,
                  gpointer      user_data)
 {
-  g_autoptr(TideWindow) self = user_data;
+  GWeakRef *ref = user_data;
+  g_autoptr(TideWindow) self = g_weak_ref_get (ref);
   g_autoptr(GError) error = NULL;
   TideProject *project;
 
   tide_workspace_open_project_finish (TIDE_WORKSPACE (source_object), result, &error);
+  window_ref_free (ref);
 
   /* Another folder was chosen, or the window closed, while this one was read. */
-  if (self->cancellable == NULL ||
+  if (self == NULL || self->cancellable == NULL ||
       self->cancellable != g_task_get_cancellable (G_TASK (result)))
     return;
 
@@ -94,18 +103,60 @@ open_project_cb (GObject      *source_object,
   adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
 }
 
+/* Returns: (transfer none): the window that is to be told, to be set until the main loop runs again */
+static GWeakRef *
+start_opening (TideWorkspace *workspace,
+               const char    *folder,
+               GCancellable  *cancellable)
+{
+  GWeakRef *ref = g_new0 (GWeakRef, 1);
+
+  g_weak_ref_init (ref, NULL);
+  tide_workspace_open_project_async (workspace, folder, cancellable, open_project_cb, ref);
+  return ref;
+}
+
+static void
+tide_window_set_reading (TideWindow *self,
+                         const char *folder)
+{
+  g_autofree char *message = g_strdup_printf (_("Reading “%s”"), folder);
+
+  tide_window_set_opening (self, folder, message);
+}
+
 void
 tide_window_open_project (TideWindow *self,
                           const char *folder)
 {
-  g_autofree char *message = g_strdup_printf (_("Reading “%s”"), folder);
-
   g_return_if_fail (TIDE_IS_WINDOW (self));
   g_return_if_fail (folder != NULL);
 
-  tide_window_set_opening (self, folder, message);
-  tide_workspace_open_project_async (self->workspace, folder, self->cancellable,
-                                     open_project_cb, g_object_ref (self));
+  tide_window_set_reading (self, folder);
+  g_weak_ref_set (start_opening (self->workspace, folder, self->cancellable), self);
+}
+
+TideWindow *
+tide_window_new (TideApplication *app,
+                 const char      *folder)
+{
+  g_autoptr(TideWorkspace) workspace = tide_workspace_new ();
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  GWeakRef *ref = folder ? start_opening (workspace, folder, cancellable) : NULL;
+  TideWindow *self = g_object_new (TIDE_TYPE_WINDOW,
+                                   "application", app,
+                                   "workspace", workspace,
+                                   "profiles", tide_application_get_profiles (app),
+                                   "settings", tide_application_get_settings (app),
+                                   NULL);
+
+  if (folder != NULL)
+    {
+      tide_window_set_reading (self, folder);
+      g_set_object (&self->cancellable, cancellable);
+      g_weak_ref_set (ref, self);
+    }
+  return self;
 }
 
 static gpointer
@@ -182,18 +233,6 @@ tide_window_open_again (TideWindow *self,
     tide_window_open_sample (self);
   else
     tide_window_open_project (self, folder);
-}
-
-void
-tide_window_reopen_project (TideWindow *self)
-{
-  g_autofree char *folder = NULL;
-
-  g_return_if_fail (TIDE_IS_WINDOW (self));
-
-  folder = g_settings_get_string (self->settings, "last-project");
-  if (*folder != '\0' && g_file_test (folder, G_FILE_TEST_IS_DIR))
-    tide_window_open_again (self, folder);
 }
 
 static void

@@ -8,12 +8,14 @@
 #include "tide-window-private.h"
 
 #include "backup/tide-backup-page.h"
+#include "connections/tide-connection-page.h"
 #include "drift/tide-drift-page.h"
+#include "tide-heading.h"
 #include "tide-jobs-button.h"
 #include "tide-welcome.h"
 #include "timeline/tide-timeline-page.h"
 #include "widgets/tide-dialogs.h"
-#include "widgets/tide-kind-label.h"
+#include "widgets/tide-error-view.h"
 
 /* The narrowest phone and the lowest landscape that GNOME cares for; the settings take nothing smaller. */
 #define MIN_WIDTH  360
@@ -35,60 +37,14 @@ G_DEFINE_FINAL_TYPE (TideWindow, tide_window, ADW_TYPE_APPLICATION_WINDOW)
 
 static GParamSpec *properties[N_PROPS];
 
-/* The heading of the header bar: what is open, whichever sort of thing it is */
-static char *
-format_title (TideWindow  *self,
-              TideProject *project,
-              TideProfile *profile)
+/* Of the two only the one that is shown holds buttons. */
+static void
+update_switchers (TideWindow *self)
 {
-  if (profile != NULL)
-    return g_strdup (tide_profile_get_name (profile));
-  if (project != NULL)
-    return tide_project_dup_name (project);
-  return g_strdup (_("Tidemark"));
-}
+  gboolean folded = adw_leaflet_get_folded (self->leaflet);
 
-static char *
-format_window_title (TideWindow  *self,
-                     TideProject *project,
-                     TideProfile *profile)
-{
-  g_autofree char *title = format_title (self, project, profile);
-
-  if (project == NULL && profile == NULL)
-    return g_steal_pointer (&title);
-  return g_strdup_printf (_("%s — Tidemark"), title);
-}
-
-static char *
-format_place (TideWindow      *self,
-              TideEnvironment *environment,
-              TideProfile     *profile)
-{
-  g_autoptr(TideConninfo) conninfo = NULL;
-
-  if (profile == NULL)
-    return g_strdup (environment ? tide_environment_get_name (environment) : "");
-  conninfo = tide_profile_dup_conninfo (profile, NULL);
-  return tide_conninfo_dup_label (conninfo);
-}
-
-static TideKind
-format_kind (TideWindow      *self,
-             TideEnvironment *environment,
-             TideProfile     *profile)
-{
-  if (profile != NULL)
-    return tide_profile_get_kind (profile);
-  return environment ? tide_environment_get_kind (environment) : TIDE_KIND_UNKNOWN;
-}
-
-static gboolean
-format_has_database (TideWindow      *self,
-                     TideEnvironment *environment,
-                     TideProfile     *profile)
-{
-  return environment != NULL || profile != NULL;
+  adw_view_switcher_set_stack (self->switcher, folded ? NULL : self->pages);
+  adw_view_switcher_bar_set_stack (self->switcher_bar, folded ? self->pages : NULL);
 }
 
 static void
@@ -97,7 +53,7 @@ tide_window_set_profile (TideWindow  *self,
 {
   if (!g_set_object (&self->profile, profile))
     return;
-  tide_connection_page_set_profile (self->connection_page, profile);
+  tide_connection_page_set_profile (TIDE_CONNECTION_PAGE (tide_lazy_get_child (self->connection_place)), profile);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROFILE]);
 }
 
@@ -171,6 +127,18 @@ error_action_cb (TideWindow *self)
   gtk_widget_activate_action (GTK_WIDGET (self), "win.retry", NULL);
 }
 
+static GtkWidget *
+create_error_view (TideWindow *self)
+{
+  GtkWidget *view = g_object_new (TIDE_TYPE_ERROR_VIEW,
+                                  "heading", _("The Project Could Not Be Opened"),
+                                  "action-label", _("_Retry"),
+                                  NULL);
+
+  g_signal_connect_swapped (view, "action", G_CALLBACK (error_action_cb), self);
+  return view;
+}
+
 static void
 go_back (GtkWidget  *widget,
          const char *action_name,
@@ -207,6 +175,23 @@ show_menu (GtkWidget  *widget,
 }
 
 static void
+show_shortcuts (GtkWidget  *widget,
+                const char *action_name,
+                GVariant   *parameter)
+{
+  GtkApplicationWindow *window = GTK_APPLICATION_WINDOW (widget);
+
+  if (gtk_application_window_get_help_overlay (window) == NULL)
+    {
+      g_autoptr(GtkBuilder) builder = gtk_builder_new_from_resource ("/com/broxiva/Tidemark/ui/tide-shortcuts.ui");
+
+      gtk_application_window_set_help_overlay (window,
+                                               GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (builder, "shortcuts")));
+    }
+  gtk_window_present (GTK_WINDOW (gtk_application_window_get_help_overlay (window)));
+}
+
+static void
 refresh (GtkWidget  *widget,
          const char *action_name,
          GVariant   *parameter)
@@ -214,7 +199,7 @@ refresh (GtkWidget  *widget,
   TideWindow *self = TIDE_WINDOW (widget);
 
   if (self->profile != NULL)
-    tide_connection_page_refresh (self->connection_page);
+    tide_connection_page_refresh (TIDE_CONNECTION_PAGE (tide_lazy_get_child (self->connection_place)));
   else
     tide_workspace_reconnect (self->workspace);
 }
@@ -361,6 +346,9 @@ tide_window_set_property (GObject      *object,
 
   switch (prop_id)
     {
+    case PROP_WORKSPACE:
+      self->workspace = g_value_get_object (value) ? g_value_dup_object (value) : tide_workspace_new ();
+      break;
     case PROP_PROFILES: self->profiles = g_value_dup_object (value); break;
     case PROP_SETTINGS: self->settings = g_value_dup_object (value); break;
     default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -375,19 +363,18 @@ tide_window_bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TideWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, TideWindow, switcher);
+  gtk_widget_class_bind_template_child (widget_class, TideWindow, switcher_bar);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, TideWindow, primary_menu);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, recent_menu);
-  gtk_widget_class_bind_template_child (widget_class, TideWindow, error_view);
+  gtk_widget_class_bind_template_child (widget_class, TideWindow, error_place);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, loading_label);
-  gtk_widget_class_bind_template_child (widget_class, TideWindow, connection_page);
+  gtk_widget_class_bind_template_child (widget_class, TideWindow, connection_place);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, trouble_bar);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, trouble_label);
-  gtk_widget_class_bind_template_callback (widget_class, format_title);
-  gtk_widget_class_bind_template_callback (widget_class, format_window_title);
-  gtk_widget_class_bind_template_callback (widget_class, format_place);
-  gtk_widget_class_bind_template_callback (widget_class, format_kind);
-  gtk_widget_class_bind_template_callback (widget_class, format_has_database);
-  gtk_widget_class_bind_template_callback (widget_class, error_action_cb);
+  gtk_widget_class_bind_template_callback (widget_class, update_switchers);
+  gtk_widget_class_bind_template_callback (widget_class, create_error_view);
   gtk_widget_class_bind_template_callback (widget_class, sidebar_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, sidebar_activated_cb);
 }
@@ -407,7 +394,7 @@ tide_window_class_init (TideWindowClass *klass)
   GTK_WINDOW_CLASS (klass)->close_request = tide_window_close_request;
 
   properties[PROP_WORKSPACE] = g_param_spec_object ("workspace", NULL, NULL, TIDE_TYPE_WORKSPACE,
-                                                    readable);
+                                                    construct);
   properties[PROP_PROFILES] = g_param_spec_object ("profiles", NULL, NULL, TIDE_TYPE_PROFILE_STORE,
                                                    construct);
   properties[PROP_SETTINGS] = g_param_spec_object ("settings", NULL, NULL, G_TYPE_SETTINGS, construct);
@@ -417,15 +404,16 @@ tide_window_class_init (TideWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.go-back", NULL, go_back);
   gtk_widget_class_install_action (widget_class, "win.toggle-sidebar", NULL, toggle_sidebar);
   gtk_widget_class_install_action (widget_class, "win.show-menu", NULL, show_menu);
+  gtk_widget_class_install_action (widget_class, "win.show-shortcuts", NULL, show_shortcuts);
   gtk_widget_class_install_action (widget_class, "win.refresh", NULL, refresh);
   tide_window_install_content (widget_class);
   tide_window_install_projects (widget_class);
   tide_window_install_connections (widget_class);
 
   g_type_ensure (TIDE_TYPE_CONNECTION_PAGE);
-  g_type_ensure (TIDE_TYPE_ERROR_VIEW);
+  g_type_ensure (TIDE_TYPE_HEADING);
   g_type_ensure (TIDE_TYPE_JOBS_BUTTON);
-  g_type_ensure (TIDE_TYPE_KIND_LABEL);
+  g_type_ensure (TIDE_TYPE_LAZY);
   g_type_ensure (TIDE_TYPE_SIDEBAR);
   g_type_ensure (TIDE_TYPE_WELCOME);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -433,7 +421,14 @@ tide_window_class_init (TideWindowClass *klass)
   tide_window_bind_template (widget_class);
 }
 
-/* A new page is one line here, and a view switcher in the template as soon as there are two. */
+static GtkWidget *
+create_page (TideLazy   *place,
+             TideWindow *self)
+{
+  return g_object_new (tide_lazy_get_child_type (place), "workspace", self->workspace, NULL);
+}
+
+/* A new page is one line here; it is built when it is first shown. */
 static void
 tide_window_add_pages (TideWindow *self)
 {
@@ -450,32 +445,26 @@ tide_window_add_pages (TideWindow *self)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
-    adw_view_stack_add_titled_with_icon (self->pages,
-                                         g_object_new (pages[i].type, "workspace", self->workspace, NULL),
-                                         pages[i].name, pages[i].title, pages[i].icon_name);
+    {
+      GtkWidget *place = g_object_new (TIDE_TYPE_LAZY, "child-type", pages[i].type, NULL);
+
+      g_signal_connect (place, "create", G_CALLBACK (create_page), self);
+      adw_view_stack_add_titled_with_icon (self->pages, place, pages[i].name, pages[i].title, pages[i].icon_name);
+    }
 }
 
 static void
 tide_window_init (TideWindow *self)
 {
-  self->workspace = tide_workspace_new ();
   self->environment_signals = g_signal_group_new (TIDE_TYPE_ENVIRONMENT);
   g_signal_group_connect_swapped (self->environment_signals, "notify::error",
                                   G_CALLBACK (tide_window_update_trouble), self);
   g_signal_group_connect_swapped (self->environment_signals, "notify::state",
                                   G_CALLBACK (environment_state_cb), self);
   gtk_widget_init_template (GTK_WIDGET (self));
+  tide_lazy_set_menu (self->menu_button, self->primary_menu);
   tide_window_add_pages (self);
-}
-
-TideWindow *
-tide_window_new (TideApplication *app)
-{
-  return g_object_new (TIDE_TYPE_WINDOW,
-                       "application", app,
-                       "profiles", tide_application_get_profiles (app),
-                       "settings", tide_application_get_settings (app),
-                       NULL);
+  update_switchers (self);
 }
 
 /**

@@ -12,21 +12,21 @@ G_BEGIN_DECLS
  * TideWindow:
  *
  * The window: a sidebar of databases, and for the chosen one the pages of its project, or the facts
- * of a plain connection. Properties: "profiles" and "settings" (construct-only), "workspace" and
+ * of a plain connection. Properties: "workspace", "profiles" and "settings" (construct-only),
  * "profile" (read-only; the plain connection that is shown, nullable).
  */
 #define TIDE_TYPE_WINDOW (tide_window_get_type ())
 G_DECLARE_FINAL_TYPE (TideWindow, tide_window, TIDE, WINDOW, AdwApplicationWindow)
 
-TideWindow    *tide_window_new            (TideApplication *app);
+/* @folder: (nullable): a project to open, which is read while the window is built */
+TideWindow    *tide_window_new            (TideApplication *app,
+                                           const char      *folder);
 TideWorkspace *tide_window_get_workspace  (TideWindow      *self); /* (transfer none) */
-/* For a new window, behind one of the three below: its first frame shows what was opened, if that is read at once */
+/* For a new window: its first frame shows what was opened, if that is read at once */
 void           tide_window_present_soon   (TideWindow      *self);
 /* What cannot be opened is told in the window */
 void           tide_window_open_project   (TideWindow      *self,
                                            const char      *folder);
-/* The project of the last time, if there was one and it is still there */
-void           tide_window_reopen_project (TideWindow      *self);
 /* Makes the sample project if need be, starts its PostgreSQL and opens it */
 void           tide_window_open_sample    (TideWindow      *self);
 void           tide_window_toast          (TideWindow      *self,

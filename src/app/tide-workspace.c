@@ -100,10 +100,12 @@ tide_workspace_find_environment (TideWorkspace *self,
   return NULL;
 }
 
-/* Environments of the same name stay the same objects, so that what is selected and shown stays, too. */
+/* Environments of the same name stay the same objects, so that what is selected and shown stays, too.
+ * @opened: (nullable): new ones of the project, which are being read already */
 static void
 tide_workspace_update_environments (TideWorkspace *self,
-                                    gboolean       keep)
+                                    gboolean       keep,
+                                    GPtrArray     *opened)
 {
   GPtrArray *specs = tide_project_get_environments (self->project);
   g_autoptr(GPtrArray) environments = g_ptr_array_new_with_free_func (g_object_unref);
@@ -117,7 +119,8 @@ tide_workspace_update_environments (TideWorkspace *self,
       if (known != NULL)
         tide_environment_set_project (known, self->project, spec);
       g_ptr_array_add (environments, known ? g_object_ref (known)
-                                           : tide_environment_new (self->project, spec));
+                                     : opened ? g_object_ref (g_ptr_array_index (opened, i))
+                                     : tide_environment_new (self->project, spec));
       if (known != NULL && known == self->environment)
         selected = known;
     }
@@ -163,7 +166,8 @@ tide_workspace_set_error (TideWorkspace *self,
 
 static void
 tide_workspace_set_project (TideWorkspace *self,
-                            TideProject   *project)
+                            TideProject   *project,
+                            GPtrArray     *opened)
 {
   gboolean keep = self->project != NULL &&
                   g_str_equal (tide_project_get_root (self->project), tide_project_get_root (project));
@@ -184,14 +188,15 @@ tide_workspace_set_project (TideWorkspace *self,
   if (!keep)
     g_clear_pointer (&self->authorship, tide_authorship_unref);
   tide_workspace_set_error (self, NULL);
-  tide_workspace_update_environments (self, keep);
+  tide_workspace_update_environments (self, keep, opened);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROJECT]);
   if (!keep)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AUTHORSHIP]);
 
   g_clear_handle_id (&self->authorship_source, g_source_remove);
   self->authorship_source = g_timeout_add_once (AUTHORSHIP_DELAY_MS, load_authorship, self);
-  tide_workspace_for_each (self, tide_environment_refresh);
+  if (keep || opened == NULL)
+    tide_workspace_for_each (self, tide_environment_refresh);
 }
 
 static gboolean
@@ -332,14 +337,15 @@ open_project_cb (GObject      *source_object,
 {
   g_autoptr(GTask) task = user_data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(TideProject) project = tide_load_project_finish (result, &error);
+  g_autoptr(GPtrArray) opened = NULL;
+  g_autoptr(TideProject) project = tide_load_opening_finish (result, &opened, &error);
 
   if (project == NULL)
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
-  tide_workspace_set_project (g_task_get_source_object (task), project);
+  tide_workspace_set_project (g_task_get_source_object (task), project, opened);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -367,7 +373,7 @@ tide_workspace_open_project_async (TideWorkspace       *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, tide_workspace_open_project_async);
-  tide_load_project_async (root, cancellable, open_project_cb, task);
+  tide_load_opening_async (root, cancellable, open_project_cb, task);
 }
 
 gboolean
@@ -528,7 +534,7 @@ refresh_cb (GObject      *source_object,
 
   self->loading = self->again = FALSE;
   if (project != NULL)
-    tide_workspace_set_project (self, project);
+    tide_workspace_set_project (self, project, NULL);
   else
     tide_workspace_set_error (self, error);
   if (again)

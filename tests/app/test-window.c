@@ -163,7 +163,7 @@ test_open_nothing (Fixture       *fixture,
 
   /* Once the folder is there, Retry opens it. */
   tide_test_write_file (folder, "prisma/schema.prisma", "datasource db { provider = \"postgresql\" }\n", -1);
-  button = find_text (GTK_WIDGET (fixture->window->error_view), GTK_TYPE_BUTTON, "_Retry");
+  button = find_text (GTK_WIDGET (fixture->window->error_place), GTK_TYPE_BUTTON, "_Retry");
   g_assert_nonnull (button);
   g_signal_emit_by_name (button, "clicked");
   wait_until (g_str_equal (get_page (fixture), "project"));

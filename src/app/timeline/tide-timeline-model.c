@@ -8,9 +8,9 @@
 #include "timeline/tide-timeline-item.h"
 #include "timeline/tide-timeline-model.h"
 
-/* A list view makes 200 rows before it paints its first frame. A window shows some twenty: it gets so many at once,
+/* A list view makes 200 rows before it paints its first frame. A window of the usual height shows fourteen: it gets so many at once,
  * and the others behind the frames that follow. */
-#define FIRST_ROWS 24
+#define FIRST_ROWS 16
 #define MORE_ROWS  16
 #define MANY_ROWS  240
 

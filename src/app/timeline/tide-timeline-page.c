@@ -12,10 +12,10 @@
 #include "timeline/tide-new-migration.h"
 #include "timeline/tide-timeline-actions.h"
 #include "timeline/tide-timeline-page.h"
+#include "timeline/tide-timeline-status.h"
 #include "timeline/tide-timeline-view.h"
 #include "widgets/tide-children.h"
-
-#include "tide-error.h"
+#include "widgets/tide-lazy.h"
 
 struct _TideTimelinePage
 {
@@ -27,11 +27,9 @@ struct _TideTimelinePage
   GtkSearchEntry       *search_entry;
   GtkDropDown          *filter;
   GtkLabel             *summary;
-  AdwStatusPage        *error_page;
-  GtkWidget            *password_button;
+  TideLazy             *status_place;
   GtkWidget            *kind_question;
   TideTimelineView     *view;
-  TideMatrixView       *matrix;
 
   /* Owned */
   TideWorkspace        *workspace;
@@ -140,33 +138,30 @@ update_summary (TideTimelinePage *self,
   gtk_label_set_label (self->summary, text->str);
 }
 
-static void
-update_error (TideTimelinePage *self,
-              const GError     *error)
+/* (nullable): what is to be told in place of the timeline */
+static const char *
+choose_status (TideTimelinePage *self)
 {
-  const TideErrorFields *fields = error ? tide_error_get_fields (error) : NULL;
-  g_autofree char *text = error ? tide_error_dup_text (error) : g_strdup ("");
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  TideEnvironment *environment = get_environment (self);
+  TideTimeline *timeline = get_timeline (self);
 
-  adw_status_page_set_description (self->error_page, escaped);
-  /* P1000: the server was reached and wants a password, or another one */
-  gtk_widget_set_visible (self->password_button, fields != NULL && g_strcmp0 (fields->prisma_code, "P1000") == 0);
+  if (environment == NULL)
+    return "none";
+  if (timeline == NULL)
+    return tide_environment_get_state (environment) == TIDE_ENVIRONMENT_FAILED ? "error" : NULL;
+  return tide_timeline_get_n_entries (timeline) > 0 ? NULL : "empty";
 }
 
 static const char *
 choose_content (TideTimelinePage *self)
 {
-  TideEnvironment *environment = get_environment (self);
-  TideTimeline *timeline = get_timeline (self);
   g_autoptr(GVariant) layout = g_action_group_get_action_state (G_ACTION_GROUP (self->actions), "layout");
 
   if (g_str_equal (g_variant_get_string (layout, NULL), "matrix"))
     return "matrix";
-  if (environment == NULL)
-    return "none";
-  if (timeline == NULL)
-    return tide_environment_get_state (environment) == TIDE_ENVIRONMENT_FAILED ? "error" : "loading";
-  return tide_timeline_get_n_entries (timeline) > 0 ? "list" : "empty";
+  if (choose_status (self) != NULL)
+    return "status";
+  return get_timeline (self) != NULL ? "list" : "loading";
 }
 
 /* The one place that makes the page agree with what the workspace holds */
@@ -178,7 +173,9 @@ tide_timeline_page_update (TideTimelinePage *self)
 
   tide_timeline_view_set_timeline (self->view, timeline, tide_workspace_get_authorship (self->workspace));
   update_summary (self, timeline);
-  update_error (self, environment ? tide_environment_get_error (environment) : NULL);
+  if (choose_status (self) != NULL)
+    tide_timeline_status_show (TIDE_TIMELINE_STATUS (tide_lazy_get_child (self->status_place)), choose_status (self),
+                               environment ? tide_environment_get_error (environment) : NULL);
   gtk_widget_set_visible (self->kind_question,
                           environment && tide_environment_get_kind (environment) == TIDE_KIND_UNKNOWN);
   gtk_stack_set_visible_child_name (self->content, choose_content (self));
@@ -193,20 +190,6 @@ on_filter_changed (TideTimelinePage *self)
 }
 
 static void
-on_retry (TideTimelinePage *self)
-{
-  if (get_environment (self) != NULL)
-    tide_environment_refresh (get_environment (self));
-}
-
-static void
-on_password_wanted (TideTimelinePage *self)
-{
-  if (get_environment (self) != NULL)
-    tide_environment_ask_password (GTK_WIDGET (self), get_environment (self));
-}
-
-static void
 on_matrix_activated (TideTimelinePage *self,
                      const char       *name,
                      TideEnvironment  *environment)
@@ -215,6 +198,16 @@ on_matrix_activated (TideTimelinePage *self,
     tide_workspace_set_environment (self->workspace, environment);
   g_action_group_change_action_state (G_ACTION_GROUP (self->actions), "layout", g_variant_new_string ("list"));
   tide_timeline_view_select (self->view, name);
+}
+
+static GtkWidget *
+create_matrix (TideTimelinePage *self)
+{
+  GtkWidget *matrix = g_object_new (TIDE_TYPE_MATRIX_VIEW, NULL);
+
+  tide_matrix_view_set_environments (TIDE_MATRIX_VIEW (matrix), tide_workspace_get_environments (self->workspace));
+  g_signal_connect_swapped (matrix, "activated", G_CALLBACK (on_matrix_activated), self);
+  return matrix;
 }
 
 static void
@@ -236,6 +229,28 @@ tell_kind_activated (GSimpleAction *action,
 
   if (get_environment (self) != NULL && tide_kind_from_string (g_variant_get_string (parameter, NULL), &kind))
     tide_environment_tell_kind (GTK_WIDGET (self), self->workspace, get_environment (self), kind);
+}
+
+static void
+retry_activated (GSimpleAction *action,
+                 GVariant      *parameter,
+                 gpointer       user_data)
+{
+  TideTimelinePage *self = user_data;
+
+  if (get_environment (self) != NULL)
+    tide_environment_refresh (get_environment (self));
+}
+
+static void
+enter_password_activated (GSimpleAction *action,
+                          GVariant      *parameter,
+                          gpointer       user_data)
+{
+  TideTimelinePage *self = user_data;
+
+  if (get_environment (self) != NULL)
+    tide_environment_ask_password (GTK_WIDGET (self), get_environment (self));
 }
 
 static void
@@ -340,6 +355,8 @@ open_folder_activated (GSimpleAction *action,
 static const GActionEntry action_entries[] = {
   { "layout", NULL, "s", "'list'", layout_changed },
   { "tell-kind", tell_kind_activated, "s" },
+  { "retry", retry_activated },
+  { "enter-password", enter_password_activated },
   { "new", new_activated },
   { "find", find_activated },
   { "apply-all", apply_all_activated },
@@ -366,7 +383,6 @@ tide_timeline_page_constructed (GObject *object)
   G_OBJECT_CLASS (tide_timeline_page_parent_class)->constructed (object);
 
   g_assert (self->workspace != NULL);
-  tide_matrix_view_set_environments (self->matrix, tide_workspace_get_environments (self->workspace));
   g_signal_connect_object (self->workspace, "notify::environment", G_CALLBACK (on_environment_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->workspace, "notify::authorship", G_CALLBACK (tide_timeline_page_update), self,
@@ -438,7 +454,8 @@ tide_timeline_page_class_init (TideTimelinePageClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (TIDE_TYPE_KIND_QUESTION);
-  g_type_ensure (TIDE_TYPE_MATRIX_VIEW);
+  g_type_ensure (TIDE_TYPE_LAZY);
+  g_type_ensure (TIDE_TYPE_TIMELINE_STATUS);
   g_type_ensure (TIDE_TYPE_TIMELINE_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-timeline-page.ui");
   gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, content);
@@ -446,15 +463,11 @@ tide_timeline_page_class_init (TideTimelinePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, search_entry);
   gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, filter);
   gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, summary);
-  gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, error_page);
-  gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, password_button);
+  gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, status_place);
   gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, kind_question);
   gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, view);
-  gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, matrix);
   gtk_widget_class_bind_template_callback (widget_class, on_filter_changed);
-  gtk_widget_class_bind_template_callback (widget_class, on_matrix_activated);
-  gtk_widget_class_bind_template_callback (widget_class, on_password_wanted);
-  gtk_widget_class_bind_template_callback (widget_class, on_retry);
+  gtk_widget_class_bind_template_callback (widget_class, create_matrix);
   gtk_widget_class_bind_template_callback (widget_class, update_actions);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }

@@ -9,6 +9,7 @@
 #include "timeline/tide-timeline-row.h"
 #include "timeline/tide-timeline-view.h"
 #include "widgets/tide-children.h"
+#include "widgets/tide-lazy.h"
 
 struct _TideTimelineView
 {
@@ -19,7 +20,6 @@ struct _TideTimelineView
   GtkStack             *list_stack;
   GtkListView          *list;
   GtkWidget            *detail_pane;
-  TideMigrationDetails *details;
   GtkSingleSelection   *selection;
 
   /* Owned */
@@ -59,8 +59,16 @@ on_selection_changed (TideTimelineView *self)
       g_free (self->selected);
       self->selected = g_strdup (tide_timeline_item_get_name (item));
     }
-  tide_migration_details_set_item (self->details, item);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED_ITEM]);
+}
+
+static GtkWidget *
+create_details (TideTimelineView *self)
+{
+  GtkWidget *details = g_object_new (TIDE_TYPE_MIGRATION_DETAILS, NULL);
+
+  g_object_bind_property (self, "selected-item", details, "item", G_BINDING_SYNC_CREATE);
+  return details;
 }
 
 static void
@@ -117,15 +125,15 @@ tide_timeline_view_class_init (TideTimelineViewClass *klass)
                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
-  g_type_ensure (TIDE_TYPE_MIGRATION_DETAILS);
+  g_type_ensure (TIDE_TYPE_LAZY);
   g_type_ensure (TIDE_TYPE_TIMELINE_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-timeline-view.ui");
   gtk_widget_class_bind_template_child (widget_class, TideTimelineView, leaflet);
   gtk_widget_class_bind_template_child (widget_class, TideTimelineView, list_stack);
   gtk_widget_class_bind_template_child (widget_class, TideTimelineView, list);
   gtk_widget_class_bind_template_child (widget_class, TideTimelineView, detail_pane);
-  gtk_widget_class_bind_template_child (widget_class, TideTimelineView, details);
   gtk_widget_class_bind_template_child (widget_class, TideTimelineView, selection);
+  gtk_widget_class_bind_template_callback (widget_class, create_details);
   gtk_widget_class_bind_template_callback (widget_class, on_back);
   gtk_widget_class_bind_template_callback (widget_class, on_row_activated);
   gtk_widget_class_bind_template_callback (widget_class, on_selection_changed);
