@@ -44,48 +44,19 @@ read_open (TideEnvironmentRead  *read,
   return read->session != NULL;
 }
 
-/* Every write to the ledger gives its row a new xmin, so this text changes with it. */
-static char *
-read_fingerprint (TideSession   *session,
-                  GCancellable  *cancellable,
-                  GError       **error)
-{
-  g_autoptr(TideResult) table = NULL;
-  g_autoptr(TideResult) rows = NULL;
-
-  table = tide_session_query (session,
-                              "SELECT pg_catalog.to_regclass('_prisma_migrations')::pg_catalog.oid",
-                              NULL, 0, cancellable, error);
-  if (table == NULL)
-    return NULL;
-  if (tide_result_get_value (table, 0, 0) == NULL)
-    return g_strdup ("no ledger");
-
-  rows = tide_session_query (session,
-                             "SELECT pg_catalog.count(*) || '/' ||"
-                             " COALESCE (pg_catalog.sum(xmin::pg_catalog.text::pg_catalog.int8), 0)"
-                             " FROM _prisma_migrations",
-                             NULL, 0, cancellable, error);
-  if (rows == NULL)
-    return NULL;
-  return g_strdup_printf ("%s:%s", tide_result_get_value (table, 0, 0),
-                          tide_result_get_value (rows, 0, 0));
-}
-
 static gboolean
 read_ledger (TideEnvironmentRead  *read,
              GCancellable         *cancellable,
              GError              **error)
 {
-  g_autofree char *fingerprint = read_fingerprint (read->session, cancellable, error);
-  g_autoptr(TideHistory) history = NULL;
+  g_autoptr(TideHistory) history = tide_history_for_project (read->project);
+  g_autofree char *fingerprint = tide_history_read_fingerprint (history, read->session, cancellable, error);
 
   if (fingerprint == NULL)
     return FALSE;
   if (read->only_changes && g_strcmp0 (fingerprint, read->fingerprint) == 0)
     return TRUE;
 
-  history = tide_history_for_project (read->project);
   read->timeline = tide_history_read_timeline (history, read->project, read->session,
                                                cancellable, error);
   if (read->timeline == NULL)

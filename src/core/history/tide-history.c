@@ -64,6 +64,29 @@ tide_history_read_timeline (TideHistory   *self,
 }
 
 /**
+ * tide_history_read_fingerprint:
+ * @self: a history
+ * @session: a session on the database
+ * @cancellable: (nullable): a cancellable
+ * @error: the server's
+ *
+ * Asks cheaply whether the ledger has changed. Blocks.
+ *
+ * Returns: (transfer full): a text that is another one after every change of the ledger
+ */
+char *
+tide_history_read_fingerprint (TideHistory   *self,
+                               TideSession   *session,
+                               GCancellable  *cancellable,
+                               GError       **error)
+{
+  g_return_val_if_fail (TIDE_IS_HISTORY (self), NULL);
+  g_return_val_if_fail (TIDE_IS_SESSION (session), NULL);
+
+  return TIDE_HISTORY_GET_IFACE (self)->read_fingerprint (self, session, cancellable, error);
+}
+
+/**
  * tide_history_explain_failed:
  * @self: a history
  * @session: a session on the database that @row was read from

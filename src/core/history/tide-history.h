@@ -32,6 +32,9 @@ struct _TideHistoryInterface
    * the ledger) */
   GPtrArray *(*read)            (TideHistory *self, TideSession *session, GCancellable *cancellable,
                                  GError **error);
+  /* (transfer full): a text that changes whenever the ledger does, by cheap queries */
+  char      *(*read_fingerprint) (TideHistory *self, TideSession *session, GCancellable *cancellable,
+                                  GError **error);
   /* Make the ledger where there is none; refuses a database that is not empty (P3005) unless
    * @baseline */
   gboolean   (*prepare)         (TideHistory *self, TideSession *session, gboolean baseline,
@@ -71,6 +74,11 @@ TideTimeline *tide_history_read_timeline  (TideHistory          *self,
                                            TideSession          *session,
                                            GCancellable         *cancellable,
                                            GError              **error);
+/* (transfer full): for a poll: another text than before means that the ledger is to be read again */
+char         *tide_history_read_fingerprint (TideHistory        *self,
+                                             TideSession        *session,
+                                             GCancellable       *cancellable,
+                                             GError            **error);
 /* (transfer full): what is known of an attempt that did not end, for a person: is it running now,
  * was it undone, how far did the file come. @row is the failed one: an entry's row while its state
  * is failed. Asks the server. */

@@ -228,6 +228,35 @@ tide_prisma_history_read (TideHistory   *history,
   return rows;
 }
 
+/* Every write to the ledger gives its row a new xmin, so this text changes with it. */
+static char *
+tide_prisma_history_read_fingerprint (TideHistory   *history,
+                                      TideSession   *session,
+                                      GCancellable  *cancellable,
+                                      GError       **error)
+{
+  g_autoptr(TideResult) table = NULL;
+  g_autoptr(TideResult) rows = NULL;
+
+  table = tide_session_query (session,
+                              "SELECT pg_catalog.to_regclass('_prisma_migrations')::pg_catalog.oid",
+                              NULL, 0, cancellable, error);
+  if (table == NULL)
+    return NULL;
+  if (tide_result_get_value (table, 0, 0) == NULL)
+    return g_strdup ("no ledger");
+
+  rows = tide_session_query (session,
+                             "SELECT pg_catalog.count(*) || '/' ||"
+                             " COALESCE (pg_catalog.sum(xmin::pg_catalog.text::pg_catalog.int8), 0)"
+                             " FROM _prisma_migrations",
+                             NULL, 0, cancellable, error);
+  if (rows == NULL)
+    return NULL;
+  return g_strdup_printf ("%s:%s", tide_result_get_value (table, 0, 0),
+                          tide_result_get_value (rows, 0, 0));
+}
+
 static void
 set_not_empty (GError     **error,
                const char  *schema,
@@ -497,6 +526,7 @@ static void
 tide_prisma_history_iface_init (TideHistoryInterface *iface)
 {
   iface->read = tide_prisma_history_read;
+  iface->read_fingerprint = tide_prisma_history_read_fingerprint;
   iface->prepare = tide_prisma_history_prepare;
   iface->lock = tide_prisma_history_lock;
   iface->record_start = tide_prisma_history_record_start;
