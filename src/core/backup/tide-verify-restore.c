@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <stdlib.h>
+
 #include "backup/tide-backup-catalog.h"
 #include "backup/tide-restore-private.h"
 #include "backup/tide-verify-restore.h"
@@ -68,6 +70,20 @@ is_pointless (Trial *trial)
       return TRUE;
     }
   return FALSE;
+}
+
+/* A dump of a newer server says what an older one does not understand; that is no fault of the backup. */
+static gboolean
+is_too_new (Trial *trial)
+{
+  const TideManifest *manifest = trial->backup->manifest;
+  int theirs = manifest != NULL && manifest->server_version != NULL ? atoi (manifest->server_version) : 0;
+  int ours = tide_session_get_server_version (trial->session) / 10000;
+
+  if (theirs > ours)
+    complain (trial, "it is of PostgreSQL %d and the private PostgreSQL is %d, so a restore cannot be tried here; install the server "
+              "programs of PostgreSQL %d", theirs, ours, theirs);
+  return theirs > ours;
 }
 
 /* Returns: whether all extensions that it needs can be had here; FALSE without @error when they cannot */
@@ -182,7 +198,7 @@ try_out (Trial   *trial,
   guint n_problems;
 
   trial->session = tide_session_open (trial->conninfo, trial->cancellable, &problem);
-  if (trial->session == NULL || !has_extensions (trial, &problem))
+  if (trial->session == NULL || is_too_new (trial) || !has_extensions (trial, &problem))
     return problem == NULL ||
            take_problem (trial, "the private PostgreSQL does not answer", g_steal_pointer (&problem), error);
   tide_job_set_status (trial->job, "restoring into the private PostgreSQL");
