@@ -101,6 +101,22 @@ def test_round_trip_of_empty():
         assert ctl("diff", "empty", "url:" + left.url, "--exit-code").code == 0
 
 
+def test_renames():
+    with Database() as left, Database() as right:
+        left.psql("create table people (id int, mail text, phone text)")
+        right.psql("create table people (id int, email text, phone text)")
+        found = changes(compare(left, right, "--json"))
+        assert found == {("column", "people.email", "added"), ("column", "people.mail", "removed")}, found
+        for how in (["--rename", "column:public.people.mail=email"], ["--rename", "column:public.people.mail=people.email"],
+                    ["--renames"]):
+            answer = compare(left, right, "--json", *how)
+            assert changes(answer) == {("column", "people.email", "changed")}, (how, answer)
+            assert answer.json["changes"][0]["renamed_from"] == "people.mail", answer
+            assert "RENAME" in answer.json["script"] and "DROP" not in answer.json["script"], answer
+        left.psql(answer.json["script"])
+        assert compare(left, right, "--exit-code").code == 0
+
+
 def test_only_schema_and_column_order():
     with Database() as left, Database() as right:
         left.psql("create schema a; create schema b; create table a.t (x int, y int); create table b.t (x int)")
