@@ -139,6 +139,31 @@ test_enum_of_partition_key (void)
   g_assert_nonnull (strstr (script, "ADD VALUE 'sad' BEFORE 'ok'"));
 }
 
+/* What stands in a column stays there when its type is replaced. */
+static void
+test_rows_stay (void)
+{
+  const char *const pairs[][2] = {
+    { MOOD "CREATE TABLE t (m mood, ms mood[])", LESS "CREATE TABLE t (m mood, ms mood[])" },
+    { "CREATE COLLATION mood (locale = 'C'); CREATE TABLE t (m text COLLATE mood, ms text[] COLLATE mood)",
+      "CREATE COLLATION mood (provider = icu, locale = 'de'); CREATE TABLE t (m text COLLATE mood, ms text[] COLLATE mood)" },
+    { "CREATE DOMAIN mood AS varchar; CREATE TABLE t (m mood, ms mood[])",
+      "CREATE DOMAIN mood AS text; CREATE TABLE t (m mood, ms mood[])" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
+    {
+      g_autofree char *script = tide_test_pair (pairs[i][0], pairs[i][1]);
+      g_autoptr (TideConninfo) conninfo = tide_test_create_database ();
+      g_autofree char *sql = g_strconcat (pairs[i][0], ";INSERT INTO t VALUES ('ok', '{ok,happy}');", script, NULL);
+      g_autofree char *changed = tide_test_psql (conninfo, sql);
+      g_autofree char *rows = tide_test_psql (conninfo, "SELECT m, ms FROM public.t");
+
+      g_assert_cmpstr (g_strchomp (rows), ==, "ok|{ok,happy}");
+      tide_test_drop_database (conninfo);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -149,5 +174,6 @@ main (int   argc,
   g_test_add_func ("/schema/types/enum-safer", test_enum_safer);
   g_test_add_func ("/schema/types/enum-minimal", test_enum_minimal);
   g_test_add_func ("/schema/types/enum-of-partition-key", test_enum_of_partition_key);
+  g_test_add_func ("/schema/types/rows-stay", test_rows_stay);
   return g_test_run ();
 }

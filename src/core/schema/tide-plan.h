@@ -139,10 +139,11 @@ void        tide_plan_names_foreach (GHashTable             *names,
                                      TidePlanNameFunc        func,
                                      gpointer                user_data);
 
+/* Whether columns can be moved over from one of the kind to another: types, and collations, which go with them */
 static inline gboolean
 tide_plan_is_type (TideObjectKind kind)
 {
-  return kind == TIDE_OBJECT_ENUM || kind == TIDE_OBJECT_COMPOSITE || kind == TIDE_OBJECT_DOMAIN
+  return kind == TIDE_OBJECT_COLLATION || kind == TIDE_OBJECT_ENUM || kind == TIDE_OBJECT_COMPOSITE || kind == TIDE_OBJECT_DOMAIN
          || kind == TIDE_OBJECT_RANGE || kind == TIDE_OBJECT_BASE_TYPE;
 }
 

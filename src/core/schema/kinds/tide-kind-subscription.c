@@ -11,12 +11,14 @@
 #define NO_TEXT "NULL::pg_catalog.text"
 
 /* The connection is a secret, and readable by superusers only: it is never asked for. Before 14 the OID and the way of
- * committing are for superusers, too: there a subscription is known by what everybody may read. */
+ * committing are for superusers, too: there the OID is that of a subscription of the same name (in any database of the server)
+ * that has a comment here. */
 static char *
 dup_query (int version)
 {
-  const char *oid = version < 140000 ? "(SELECT pg_catalog.min(st.subid::pg_catalog.int8) FROM pg_catalog.pg_stat_subscription st"
-                                       " WHERE st.subname = s.subname)"
+  const char *oid = version < 140000 ? "(SELECT st.subid FROM pg_catalog.pg_stat_subscription st WHERE st.subname = s.subname"
+                                       " ORDER BY EXISTS (SELECT FROM pg_catalog.pg_description d WHERE d.classoid = 6100"
+                                       " AND d.objoid = st.subid) DESC LIMIT 1)"
                                      : "s.oid";
   const char *commit = version < 140000 ? NO_TEXT : "NULLIF(s.subsynccommit, 'off')";
   const char *streaming = version < 140000   ? NO_TEXT
@@ -54,6 +56,17 @@ static const struct { const char *name, *otherwise; } options[] = {
   { "failover", "false" },
 };
 
+/* (nullable): 18 streams in parallel where nothing is said. */
+static const char *
+get_option (TideDdl                *ddl,
+            const TideSchemaObject *object,
+            const char             *name)
+{
+  const char *value = tide_schema_object_get (object, name);
+
+  return value == NULL && tide_ddl_get_server_version (ddl) >= 180000 && g_str_equal (name, "streaming") ? "off" : value;
+}
+
 /* Nothing is copied or connected to: the connection must be filled in first. */
 static void
 create (TideDdl                *ddl,
@@ -67,7 +80,7 @@ create (TideDdl                *ddl,
                           publications);
   for (guint i = 0; i < G_N_ELEMENTS (options); i++)
     {
-      const char *value = tide_schema_object_get (object, options[i].name);
+      const char *value = get_option (ddl, object, options[i].name);
 
       if (value != NULL)
         g_string_append_printf (sql, ", %s = %s", options[i].name, value);
