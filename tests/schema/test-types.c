@@ -164,6 +164,21 @@ test_rows_stay (void)
     }
 }
 
+/* Fields keep their values by name, not by place. */
+static void
+test_fields_stay (void)
+{
+  const char *before = "CREATE TYPE c AS (a int, b int, gone int); CREATE TABLE t (v c)";
+  g_autofree char *script = tide_test_pair (before, "CREATE TYPE c AS (b int, more text, a bigint); CREATE TABLE t (v c)");
+  g_autoptr (TideConninfo) conninfo = tide_test_create_database ();
+  g_autofree char *sql = g_strconcat (before, ";INSERT INTO t VALUES ('(1,2,3)'), (NULL);", script, NULL);
+  g_autofree char *changed = tide_test_psql (conninfo, sql);
+  g_autofree char *rows = tide_test_psql (conninfo, "SELECT v, v IS NULL FROM public.t");
+
+  g_assert_cmpstr (g_strchomp (rows), ==, "(2,,1)|f\n|t");
+  tide_test_drop_database (conninfo);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -175,5 +190,6 @@ main (int   argc,
   g_test_add_func ("/schema/types/enum-minimal", test_enum_minimal);
   g_test_add_func ("/schema/types/enum-of-partition-key", test_enum_of_partition_key);
   g_test_add_func ("/schema/types/rows-stay", test_rows_stay);
+  g_test_add_func ("/schema/types/fields-stay", test_fields_stay);
   return g_test_run ();
 }

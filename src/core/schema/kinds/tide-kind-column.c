@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "schema/kinds/tide-kind-composite.h"
 #include "schema/kinds/tide-kinds.h"
 #include "schema/kinds/tide-table-ddl.h"
 #include "wire/tide-session.h"
@@ -370,8 +371,11 @@ dup_using (const TideSchemaObject *from,
   g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (to));
   g_autofree char *before = dup_base_type (get (from, TYPE));
   g_autofree char *after = dup_base_type (get (to, TYPE));
+  g_autofree char *value = moves ? tide_composite_dup_value (from, to) : NULL;
   int family = get_family (before);
 
+  if (value != NULL)
+    return g_strdup_printf (" USING %s", value);
   if (g_str_equal (before, after) && !moves)
     return g_strdup ("");
   if (!moves && (family == 2 || get_family (after) == 2 || (family != 0 && family == get_family (after))))

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "schema/kinds/tide-kind-composite.h"
 #include "schema/kinds/tide-kind-parts.h"
 #include "schema/kinds/tide-kinds.h"
 
@@ -215,6 +216,69 @@ alter (TideDdl                *ddl,
   add_fields (ddl, address, old_fields, new_fields);
   comment_fields (ddl, from, to);
   return TRUE;
+}
+
+/* --- columns of the type --- */
+
+/* (nullable): the fields of the composite type that a column is of */
+static const char *
+find_fields (const TideSchemaObject *column)
+{
+  guint n;
+  const TideSchemaObject *const *needs =
+    tide_schema_get_dependencies (tide_schema_object_get_schema (column), column, &n);
+
+  for (guint i = 0; i < n; i++)
+    if (tide_schema_object_get_kind (needs[i]) == TIDE_OBJECT_COMPOSITE)
+      return tide_schema_object_get (needs[i], "fields");
+  return NULL;
+}
+
+/* Whether both have fields of the same names in the same order */
+static gboolean
+is_same_shape (char **old_fields,
+               char **new_fields)
+{
+  return g_strv_length (old_fields) == g_strv_length (new_fields) && is_order_kept (old_fields, new_fields)
+         && is_order_kept (new_fields, old_fields);
+}
+
+/* (transfer full): `ROW(("c")."a", NULL)` */
+static char *
+dup_row (const char  *column,
+         char       **old_fields,
+         char       **new_fields)
+{
+  GString *row = g_string_new ("ROW(");
+
+  for (guint i = 0; new_fields[i] != NULL; i++)
+    {
+      g_autofree char *key = tide_kind_dup_key (new_fields[i]);
+
+      if (i > 0)
+        g_string_append (row, ", ");
+      if (tide_kind_find_item (old_fields, key) == NULL)
+        g_string_append (row, "NULL");
+      else
+        g_string_append_printf (row, "(%s).%s", column, key);
+    }
+  return g_string_free (g_string_append_c (row, ')'), FALSE);
+}
+
+char *
+tide_composite_dup_value (const TideSchemaObject *from,
+                          const TideSchemaObject *to)
+{
+  g_auto (GStrv) old_fields = tide_kind_split (find_fields (from));
+  g_auto (GStrv) new_fields = tide_kind_split (find_fields (to));
+  const char *type = tide_schema_object_get (to, "type");
+  g_autofree char *column = tide_ddl_name (tide_schema_object_get_name (to));
+  g_autofree char *row = NULL;
+
+  if (is_same_shape (old_fields, new_fields) || g_str_has_suffix (type, "]"))
+    return NULL;
+  row = dup_row (column, old_fields, new_fields);
+  return g_strdup_printf ("CASE WHEN %s IS DISTINCT FROM NULL THEN %s::%s END", column, row, type);
 }
 
 static const TideAttribute attributes[] = {

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "schema/tide-schema.h"
+
+G_BEGIN_DECLS
+
+/* (transfer full) (nullable): the value of column @from as one of the composite type of @to, which replaces its own with other
+ * fields, or the same in another order: `ROW(("c")."a", NULL)::public.t`; %NULL where its text will do */
+char *tide_composite_dup_value (const TideSchemaObject *from,
+                                const TideSchemaObject *to);
+
+G_END_DECLS
