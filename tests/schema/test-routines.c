@@ -79,6 +79,40 @@ static const TideTestPair functions[] = {
   { NULL },
 };
 
+#define Z(result) "CREATE FUNCTION z(a integer) RETURNS " result " LANGUAGE sql IMMUTABLE AS 'SELECT 1::" result "';"
+#define BOTH(sql) Z ("integer") sql, Z ("bigint") sql
+
+/* A function that cannot be replaced, under everything that can stand on one: the rest comes back as it was. */
+static const TideTestPair dependents[] = {
+  { "default", BOTH ("CREATE TABLE t (id bigint DEFAULT z(1), b text); COMMENT ON TABLE t IS 'x'") },
+  { "check", BOTH ("CREATE TABLE t (id integer, CONSTRAINT c CHECK (z(id) > 0)); COMMENT ON CONSTRAINT c ON t IS 'x'") },
+  { "index", BOTH ("CREATE TABLE t (id integer); CREATE INDEX i ON t (z(id)) WHERE z(id) > 5; COMMENT ON INDEX i IS 'x'") },
+  { "generated", BOTH ("CREATE TABLE t (id integer, g bigint GENERATED ALWAYS AS (z(id)) STORED)") },
+  { "policy", BOTH ("CREATE TABLE t (id integer); CREATE POLICY p ON t USING (z(id) > 1); COMMENT ON POLICY p ON t IS 'x'") },
+  { "trigger", BOTH ("CREATE TABLE t (id integer); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END';"
+                     "CREATE TRIGGER tr AFTER INSERT ON t FOR EACH ROW WHEN (z(new.id) > 1) EXECUTE FUNCTION f(); ALTER TABLE t DISABLE TRIGGER tr") },
+  { "rule", BOTH ("CREATE TABLE t (id integer); CREATE RULE r AS ON DELETE TO t WHERE z(old.id) > 1 DO INSTEAD NOTHING") },
+  { "view", BOTH ("CREATE VIEW v AS SELECT z(1) AS a; CREATE VIEW w AS SELECT a FROM v; GRANT SELECT ON v, w TO PUBLIC; COMMENT ON COLUMN w.a IS 'x'") },
+  { "materialized-view", BOTH ("CREATE MATERIALIZED VIEW m AS SELECT z(1) AS a; CREATE UNIQUE INDEX i ON m (a); CREATE VIEW w AS SELECT a FROM m") },
+  { "domain", BOTH ("CREATE DOMAIN d AS integer CHECK (z(VALUE) > 0); CREATE TABLE t (id d)") },
+  { "function", BOTH ("CREATE FUNCTION f(a bigint DEFAULT z(1)) RETURNS bigint LANGUAGE sql RETURN z(2); CREATE VIEW v AS SELECT f(1)") },
+  { "procedure", BOTH ("CREATE PROCEDURE p() LANGUAGE sql BEGIN ATOMIC SELECT z(2); END") },
+  { "statistics", BOTH ("CREATE TABLE t (id integer, b integer); CREATE STATISTICS s ON z(id), b FROM t") },
+  { "arguments", "CREATE FUNCTION z(a integer) RETURNS integer LANGUAGE sql AS 'SELECT 1'; CREATE TABLE t (id integer DEFAULT z(1)); CREATE VIEW v AS SELECT z(1) AS a",
+    "CREATE FUNCTION z(a integer, b text) RETURNS integer LANGUAGE sql AS 'SELECT 1'; CREATE TABLE t (id integer DEFAULT z(1, 'x')); CREATE VIEW v AS SELECT z(1, 'y') AS a" },
+  { "state", "CREATE FUNCTION add(a bigint, b integer) RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint'; CREATE AGGREGATE g(integer) (SFUNC = add, STYPE = bigint)",
+    "CREATE FUNCTION add(x bigint, y integer) RETURNS bigint LANGUAGE sql AS 'SELECT 2::bigint'; CREATE AGGREGATE g(integer) (SFUNC = add, STYPE = bigint)" },
+  { "aggregate-of-view", "CREATE AGGREGATE g(integer) (SFUNC = int4pl, STYPE = integer); CREATE VIEW v AS SELECT g(a) AS s FROM (VALUES (1)) x (a)",
+    "CREATE AGGREGATE g(integer) (SFUNC = int4pl, STYPE = integer, FINALFUNC = pg_catalog.int8); CREATE VIEW v AS SELECT g(a) AS s FROM (VALUES (1)) x (a)" },
+  { "row-of-table", "CREATE TABLE t (id integer, a text); CREATE FUNCTION f() RETURNS SETOF t LANGUAGE sql AS 'SELECT * FROM t'; CREATE FUNCTION g(t) RETURNS text LANGUAGE sql AS 'SELECT ($1).id::text'",
+    "CREATE TABLE t (id bigint, b text); CREATE FUNCTION f() RETURNS SETOF t LANGUAGE sql AS 'SELECT * FROM t'; CREATE FUNCTION g(t) RETURNS text LANGUAGE sql AS 'SELECT ($1).id::text'" },
+  { "trigger-function-moved", "CREATE TABLE t (id integer); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END'; CREATE TRIGGER tr AFTER INSERT ON t EXECUTE FUNCTION f()",
+    "CREATE TABLE t (id integer); CREATE FUNCTION g() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END'; CREATE TRIGGER tr AFTER INSERT ON t EXECUTE FUNCTION g()" },
+  { "enum-argument", "CREATE TYPE e AS ENUM ('a', 'b'); CREATE FUNCTION f(x e DEFAULT 'a') RETURNS e LANGUAGE sql AS 'SELECT x'; CREATE TABLE t (m e DEFAULT f('b'))",
+    "CREATE TYPE e AS ENUM ('b', 'a', 'c'); CREATE FUNCTION f(x e DEFAULT 'a') RETURNS e LANGUAGE sql AS 'SELECT x'; CREATE TABLE t (m e DEFAULT f('b'))" },
+  { NULL },
+};
+
 #define A "CREATE AGGREGATE a(integer) (SFUNC = int4pl, STYPE = integer"
 
 static const TideTestPair aggregates[] = {
@@ -149,6 +183,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   tide_test_add_pairs ("/schema/function", functions);
+  tide_test_add_pairs ("/schema/dependents", dependents);
   tide_test_add_pairs ("/schema/aggregate", aggregates);
   tide_test_add_pairs ("/schema/language", languages);
   tide_test_add_pairs ("/schema/event-trigger", event_triggers);

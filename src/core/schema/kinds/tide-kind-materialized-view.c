@@ -22,7 +22,12 @@ enum
 };
 
 static const TideAttribute attributes[] = {
-  TIDE_VIEW_ATTRIBUTES,
+  { "definition", N_("Definition"), TIDE_ATTRIBUTE_EXPRESSION },
+  { "columns", N_("Columns") },
+  { "options", N_("Options") },
+  { "given_options", N_("Options"), TIDE_ATTRIBUTE_INTERNAL },
+  { "column_comments", N_("Comments of columns") },
+  { "column_privileges", N_("Privileges on columns") },
   { "access_method", N_("Access method") },
   { "tablespace", N_("Tablespace") },
   { "populated", N_("Populated") },

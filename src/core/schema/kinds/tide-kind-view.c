@@ -16,7 +16,12 @@ enum
 };
 
 static const TideAttribute attributes[] = {
-  TIDE_VIEW_ATTRIBUTES,
+  { "definition", N_("Definition"), TIDE_ATTRIBUTE_EXPRESSION },
+  { "columns", N_("Columns") },
+  { "options", N_("Options") },
+  { "given_options", N_("Options"), TIDE_ATTRIBUTE_INTERNAL },
+  { "column_comments", N_("Comments of columns") },
+  { "column_privileges", N_("Privileges on columns") },
   { "column_defaults", N_("Defaults of columns"), TIDE_ATTRIBUTE_EXPRESSION },
 };
 

@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* What views and materialized views have alike. Their columns are no objects: what is said of them stands in these attributes. */
+/* What views and materialized views have alike, first among their attributes. Their columns are no objects: what is said of them
+ * stands here. */
 enum
 {
   TIDE_VIEW_DEFINITION = TIDE_N_COMMON_ATTRIBUTES,
@@ -17,14 +18,6 @@ enum
   TIDE_VIEW_COLUMN_PRIVILEGES, /* "COLUMN GRANTEE=letters" a line */
   TIDE_VIEW_N_ATTRIBUTES
 };
-
-#define TIDE_VIEW_ATTRIBUTES                                           \
-  { "definition", N_("Definition"), TIDE_ATTRIBUTE_EXPRESSION },       \
-  { "columns", N_("Columns") },                                        \
-  { "options", N_("Options") },                                        \
-  { "given_options", N_("Options"), TIDE_ATTRIBUTE_INTERNAL },         \
-  { "column_comments", N_("Comments of columns") },                    \
-  { "column_privileges", N_("Privileges on columns") }
 
 /* For a query over pg_class c and pg_namespace n */
 #define TIDE_VIEW_CELLS                                                                                        \
