@@ -391,6 +391,24 @@ tide_cli_may_load_project (TideCli      *self,
 }
 
 /**
+ * tide_cli_warn_of_password:
+ * @self: the invocation
+ * @conninfo: of a URL that stood on the command line
+ *
+ * Tells of a password in it, which other users of the machine can see in the list of processes.
+ */
+void
+tide_cli_warn_of_password (TideCli      *self,
+                           TideConninfo *conninfo)
+{
+  if (tide_conninfo_get (conninfo, "password") != NULL)
+    tide_console_warn (self->console, TIDE_STYLE_WARNING, "warning",
+                       "the password on the command line can be read by other users of this "
+                       "machine; "
+                       "PGPASSWORD, ~/.pgpass, a service file or the keyring keep it to yourself");
+}
+
+/**
  * tide_cli_resolve_target:
  * @self: the invocation
  * @project: (nullable): the project at hand
@@ -419,11 +437,8 @@ tide_cli_resolve_target (TideCli      *self,
   for (guint i = 0; warnings != NULL && i < warnings->len; i++)
     tide_console_warn (self->console, TIDE_STYLE_WARNING, "warning",
                        g_ptr_array_index (warnings, i));
-  if (url != NULL && tide_conninfo_get (tide_target_get_conninfo (target), "password") != NULL)
-    tide_console_warn (self->console, TIDE_STYLE_WARNING, "warning",
-                       "the password on the command line can be read by other users of this "
-                       "machine; "
-                       "PGPASSWORD, ~/.pgpass, a service file or the keyring keep it to yourself");
+  if (url != NULL)
+    tide_cli_warn_of_password (self, tide_target_get_conninfo (target));
   return g_steal_pointer (&target);
 }
 

@@ -49,6 +49,20 @@ find_target (TideCli      *cli,
   return TRUE;
 }
 
+static TideSchemaSource *
+parse (TideCli      *cli,
+       const char   *word,
+       TideProject  *project,
+       TideTarget   *target,
+       GError      **error)
+{
+  TideSchemaSource *source = tide_schema_source_parse (word, project, target, tide_cli_get_cancellable (cli), error);
+
+  if (source != NULL && g_str_has_prefix (word, "url:"))
+    tide_cli_warn_of_password (cli, tide_schema_source_get_conninfo (source));
+  return source;
+}
+
 static TideExit
 run (TideCli  *cli,
      GError  **error)
@@ -56,17 +70,16 @@ run (TideCli  *cli,
   TideArguments *arguments = tide_cli_get_arguments (cli);
   const char *from = tide_arguments_get_word (arguments, 0);
   const char *to = tide_arguments_get_word (arguments, 1);
-  GCancellable *cancellable = tide_cli_get_cancellable (cli);
   g_autoptr(TideProject) project = NULL;
   g_autoptr(TideTarget) target = NULL;
   g_auto(TideComparison) comparison = { 0 };
 
   if (!find_project (cli, from, to, &project, error) || !find_target (cli, project, from, to, &target, error))
     return TIDE_EXIT_NOT_IN_ORDER;
-  comparison.from = tide_schema_source_parse (from, project, target, cancellable, error);
+  comparison.from = parse (cli, from, project, target, error);
   if (comparison.from == NULL)
     return TIDE_EXIT_NOT_IN_ORDER;
-  comparison.to = tide_schema_source_parse (to, project, target, cancellable, error);
+  comparison.to = parse (cli, to, project, target, error);
   if (comparison.to == NULL || !tide_comparison_make (&comparison, cli, error))
     return TIDE_EXIT_NOT_IN_ORDER;
   return tide_comparison_tell (&comparison, cli, tide_arguments_get_flag (arguments, "script"));

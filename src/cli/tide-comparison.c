@@ -98,14 +98,6 @@ list_renames (TideArguments  *arguments,
   return g_steal_pointer (&renames);
 }
 
-/* (transfer full) (nullable): @source as far as it can be replayed, after @failure */
-static TideSchemaSource *
-shorten (TideSchemaSource *source,
-         const GError     *failure)
-{
-  return tide_schema_source_new_before_failure (source, failure);
-}
-
 /* A history that does not replay is told, and what stands before compares still. */
 static gboolean
 load (TideComparison  *self,
@@ -119,12 +111,12 @@ load (TideComparison  *self,
 
   if (tide_schema_source_load_pair (self->from, self->to, job, from, to, &failure))
     return TRUE;
-  if (self->failure == NULL && (shorter = shorten (self->from, failure)) != NULL)
+  if (self->failure == NULL && (shorter = tide_schema_source_new_before_failure (self->from, failure)) != NULL)
     {
       tide_schema_source_unref (self->from);
       self->from = shorter;
     }
-  else if (self->failure == NULL && (shorter = shorten (self->to, failure)) != NULL)
+  else if (self->failure == NULL && (shorter = tide_schema_source_new_before_failure (self->to, failure)) != NULL)
     {
       tide_schema_source_unref (self->to);
       self->to = shorter;

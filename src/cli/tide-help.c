@@ -38,6 +38,7 @@ const TideHelpFact tide_help_files[] = {
   { "tidemark.json", "a project's environments; beside the prisma folder, fit to commit" },
   { "~/.config/tidemark/profiles.json", "saved connections; their passwords are in the keyring" },
   { "~/.cache/tidemark/scratch/", "the private PostgreSQL; may be deleted when it is stopped" },
+  { "~/.cache/tidemark/schemas/", "what diff and drift have replayed; may be deleted" },
   { NULL }
 };
 

@@ -10,6 +10,9 @@
 #include "schema/tide-schema-source-private.h"
 #include "tide-error.h"
 
+/* In one transaction */
+#define MAX_STATEMENTS 4000
+
 /* The ledger is nobody's schema. */
 static const char *const dump_options[] = { "--no-owner", "--exclude-table=*._prisma_migrations", NULL };
 
@@ -96,7 +99,7 @@ switch_transaction (Trial        *self,
   return open == wanted || execute (self, session, wanted ? "BEGIN" : "COMMIT", error);
 }
 
-/* In one transaction but for the statements that refuse one. FALSE: with @error; the proof has the statement that failed */
+/* In one transaction but for the statements that refuse one, and as many as a server has room for the locks of. FALSE: with @error; the proof has the statement that failed */
 static gboolean
 run_statements (Trial        *self,
                 TideSession  *session,
@@ -111,7 +114,8 @@ run_statements (Trial        *self,
       gboolean in_transaction = (statement->hazards & TIDE_HAZARD_NO_TRANSACTION) == 0;
 
       tide_job_set_status (self->job, "trying statement %u of %u", i + 1, statements->len);
-      if (!switch_transaction (self, session, in_transaction, error))
+      if (!switch_transaction (self, session, in_transaction && i % MAX_STATEMENTS != 0, error)
+          || !switch_transaction (self, session, in_transaction, error))
         return FALSE;
       if (execute (self, session, statement->sql, error))
         continue;
@@ -336,6 +340,23 @@ tell_secrets (Trial *self)
       }
 }
 
+/* What cannot be built here (an extension is missing, the server is of an older major) is not proved, and that is told. */
+static gboolean
+take_limit (TideSchemaProof  *proof,
+            GError           *failure, /* (transfer full) */
+            GError          **error)
+{
+  if (!g_error_matches (failure, TIDE_ERROR, TIDE_ERROR_SERVER) && !g_error_matches (failure, TIDE_ERROR, TIDE_ERROR_INVALID)
+      && !g_error_matches (failure, TIDE_ERROR, TIDE_ERROR_NOT_FOUND) && !g_error_matches (failure, TIDE_ERROR, TIDE_ERROR_TOOL))
+    {
+      g_propagate_error (error, failure);
+      return FALSE;
+    }
+  g_ptr_array_add (proof->limits, tide_error_dup_text (failure));
+  g_error_free (failure);
+  return TRUE;
+}
+
 /**
  * tide_schema_prove:
  * @script: what to prove
@@ -363,10 +384,10 @@ tide_schema_prove (TideSchemaScript  *script,
   if (workshop == NULL)
     return NULL;
   trial.diff = tide_schema_script_get_diff (script);
-  trial.left = tide_schema_source_rebuild (left, job, error);
-  trial.right = trial.left != NULL ? tide_schema_source_rebuild (right, job, error) : NULL;
+  trial.left = tide_schema_source_rebuild (left, job, &failure);
+  trial.right = trial.left != NULL ? tide_schema_source_rebuild (right, job, &failure) : NULL;
   if (trial.right == NULL)
-    return NULL;
+    return take_limit (proof, g_steal_pointer (&failure), error) ? g_steal_pointer (&proof) : NULL;
   tell_secrets (&trial);
   if (run_script (&trial, &failure) && compare (&trial, &failure))
     proof->proved = proof->remaining->len == 0;

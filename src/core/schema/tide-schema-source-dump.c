@@ -10,7 +10,10 @@
 #include "backup/tide-restore-schema.h"
 #include "schema/tide-schema-cache.h"
 #include "schema/tide-schema-source-private.h"
+#include "sql/tide-sql-lexer.h"
 #include "tide-error.h"
+
+#define PIECE_STATEMENTS 1000
 
 /* A dump as SQL, on its way into a private database */
 typedef struct
@@ -82,31 +85,52 @@ mend (Load         *self,
          && tide_schema_workshop_make_role (self->workshop, missing, NULL);
 }
 
-/* All of it or nothing: one implicit transaction */
+/* One implicit transaction, tried again as long as something can be done about its failure */
 static gboolean
-run_text (Load    *self,
-          GError **error)
+run_piece (Load         *self,
+           TideSession  *session,
+           gsize         start,
+           gsize         end,
+           GError      **error)
 {
-  g_autoptr(TideSession) session = tide_session_open (self->conninfo, self->workshop->cancellable, error);
-
-  if (session == NULL || !make_roles (self->workshop, self->roles, error))
-    return FALSE;
   for (;;)
     {
+      g_autofree char *piece = g_strndup (self->text + start, end - start);
       g_autoptr(GError) failure = NULL;
-      g_autoptr(GPtrArray) results = tide_session_run (session, self->text, self->workshop->cancellable, &failure);
+      g_autoptr(GPtrArray) results = tide_session_run (session, piece, self->workshop->cancellable, &failure);
 
       if (results != NULL)
-        {
-          tide_session_close (session);
-          return TRUE;
-        }
+        return TRUE;
       if (tide_session_is_lost (session) || !mend (self, failure))
         {
           g_propagate_error (error, g_steal_pointer (&failure));
           return FALSE;
         }
     }
+}
+
+/* Piece by piece: a transaction that makes all of a large schema holds more locks than a server has room for. */
+static gboolean
+run_text (Load    *self,
+          GError **error)
+{
+  g_autoptr(TideSession) session = tide_session_open (self->conninfo, self->workshop->cancellable, error);
+  g_autoptr(GArray) statements = NULL;
+  gsize start = 0;
+
+  if (session == NULL || !make_roles (self->workshop, self->roles, error))
+    return FALSE;
+  statements = tide_sql_split (self->text, -1);
+  for (guint i = PIECE_STATEMENTS; i < statements->len + PIECE_STATEMENTS; i += PIECE_STATEMENTS)
+    {
+      gsize end = i < statements->len ? g_array_index (statements, TideSqlStatement, i).start : strlen (self->text);
+
+      if (!run_piece (self, session, start, end, error))
+        return FALSE;
+      start = end;
+    }
+  tide_session_close (session);
+  return TRUE;
 }
 
 static void
