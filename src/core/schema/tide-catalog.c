@@ -32,8 +32,8 @@
   "SELECT d.classid, d.objid, d.refobjid FROM pg_catalog.pg_depend d"                                \
   " WHERE d.deptype = 'e' AND d.refclassid = 3079;"
 
-/* By what other names pg_depend knows our objects: row and array types, a view's rule, a constraint's index, the expression of
- * a generated column, the parts of an operator class */
+/* By what other names pg_depend knows our objects: row, array and multirange types, a view's rule, a constraint's index, the
+ * expression of a generated column, the parts of an operator class */
 #define ALIASES_SQL                                                                                  \
   "SELECT 1247, t.oid, 1259, t.typrelid, 0 FROM pg_catalog.pg_type t"                                \
   " WHERE t.typrelid <> 0 AND t.oid >= 16384"                                                        \
@@ -41,6 +41,8 @@
   " WHERE t.typrelid <> 0 AND t.oid >= 16384"                                                        \
   " UNION ALL SELECT 1247, t.typarray, 1247, t.oid, 0 FROM pg_catalog.pg_type t"                     \
   " WHERE t.typarray <> 0 AND t.oid >= 16384"                                                        \
+  " UNION ALL SELECT 1247, m.objid, 1247, m.refobjid, 0 FROM pg_catalog.pg_depend m"                 \
+  " WHERE m.classid = 1247 AND m.refclassid = 1247 AND m.deptype = 'i' AND m.objid >= 16384"         \
   " UNION ALL SELECT 2618, w.oid, 1259, w.ev_class, 0 FROM pg_catalog.pg_rewrite w"                  \
   " WHERE w.rulename = '_RETURN' AND w.oid >= 16384"                                                 \
   " UNION ALL SELECT 1259, k.conindid, 2606, k.oid, 0 FROM pg_catalog.pg_constraint k"               \
