@@ -94,6 +94,34 @@ static const TideTestPair pairs[] = {
     PAIR_SHELL PAIR_SEND "CREATE TYPE pair (INPUT = pair_in, OUTPUT = pair_out, SEND = pair_send, LIKE = bigint)" },
   { "base-category", PAIR, PAIR_SHELL "CREATE TYPE pair (INPUT = pair_in, OUTPUT = pair_out, LIKE = bigint, CATEGORY = 'N')" },
   { "base-from-shell", PAIR_SHELL, PAIR },
+  { "enum-foreign-key", MOOD "CREATE TABLE a (m mood PRIMARY KEY); CREATE TABLE b (m mood REFERENCES a)",
+    LESS "CREATE TABLE a (m mood PRIMARY KEY); CREATE TABLE b (m mood REFERENCES a)" },
+  { "enum-under-materialized-view", MOOD "CREATE TABLE a (id int, m mood); CREATE MATERIALIZED VIEW v AS SELECT m FROM a; CREATE INDEX ON v (m);"
+    "CREATE VIEW w AS SELECT m FROM v",
+    LESS "CREATE TABLE a (id int, m mood); CREATE MATERIALIZED VIEW v AS SELECT m FROM a; CREATE INDEX ON v (m); CREATE VIEW w AS SELECT m FROM v" },
+  { "enum-under-trigger", MOOD "CREATE TABLE a (m mood); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
+    "CREATE TRIGGER t BEFORE UPDATE ON a FOR EACH ROW WHEN (NEW.m = 'ok') EXECUTE FUNCTION f()",
+    LESS "CREATE TABLE a (m mood); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
+    "CREATE TRIGGER t BEFORE UPDATE ON a FOR EACH ROW WHEN (NEW.m = 'ok') EXECUTE FUNCTION f()" },
+  { "enum-under-generated", MOOD "CREATE TABLE a (m mood, ok bool GENERATED ALWAYS AS (m = 'ok') STORED)",
+    LESS "CREATE TABLE a (m mood, ok bool GENERATED ALWAYS AS (m = 'ok') STORED)" },
+  { "enum-under-aggregate", MOOD "CREATE FUNCTION f(mood, mood) RETURNS mood LANGUAGE sql AS 'SELECT $1'; CREATE AGGREGATE g(mood) (SFUNC = f, STYPE = mood);"
+    "CREATE CAST (mood AS varchar) WITH INOUT",
+    LESS "CREATE FUNCTION f(mood, mood) RETURNS mood LANGUAGE sql AS 'SELECT $1'; CREATE AGGREGATE g(mood) (SFUNC = f, STYPE = mood);"
+    "CREATE CAST (mood AS varchar) WITH INOUT" },
+  { "enum-in-inheritance", MOOD "CREATE TABLE a (m mood); CREATE TABLE b (n int) INHERITS (a)", LESS "CREATE TABLE a (m mood); CREATE TABLE b (n int) INHERITS (a)" },
+  { "enum-of-function-default", MOOD "CREATE FUNCTION f(m mood DEFAULT 'ok') RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE TABLE t (m mood)",
+    LESS "CREATE FUNCTION f(m mood DEFAULT 'ok') RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE TABLE t (m mood)" },
+  { "enum-to-text-and-gone", MOOD "CREATE TABLE t (id int PRIMARY KEY, m mood DEFAULT 'ok' NOT NULL); CREATE INDEX ON t (m) WHERE m = 'ok'",
+    "CREATE TABLE t (id int PRIMARY KEY, m text DEFAULT 'ok' NOT NULL); CREATE INDEX ON t (m) WHERE m = 'ok'" },
+  { "domain-under-key", "CREATE DOMAIN d AS int; CREATE TABLE a (d d PRIMARY KEY); CREATE TABLE b (d d REFERENCES a, UNIQUE (d))",
+    "CREATE DOMAIN d AS bigint; CREATE TABLE a (d d PRIMARY KEY); CREATE TABLE b (d d REFERENCES a, UNIQUE (d))" },
+  { "domain-of-column-goes", "CREATE DOMAIN d AS int; CREATE TABLE a (x d)", "CREATE TABLE a (x int)" },
+  { "composite-function", "CREATE TYPE c AS (a int); CREATE FUNCTION f() RETURNS SETOF c LANGUAGE sql AS 'SELECT 1'; CREATE VIEW v AS SELECT a FROM f()",
+    "CREATE TYPE c AS (a int, b int); CREATE FUNCTION f() RETURNS SETOF c LANGUAGE sql AS 'SELECT 1, 2'; CREATE VIEW v AS SELECT a FROM f()" },
+  { "range-constraint", "CREATE TYPE r AS RANGE (subtype = int); CREATE TABLE t (v r DEFAULT '[1,2)', EXCLUDE USING gist (v WITH &&))",
+    "CREATE TYPE r AS RANGE (subtype = bigint); CREATE TABLE t (v r DEFAULT '[1,2)', EXCLUDE USING gist (v WITH &&))" },
+  { "multirange", "CREATE TYPE r AS RANGE (subtype = int); CREATE TABLE t (v r_multirange)", "CREATE TYPE r AS RANGE (subtype = int, multirange_type_name = many); CREATE TABLE t (v many)" },
   { "kind-changes", "CREATE TYPE x AS ENUM ('a')", "CREATE DOMAIN x AS text" },
   { NULL },
 };
