@@ -73,6 +73,18 @@ static const TideTestPair grants[] = {
   { NULL },
 };
 
+/* What a role granted on goes with its right to do so, and comes back where it is to stay. */
+static void
+test_granted_on (void)
+{
+  g_autofree char *script =
+    tide_test_pair (T "GRANT SELECT ON t TO tide_reader WITH GRANT OPTION; SET ROLE tide_reader;"
+                    "GRANT SELECT ON t TO " WRITER ", tide_owner; RESET ROLE",
+                    T "GRANT SELECT ON t TO " WRITER);
+
+  g_assert_nonnull (strstr (script, "FROM \"tide_reader\" CASCADE"));
+}
+
 #define EVERYWHERE "ALTER DEFAULT PRIVILEGES "
 
 static void
@@ -164,6 +176,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/schema/privileges/normalise", test_normalise);
   tide_test_add_pairs ("/schema/privileges/grants", grants);
+  g_test_add_func ("/schema/privileges/granted-on", test_granted_on);
   g_test_add_func ("/schema/privileges/defaults-everywhere", test_defaults_everywhere);
   g_test_add_func ("/schema/privileges/public-schema", test_public_schema);
   g_test_add_func ("/schema/privileges/public-schema-remade", test_public_schema_remade);

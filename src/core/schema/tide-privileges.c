@@ -142,10 +142,11 @@ get_grantee (const TideGrantTarget *target,
   return g_str_equal (who, TIDE_GRANTS_OWNER) ? target->owner : who;
 }
 
+/* @grant: what is there; CASCADE takes back what @grant's role may have granted on. */
 static void
 write_revoke (TideDdl               *ddl,
               const TideGrantTarget *target,
-              const char            *who,
+              const TideGrant       *grant,
               guint32                set,
               gboolean               option_only)
 {
@@ -155,8 +156,8 @@ write_revoke (TideDdl               *ddl,
     return;
   names = dup_names (set, target->all, target->column);
   tide_ddl_add_at (ddl, target->phase, option_only ? TIDE_HAZARD_NONE : TIDE_HAZARD_BREAKS_CLIENTS,
-                   "%sREVOKE %s%s ON %s FROM %s", target->prefix, option_only ? "GRANT OPTION FOR " : "", names,
-                   target->object, get_grantee (target, who));
+                   "%sREVOKE %s%s ON %s FROM %s%s", target->prefix, option_only ? "GRANT OPTION FOR " : "", names,
+                   target->object, get_grantee (target, grant->who), (set & grant->options) != 0 ? " CASCADE" : "");
 }
 
 static void
@@ -181,7 +182,7 @@ write_grant (TideDdl               *ddl,
  * @maybe: grants that may be there, those of @sure among them
  * @to: grants to be there in the end
  *
- * First everything is revoked that has to go, then granted what is missing.
+ * First everything is revoked that has to go, then granted what is missing, or may have gone along with the right to grant it.
  *
  * Returns: whether anything is revoked
  */
@@ -196,6 +197,7 @@ tide_privileges_write_change (TideDdl               *ddl,
   g_autoptr (TideGrants) likely = tide_grants_parse (maybe);
   g_autoptr (TideGrants) wanted = tide_grants_parse (to);
   gboolean has_revoked = FALSE;
+  guint32 cascaded = 0;
 
   for (guint i = 0; i < tide_grants_get_length (likely); i++)
     {
@@ -204,16 +206,18 @@ tide_privileges_write_change (TideDdl               *ddl,
       guint32 keep_options = tide_grants_find (wanted, grant->who).options;
       guint32 lost = grant->set & ~keep;
 
-      write_revoke (ddl, target, grant->who, lost, FALSE);
-      write_revoke (ddl, target, grant->who, grant->options & ~keep_options & ~lost, TRUE);
+      write_revoke (ddl, target, grant, lost, FALSE);
+      write_revoke (ddl, target, grant, grant->options & ~keep_options & ~lost, TRUE);
       has_revoked |= lost != 0;
+      cascaded |= grant->options & ~keep_options;
     }
   for (guint i = 0; i < tide_grants_get_length (wanted); i++)
     {
       const TideGrant *grant = tide_grants_get (wanted, i);
       TideGrant old = tide_grants_find (there, grant->who);
-      guint32 with_option = grant->options & ~old.options;
+      guint32 with_option = grant->options & ~(old.options & ~cascaded);
 
+      old.set &= ~cascaded;
       write_grant (ddl, target, grant->who, grant->set & ~old.set & ~with_option, FALSE);
       write_grant (ddl, target, grant->who, with_option, TRUE);
     }
