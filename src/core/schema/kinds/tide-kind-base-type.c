@@ -112,7 +112,8 @@ drop (TideDdl                *ddl,
 static gboolean
 is_settable (const char *attribute)
 {
-  static const char *const settable[] = { "receive", "send", "typmod_in", "typmod_out", "analyze", "subscript", "storage", NULL };
+  static const char *const settable[] = { "receive", "send", "typmod_in", "typmod_out", "analyze", "subscript", "storage",
+                                          NULL };
 
   return g_strv_contains (settable, attribute);
 }

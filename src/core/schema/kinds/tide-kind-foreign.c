@@ -181,7 +181,8 @@ const TideObjectKindInfo tide_kind_foreign_server = {
 static char *
 dup_mapping_query (int version)
 {
-  return g_strdup ("SELECT u.umid AS oid, CASE u.umuser WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(u.usename) END AS name,"
+  return g_strdup ("SELECT u.umid AS oid,"
+                   " CASE u.umuser WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(u.usename) END AS name,"
                    " ' SERVER ' || pg_catalog.quote_ident(u.srvname) AS signature,"
                    " " TIDE_KIND_OPTIONS ("u.umoptions") " AS options, '1417 ' || u.srvid AS needs, ("
                    "(u.umuser <> 0 AND u.usename = CURRENT_USER AND (pg_catalog.pg_has_role(s.srvowner, 'USAGE')"

@@ -10,8 +10,8 @@
 #include "schema/kinds/tide-kind-parts.h"
 #include "schema/kinds/tide-kinds.h"
 
-/* A query's column: the operators and functions that hang on a class (@catalog 2616) or loosely on a family (2753), one a line as
- * CREATE OPERATOR CLASS has them */
+/* A query's column: the operators and functions that hang on a class (@catalog 2616) or loosely on a family (2753), one a line
+ * as CREATE OPERATOR CLASS has them */
 #define MEMBERS(catalog, oid)                                                                          \
   "(SELECT pg_catalog.string_agg(m.line, E'\\n' ORDER BY m.what, m.number, m.line) FROM ("             \
   "SELECT 1 AS what, ao.amopstrategy AS number, 'OPERATOR ' || ao.amopstrategy || ' '"                 \

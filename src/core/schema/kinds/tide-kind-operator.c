@@ -20,7 +20,8 @@ dup_query (int version)
 {
   return g_strdup ("SELECT o.oid, n.nspname AS schema, o.oprname AS name, o.oprowner AS owner,"
                    " '(' || CASE o.oprleft WHEN 0 THEN 'NONE' ELSE pg_catalog.format_type(o.oprleft, NULL) END || ', '"
-                   " || CASE o.oprright WHEN 0 THEN 'NONE' ELSE pg_catalog.format_type(o.oprright, NULL) END || ')' AS signature,"
+                   " || CASE o.oprright WHEN 0 THEN 'NONE' ELSE pg_catalog.format_type(o.oprright, NULL) END || ')'"
+                   " AS signature,"
                    " CASE WHEN o.oprleft <> 0 THEN pg_catalog.format_type(o.oprleft, NULL) END AS left,"
                    " CASE WHEN o.oprright <> 0 THEN pg_catalog.format_type(o.oprright, NULL) END AS right,"
                    " " TIDE_KIND_FUNCTION ("o.oprcode", "regproc") " AS function,"

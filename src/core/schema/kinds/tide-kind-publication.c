@@ -16,14 +16,15 @@ dup_query (int version)
 {
   const char *table = version < 150000
                         ? TABLE_NAME
-                        : TABLE_NAME " || COALESCE((SELECT ' (' || pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', '"
-                                     " ORDER BY a.attnum) || ')' FROM pg_catalog.pg_attribute a"
+                        : TABLE_NAME " || COALESCE((SELECT ' (' ||"
+                                     " pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY a.attnum) || ')' FROM pg_catalog.pg_attribute a"
                                      " WHERE a.attrelid = pr.prrelid AND a.attnum = ANY (pr.prattrs)), '')"
                                      " || COALESCE(' WHERE (' || pg_catalog.pg_get_expr(pr.prqual, pr.prrelid) || ')', '')";
   const char *schemas = version < 150000
                           ? "NULL::pg_catalog.text AS schemas, NULL::pg_catalog.text AS schema_needs"
                           : "(SELECT pg_catalog.string_agg(pg_catalog.quote_ident(sn.nspname), E'\\n' ORDER BY sn.nspname)"
-                            " FROM pg_catalog.pg_publication_namespace ps JOIN pg_catalog.pg_namespace sn ON sn.oid = ps.pnnspid"
+                            " FROM pg_catalog.pg_publication_namespace ps"
+                            " JOIN pg_catalog.pg_namespace sn ON sn.oid = ps.pnnspid"
                             " WHERE ps.pnpubid = p.oid) AS schemas,"
                             " (SELECT pg_catalog.string_agg('2615 ' || ps.pnnspid, E'\\n')"
                             " FROM pg_catalog.pg_publication_namespace ps WHERE ps.pnpubid = p.oid) AS schema_needs";
