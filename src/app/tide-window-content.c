@@ -7,6 +7,7 @@
 
 #include "tide-window-private.h"
 
+#include "drift/tide-drift-page.h"
 #include "tide-heading.h"
 #include "widgets/tide-dialogs.h"
 #include "widgets/tide-error-view.h"
@@ -101,8 +102,25 @@ show_trouble (GtkWidget  *widget,
     tide_dialog_show_error (widget, _("What Is Shown Is Not Up to Date"), error);
 }
 
+/* From any page: two sides, in words of tide_schema_source_parse() */
+static void
+compare (GtkWidget  *widget,
+         const char *action_name,
+         GVariant   *parameter)
+{
+  TideWindow *self = TIDE_WINDOW (widget);
+  TideLazy *place = TIDE_LAZY (adw_view_stack_get_child_by_name (self->pages, "drift"));
+  const char *left;
+  const char *right;
+
+  g_variant_get (parameter, "(&s&s)", &left, &right);
+  tide_drift_page_compare_sides (TIDE_DRIFT_PAGE (tide_lazy_get_child (place)), left, right);
+  adw_view_stack_set_visible_child_name (self->pages, "drift");
+}
+
 void
 tide_window_install_content (GtkWidgetClass *widget_class)
 {
+  gtk_widget_class_install_action (widget_class, "win.compare", "(ss)", compare);
   gtk_widget_class_install_action (widget_class, "win.show-trouble", NULL, show_trouble);
 }

@@ -15,6 +15,7 @@ struct _TideCompareView
 
   /* Borrowed: children; made anew when the number of texts changes */
   GtkBox    *row;
+  GtkBox    *columns; /* all of one width */
   GPtrArray *panes;   /* (element-type TideTextPane) */
   GPtrArray *titles;  /* (element-type GtkLabel) */
   TideChangeMap *map;
@@ -22,6 +23,7 @@ struct _TideCompareView
   /* Owned */
   GArray    *changes; /* (element-type guint): the first line of each run that differs */
   int        current; /* index of the change gone to; -1: none */
+  guint      scroll_source; /* waits until the texts know how high they are */
 };
 
 G_DEFINE_FINAL_TYPE (TideCompareView, tide_compare_view, GTK_TYPE_WIDGET)
@@ -46,9 +48,9 @@ add_pane (TideCompareView *self,
     {
       tide_text_pane_set_vadjustment (TIDE_TEXT_PANE (pane),
                                       tide_text_pane_get_vadjustment (g_ptr_array_index (self->panes, 0)));
-      gtk_box_append (self->row, gtk_separator_new (GTK_ORIENTATION_VERTICAL));
+      gtk_widget_add_css_class (GTK_WIDGET (column), "compare-next");
     }
-  gtk_box_append (self->row, GTK_WIDGET (column));
+  gtk_box_append (self->columns, GTK_WIDGET (column));
   g_ptr_array_add (self->panes, pane);
   g_ptr_array_add (self->titles, label);
 }
@@ -65,6 +67,10 @@ make_panes (TideCompareView   *self,
     gtk_box_remove (self->row, child);
   g_ptr_array_set_size (self->panes, 0);
   g_ptr_array_set_size (self->titles, 0);
+  self->columns = GTK_BOX (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0));
+  gtk_box_set_homogeneous (self->columns, TRUE);
+  gtk_widget_set_hexpand (GTK_WIDGET (self->columns), TRUE);
+  gtk_box_append (self->row, GTK_WIDGET (self->columns));
   for (guint i = 0; i < n; i++)
     add_pane (self, titles[i]);
   first = g_ptr_array_index (self->panes, 0);
@@ -104,9 +110,24 @@ find_changes (TideCompareView *self,
     }
 }
 
+/* Panes share one adjustment: it is set once, where no pane answers by scrolling on its own. */
+static gboolean
+scroll_to_current (gpointer data)
+{
+  TideCompareView *self = data;
+  TideTextPane *first = g_ptr_array_index (self->panes, 0);
+  GtkAdjustment *adjustment = tide_text_pane_get_vadjustment (first);
+  int y = tide_text_pane_get_line_y (first, g_array_index (self->changes, guint, self->current));
+
+  gtk_adjustment_set_value (adjustment, y - gtk_adjustment_get_page_size (adjustment) * 0.3);
+  self->scroll_source = 0;
+  return G_SOURCE_REMOVE;
+}
+
 static void
 tide_compare_view_dispose (GObject *object)
 {
+  g_clear_handle_id (&TIDE_COMPARE_VIEW (object)->scroll_source, g_source_remove);
   tide_children_unparent (GTK_WIDGET (object));
   G_OBJECT_CLASS (tide_compare_view_parent_class)->dispose (object);
 }
@@ -152,6 +173,7 @@ tide_compare_view_set_texts (TideCompareView   *self,
 
   g_return_if_fail (TIDE_IS_COMPARE_VIEW (self));
 
+  g_clear_handle_id (&self->scroll_source, g_source_remove);
   if (self->panes->len != n)
     make_panes (self, titles, n);
   columns = tide_compare_lines_new (texts, n);
@@ -173,8 +195,8 @@ tide_compare_view_step (TideCompareView *self,
   if (next < 0 || next >= (int) self->changes->len)
     return FALSE;
   self->current = next;
-  for (guint i = 0; i < self->panes->len; i++)
-    tide_text_pane_scroll_to_line (g_ptr_array_index (self->panes, i), g_array_index (self->changes, guint, next));
+  if (self->scroll_source == 0)
+    self->scroll_source = g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, scroll_to_current, self, NULL);
   return TRUE;
 }
 

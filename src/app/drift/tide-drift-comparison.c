@@ -106,37 +106,104 @@ compare (TideDriftComparison     *self,
   self->revert = tide_schema_script_new (back, NULL);
 }
 
+/* (transfer full): what the title of a side says */
+static char *
+dup_label (const char       *text,
+           TideSchemaSource *source)
+{
+  return g_str_equal (text, "applied") ? g_strdup (_("Applied migrations")) : tide_schema_source_dup_label (source);
+}
+
+static gboolean
+open_sides (TideDriftComparison      *self,
+            const TideDriftQuestion  *question,
+            GCancellable             *cancellable,
+            GError                  **error)
+{
+  self->left = open_source (self, question, question->left, cancellable, error);
+  if (self->left == NULL)
+    return FALSE;
+  self->right = open_source (self, question, question->right, cancellable, error);
+  if (self->right == NULL)
+    return FALSE;
+  self->left_label = dup_label (question->left, self->left);
+  self->right_label = dup_label (question->right, self->right);
+  return TRUE;
+}
+
+/* Whether @side, which could not be loaded because of @failure, now ends before the migration that fails */
+static gboolean
+cut (TideDriftComparison  *self,
+     TideSchemaSource    **side,
+     char                **label,
+     const GError         *failure)
+{
+  g_autoptr (TideSchemaSource) before = tide_schema_source_new_before_failure (*side, failure);
+
+  if (before == NULL)
+    return FALSE;
+  tide_schema_source_unref (*side);
+  *side = g_steal_pointer (&before);
+  g_free (*label);
+  *label = tide_schema_source_dup_label (*side);
+  return TRUE;
+}
+
+static gboolean
+load_sides (TideDriftComparison      *self,
+            const TideDriftQuestion  *question,
+            TideJob                  *job,
+            TideSchema              **left,
+            TideSchema              **right,
+            GError                  **error)
+{
+  g_autoptr (GError) failure = NULL;
+  gboolean shorter;
+
+  if (tide_schema_source_load_pair (self->left, self->right, job, left, right, &failure))
+    return TRUE;
+  shorter = question->before_failure && cut (self, &self->left, &self->left_label, failure);
+  shorter |= question->before_failure && cut (self, &self->right, &self->right_label, failure);
+  if (!shorter)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  g_ptr_array_add (self->notes, g_strdup (failure->message));
+  return tide_schema_source_load_pair (self->left, self->right, job, left, right, error);
+}
+
+static gboolean
+load_third (TideDriftComparison      *self,
+            const TideDriftQuestion  *question,
+            TideJob                  *job,
+            GError                  **error)
+{
+  g_autoptr (TideSchemaSource) third = open_source (self, question, question->third, tide_job_get_cancellable (job), error);
+
+  self->third = third == NULL ? NULL : tide_schema_source_load (third, job, error);
+  if (self->third == NULL)
+    return FALSE;
+  self->third_label = dup_label (question->third, third);
+  return TRUE;
+}
+
 gpointer
 tide_drift_comparison_run (TideJob   *job,
                            gpointer   data,
                            GError   **error)
 {
   const TideDriftQuestion *question = data;
-  GCancellable *cancellable = tide_job_get_cancellable (job);
   g_autoptr (TideDriftComparison) self = g_atomic_rc_box_new0 (TideDriftComparison);
-  g_autoptr (TideSchemaSource) third = NULL;
   g_autoptr (TideSchema) left = NULL;
   g_autoptr (TideSchema) right = NULL;
 
   self->notes = g_ptr_array_new_with_free_func (g_free);
-  self->left = open_source (self, question, question->left, cancellable, error);
-  if (self->left == NULL)
+  if (!open_sides (self, question, tide_job_get_cancellable (job), error)
+      || !load_sides (self, question, job, &left, &right, error))
     return NULL;
-  self->right = open_source (self, question, question->right, cancellable, error);
-  if (self->right == NULL)
+  if (question->third != NULL && !load_third (self, question, job, error))
     return NULL;
-  self->left_label = tide_schema_source_dup_label (self->left);
-  self->right_label = tide_schema_source_dup_label (self->right);
-  if (!tide_schema_source_load_pair (self->left, self->right, job, &left, &right, error))
-    return NULL;
-  if (question->third != NULL)
-    {
-      third = open_source (self, question, question->third, cancellable, error);
-      self->third = third == NULL ? NULL : tide_schema_source_load (third, job, error);
-      if (self->third == NULL)
-        return NULL;
-      self->third_label = tide_schema_source_dup_label (third);
-    }
   take_warnings (self, self->left_label, left);
   take_warnings (self, self->right_label, right);
   tide_job_set_status (job, "%s", _("Comparing"));

@@ -16,6 +16,7 @@ typedef struct
   char        *right;
   char        *third;   /* nullable: shown beside the two, compared with neither list */
   gboolean     column_order;
+  gboolean     before_failure; /* a history that does not run ends before the migration that fails */
 } TideDriftQuestion;
 
 TideDriftQuestion *tide_drift_question_new (TideProject       *project,

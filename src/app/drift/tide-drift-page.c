@@ -8,10 +8,14 @@
 
 #include "drift/tide-compare-view.h"
 #include "drift/tide-drift-actions.h"
+#include "drift/tide-drift-loader.h"
 #include "drift/tide-drift-page.h"
+#include "drift/tide-drift-sides.h"
 #include "drift/tide-drift-tree.h"
+#include "drift/tide-history-slider.h"
 #include "drift/tide-script-view.h"
-#include "drift/tide-source-chooser.h"
+#include "drift/tide-turning-bin.h"
+#include "tide-error.h"
 #include "widgets/tide-children.h"
 #include "widgets/tide-error-view.h"
 
@@ -20,8 +24,7 @@ struct _TideDriftPage
   GtkWidget            parent_instance;
 
   /* Template widgets */
-  TideSourceChooser   *left;
-  TideSourceChooser   *right;
+  TideDriftSides      *sides;
   GtkLabel            *summary;
   GtkInfoBar          *note_bar;
   GtkLabel            *note_label;
@@ -36,13 +39,8 @@ struct _TideDriftPage
   TideWorkspace       *workspace;
   GSignalGroup        *environment_signals;
   GSimpleActionGroup  *actions;
-  TideDriftComparison *comparison;    /* nullable */
-  TideJob             *job;           /* nullable: of the comparison under way */
-  TideJob             *proof_job;     /* nullable */
-  GError              *error;         /* nullable */
-  char                *compared_state; /* nullable: what was last compared, see dup_state() */
+  TideDriftLoader     *loader;
   gboolean             column_order;
-  gboolean             choosing;      /* both sides are being set */
   gboolean             stale;         /* to be compared when it is seen */
 };
 
@@ -56,27 +54,42 @@ G_DEFINE_FINAL_TYPE (TideDriftPage, tide_drift_page, GTK_TYPE_WIDGET)
 
 static GParamSpec *properties[N_PROPS];
 
+static TideDriftComparison *
+get_comparison (TideDriftPage *self)
+{
+  return tide_drift_loader_get_comparison (self->loader);
+}
+
+static gboolean
+has_differences (TideDriftPage *self)
+{
+  TideDriftComparison *comparison = get_comparison (self);
+
+  return comparison != NULL && tide_schema_diff_get_changes (comparison->diff)->len > 0;
+}
+
 static const char *
 choose_content (TideDriftPage *self)
 {
-  if (self->job != NULL)
+  if (tide_drift_loader_get_job (self->loader) != NULL)
     return "loading";
-  if (self->error != NULL)
+  if (tide_drift_loader_get_error (self->loader) != NULL)
     return "error";
-  if (self->comparison == NULL)
+  if (get_comparison (self) == NULL)
     return "nothing";
-  return tide_schema_diff_get_changes (self->comparison->diff)->len > 0 ? "differences" : "equal";
+  return has_differences (self) ? "differences" : "equal";
 }
 
 static void
 update_summary (TideDriftPage *self)
 {
+  TideDriftComparison *comparison = get_comparison (self);
   g_autofree char *text = NULL;
 
-  if (self->comparison != NULL)
+  if (comparison != NULL)
     {
-      TideDriftCounts counts = tide_drift_outline_get_counts (self->comparison->outline);
-      guint n_ignored = tide_schema_diff_get_ignored (self->comparison->diff)->len;
+      TideDriftCounts counts = tide_drift_outline_get_counts (comparison->outline);
+      guint n_ignored = tide_schema_diff_get_ignored (comparison->diff)->len;
       g_autofree char *ignored = g_strdup_printf (g_dngettext (NULL, ", %u ignored", ", %u ignored", n_ignored), n_ignored);
 
       text = g_strdup_printf (_("%u added, %u removed, %u changed%s"), counts.added, counts.removed, counts.changed,
@@ -88,13 +101,30 @@ update_summary (TideDriftPage *self)
 static void
 update_notes (TideDriftPage *self)
 {
-  GString *text = g_string_new (NULL);
+  TideDriftComparison *comparison = get_comparison (self);
+  g_autoptr (GString) text = g_string_new (NULL);
 
-  for (guint i = 0; self->comparison != NULL && i < self->comparison->notes->len; i++)
-    g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "", (const char *) g_ptr_array_index (self->comparison->notes, i));
+  for (guint i = 0; comparison != NULL && i < comparison->notes->len; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "", (const char *) g_ptr_array_index (comparison->notes, i));
   gtk_label_set_label (self->note_label, text->str);
   gtk_info_bar_set_revealed (self->note_bar, text->len > 0);
-  g_string_free (text, TRUE);
+}
+
+/* A history that does not run: what stands before the migration that fails can be compared all the same. */
+static gboolean
+has_failed_migration (TideDriftPage *self)
+{
+  const GError *error = tide_drift_loader_get_error (self->loader);
+
+  return g_error_matches (error, TIDE_ERROR, TIDE_ERROR_INVALID) && tide_error_get_fields (error)->file != NULL;
+}
+
+static void
+update_error (TideDriftPage *self)
+{
+  g_object_set (self->error_view, "action-label",
+                has_failed_migration (self) ? _("Compare What Comes _Before It") : _("_Try Again"), NULL);
+  tide_error_view_set_error (self->error_view, tide_drift_loader_get_error (self->loader));
 }
 
 static void
@@ -105,196 +135,132 @@ enable (TideDriftPage *self,
   g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions), name)), enabled);
 }
 
-static gboolean
-is_drift (TideDriftPage *self)
-{
-  return g_strcmp0 (tide_source_chooser_get_source (self->left), "applied") == 0
-         && g_strcmp0 (tide_source_chooser_get_source (self->right), "database") == 0;
-}
-
 static void
 update_actions (TideDriftPage *self)
 {
-  gboolean some = self->comparison != NULL && tide_schema_diff_get_changes (self->comparison->diff)->len > 0;
+  gboolean some = has_differences (self);
 
   enable (self, "copy-sql", some);
-  enable (self, "save-report", self->comparison != NULL);
-  enable (self, "adopt", some && is_drift (self));
-  enable (self, "revert", some && is_drift (self));
+  enable (self, "save-report", get_comparison (self) != NULL);
+  enable (self, "adopt", some && tide_drift_sides_is_drift (self->sides));
+  enable (self, "revert", some && tide_drift_sides_is_drift (self->sides));
   enable (self, "save-migration", some);
   enable (self, "ignore", some && tide_drift_tree_get_selected (self->tree) != NULL);
   enable (self, "next", some);
   enable (self, "previous", some);
 }
 
+static void
+update_status (TideDriftPage *self)
+{
+  TideJob *job = tide_drift_loader_get_job (self->loader);
+
+  if (job != NULL)
+    g_object_bind_property (job, "status", self->status, "label", G_BINDING_SYNC_CREATE);
+}
+
 /* The one place that makes the page agree with what is known */
 static void
 update (TideDriftPage *self)
 {
-  tide_drift_tree_set_outline (self->tree, self->comparison == NULL ? NULL : self->comparison->outline);
-  tide_script_view_set_comparison (self->script_view, self->comparison);
-  tide_error_view_set_error (self->error_view, self->error);
+  TideDriftComparison *comparison = get_comparison (self);
+
+  tide_drift_tree_set_outline (self->tree, comparison == NULL ? NULL : comparison->outline);
+  tide_script_view_set_comparison (self->script_view, comparison);
   gtk_stack_set_visible_child_name (self->stack, choose_content (self));
+  update_status (self);
+  update_error (self);
   update_summary (self);
   update_notes (self);
   update_actions (self);
 }
 
 static void
-on_selected (TideDriftPage *self)
+prove (TideDriftPage *self)
 {
-  TideDriftNode *node = tide_drift_tree_get_selected (self->tree);
-  const TideDriftEntry *entry = node == NULL ? NULL : tide_drift_node_get_entry (node);
+  tide_drift_loader_prove (self->loader, tide_script_view_is_revert (self->script_view));
+}
+
+static void
+on_loaded (TideDriftPage *self)
+{
+  update (self);
+  if (tide_drift_loader_get_job (self->loader) == NULL)
+    prove (self);
+}
+
+static void
+on_proved (TideDriftPage *self)
+{
+  tide_script_view_set_proof (self->script_view, tide_drift_loader_get_proof (self->loader),
+                              tide_drift_loader_get_proof_error (self->loader));
+}
+
+static void
+show_entry (TideDriftPage        *self,
+            const TideDriftEntry *entry)
+{
+  TideDriftComparison *comparison = get_comparison (self);
   const TideSchemaObject *third = NULL;
-  g_autofree char *left = NULL;
-  g_autofree char *right = NULL;
+  g_autofree char *left = tide_drift_dup_definition (entry->from);
+  g_autofree char *right = tide_drift_dup_definition (entry->to);
   g_autofree char *beside = NULL;
 
-  update_actions (self);
-  if (entry == NULL)
-    return;
-  left = tide_drift_dup_definition (entry->from);
-  right = tide_drift_dup_definition (entry->to);
-  if (self->comparison->third != NULL)
-    third = tide_schema_find_same (self->comparison->third, entry->to != NULL ? entry->to : entry->from);
+  if (comparison->third != NULL)
+    third = tide_schema_find_same (comparison->third, entry->to != NULL ? entry->to : entry->from);
   beside = tide_drift_dup_definition (third);
   tide_compare_view_set_texts (
     self->compare_view,
-    (const char *[]) { self->comparison->left_label, self->comparison->right_label, self->comparison->third_label },
-    (const char *[]) { left, right, beside }, self->comparison->third != NULL ? 3 : 2);
+    (const char *[]) { comparison->left_label, comparison->right_label, comparison->third_label },
+    (const char *[]) { left, right, beside }, comparison->third != NULL ? 3 : 2);
   tide_compare_view_step (self->compare_view, 1);
 }
 
 static void
-on_proved (GObject      *object,
-           GAsyncResult *result,
-           gpointer      user_data)
+on_selected (TideDriftPage *self)
 {
-  g_autoptr (TideDriftPage) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (TideSchemaProof) proof = tide_job_run_finish (TIDE_JOB (object), result, &error);
+  TideDriftNode *node = tide_drift_tree_get_selected (self->tree);
 
-  if (self->proof_job != TIDE_JOB (object))
-    return;
-  g_clear_object (&self->proof_job);
-  tide_script_view_set_proof (self->script_view, proof, error);
+  update_actions (self);
+  if (node != NULL)
+    show_entry (self, tide_drift_node_get_entry (node));
 }
 
 static void
-proof_question_free (gpointer data)
+compare (TideDriftPage *self,
+         gboolean       before_failure)
 {
-  TideDriftProofQuestion *self = data;
-
-  tide_drift_comparison_unref (self->comparison);
-  g_free (self);
-}
-
-static void
-forget_job (TideJob **job)
-{
-  if (*job != NULL)
-    tide_job_cancel (*job);
-  g_clear_object (job);
-}
-
-/* What is shown is tried at once: nothing is said to be right that was not. */
-static void
-prove (TideDriftPage *self)
-{
-  TideDriftProofQuestion *question;
-
-  forget_job (&self->proof_job);
-  tide_script_view_set_proof (self->script_view, NULL, NULL);
-  if (self->comparison == NULL || tide_schema_diff_get_changes (self->comparison->diff)->len == 0)
-    return;
-  question = g_new0 (TideDriftProofQuestion, 1);
-  question->comparison = tide_drift_comparison_ref (self->comparison);
-  question->revert = tide_script_view_is_revert (self->script_view);
-  self->proof_job = tide_job_new (_("Prove the SQL"));
-  tide_workspace_run_job (self->workspace, self->proof_job, tide_drift_comparison_prove, question, proof_question_free,
-                          (GDestroyNotify) tide_schema_proof_free, on_proved, g_object_ref (self));
-}
-
-static void
-on_compared (GObject      *object,
-             GAsyncResult *result,
-             gpointer      user_data)
-{
-  g_autoptr (TideDriftPage) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (TideDriftComparison) comparison = tide_job_run_finish (TIDE_JOB (object), result, &error);
-
-  if (self->job != TIDE_JOB (object))
-    return;
-  g_clear_object (&self->job);
-  g_clear_pointer (&self->comparison, tide_drift_comparison_unref);
-  g_clear_error (&self->error);
-  self->comparison = g_steal_pointer (&comparison);
-  if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    self->error = g_steal_pointer (&error);
-  update (self);
-  prove (self);
-}
-
-/* (transfer full): what the comparison of two sides follows from, as far as the window knows it: the history in the database and
- * the rules of what to ignore */
-static char *
-dup_state (TideDriftPage *self)
-{
-  TideProject *project = tide_workspace_get_project (self->workspace);
   TideEnvironment *environment = tide_workspace_get_environment (self->workspace);
-  TideTimeline *timeline = environment == NULL ? NULL : tide_environment_get_timeline (environment);
-  GPtrArray *ignores = project == NULL ? NULL : tide_project_get_ignores (project);
-  GString *state = g_string_new (environment == NULL ? "" : tide_environment_get_label (environment));
+  TideProject *project = tide_workspace_get_project (self->workspace);
+  TideDriftQuestion *question;
 
-  for (guint i = 0; timeline != NULL && i < tide_timeline_get_n_entries (timeline); i++)
+  self->stale = project == NULL || environment == NULL || tide_environment_get_target (environment) == NULL;
+  if (self->stale)
     {
-      const TideTimelineEntry *entry = tide_timeline_get_entry (timeline, i);
-
-      g_string_append_printf (state, "\n%d %s", entry->state, entry->name);
+      tide_drift_loader_cancel (self->loader);
+      update (self);
+      return;
     }
-  for (guint i = 0; ignores != NULL && i < ignores->len; i++)
-    {
-      const TideIgnoreSpec *rule = g_ptr_array_index (ignores, i);
-
-      g_string_append_printf (state, "\n%s %s %s", rule->kind, rule->schema, rule->name);
-    }
-  return g_string_free (state, FALSE);
+  question = tide_drift_question_new (project, tide_environment_get_target (environment),
+                                      tide_drift_sides_get_left (self->sides), tide_drift_sides_get_right (self->sides));
+  question->third = g_strdup (tide_drift_sides_get_third (self->sides));
+  question->column_order = self->column_order;
+  question->before_failure = before_failure;
+  tide_drift_loader_compare (self->loader, question);
 }
 
 void
 tide_drift_page_compare (TideDriftPage *self)
 {
-  TideEnvironment *environment;
-  TideDriftQuestion *question;
-
   g_return_if_fail (TIDE_IS_DRIFT_PAGE (self));
 
-  forget_job (&self->job);
-  forget_job (&self->proof_job);
-  environment = tide_workspace_get_environment (self->workspace);
-  self->stale = FALSE;
-  g_free (self->compared_state);
-  self->compared_state = dup_state (self);
-  if (tide_workspace_get_project (self->workspace) == NULL || environment == NULL
-      || tide_environment_get_target (environment) == NULL)
-    {
-      self->stale = TRUE;
-      g_clear_pointer (&self->compared_state, g_free);
-      update (self);
-      return;
-    }
-  question = tide_drift_question_new (tide_workspace_get_project (self->workspace),
-                                      tide_environment_get_target (environment),
-                                      tide_source_chooser_get_source (self->left),
-                                      tide_source_chooser_get_source (self->right));
-  question->column_order = self->column_order;
-  self->job = tide_job_new (_("Compare schemas"));
-  g_object_bind_property (self->job, "status", self->status, "label", G_BINDING_SYNC_CREATE);
-  tide_workspace_run_job (self->workspace, self->job, tide_drift_comparison_run, question,
-                          (GDestroyNotify) tide_drift_question_free, (GDestroyNotify) tide_drift_comparison_unref,
-                          on_compared, g_object_ref (self));
-  update (self);
+  compare (self, FALSE);
+}
+
+static void
+on_error_action (TideDriftPage *self)
+{
+  compare (self, has_failed_migration (self));
 }
 
 /* A page that nobody sees waits until somebody does. */
@@ -302,7 +268,7 @@ static void
 compare_when_seen (TideDriftPage *self)
 {
   self->stale = TRUE;
-  if (gtk_widget_get_mapped (GTK_WIDGET (self)) && !self->choosing)
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
     tide_drift_page_compare (self);
 }
 
@@ -310,9 +276,7 @@ compare_when_seen (TideDriftPage *self)
 static void
 compare_when_changed (TideDriftPage *self)
 {
-  g_autofree char *state = dup_state (self);
-
-  if (g_strcmp0 (state, self->compared_state) != 0)
+  if (tide_drift_loader_is_outdated (self->loader))
     compare_when_seen (self);
 }
 
@@ -321,14 +285,6 @@ on_environment_changed (TideDriftPage *self)
 {
   g_signal_group_set_target (self->environment_signals, tide_workspace_get_environment (self->workspace));
   compare_when_changed (self);
-}
-
-static void
-on_swap (TideDriftPage *self)
-{
-  g_autofree char *left = g_strdup (tide_source_chooser_get_source (self->left));
-
-  tide_drift_page_compare_sides (self, tide_source_chooser_get_source (self->right), left);
 }
 
 static void
@@ -448,8 +404,10 @@ set_workspace (TideDriftPage *self,
 {
   if (!g_set_object (&self->workspace, workspace) || workspace == NULL)
     return;
-  tide_source_chooser_set_workspace (self->left, workspace);
-  tide_source_chooser_set_workspace (self->right, workspace);
+  self->loader = tide_drift_loader_new (workspace);
+  g_signal_connect_object (self->loader, "changed", G_CALLBACK (on_loaded), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->loader, "proved", G_CALLBACK (on_proved), self, G_CONNECT_SWAPPED);
+  tide_drift_sides_set_workspace (self->sides, workspace);
   g_signal_connect_object (workspace, "notify::environment", G_CALLBACK (on_environment_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (workspace, "notify::project", G_CALLBACK (compare_when_changed), self, G_CONNECT_SWAPPED);
   on_environment_changed (self);
@@ -470,16 +428,14 @@ tide_drift_page_dispose (GObject *object)
 {
   TideDriftPage *self = TIDE_DRIFT_PAGE (object);
 
-  forget_job (&self->job);
-  forget_job (&self->proof_job);
+  if (self->loader != NULL)
+    tide_drift_loader_cancel (self->loader);
   gtk_widget_dispose_template (GTK_WIDGET (self), TIDE_TYPE_DRIFT_PAGE);
   tide_children_unparent (GTK_WIDGET (self));
   g_clear_object (&self->environment_signals);
   g_clear_object (&self->actions);
   g_clear_object (&self->workspace);
-  g_clear_pointer (&self->comparison, tide_drift_comparison_unref);
-  g_clear_error (&self->error);
-  g_clear_pointer (&self->compared_state, g_free);
+  g_clear_object (&self->loader);
   G_OBJECT_CLASS (tide_drift_page_parent_class)->dispose (object);
 }
 
@@ -511,13 +467,14 @@ static void
 bind_template (GtkWidgetClass *widget_class)
 {
   g_type_ensure (TIDE_TYPE_COMPARE_VIEW);
+  g_type_ensure (TIDE_TYPE_DRIFT_SIDES);
   g_type_ensure (TIDE_TYPE_DRIFT_TREE);
   g_type_ensure (TIDE_TYPE_ERROR_VIEW);
+  g_type_ensure (TIDE_TYPE_HISTORY_SLIDER);
   g_type_ensure (TIDE_TYPE_SCRIPT_VIEW);
-  g_type_ensure (TIDE_TYPE_SOURCE_CHOOSER);
+  g_type_ensure (TIDE_TYPE_TURNING_BIN);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-drift-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, TideDriftPage, left);
-  gtk_widget_class_bind_template_child (widget_class, TideDriftPage, right);
+  gtk_widget_class_bind_template_child (widget_class, TideDriftPage, sides);
   gtk_widget_class_bind_template_child (widget_class, TideDriftPage, summary);
   gtk_widget_class_bind_template_child (widget_class, TideDriftPage, note_bar);
   gtk_widget_class_bind_template_child (widget_class, TideDriftPage, note_label);
@@ -529,9 +486,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TideDriftPage, script_view);
   gtk_widget_class_bind_template_callback (widget_class, compare_when_seen);
   gtk_widget_class_bind_template_callback (widget_class, on_selected);
-  gtk_widget_class_bind_template_callback (widget_class, on_swap);
   gtk_widget_class_bind_template_callback (widget_class, prove);
-  gtk_widget_class_bind_template_callback (widget_class, tide_drift_page_compare);
+  gtk_widget_class_bind_template_callback (widget_class, on_error_action);
 }
 
 static void
@@ -563,8 +519,6 @@ tide_drift_page_init (TideDriftPage *self)
   g_signal_group_connect_swapped (self->environment_signals, "notify::timeline", G_CALLBACK (compare_when_changed), self);
   g_signal_group_connect_swapped (self->environment_signals, "notify::target", G_CALLBACK (compare_when_changed), self);
   gtk_widget_init_template (GTK_WIDGET (self));
-  tide_source_chooser_set_source (self->left, "applied");
-  tide_source_chooser_set_source (self->right, "database");
 }
 
 TideWorkspace *
@@ -576,7 +530,7 @@ tide_drift_page_get_workspace (TideDriftPage *self)
 TideDriftComparison *
 tide_drift_page_get_comparison (TideDriftPage *self)
 {
-  return self->comparison;
+  return get_comparison (self);
 }
 
 void
@@ -586,11 +540,7 @@ tide_drift_page_compare_sides (TideDriftPage *self,
 {
   g_return_if_fail (TIDE_IS_DRIFT_PAGE (self));
 
-  self->choosing = TRUE;
-  tide_source_chooser_set_source (self->left, left);
-  tide_source_chooser_set_source (self->right, right);
-  self->choosing = FALSE;
-  compare_when_seen (self);
+  tide_drift_sides_set (self->sides, left, right);
 }
 
 void

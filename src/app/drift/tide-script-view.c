@@ -9,6 +9,7 @@
 #include <gtksourceview/gtksource.h>
 
 #include "drift/tide-script-view.h"
+#include "drift/tide-turning-bin.h"
 #include "tide-error.h"
 #include "widgets/tide-children.h"
 #include "widgets/tide-pill.h"
@@ -203,6 +204,7 @@ tide_script_view_class_init (TideScriptViewClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
   g_type_ensure (GTK_SOURCE_TYPE_VIEW);
   g_type_ensure (TIDE_TYPE_PILL);
+  g_type_ensure (TIDE_TYPE_TURNING_BIN);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-script-view.ui");
   gtk_widget_class_bind_template_child (widget_class, TideScriptView, revert_button);
   gtk_widget_class_bind_template_child (widget_class, TideScriptView, pill);

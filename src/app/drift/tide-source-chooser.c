@@ -20,16 +20,19 @@ struct _TideSourceChooser
 
   /* Borrowed: children */
   GtkMenuButton      *button;
+  GtkLabel           *label;
 
   /* Owned */
   GSimpleActionGroup *actions;
   TideWorkspace      *workspace; /* nullable */
-  char               *source;
+  char               *source;    /* nullable: none is chosen */
+  gboolean            optional;
 };
 
 enum
 {
   PROP_SOURCE = 1,
+  PROP_OPTIONAL,
   N_PROPS
 };
 
@@ -40,6 +43,8 @@ static GParamSpec *properties[N_PROPS];
 static char *
 dup_label (const char *source)
 {
+  if (source == NULL || *source == '\0')
+    return g_strdup (_("Nothing Beside"));
   if (g_str_equal (source, "applied"))
     return g_strdup (_("Applied Migrations"));
   if (g_str_equal (source, "migrations"))
@@ -126,6 +131,8 @@ create_menu (GtkMenuButton *button,
   g_autoptr (GMenu) here = g_menu_new ();
   g_autoptr (GMenu) files = g_menu_new ();
 
+  if (self->optional)
+    append_source (here, "");
   append_source (here, "applied");
   append_source (here, "migrations");
   append_source (here, "database");
@@ -190,10 +197,42 @@ tide_source_chooser_get_property (GObject    *object,
                                   GValue     *value,
                                   GParamSpec *pspec)
 {
-  if (prop_id == PROP_SOURCE)
-    g_value_set_string (value, TIDE_SOURCE_CHOOSER (object)->source);
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  switch (prop_id)
+    {
+    case PROP_SOURCE:
+      g_value_set_string (value, TIDE_SOURCE_CHOOSER (object)->source);
+      break;
+    case PROP_OPTIONAL:
+      g_value_set_boolean (value, TIDE_SOURCE_CHOOSER (object)->optional);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+show_source (TideSourceChooser *self)
+{
+  g_autofree char *label = dup_label (self->source);
+
+  gtk_label_set_label (self->label, label);
+}
+
+static void
+tide_source_chooser_set_property (GObject      *object,
+                                  guint         prop_id,
+                                  const GValue *value,
+                                  GParamSpec   *pspec)
+{
+  TideSourceChooser *self = TIDE_SOURCE_CHOOSER (object);
+
+  if (prop_id != PROP_OPTIONAL)
+    {
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+      return;
+    }
+  self->optional = g_value_get_boolean (value);
+  show_source (self);
 }
 
 static void
@@ -203,7 +242,9 @@ tide_source_chooser_class_init (TideSourceChooserClass *klass)
 
   object_class->dispose = tide_source_chooser_dispose;
   object_class->get_property = tide_source_chooser_get_property;
+  object_class->set_property = tide_source_chooser_set_property;
   properties[PROP_SOURCE] = g_param_spec_string ("source", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_OPTIONAL] = g_param_spec_boolean ("optional", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
 }
@@ -220,6 +261,9 @@ tide_source_chooser_init (TideSourceChooser *self)
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries), self);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "source", G_ACTION_GROUP (self->actions));
   self->button = GTK_MENU_BUTTON (gtk_menu_button_new ());
+  self->label = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_ellipsize (self->label, PANGO_ELLIPSIZE_MIDDLE);
+  gtk_menu_button_set_child (self->button, GTK_WIDGET (self->label));
   gtk_menu_button_set_always_show_arrow (self->button, TRUE);
   gtk_widget_set_parent (GTK_WIDGET (self->button), GTK_WIDGET (self));
 }
@@ -246,15 +290,14 @@ void
 tide_source_chooser_set_source (TideSourceChooser *self,
                                 const char        *source)
 {
-  g_autofree char *label = NULL;
-
   g_return_if_fail (TIDE_IS_SOURCE_CHOOSER (self));
 
+  if (source != NULL && *source == '\0')
+    source = NULL;
   if (g_strcmp0 (self->source, source) == 0)
     return;
-  label = dup_label (source);
   g_free (self->source);
   self->source = g_strdup (source);
-  gtk_menu_button_set_label (self->button, label);
+  show_source (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SOURCE]);
 }

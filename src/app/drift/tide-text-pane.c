@@ -163,14 +163,14 @@ tide_text_pane_get_vadjustment (TideTextPane *self)
   return gtk_scrolled_window_get_vadjustment (self->scroller);
 }
 
-void
-tide_text_pane_scroll_to_line (TideTextPane *self,
-                               guint         line)
+int
+tide_text_pane_get_line_y (TideTextPane *self,
+                           guint         line)
 {
   GtkTextIter iter;
+  int y = 0;
 
   gtk_text_buffer_get_iter_at_line (GTK_TEXT_BUFFER (self->buffer), &iter, line);
-  gtk_text_buffer_place_cursor (GTK_TEXT_BUFFER (self->buffer), &iter);
-  gtk_text_view_scroll_to_mark (GTK_TEXT_VIEW (self->view), gtk_text_buffer_get_insert (GTK_TEXT_BUFFER (self->buffer)),
-                                0, TRUE, 0, 0.3);
+  gtk_text_view_get_line_yrange (GTK_TEXT_VIEW (self->view), &iter, &y, NULL);
+  return y;
 }

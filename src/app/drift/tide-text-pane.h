@@ -21,7 +21,8 @@ void           tide_text_pane_set_lines       (TideTextPane  *self,
 void           tide_text_pane_set_vadjustment (TideTextPane  *self,
                                                GtkAdjustment *adjustment);
 GtkAdjustment *tide_text_pane_get_vadjustment (TideTextPane  *self);
-void           tide_text_pane_scroll_to_line  (TideTextPane  *self,
+/* In pixels from the beginning of the text, as far as lines have been laid out */
+int            tide_text_pane_get_line_y      (TideTextPane  *self,
                                                guint          line); /* from 0, gaps counted */
 
 G_END_DECLS

@@ -97,6 +97,7 @@ update_actions (TideTimelinePage *self)
   enable (self, "copy-sql", on_disk && tide_migration_get_problem (entry->migration) == NULL);
   enable (self, "copy-name", entry != NULL);
   enable (self, "open-folder", on_disk);
+  enable (self, "show-schema", on_disk);
 }
 
 static void
@@ -352,6 +353,26 @@ open_folder_activated (GSimpleAction *action,
   gtk_show_uri (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), uri, GDK_CURRENT_TIME);
 }
 
+/* What this migration changed: the point before it and the one after it, on the page that compares */
+static void
+show_schema_activated (GSimpleAction *action,
+                       GVariant      *parameter,
+                       gpointer       user_data)
+{
+  TideTimelinePage *self = user_data;
+  GPtrArray *migrations = tide_project_get_migrations (tide_workspace_get_project (self->workspace));
+  g_autofree char *here = g_strconcat ("migrations@", tide_timeline_item_get_name (get_item (self)), NULL);
+  g_autofree char *before = g_strdup ("empty");
+
+  for (guint i = 1; i < migrations->len; i++)
+    if (g_str_equal (tide_migration_get_name (g_ptr_array_index (migrations, i)), tide_timeline_item_get_name (get_item (self))))
+      {
+        g_free (before);
+        before = g_strconcat ("migrations@", tide_migration_get_name (g_ptr_array_index (migrations, i - 1)), NULL);
+      }
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.compare", "(ss)", before, here);
+}
+
 static const GActionEntry action_entries[] = {
   { "layout", NULL, "s", "'list'", layout_changed },
   { "tell-kind", tell_kind_activated, "s" },
@@ -366,6 +387,7 @@ static const GActionEntry action_entries[] = {
   { "copy-sql", copy_sql_activated },
   { "copy-name", copy_name_activated },
   { "open-folder", open_folder_activated },
+  { "show-schema", show_schema_activated },
 };
 
 static void

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "drift/tide-drift-sides.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TideHistorySlider:
+ *
+ * Walks the history where a side is a point of it, and is not seen elsewhere. When the sides are the points before and after
+ * one migration, both go along: what each migration changed. Property "sides" (#TideDriftSides).
+ */
+#define TIDE_TYPE_HISTORY_SLIDER (tide_history_slider_get_type ())
+G_DECLARE_FINAL_TYPE (TideHistorySlider, tide_history_slider, TIDE, HISTORY_SLIDER, GtkWidget)
+
+/* (transfer full): the point of the history before migration @index of @project, in words of tide_schema_source_parse() */
+char *tide_history_dup_point (TideProject *project,
+                              guint        index);
+
+G_END_DECLS
