@@ -203,6 +203,10 @@ test_dumps (void)
     { ENTRY ("FUNCTION", "f(integer)", "a\nb"), ENTRY ("FUNCTION", "f(integer)", "b\na"), FALSE, 1 },
     { ENTRY ("ACL", "TABLE t", "GRANT ALL ON TABLE public.t TO ann;\nGRANT SELECT ON TABLE public.t TO bo;"),
       ENTRY ("ACL", "TABLE t", "GRANT SELECT ON TABLE public.t TO bo;\nGRANT ALL ON TABLE public.t TO \"An na\";"), FALSE, 0 },
+    { ENTRY ("SUBSCRIPTION", "s", "CREATE SUBSCRIPTION s CONNECTION 'it''s' PUBLICATION a;"),
+      ENTRY ("SUBSCRIPTION", "s", "CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION a;"), FALSE, 0 },
+    { ENTRY ("SUBSCRIPTION", "s", "CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION a;"),
+      ENTRY ("SUBSCRIPTION", "s", "CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION b;"), FALSE, 1 },
     { ENTRY ("ACL", "TABLE t", "GRANT ALL ON TABLE public.t TO ann;"), ENTRY ("ACL", "TABLE t", "GRANT ALL ON TABLE public.t TO bo;"),
       FALSE, 1 },
   };

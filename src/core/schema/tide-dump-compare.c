@@ -15,6 +15,7 @@ typedef struct
   char      *what;  /* "TABLE public.users" */
   gboolean   is_acl;
   gboolean   is_set; /* the order of its lines means nothing */
+  gboolean   is_secret; /* its lines hold what a script leaves out */
   GPtrArray *lines; /* (element-type utf8) */
 } Entry;
 
@@ -54,8 +55,18 @@ entry_new (const char *header,
                                                             : g_strdup_printf ("%s %s.%s", type, schema, name);
   self->is_acl = g_str_has_suffix (type, "ACL");
   self->is_set = self->is_acl || (!column_order && g_str_has_suffix (type, "TABLE"));
+  self->is_secret = g_str_equal (type, "SUBSCRIPTION") || g_str_equal (type, "USER MAPPING");
   self->lines = g_ptr_array_new_with_free_func (g_free);
   return self;
+}
+
+/* What a secret may stand in: the connection of a subscription, the options of a user mapping */
+static char *
+remove_secrets (const char *line)
+{
+  g_autoptr(GRegex) regex = g_regex_new ("(CONNECTION |^ +(\"[^\"]*\"|\\w+) )'(?:[^']|'')*'", 0, 0, NULL);
+
+  return g_regex_replace_literal (regex, line, -1, 0, "...", 0, NULL);
 }
 
 /* In a grant: the owner's name, in either of the ways pg_dump writes it, after TO, FROM or ROLE */
@@ -80,6 +91,11 @@ add_line (Entry      *entry,
   if (entry->is_acl && owner != NULL)
     {
       g_ptr_array_add (entry->lines, replace_owner (line, owner));
+      return;
+    }
+  if (entry->is_secret)
+    {
+      g_ptr_array_add (entry->lines, remove_secrets (line));
       return;
     }
   /* Which column comes last says a comma. */

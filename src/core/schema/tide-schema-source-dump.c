@@ -269,11 +269,39 @@ add_setting (Afterwards *self,
                           " WHERE d.datname = pg_catalog.current_database();\n", name, value);
 }
 
+/* pg_dump does not say who owns an extension. */
+static void
+add_extension (Afterwards *self,
+               const char *name,
+               const char *owner)
+{
+  g_autofree char *quoted_name = tide_quote_literal (name);
+  g_autofree char *quoted_owner = tide_quote_literal (owner);
+
+  g_hash_table_add (self->roles, g_strdup (owner));
+  g_string_append_printf (self->sql,
+                          "UPDATE pg_catalog.pg_extension SET extowner = (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = %s)"
+                          " WHERE extname = %s;\n", quoted_owner, quoted_name);
+}
+
+/* A dump without rows leaves them unfilled. Here they have none to be filled with: it is enough to say so. */
+static void
+add_populated (Afterwards *self,
+               const char *name)
+{
+  g_autofree char *quoted = tide_quote_literal (name);
+
+  g_string_append_printf (self->sql,
+                          "UPDATE pg_catalog.pg_class SET relispopulated = true WHERE oid = %s::pg_catalog.regclass;\n", quoted);
+}
+
 /* Who owns the database (and so what an owner need not be told of), its settings and its comment, and what became of "public" */
 static void
 write_afterwards (Afterwards *self,
                   TideResult *facts,
-                  TideResult *settings)
+                  TideResult *settings,
+                  TideResult *extensions,
+                  TideResult *populated)
 {
   const char *owner = tide_result_get_value (facts, 0, 0);
   g_autofree char *quoted = tide_quote_identifier (owner);
@@ -292,6 +320,10 @@ write_afterwards (Afterwards *self,
     g_string_append (self->sql, "UPDATE pg_catalog.pg_namespace SET nspacl = NULL WHERE nspname = 'public';\n");
   for (guint i = 0; i < tide_result_get_n_rows (settings); i++)
     add_setting (self, tide_result_get_value (settings, i, 0), tide_result_get_value (settings, i, 1));
+  for (guint i = 0; i < tide_result_get_n_rows (extensions); i++)
+    add_extension (self, tide_result_get_value (extensions, i, 0), tide_result_get_value (extensions, i, 1));
+  for (guint i = 0; i < tide_result_get_n_rows (populated); i++)
+    add_populated (self, tide_result_get_value (populated, i, 0));
 }
 
 static gboolean
@@ -306,7 +338,11 @@ read_afterwards (Afterwards         *self,
     " EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = 'public' AND nspacl IS NULL)"
     " FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database();"
     "SELECT r.rolname, s.setconfig FROM pg_catalog.pg_db_role_setting s LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole"
-    " JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase WHERE d.datname = pg_catalog.current_database()";
+    " JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase WHERE d.datname = pg_catalog.current_database();"
+    "SELECT e.extname, pg_catalog.pg_get_userbyid(e.extowner) FROM pg_catalog.pg_extension e WHERE e.oid >= 16384;"
+    "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
+    " ON n.oid = c.relnamespace WHERE c.relkind = 'm' AND c.relispopulated AND c.oid >= 16384 AND NOT EXISTS (SELECT"
+    " FROM pg_catalog.pg_depend d WHERE d.classid = 1259 AND d.objid = c.oid AND d.deptype = 'e')";
   g_autoptr(TideSession) session = tide_session_open (conninfo, workshop->cancellable, error);
   g_autoptr(GPtrArray) results = session != NULL ? tide_session_run (session, sql, workshop->cancellable, error) : NULL;
 
@@ -315,7 +351,8 @@ read_afterwards (Afterwards         *self,
   self->version = tide_session_get_server_version (session);
   self->roles = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->sql = g_string_new (NULL);
-  write_afterwards (self, g_ptr_array_index (results, 0), g_ptr_array_index (results, 1));
+  write_afterwards (self, g_ptr_array_index (results, 0), g_ptr_array_index (results, 1),
+                    g_ptr_array_index (results, 2), g_ptr_array_index (results, 3));
   return TRUE;
 }
 

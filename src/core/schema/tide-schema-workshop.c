@@ -268,8 +268,9 @@ tide_schema_workshop_make_role (TideSchemaWorkshop  *self,
   g_autofree char *quoted = tide_quote_identifier (name);
   g_autoptr(GError) problem = NULL;
 
-  /* The second is what two who make it at once get */
-  if (execute (self, &problem, "CREATE ROLE %s NOLOGIN", quoted) || tide_error_has_sqlstate (problem, "42710")
+  /* Only a superuser may own a foreign data wrapper or an event trigger; nobody can log in as it. 23505 is what two who make it at
+   * once get. */
+  if (execute (self, &problem, "CREATE ROLE %s NOLOGIN SUPERUSER", quoted) || tide_error_has_sqlstate (problem, "42710")
       || tide_error_has_sqlstate (problem, "23505"))
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&problem));
