@@ -99,6 +99,7 @@ test_left_out (void)
   assert_becomes ("\\restrict key\nSELECT 1;\n\\unrestrict key\n", "\nSELECT 1;\n\n");
   assert_becomes ("SELECT 1;\nBEGIN;\nSELECT 2;\nCOMMIT;\nSELECT 3;\n", "SELECT 1;\n\nSELECT 2;\n\nSELECT 3;\n");
   assert_becomes ("CREATE DATABASE x\n ENCODING 'UTF8';\nALTER DATABASE x OWNER TO y;\n\\connect x\nSELECT 1;\n", "\n\n\n\nSELECT 1;\n");
+  assert_becomes ("SET lock_timeout = 0;\nSET transaction_timeout = 0;\nSELECT 1;\n", "SET lock_timeout = 0;\n\nSELECT 1;\n");
   assert_becomes ("COMMENT ON DATABASE x IS 'y';\nGRANT ALL ON DATABASE x TO y;\nSELECT 1;\n", "\n\nSELECT 1;\n");
 }
 

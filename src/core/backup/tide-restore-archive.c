@@ -3,21 +3,41 @@
 
 #include "config.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <glib/gstdio.h>
 
 #include "backup/tide-backup-tool.h"
 #include "backup/tide-restore-private.h"
 #include "tide-error.h"
 
+/* A pg_restore that writes text for us to judge, in a thread of its own */
+typedef struct
+{
+  TideRestoreLoad *load;
+  const char      *program;
+  const char      *pipe;
+  GError          *error;
+} Writer;
+
+/* @text_path: (nullable): writes the SQL there and restores nothing */
 static GPtrArray *
 make_command (TideRestoreLoad *load,
-              const char      *program)
+              const char      *program,
+              const char      *text_path)
 {
   GPtrArray *argv = g_ptr_array_new_with_free_func (g_free);
 
   g_ptr_array_add (argv, g_strdup (program));
   g_ptr_array_add (argv, g_strdup ("--exit-on-error"));
-  if (load->jobs > 1)
+  if (text_path != NULL)
+    g_ptr_array_add (argv, g_strconcat ("--file=", text_path, NULL));
+  else if (load->jobs > 1)
     g_ptr_array_add (argv, g_strdup_printf ("--jobs=%d", load->jobs));
   else
     g_ptr_array_add (argv, g_strdup ("--single-transaction"));
@@ -75,6 +95,73 @@ explain_failure (TideRestoreLoad *load,
   g_propagate_error (error, better);
 }
 
+static gpointer
+write_text (gpointer data)
+{
+  Writer *self = data;
+  g_autoptr(GPtrArray) argv = make_command (self->load, self->program, self->pipe);
+  g_autofree char *out = tide_backup_tool_run ((const char *const *) argv->pdata, NULL, NULL,
+                                               self->load->job ? tide_job_get_cancellable (self->load->job) : NULL,
+                                               &self->error);
+
+  return NULL;
+}
+
+/* Opening a pipe waits for the other end: one that never came is stood in for. */
+static void
+open_and_close (const char *pipe)
+{
+  int fd = open (pipe, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+
+  if (fd >= 0)
+    close (fd);
+}
+
+/* Through our own reading of plain dumps, which leaves out what an older server does not know */
+static gboolean
+load_through_filter (TideRestoreLoad  *load,
+                     const char       *program,
+                     GError          **error)
+{
+  g_autofree char *folder = g_dir_make_tmp ("tidemark-restore-XXXXXX", error);
+  g_autofree char *pipe = folder ? g_build_filename (folder, "text", NULL) : NULL;
+  Writer writer = { .load = load, .program = program, .pipe = pipe };
+  gboolean done = FALSE;
+
+  if (folder == NULL)
+    return FALSE;
+  if (mkfifo (pipe, 0600) != 0)
+    tide_set_error (error, TIDE_ERROR_FAILED, NULL, "cannot make a pipe: %s", g_strerror (errno));
+  else
+    {
+      GThread *thread = g_thread_new ("restore-text", write_text, &writer);
+
+      done = tide_restore_load_text (load, pipe, TIDE_BACKUP_FORMAT_PLAIN, error);
+      open_and_close (pipe);
+      g_thread_join (thread);
+    }
+  g_unlink (pipe);
+  g_rmdir (folder);
+  /* Ours is the better word: pg_restore only found nobody reading. */
+  if (done && writer.error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&writer.error));
+      done = FALSE;
+    }
+  g_clear_error (&writer.error);
+  return done && tide_restore_give_privileges (load, error);
+}
+
+/* "pg_restore (PostgreSQL) 17.5": it says SET transaction_timeout, which servers learnt with 17. */
+static gboolean
+is_too_new (const char *version,
+            int         server_version)
+{
+  const char *number = version ? strpbrk (version, "0123456789") : NULL;
+
+  return number != NULL && atoi (number) >= 17 && server_version < 170000;
+}
+
 /**
  * tide_restore_load_archive:
  * @load: what to restore, an archive, and where
@@ -89,14 +176,17 @@ tide_restore_load_archive (TideRestoreLoad  *load,
                            GError          **error)
 {
   /* The server's own version where it is there: a newer one sets what this server does not know. */
-  g_autofree char *program = tide_backup_tool_find ("pg_restore", load->server_version / 10000, NULL, error);
+  g_autofree char *version = NULL;
+  g_autofree char *program = tide_backup_tool_find ("pg_restore", load->server_version / 10000, &version, error);
   g_autoptr(GPtrArray) argv = NULL;
   g_autofree char *out = NULL;
   GError *failure = NULL;
 
   if (program == NULL)
     return FALSE;
-  argv = make_command (load, program);
+  if (is_too_new (version, load->server_version))
+    return load_through_filter (load, program, error);
+  argv = make_command (load, program, NULL);
   out = tide_backup_tool_run ((const char *const *) argv->pdata, load->conninfo, NULL,
                               load->job ? tide_job_get_cancellable (load->job) : NULL, &failure);
   if (out != NULL)

@@ -21,6 +21,8 @@
 typedef struct
 {
   TideRestoreLoad   *load;
+  const char        *path;   /* where the text is read */
+  TideBackupFormat   format;
   TideRestoreFilter *filter;
   GCancellable      *stop;   /* ends psql: before it could see the end of its input */
   int                fd;     /* psql's stdin */
@@ -50,8 +52,7 @@ static gboolean
 feed_all (Feed    *feed,
           GError **error)
 {
-  TideBackup *backup = feed->load->backup;
-  g_autoptr(TideRestoreStream) stream = tide_restore_stream_open (backup->path, backup->format, error);
+  g_autoptr(TideRestoreStream) stream = tide_restore_stream_open (feed->path, feed->format, error);
   g_autofree char *buffer = g_malloc (PIECE_SIZE);
   g_autoptr(GString) out = g_string_sized_new (PIECE_SIZE * 2);
   gssize n;
@@ -220,6 +221,30 @@ run_feed (Feed        *feed,
   return done;
 }
 
+gboolean
+tide_restore_load_text (TideRestoreLoad   *load,
+                        const char        *path,
+                        TideBackupFormat   format,
+                        GError           **error)
+{
+  g_autofree char *program = tide_backup_tool_find ("psql", 0, NULL, error);
+  g_autoptr(TideRestoreFilter) filter = NULL;
+  g_autoptr(GCancellable) stop = g_cancellable_new ();
+  g_autoptr(GString) words = g_string_new (NULL);
+  Feed feed = { .load = load, .path = path, .format = format, .stop = stop, .words = words, .fd = -1 };
+  gboolean done;
+
+  if (program == NULL)
+    return FALSE;
+  filter = tide_restore_filter_new (load->owners, load->grantees, load->no_owner, load->no_privileges);
+  feed.filter = filter;
+  done = run_feed (&feed, program, error);
+  if (done)
+    tide_restore_tell_missing (load, tide_restore_filter_get_missing_owners (filter),
+                               tide_restore_filter_get_missing_grantees (filter));
+  return done;
+}
+
 /**
  * tide_restore_load_plain:
  * @load: what to restore, a plain dump, and where
@@ -233,20 +258,5 @@ gboolean
 tide_restore_load_plain (TideRestoreLoad  *load,
                          GError          **error)
 {
-  g_autofree char *program = tide_backup_tool_find ("psql", 0, NULL, error);
-  g_autoptr(TideRestoreFilter) filter = NULL;
-  g_autoptr(GCancellable) stop = g_cancellable_new ();
-  g_autoptr(GString) words = g_string_new (NULL);
-  Feed feed = { .load = load, .stop = stop, .words = words, .fd = -1 };
-  gboolean done;
-
-  if (program == NULL)
-    return FALSE;
-  filter = tide_restore_filter_new (load->owners, load->grantees, load->no_owner, load->no_privileges);
-  feed.filter = filter;
-  done = run_feed (&feed, program, error);
-  if (done)
-    tide_restore_tell_missing (load, tide_restore_filter_get_missing_owners (filter),
-                               tide_restore_filter_get_missing_grantees (filter));
-  return done;
+  return tide_restore_load_text (load, load->backup->path, load->backup->format, error);
 }

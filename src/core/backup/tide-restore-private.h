@@ -40,6 +40,11 @@ gboolean     tide_restore_load_archive     (TideRestoreLoad          *load,
 /* tide-restore-plain.c */
 gboolean     tide_restore_load_plain       (TideRestoreLoad          *load,
                                             GError                  **error);
+/* The same of the text in a file or a pipe; the fraction is told when it is a file */
+gboolean     tide_restore_load_text        (TideRestoreLoad          *load,
+                                            const char               *path,
+                                            TideBackupFormat          format,
+                                            GError                  **error);
 /* tide-restore-roles.c */
 gboolean     tide_restore_read_roles       (TideRestoreLoad          *load,
                                             TideSession              *admin,

@@ -329,6 +329,14 @@ is_any (const TideRestoreStatement *self,
   return FALSE;
 }
 
+/* The programs of PostgreSQL 17 and newer set what older servers do not know, to what it is anyhow. */
+static gboolean
+is_new_setting (const TideRestoreStatement *self,
+                const char                 *text)
+{
+  return is_word (self, 0, text, "set") && is_word (self, 1, text, "transaction_timeout");
+}
+
 /**
  * tide_restore_statement_judge:
  * @self: a statement that has ended
@@ -353,7 +361,7 @@ tide_restore_statement_judge (const TideRestoreStatement  *self,
   if (is_any (self, 0, text, transaction_words)
       || (is_word (self, 0, text, "prepare") && is_word (self, 1, text, "transaction")))
     return judge_transaction (self, text, error);
-  if (is_of_database (self, text))
+  if (is_of_database (self, text) || is_new_setting (self, text))
     return TIDE_RESTORE_DROP;
   if (is_word (self, 0, text, "alter"))
     return judge_alter (self, text, length, policy);
