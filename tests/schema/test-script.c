@@ -108,6 +108,10 @@ static const Pair pairs[] = {
   { "partitioned", "CREATE TABLE p (a int PRIMARY KEY, b int); CREATE VIEW v AS SELECT a FROM p",
     "CREATE TABLE p (a int PRIMARY KEY, b int) PARTITION BY HASH (a);"
     "CREATE TABLE q PARTITION OF p FOR VALUES WITH (MODULUS 1, REMAINDER 0); CREATE VIEW v AS SELECT a FROM p" },
+  { "referenced-partition",
+    "CREATE TABLE p (a int PRIMARY KEY) PARTITION BY RANGE (a); CREATE TABLE q PARTITION OF p FOR VALUES FROM (1) TO (9);"
+    "CREATE TABLE f (a int REFERENCES p)",
+    "CREATE TABLE p (a int PRIMARY KEY) PARTITION BY RANGE (a); CREATE TABLE f (a int REFERENCES p)" },
   { "partition-index",
     "CREATE TABLE p (a int, b int) PARTITION BY RANGE (a); CREATE TABLE q PARTITION OF p FOR VALUES FROM (1) TO (9);"
     "CREATE INDEX i ON p (b)",
@@ -116,6 +120,12 @@ static const Pair pairs[] = {
     "CREATE TABLE a (x int, y bigint DEFAULT 2); CREATE TABLE b (z int) INHERITS (a)" },
   { "generated", "CREATE TABLE t (a int, g int GENERATED ALWAYS AS (a + 1) STORED)",
     "CREATE TABLE t (a bigint, g int GENERATED ALWAYS AS (a + 1) STORED)" },
+  { "composite", "CREATE TYPE c AS (a int, b text); CREATE TABLE t (x c, y c[]); CREATE VIEW v AS SELECT (x).a FROM t",
+    "CREATE TYPE c AS (a bigint, d text); CREATE TABLE t (x c, y c[]); CREATE VIEW v AS SELECT (x).a FROM t" },
+  { "domain-chain",
+    "CREATE DOMAIN d AS text; CREATE DOMAIN dd AS d CHECK (VALUE <> ''); CREATE TABLE t (x dd DEFAULT 'q', CHECK (x <> 'z'))",
+    "CREATE DOMAIN d AS varchar(9); CREATE DOMAIN dd AS d CHECK (VALUE <> '');"
+    "CREATE TABLE t (x dd DEFAULT 'q', CHECK (x <> 'z'))" },
   /* schemas and extensions */
   { "whole-schema", "SELECT",
     "CREATE SCHEMA s; CREATE TYPE s.e AS ENUM ('a'); CREATE TABLE s.t (id serial PRIMARY KEY, e s.e);"

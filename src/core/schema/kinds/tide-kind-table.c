@@ -300,12 +300,37 @@ create (TideDdl                *ddl,
     add_attach (ddl, object);
 }
 
+/* Whether a foreign key points at @whole: it holds on to each partition */
+static gboolean
+is_referenced (const TideSchemaObject *whole)
+{
+  for (const TideSchemaObject *key = tide_schema_object_get_first_child (whole); key != NULL; key = tide_schema_object_get_next (key))
+    {
+      guint n;
+      const TideSchemaObject *const *others = tide_schema_get_dependents (tide_schema_object_get_schema (key), key, &n);
+
+      for (guint i = 0; tide_schema_object_get_kind (key) == TIDE_OBJECT_CONSTRAINT && i < n; i++)
+        if (is_inherited_by_partitions (others[i], "foreign key"))
+          return TRUE;
+    }
+  return FALSE;
+}
+
 static void
 drop (TideDdl                *ddl,
       const TideSchemaObject *object)
 {
   g_autofree char *address = dup_address (object);
 
+  for (const TideSchemaObject *whole = find_whole (object); whole != NULL; whole = find_whole (whole))
+    if (is_referenced (whole))
+      {
+        g_autofree char *name = tide_schema_object_dup_quoted (object);
+
+        tide_ddl_add (ddl, TIDE_HAZARD_LOCK | TIDE_HAZARD_FAILS_ON_DATA, "ALTER TABLE %s DETACH PARTITION %s",
+                      get (object, PARTITION_OF), name);
+        break;
+      }
   tide_ddl_add (ddl, TIDE_HAZARD_LOCK | TIDE_HAZARD_BREAKS_CLIENTS | (is_type (object, "foreign") ? 0 : TIDE_HAZARD_DATA_LOSS),
                 "DROP %s", address);
 }
