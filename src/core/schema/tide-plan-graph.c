@@ -188,8 +188,7 @@ add_steps_of_to (TidePlan *self)
 static gboolean
 is_of_identity (const TideSchemaObject *sequence)
 {
-  return tide_object_kind_find_attribute (TIDE_OBJECT_SEQUENCE, "identity") >= 0
-         && tide_schema_object_is (sequence, "identity");
+  return tide_schema_object_is (sequence, "identity");
 }
 
 /* A column that owns a sequence is told so last: it is no reason to come first. */
