@@ -249,6 +249,14 @@ add_statistics (TideDdl                *ddl,
                 get (object, STATISTICS) != NULL ? get (object, STATISTICS) : "-1");
 }
 
+static gboolean
+has_default (const TideSchemaObject *object)
+{
+  const TideSchemaObject *child = tide_schema_object_get_first_child (object);
+
+  return child != NULL && tide_schema_object_get_kind (child) == TIDE_OBJECT_DEFAULT;
+}
+
 /* Adds what cannot stand in CREATE TABLE; of a column that a parent gave, what it has beyond that */
 void
 tide_column_add_settings (TideDdl                *ddl,
@@ -261,6 +269,12 @@ tide_column_add_settings (TideDdl                *ddl,
       g_autofree char *alter = dup_alter (object, TRUE);
 
       tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s SET NOT NULL", alter);
+    }
+  if (parent != NULL && has_default (parent) && !has_default (object))
+    {
+      g_autofree char *alter = dup_alter (object, TRUE);
+
+      tide_ddl_add_at (ddl, TIDE_DDL_LATE, TIDE_HAZARD_LOCK, "%s DROP DEFAULT", alter);
     }
   if (g_strcmp0 (get (object, STORAGE), parent == NULL ? NULL : get (parent, STORAGE)) != 0)
     add_storage (ddl, object);
@@ -312,8 +326,10 @@ drop (TideDdl                *ddl,
   g_autofree char *alter = tide_table_dup_alter (object, FALSE);
   g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (object));
 
+  /* Its own, but a parent has it too: that must have gone first */
   if (!comes_from_parent (object))
-    tide_ddl_add (ddl, TIDE_HAZARD_LOCK | TIDE_HAZARD_DATA_LOSS | TIDE_HAZARD_BREAKS_CLIENTS, "%s DROP COLUMN %s", alter, name);
+    tide_ddl_add_at (ddl, get (object, HAS_PARENT) != NULL ? TIDE_DDL_LATE : TIDE_DDL_MAIN,
+                     TIDE_HAZARD_LOCK | TIDE_HAZARD_DATA_LOSS | TIDE_HAZARD_BREAKS_CLIENTS, "%s DROP COLUMN %s", alter, name);
 }
 
 /* --- changing --- */
@@ -493,6 +509,27 @@ add_nullability (TideDdl                *ddl,
     }
 }
 
+/* Under another name it is another object, made with nothing and dropped with nothing. */
+static void
+add_sequence_change (TideDdl                *ddl,
+                     const TideSchemaObject *from,
+                     const TideSchemaObject *to)
+{
+  const TideSchemaObject *before = tide_column_find_sequence (from);
+  const TideSchemaObject *after = tide_column_find_sequence (to);
+  g_autofree char *name = after == NULL ? NULL : tide_quote_identifier (tide_schema_object_get_name (after));
+  g_autofree char *old_options = before == NULL ? NULL : tide_sequence_dup_options (before);
+  g_autofree char *new_options = after == NULL ? NULL : tide_sequence_dup_options (after);
+
+  if (before == NULL || after == NULL)
+    return;
+  tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "ALTER SEQUENCE %s RENAME TO %s", get (from, SEQUENCE), name);
+  if (!g_str_equal (old_options, new_options))
+    tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "ALTER SEQUENCE %s%s%s%s", get (to, SEQUENCE), new_options,
+                  tide_sequence_needs_restart (before, after) ? " RESTART WITH " : "",
+                  tide_sequence_needs_restart (before, after) ? tide_schema_object_get (after, "start") : "");
+}
+
 static void
 add_identity (TideDdl                *ddl,
               const TideSchemaObject *from,
@@ -517,13 +554,7 @@ add_identity (TideDdl                *ddl,
       tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s SET GENERATED %s", alter, way);
     }
   if (TIDE_CHANGED (changed, SEQUENCE) && get (from, SEQUENCE) != NULL && get (to, SEQUENCE) != NULL)
-    {
-      const TideSchemaObject *sequence = tide_column_find_sequence (to);
-      g_autofree char *name = sequence == NULL ? NULL : tide_quote_identifier (tide_schema_object_get_name (sequence));
-
-      if (name != NULL)
-        tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "ALTER SEQUENCE %s RENAME TO %s", get (from, SEQUENCE), name);
-    }
+    add_sequence_change (ddl, from, to);
 }
 
 static void

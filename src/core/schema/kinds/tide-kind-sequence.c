@@ -175,9 +175,9 @@ get_number (const TideSchemaObject *object,
 
 /* Whether what the sequence has counted to may lie outside the new bounds: only the server knows, so it starts again when the
  * bounds have moved past where it once started. */
-static gboolean
-needs_restart (const TideSchemaObject *from,
-               const TideSchemaObject *to)
+gboolean
+tide_sequence_needs_restart (const TideSchemaObject *from,
+                             const TideSchemaObject *to)
 {
   gboolean up = get_number (to, INCREMENT, 1) > 0;
   gint64 start = get_number (from, START, 1);
@@ -234,7 +234,7 @@ alter (TideDdl                *ddl,
     g_string_append_printf (options, " CACHE %s", get (to, CACHE));
   if (TIDE_CHANGED (changed, CYCLE))
     g_string_append (options, get (to, CYCLE) != NULL ? " CYCLE" : " NO CYCLE");
-  if (options->len > 0 && needs_restart (from, to))
+  if (options->len > 0 && tide_sequence_needs_restart (from, to))
     {
       g_string_append_printf (options, " RESTART WITH %s", get (to, START));
       hazards |= TIDE_HAZARD_DATA_LOSS;

@@ -49,6 +49,9 @@ void        tide_column_add_settings       (TideDdl                *ddl,
 const TideSchemaObject *tide_column_find_inherited (const TideSchemaObject *column);
 /* (transfer full): ` START WITH 1 INCREMENT BY 1 ...` of a sequence */
 char       *tide_sequence_dup_options      (const TideSchemaObject *sequence);
+/* Whether a sequence may have counted to where its new bounds do not let it be */
+gboolean    tide_sequence_needs_restart    (const TideSchemaObject *from,
+                                            const TideSchemaObject *to);
 /* (nullable): the sequence of an identity column */
 const TideSchemaObject *tide_column_find_sequence (const TideSchemaObject *column);
 
