@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "test-partitions"
+
+#include "config.h"
+
+#include "schema/pairs.h"
+
+static const TideTestPair pairs[] = {
+  { "plain-to-partitioned",
+    "CREATE TABLE p (a int, d date)",
+    "CREATE TABLE p (a int, d date) PARTITION BY RANGE (d); "
+    "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2020-01-01') TO ('2021-01-01'); "
+    "CREATE TABLE pd PARTITION OF p DEFAULT; "
+    "CREATE INDEX ON p (a); "
+    "ALTER TABLE p ADD PRIMARY KEY (a, d); "
+    "ALTER TABLE p ADD CHECK (a > 0);" },
+  { "keys-over-partitions",
+    "CREATE TABLE p (a int, d date) PARTITION BY RANGE (d); "
+    "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');",
+    "CREATE TABLE p (a int, d date) PARTITION BY RANGE (d); "
+    "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2020-01-01') TO ('2021-01-01'); "
+    "CREATE TABLE pd PARTITION OF p DEFAULT; "
+    "CREATE INDEX ON p (a); "
+    "ALTER TABLE p ADD PRIMARY KEY (a, d); "
+    "ALTER TABLE p ADD CHECK (a > 0);" },
+  { "attached",
+    "CREATE TABLE p (a int, d date) PARTITION BY RANGE (d); "
+    "CREATE TABLE p1 (a int, d date); "
+    "CREATE INDEX ON p(a); "
+    "ALTER TABLE p ADD PRIMARY KEY (a, d); "
+    "CREATE TABLE r (a int, d date, FOREIGN KEY (a,d) REFERENCES p); "
+    " ALTER TABLE p ADD CHECK (a > 0);",
+    "CREATE TABLE p (a int, d date) PARTITION BY RANGE (d); "
+    "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2020-01-01') TO ('2021-01-01'); "
+    "CREATE INDEX ON p (a); "
+    "ALTER TABLE p ADD PRIMARY KEY (a, d);CREATE TABLE r (a int, d date, FOREIGN KEY (a,d) REFERENCES p); "
+    "ALTER TABLE p ADD CHECK (a > 0);" },
+  { "bounds-and-keys",
+    "CREATE TABLE p (a int, d date) PARTITION BY RANGE (d); "
+    "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2020-01-01') TO ('2021-01-01'); "
+    "CREATE INDEX pi ON p (a); "
+    "ALTER TABLE p ADD PRIMARY KEY (a, d)",
+    "CREATE TABLE p (a int, d date) PARTITION BY RANGE (d); "
+    "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2020-01-01') TO ('2022-01-01'); "
+    "CREATE INDEX pi ON p (a DESC); "
+    "ALTER TABLE p ADD PRIMARY KEY (d, a)" },
+  { "two-levels",
+    "CREATE TABLE p (a int, d date) PARTITION BY RANGE (d); "
+    "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2020-01-01') TO ('2021-01-01') PARTITION BY LIST (a); "
+    "CREATE TABLE p11 PARTITION OF p1 FOR VALUES IN (1,2)",
+    "CREATE TABLE p (a int, d date, z text NOT NULL DEFAULT 'a') PARTITION BY RANGE (d); "
+    "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2020-01-01') TO ('2021-01-01') PARTITION BY LIST (a); "
+    "CREATE TABLE p11 PARTITION OF p1 FOR VALUES IN (1,2); "
+    "CREATE INDEX ON p (z); "
+    "ALTER TABLE p ADD UNIQUE (d, a)" },
+  { "redistributed",
+    "CREATE TABLE p (a int, b int, c text) PARTITION BY LIST (a); "
+    "CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); "
+    "CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2,3);",
+    "CREATE TABLE p (a int, b int, c text) PARTITION BY LIST (a); "
+    "CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); "
+    "CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2,4); "
+    "CREATE TABLE p3 PARTITION OF p FOR VALUES IN (3) PARTITION BY HASH (b); "
+    "CREATE TABLE p31 PARTITION OF p3 FOR VALUES WITH (MODULUS 2, REMAINDER 0); "
+    "CREATE TABLE p32 PARTITION OF p3 FOR VALUES WITH (MODULUS 2, REMAINDER 1); "
+    "CREATE UNIQUE INDEX pu ON p (a, b); "
+    "CREATE INDEX pe ON p ((b+1))" },
+  { "attached-with-index",
+    "CREATE TABLE p (a int NOT NULL, b int) PARTITION BY RANGE (a); "
+    "CREATE TABLE p1 (a int NOT NULL, b int); "
+    "CREATE INDEX p1i ON p1 (b); "
+    "CREATE INDEX pi ON p (b)",
+    "CREATE TABLE p (a int NOT NULL, b int) PARTITION BY RANGE (a); "
+    "CREATE TABLE p1 (a int NOT NULL, b int); "
+    "CREATE INDEX p1i ON p1 (b); "
+    "CREATE INDEX pi ON p (b); "
+    "ALTER TABLE p ATTACH PARTITION p1 FOR VALUES FROM (1) TO (10)" },
+  { "type-of-key",
+    "CREATE TABLE p (a int PRIMARY KEY, b int) PARTITION BY RANGE (a); "
+    "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (10); "
+    "CREATE TABLE r (x int REFERENCES p)",
+    "CREATE TABLE p (a bigint PRIMARY KEY, b int) PARTITION BY RANGE (a); "
+    "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (10); "
+    " CREATE TABLE r (x bigint REFERENCES p)" },
+  { "own-defaults",
+    "CREATE TABLE q (id int PRIMARY KEY); "
+    "CREATE TABLE p (a int, b int) PARTITION BY RANGE (a); "
+    "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (10)",
+    "CREATE TABLE q (id int PRIMARY KEY); "
+    "CREATE TABLE p (a int, b int REFERENCES q, c text NOT NULL DEFAULT 'x') PARTITION BY RANGE (a); "
+    "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (10); "
+    "CREATE TABLE p2 PARTITION OF p DEFAULT; "
+    "ALTER TABLE p2 ALTER c SET DEFAULT 'zz', ALTER b SET NOT NULL" },
+  { NULL },
+};
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  tide_test_add_pairs ("/schema/partitions/pairs", pairs);
+  return g_test_run ();
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "test-tables"
+
+#include "config.h"
+
+#include "schema/pairs.h"
+
+static const TideTestPair pairs[] = {
+  { "options",
+    "CREATE TABLE t (a text, b text) WITH (fillfactor=50)",
+    "CREATE TABLE t (a text, b text) WITH (fillfactor=60, toast.autovacuum_enabled=off, "
+    "autovacuum_vacuum_scale_factor=0.1); "
+    "ALTER TABLE t ALTER a SET STORAGE MAIN, ALTER a SET STATISTICS 5, ALTER a SET (n_distinct=-0.5), ALTER "
+    "b SET COMPRESSION pglz; "
+    "ALTER TABLE t REPLICA IDENTITY FULL; "
+    "ALTER TABLE t ENABLE ROW LEVEL SECURITY; "
+    "ALTER TABLE t FORCE ROW LEVEL SECURITY" },
+  { "unlogged",
+    "CREATE TABLE t (a int)",
+    "CREATE UNLOGGED TABLE t (a int)" },
+  { "inheritance",
+    "CREATE TABLE a (x int, y text)",
+    "CREATE TABLE a (x int, y text); "
+    "CREATE TABLE b (z int) INHERITS (a); "
+    "CREATE TABLE c (x int NOT NULL DEFAULT 4, q int) INHERITS (a)" },
+  { "parent-changed",
+    "CREATE TABLE a (x int, y text); "
+    "CREATE TABLE b (z int) INHERITS (a)",
+    "CREATE TABLE a (x bigint NOT NULL, y text DEFAULT 'q', n int, CHECK (x > 0)); "
+    "CREATE TABLE b (z int) INHERITS (a)" },
+  { "parents-taken",
+    "CREATE TABLE a (x int, y text); "
+    "CREATE TABLE a2 (z int); "
+    "CREATE TABLE b (x int, y text, z int);",
+    "CREATE TABLE a (x int, y text); "
+    "CREATE TABLE a2 (z int); "
+    "CREATE TABLE b (x int, y text, z int) INHERITS (a2, a);" },
+  { "typed",
+    "CREATE TYPE ct AS (a int, b text)",
+    "CREATE TYPE ct AS (a int, b text); "
+    "CREATE TABLE t OF ct (a NOT NULL DEFAULT 5, PRIMARY KEY (a)); "
+    "CREATE TABLE t2 OF ct" },
+  { "removed",
+    "CREATE TABLE t (id int PRIMARY KEY)",
+    "" },
+  { "odd-names",
+    "CREATE TABLE \"Odd \"\"T\" (\"a b\" int, \"é\" text); "
+    "CREATE INDEX \"I \"\"x\" ON \"Odd \"\"T\" (\"a b\")",
+    "CREATE TABLE \"Odd \"\"T\" (\"a b\" bigint DEFAULT 7, \"é\" text NOT NULL, CONSTRAINT \"C c\" CHECK "
+    "(\"a b\" > 5)); "
+    "CREATE UNIQUE INDEX \"I \"\"x\" ON \"Odd \"\"T\" (\"a b\", \"é\")" },
+  { "inherited-defaults",
+    "CREATE TABLE a (x int DEFAULT 1); "
+    "CREATE TABLE b (y int) INHERITS (a)",
+    "CREATE TABLE a (x int DEFAULT 1); "
+    "CREATE TABLE b (y int) INHERITS (a); "
+    "ALTER TABLE b ALTER x SET DEFAULT 3; "
+    "CREATE TABLE c () INHERITS (a); "
+    "ALTER TABLE c ALTER x DROP DEFAULT" },
+  { NULL },
+};
+
+static const TideTestPair lone_pairs[] = {
+  { "everything-at-once",
+    "",
+    "CREATE TABLE t (id serial PRIMARY KEY, a text NOT NULL DEFAULT 'x', b varchar(10) UNIQUE, CHECK (id > "
+    "0)); "
+    "CREATE INDEX ti ON t (a, b DESC); "
+    "COMMENT ON TABLE t IS 'x'; "
+    "COMMENT ON COLUMN t.a IS 'y'; "
+    "COMMENT ON CONSTRAINT t_pkey ON t IS 'z'; "
+    "COMMENT ON INDEX ti IS 'i';" },
+  { "foreign",
+    "CREATE FOREIGN DATA WRAPPER w; "
+    "CREATE SERVER s FOREIGN DATA WRAPPER w; "
+    "CREATE FOREIGN TABLE f (a int) SERVER s",
+    "CREATE FOREIGN DATA WRAPPER w; "
+    "CREATE SERVER s FOREIGN DATA WRAPPER w; "
+    "CREATE FOREIGN TABLE f (a int OPTIONS (x 'y') NOT NULL, b text DEFAULT 'x', CHECK (a > 1)) SERVER s "
+    "OPTIONS (q 'r')" },
+  { "moved",
+    "CREATE SCHEMA x; "
+    "CREATE TABLE x.t (a int, b int)",
+    "CREATE SCHEMA y; "
+    "CREATE TABLE y.t (a int, b int)" },
+  { NULL },
+};
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  tide_test_add_pairs ("/schema/tables/pairs", pairs);
+  tide_test_add_lone_pairs ("/schema/tables/lone", lone_pairs);
+  return g_test_run ();
+}
