@@ -77,7 +77,7 @@ dup_query (int version)
     " CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END AS identity, q.name AS sequence,"
     " CASE WHEN a.attstorage <> t.typstorage THEN " STORAGE_NAME ("a.attstorage") " END AS storage,"
     " %s AS compression, %s AS statistics,"
-    " CASE WHEN a.attoptions IS NOT NULL THEN "
+    " CASE WHEN a.attoptions[2] IS NOT NULL OR a.attoptions[1] NOT LIKE 'pg\\_attver=%%' THEN "
     TIDE_SQL_OPTIONS ("ARRAY(SELECT v FROM pg_catalog.unnest(a.attoptions) v WHERE v NOT LIKE 'pg\\_attver=%%')") " END AS options,"
     " CASE WHEN a.attfdwoptions IS NOT NULL THEN " TIDE_SQL_FOREIGN_OPTIONS ("a.attfdwoptions") " END AS foreign_options, "
     TIDE_SQL_TRUE ("NOT a.attislocal AND NOT c.relispartition") " AS inherited, a.attnum AS order, "

@@ -104,7 +104,8 @@ dup_query (int version)
     " pg_catalog.string_agg(a.attnum || '=' || pg_catalog.array_to_string(a.attoptions, ', '), " SQL_SEPARATOR
     " ORDER BY a.attnum) FILTER (WHERE a.attoptions IS NOT NULL) AS options"
     " FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class t ON t.oid = a.attrelid AND t.relkind IN ('i', 'I')"
-    " WHERE (a.attoptions IS NOT NULL OR a.attstattarget >= 0) AND a.attrelid >= 16384 GROUP BY a.attrelid) s"
+    " WHERE (a.attstattarget >= 0 OR a.attoptions[2] IS NOT NULL OR a.attoptions[1] NOT LIKE 'pg\\_attver=%%')"
+    " AND a.attrelid >= 16384 GROUP BY a.attrelid) s"
     " ON s.attrelid = i.indexrelid"
     " WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))"
     " AND " TIDE_CATALOG_USER_SCHEMA ("n")
