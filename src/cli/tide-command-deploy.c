@@ -10,52 +10,6 @@
 #include "tide-report.h"
 #include "tide-run-mode.h"
 
-static GPtrArray *
-plan_on (TideCli      *cli,
-         TideProject  *project,
-         TideHistory  *history,
-         TideSession  *session,
-         const char   *to,
-         GError      **error)
-{
-  g_autoptr(TideTimeline) timeline = NULL;
-
-  if (session == NULL)
-    return NULL;
-  timeline = tide_history_read_timeline (history, project, session, tide_cli_get_cancellable (cli), error);
-  return timeline ? tide_deploy_plan (project, timeline, to, error) : NULL;
-}
-
-/* A migration that another deploy is at looks like one that failed, until the lock is free. */
-static GPtrArray *
-make_plan (TideCli      *cli,
-           TideProject  *project,
-           TideTarget   *target,
-           const char   *to,
-           guint         lock_timeout,
-           GError      **error)
-{
-  GCancellable *cancellable = tide_cli_get_cancellable (cli);
-  TideConninfo *conninfo = tide_target_get_conninfo (target);
-  g_autoptr(TideHistory) history = tide_history_for_project (project);
-  g_autoptr(TideSession) session = tide_session_open (conninfo, cancellable, error);
-  g_autoptr(TideSession) locked = NULL;
-  g_autoptr(GPtrArray) plan = NULL;
-  g_autoptr(GError) local_error = NULL;
-
-  if (session == NULL)
-    return NULL;
-  plan = plan_on (cli, project, history, session, to, &local_error);
-  if (g_error_matches (local_error, TIDE_ERROR, TIDE_ERROR_REFUSED))
-    {
-      locked = tide_history_open_locked (history, conninfo, lock_timeout, cancellable, error);
-      return plan_on (cli, project, history, locked, to, error);
-    }
-  if (local_error != NULL)
-    g_propagate_error (error, g_steal_pointer (&local_error));
-  return g_steal_pointer (&plan);
-}
-
 static gboolean
 print_plan (TideCli     *cli,
             TideTarget  *target,
@@ -187,7 +141,10 @@ run (TideCli  *cli,
     return TIDE_EXIT_USAGE;
   project = tide_cli_load_project (cli, error);
   target = project ? tide_cli_resolve_target (cli, project, error) : NULL;
-  plan = target ? make_plan (cli, project, target, to, lock_timeout, error) : NULL;
+  if (target == NULL)
+    return TIDE_EXIT_NOT_IN_ORDER;
+  plan = tide_deploy_plan_for (project, tide_target_get_conninfo (target), to, lock_timeout,
+                               tide_cli_get_cancellable (cli), error);
   if (plan == NULL)
     return TIDE_EXIT_NOT_IN_ORDER;
   if (!tide_cli_wants_json (cli) && !print_plan (cli, target, plan, error))

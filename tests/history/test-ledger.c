@@ -293,6 +293,60 @@ test_odd_files (Fixture       *fixture,
   fixture_assert_state (fixture, ".hidden", TIDE_STATE_EDITED);
 }
 
+/* Without a project, as a test of a connection does */
+static gint64
+count_rows (Fixture *fixture)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideHistory) history = tide_history_for_database ();
+  g_autoptr(TideSession) session = tide_session_open (fixture->conninfo, NULL, &error);
+  gint64 n_rows = -2;
+
+  g_assert_no_error (error);
+  tide_history_count_rows (history, session, &n_rows, NULL, &error);
+  g_assert_no_error (error);
+  return n_rows;
+}
+
+static void
+test_count (Fixture       *fixture,
+            gconstpointer  data)
+{
+  g_assert_cmpint (count_rows (fixture), ==, -1);
+  g_free (tide_test_psql (fixture->conninfo, "CREATE TABLE _prisma_migrations (" COLUMNS ")"));
+  g_assert_cmpint (count_rows (fixture), ==, 0);
+  g_free (tide_test_psql (fixture->conninfo, "INSERT INTO _prisma_migrations (id, checksum, migration_name)"
+                                             " VALUES ('x', 'y', 'z')"));
+  g_assert_cmpint (count_rows (fixture), ==, 1);
+}
+
+/* One that another deploy is at, and one that failed, look the same: the lock tells. */
+static void
+test_plan_beside_a_deploy (Fixture       *fixture,
+                           gconstpointer  data)
+{
+  g_autoptr(GError) busy = NULL;
+  g_autoptr(GError) failed = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideProject) project = NULL;
+  g_autoptr(TideHistory) history = NULL;
+  g_autoptr(TideSession) holder = NULL;
+
+  fixture_add (fixture, "1", "CREATE TABLE a ();");
+  fixture_deploy_well (fixture, 1);
+  g_free (tide_test_psql (fixture->conninfo, "UPDATE _prisma_migrations SET finished_at = NULL"));
+  project = fixture_load (fixture);
+  history = tide_history_for_project (project);
+  holder = tide_history_open_locked (history, fixture->conninfo, 0, NULL, &error);
+  g_assert_no_error (error);
+
+  g_assert_null (tide_deploy_plan_for (project, fixture->conninfo, NULL, 200, NULL, &busy));
+  assert_prisma_code (busy, "P1002");
+  tide_session_close (holder);
+  g_assert_null (tide_deploy_plan_for (project, fixture->conninfo, NULL, 0, NULL, &failed));
+  assert_prisma_code (failed, "P3009");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -313,6 +367,8 @@ main (int   argc,
     { "/ledger/lock", test_lock },
     { "/ledger/two-at-once", test_two_at_once },
     { "/ledger/odd-files", test_odd_files },
+    { "/ledger/count", test_count },
+    { "/ledger/plan-beside-a-deploy", test_plan_beside_a_deploy },
   };
 
   g_test_init (&argc, &argv, NULL);

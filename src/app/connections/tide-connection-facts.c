@@ -7,6 +7,7 @@
 
 #include "connections/tide-connection-facts.h"
 
+#include "history/tide-history.h"
 #include "wire/tide-session.h"
 
 static const char *const facts_sql =
@@ -17,8 +18,7 @@ static const char *const facts_sql =
   "          FROM pg_catalog.pg_stat_ssl AS ssl"
   "         WHERE ssl.pid = pg_catalog.pg_backend_pid() AND ssl.ssl),"
   "       pg_catalog.pg_size_pretty(pg_catalog.pg_database_size(pg_catalog.current_database())),"
-  "       (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user),"
-  "       pg_catalog.to_regclass('_prisma_migrations')::pg_catalog.oid";
+  "       (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user)";
 
 void
 tide_connection_facts_free (TideConnectionFacts *self)
@@ -52,7 +52,7 @@ read_facts (TideSession   *session,
             GError       **error)
 {
   g_autoptr(TideResult) facts = NULL;
-  g_autoptr(TideResult) rows = NULL;
+  g_autoptr(TideHistory) history = tide_history_for_database ();
   g_autoptr(TideConnectionFacts) self = NULL;
 
   facts = tide_session_query (session, facts_sql, NULL, 0, cancellable, error);
@@ -66,16 +66,9 @@ read_facts (TideSession   *session,
   self->tls = g_strdup (tide_result_get_value (facts, 0, 3));
   self->size = g_strdup (tide_result_get_value (facts, 0, 4));
   self->superuser = tide_result_get_boolean (facts, 0, 5);
-  self->has_ledger = tide_result_get_value (facts, 0, 6) != NULL;
   self->address = dup_address (conninfo);
-  if (!self->has_ledger)
-    return g_steal_pointer (&self);
-
-  rows = tide_session_query (session, "SELECT pg_catalog.count(*) FROM _prisma_migrations",
-                             NULL, 0, cancellable, error);
-  if (rows == NULL)
+  if (!tide_history_count_rows (history, session, &self->n_ledger_rows, cancellable, error))
     return NULL;
-  self->n_ledger_rows = tide_result_get_int64 (rows, 0, 0);
   return g_steal_pointer (&self);
 }
 

@@ -17,8 +17,7 @@ typedef struct
   char     *tls;       /* (nullable): "TLSv1.3, TLS_AES_256_GCM_SHA384"; NULL: not encrypted */
   char     *size;      /* "12 MB" */
   gboolean  superuser;
-  gboolean  has_ledger;
-  gint64    n_ledger_rows;
+  gint64    n_ledger_rows; /* -1: there is no ledger */
 } TideConnectionFacts;
 
 void                 tide_connection_facts_free   (TideConnectionFacts  *self);

@@ -56,7 +56,7 @@ tide_connection_page_show_error (TideConnectionPage *self,
 static char *
 format_ledger (const TideConnectionFacts *facts)
 {
-  if (!facts->has_ledger)
+  if (facts->n_ledger_rows < 0)
     return g_strdup (_("None"));
   return g_strdup_printf (ngettext ("%d row", "%d rows", facts->n_ledger_rows),
                           (int) facts->n_ledger_rows);

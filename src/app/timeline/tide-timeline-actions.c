@@ -7,6 +7,7 @@
 
 #include "history/tide-deploy.h"
 #include "history/tide-resolve.h"
+#include "tide-error.h"
 #include "timeline/tide-timeline-actions.h"
 #include "widgets/tide-dialogs.h"
 
@@ -22,7 +23,6 @@ typedef struct
 {
   ChangeType    type;
   TideProject  *project;
-  TideTimeline *timeline;
   TideConninfo *conninfo;
   char         *name; /* NULL: everything that is pending */
 } Work;
@@ -40,7 +40,6 @@ static void
 work_clear (Work *self)
 {
   g_clear_object (&self->project);
-  g_clear_pointer (&self->timeline, tide_timeline_unref);
   g_clear_pointer (&self->conninfo, tide_conninfo_unref);
   g_clear_pointer (&self->name, g_free);
 }
@@ -75,7 +74,6 @@ change_new (ChangeType       type,
   self->work = g_atomic_rc_box_new0 (Work);
   self->work->type = type;
   self->work->project = g_object_ref (tide_workspace_get_project (workspace));
-  self->work->timeline = tide_timeline_ref (tide_environment_get_timeline (environment));
   self->work->conninfo = tide_conninfo_ref (tide_target_get_conninfo (tide_environment_get_target (environment)));
   self->work->name = g_strdup (name);
   self->parent = g_object_ref (parent);
@@ -255,6 +253,7 @@ create_plan_view (GPtrArray *plan)
   return scroller;
 }
 
+/* The window may show a ledger that others have written since. */
 static void
 plan_in_thread (GTask        *task,
                 gpointer      source,
@@ -263,12 +262,15 @@ plan_in_thread (GTask        *task,
 {
   Work *self = task_data;
   GError *error = NULL;
-  GPtrArray *plan = tide_deploy_plan (self->project, self->timeline, self->name, &error);
+  g_autoptr(GPtrArray) plan = tide_deploy_plan_for (self->project, self->conninfo, self->name, 0, cancellable, &error);
 
-  if (plan == NULL)
+  if (plan != NULL && plan->len == 0)
+    tide_set_error (&error, TIDE_ERROR_REFUSED, _("look at the timeline, which is being read again"),
+                    _("nothing is pending any more: somebody else has applied it"));
+  if (error != NULL)
     g_task_return_error (task, error);
   else
-    g_task_return_pointer (task, plan, (GDestroyNotify) g_ptr_array_unref);
+    g_task_return_pointer (task, g_steal_pointer (&plan), (GDestroyNotify) g_ptr_array_unref);
 }
 
 static void
@@ -286,6 +288,7 @@ on_planned (GObject      *object,
     return;
   if (plan == NULL)
     {
+      tide_environment_refresh (self->environment);
       tide_dialog_show_error (self->parent, failure_heading (CHANGE_APPLY), error);
       return;
     }
@@ -300,7 +303,7 @@ on_planned (GObject      *object,
  * tide_timeline_apply:
  * @parent: a widget of the window that asks
  * @workspace: what the window works on
- * @environment: where to apply; its timeline must have been read
+ * @environment: where to apply; its target must be known
  * @to: (nullable): the last migration to apply; %NULL for all that is pending
  *
  * Shows the plan with how each file will run, asks, and deploys.

@@ -192,3 +192,63 @@ tide_deploy_plan (TideProject   *project,
     }
   return g_steal_pointer (&steps);
 }
+
+static GPtrArray *
+plan_on (TideHistory   *history,
+         TideProject   *project,
+         TideSession   *session,
+         const char    *to,
+         GCancellable  *cancellable,
+         GError       **error)
+{
+  g_autoptr(TideTimeline) timeline = NULL;
+
+  if (session == NULL)
+    return NULL;
+  timeline = tide_history_read_timeline (history, project, session, cancellable, error);
+  return timeline ? tide_deploy_plan (project, timeline, to, error) : NULL;
+}
+
+/**
+ * tide_deploy_plan_for:
+ * @project: a project
+ * @conninfo: where to deploy
+ * @to: (nullable): the last migration to apply; %NULL for all
+ * @lock_timeout_ms: how long to wait for a deploy that runs; 0: as long as Prisma
+ * @cancellable: (nullable): a cancellable
+ * @error: as tide_deploy_plan(); UNREACHABLE; BUSY (P1002)
+ *
+ * Reads the ledger and plans. A migration that another deploy is at looks like one that failed, so
+ * a failed one is believed only when nobody else holds the migration lock. Blocks.
+ *
+ * Returns: (transfer full) (element-type TideDeployStep): the steps in order
+ */
+GPtrArray *
+tide_deploy_plan_for (TideProject   *project,
+                      TideConninfo  *conninfo,
+                      const char    *to,
+                      guint          lock_timeout_ms,
+                      GCancellable  *cancellable,
+                      GError       **error)
+{
+  g_autoptr(TideHistory) history = NULL;
+  g_autoptr(TideSession) session = NULL;
+  g_autoptr(TideSession) locked = NULL;
+  g_autoptr(GError) local_error = NULL;
+  GPtrArray *plan;
+
+  g_return_val_if_fail (TIDE_IS_PROJECT (project), NULL);
+  g_return_val_if_fail (conninfo != NULL, NULL);
+
+  history = tide_history_for_project (project);
+  session = tide_session_open (conninfo, cancellable, &local_error);
+  plan = plan_on (history, project, session, to, cancellable, &local_error);
+  if (!g_error_matches (local_error, TIDE_ERROR, TIDE_ERROR_REFUSED) || session == NULL)
+    {
+      if (local_error != NULL)
+        g_propagate_error (error, g_steal_pointer (&local_error));
+      return plan;
+    }
+  locked = tide_history_open_locked (history, conninfo, lock_timeout_ms, cancellable, error);
+  return plan_on (history, project, locked, to, cancellable, error);
+}

@@ -32,6 +32,14 @@ GPtrArray        *tide_deploy_plan        (TideProject       *project,
                                            TideTimeline      *timeline,
                                            const char        *to,
                                            GError           **error);
+/* (transfer full) (element-type TideDeployStep): the same, of the ledger as it is there now. Waits for
+ * a deploy that runs before it takes a migration for a failed one. Blocking */
+GPtrArray        *tide_deploy_plan_for    (TideProject       *project,
+                                           TideConninfo      *conninfo,
+                                           const char        *to,
+                                           guint              lock_timeout_ms,
+                                           GCancellable      *cancellable,
+                                           GError           **error);
 /* (transfer full): a session that holds the migration lock until it ends: nobody deploys meanwhile */
 TideSession      *tide_history_open_locked (TideHistory   *self,
                                             TideConninfo  *conninfo,

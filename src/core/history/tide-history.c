@@ -29,6 +29,17 @@ tide_history_for_project (TideProject *project)
 }
 
 /**
+ * tide_history_for_database:
+ *
+ * Returns: (transfer full): the history to look for in a database that no project is known of
+ */
+TideHistory *
+tide_history_for_database (void)
+{
+  return tide_prisma_history_new (NULL, NULL);
+}
+
+/**
  * tide_history_read_timeline:
  * @self: a history
  * @project: whose migrations to look at
@@ -84,6 +95,32 @@ tide_history_read_fingerprint (TideHistory   *self,
   g_return_val_if_fail (TIDE_IS_SESSION (session), NULL);
 
   return TIDE_HISTORY_GET_IFACE (self)->read_fingerprint (self, session, cancellable, error);
+}
+
+/**
+ * tide_history_count_rows:
+ * @self: a history
+ * @session: a session on the database
+ * @n_rows: (out): how many rows the ledger has; -1 where there is no ledger
+ * @cancellable: (nullable): a cancellable
+ * @error: the server's
+ *
+ * Counts without reading. Blocks.
+ *
+ * Returns: whether the server could say
+ */
+gboolean
+tide_history_count_rows (TideHistory   *self,
+                         TideSession   *session,
+                         gint64        *n_rows,
+                         GCancellable  *cancellable,
+                         GError       **error)
+{
+  g_return_val_if_fail (TIDE_IS_HISTORY (self), FALSE);
+  g_return_val_if_fail (TIDE_IS_SESSION (session), FALSE);
+  g_return_val_if_fail (n_rows != NULL, FALSE);
+
+  return TIDE_HISTORY_GET_IFACE (self)->count (self, session, n_rows, cancellable, error);
 }
 
 /**

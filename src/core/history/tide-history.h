@@ -35,6 +35,9 @@ struct _TideHistoryInterface
   /* (transfer full): a text that changes whenever the ledger does, by cheap queries */
   char      *(*read_fingerprint) (TideHistory *self, TideSession *session, GCancellable *cancellable,
                                   GError **error);
+  /* @n_rows: -1 where there is no ledger table */
+  gboolean   (*count)           (TideHistory *self, TideSession *session, gint64 *n_rows,
+                                 GCancellable *cancellable, GError **error);
   /* Make the ledger where there is none; refuses a database that is not empty (P3005) unless
    * @baseline */
   gboolean   (*prepare)         (TideHistory *self, TideSession *session, gboolean baseline,
@@ -67,6 +70,8 @@ struct _TideHistoryInterface
 
 /* (transfer full): the layout that @project uses */
 TideHistory  *tide_history_for_project    (TideProject          *project);
+/* (transfer full): the layout to look for in a database that no project is known of */
+TideHistory  *tide_history_for_database   (void);
 /* (transfer full): @session (nullable): NULL joins with nothing (no database at hand). One round
  * trip. */
 TideTimeline *tide_history_read_timeline  (TideHistory          *self,
@@ -79,6 +84,12 @@ char         *tide_history_read_fingerprint (TideHistory        *self,
                                              TideSession        *session,
                                              GCancellable       *cancellable,
                                              GError            **error);
+/* @n_rows (out): how many rows the ledger has; -1: there is no ledger */
+gboolean      tide_history_count_rows     (TideHistory          *self,
+                                           TideSession          *session,
+                                           gint64               *n_rows,
+                                           GCancellable         *cancellable,
+                                           GError              **error);
 /* (transfer full): what is known of an attempt that did not end, for a person: is it running now,
  * was it undone, how far did the file come. @row is the failed one: an entry's row while its state
  * is failed. Asks the server. */

@@ -228,6 +228,26 @@ tide_prisma_history_read (TideHistory   *history,
   return rows;
 }
 
+/* (transfer full): what @expression is over all rows; @none where there is no ledger */
+static char *
+query_ledger (TideSession   *session,
+              const char    *expression,
+              const char    *none,
+              GCancellable  *cancellable,
+              GError       **error)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT %s FROM _prisma_migrations", expression);
+  g_autoptr(TideResult) rows = NULL;
+  g_autoptr(TideResult) table =
+    tide_session_query (session, "SELECT pg_catalog.to_regclass('_prisma_migrations')::pg_catalog.oid",
+                        NULL, 0, cancellable, error);
+
+  if (table == NULL || tide_result_get_value (table, 0, 0) == NULL)
+    return table ? g_strdup (none) : NULL;
+  rows = tide_session_query (session, sql, NULL, 0, cancellable, error);
+  return rows ? g_strdup (tide_result_get_value (rows, 0, 0)) : NULL;
+}
+
 /* Every write to the ledger gives its row a new xmin, so this text changes with it. */
 static char *
 tide_prisma_history_read_fingerprint (TideHistory   *history,
@@ -235,26 +255,25 @@ tide_prisma_history_read_fingerprint (TideHistory   *history,
                                       GCancellable  *cancellable,
                                       GError       **error)
 {
-  g_autoptr(TideResult) table = NULL;
-  g_autoptr(TideResult) rows = NULL;
+  return query_ledger (session,
+                       "pg_catalog.to_regclass('_prisma_migrations')::pg_catalog.oid || ':' || pg_catalog.count(*) || '/' ||"
+                       " COALESCE (pg_catalog.sum(xmin::pg_catalog.text::pg_catalog.int8), 0)",
+                       "no ledger", cancellable, error);
+}
 
-  table = tide_session_query (session,
-                              "SELECT pg_catalog.to_regclass('_prisma_migrations')::pg_catalog.oid",
-                              NULL, 0, cancellable, error);
-  if (table == NULL)
-    return NULL;
-  if (tide_result_get_value (table, 0, 0) == NULL)
-    return g_strdup ("no ledger");
+static gboolean
+tide_prisma_history_count (TideHistory   *history,
+                           TideSession   *session,
+                           gint64        *n_rows,
+                           GCancellable  *cancellable,
+                           GError       **error)
+{
+  g_autofree char *n = query_ledger (session, "pg_catalog.count(*)", "-1", cancellable, error);
 
-  rows = tide_session_query (session,
-                             "SELECT pg_catalog.count(*) || '/' ||"
-                             " COALESCE (pg_catalog.sum(xmin::pg_catalog.text::pg_catalog.int8), 0)"
-                             " FROM _prisma_migrations",
-                             NULL, 0, cancellable, error);
-  if (rows == NULL)
-    return NULL;
-  return g_strdup_printf ("%s:%s", tide_result_get_value (table, 0, 0),
-                          tide_result_get_value (rows, 0, 0));
+  if (n == NULL)
+    return FALSE;
+  *n_rows = g_ascii_strtoll (n, NULL, 10);
+  return TRUE;
 }
 
 static void
@@ -527,6 +546,7 @@ tide_prisma_history_iface_init (TideHistoryInterface *iface)
 {
   iface->read = tide_prisma_history_read;
   iface->read_fingerprint = tide_prisma_history_read_fingerprint;
+  iface->count = tide_prisma_history_count;
   iface->prepare = tide_prisma_history_prepare;
   iface->lock = tide_prisma_history_lock;
   iface->record_start = tide_prisma_history_record_start;
