@@ -207,12 +207,11 @@ def search_and_filter_narrow_the_list():
                 set_text(entry, text)
                 wait(lambda: len(rows(window)) == 7 if found is None else [r[0] for r in rows(window)] == found,
                      'the rows for %r' % text)
-            shown = wait_for(window, 'combo box', 'Show')
-            for downs, found in ((1, ['pending', 'rolled', 'late']), (2, ['edited', 'first']),
-                                 (3, ['rolled', 'failed', '20250103000000_missing', 'edited', 'late'])):
-                mouse(wait_for(shown, 'push button'), 'harbour')
-                wait(lambda: (atspi.focused(shown) or shown).get_role_name() == 'list item', 'its list')
-                keys('Home', *['Down'] * downs, 'Return')
+            shown = wait_for(window, 'push button', 'Show')
+            for name, found in (('Pending', ['pending', 'rolled', 'late']), ('Applied', ['edited', 'first']),
+                                ('Needs Attention', ['rolled', 'failed', '20250103000000_missing', 'edited', 'late'])):
+                click(shown)
+                click(wait_for(window, 'menu item', name))
                 wait(lambda: [r[0] for r in rows(window)] == found, 'the filter that leaves %s' % found)
 
 

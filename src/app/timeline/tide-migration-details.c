@@ -232,7 +232,7 @@ tide_migration_details_update (TideMigrationDetails *self)
     return;
 
   entry = tide_timeline_item_get_entry (self->item);
-  g_object_get (self->item, "title", &title, NULL);
+  title = tide_timeline_item_dup_title (self->item);
   explanation = explain_state (entry);
   gtk_label_set_label (self->title, title);
   gtk_label_set_label (self->name, entry->name);

@@ -23,44 +23,7 @@ struct _TideTimelineItem
   guint           index;
 };
 
-enum
-{
-  PROP_0,
-  PROP_NAME,
-  PROP_TITLE,
-  PROP_DATE,
-  PROP_STATE,
-  PROP_DETAIL,
-  PROP_DURATION,
-  PROP_COMMIT,
-  PROP_REMARK,
-  N_PROPS
-};
-
 G_DEFINE_FINAL_TYPE (TideTimelineItem, tide_timeline_item, G_TYPE_OBJECT)
-
-static GParamSpec *properties[N_PROPS];
-
-static char *
-dup_title (TideTimelineItem *self)
-{
-  const TideTimelineEntry *entry = tide_timeline_item_get_entry (self);
-
-  return entry->migration ? tide_migration_dup_title (entry->migration) : g_strdup (entry->name);
-}
-
-static char *
-dup_date (TideTimelineItem *self)
-{
-  const TideTimelineEntry *entry = tide_timeline_item_get_entry (self);
-  g_autoptr(GDateTime) date = entry->migration ? tide_migration_dup_date (entry->migration) : NULL;
-
-  if (date != NULL)
-    return g_date_time_format (date, "%Y-%m-%d");
-  if (entry->migration == NULL && g_ascii_isdigit (entry->name[0]) && strlen (entry->name) >= 8)
-    return g_strdup_printf ("%.4s-%.2s-%.2s", entry->name, entry->name + 4, entry->name + 6);
-  return g_strdup ("");
-}
 
 static char *
 dup_when (const TideTimelineEntry *entry)
@@ -92,40 +55,6 @@ add_part (GStrvBuilder *parts,
   g_free (part);
 }
 
-static char *
-dup_detail (TideTimelineItem *self)
-{
-  const TideTimelineEntry *entry = tide_timeline_item_get_entry (self);
-  const TideCommit *commit = tide_timeline_item_get_commit (self);
-  g_autoptr(GStrvBuilder) parts = g_strv_builder_new ();
-  g_auto(GStrv) strings = NULL;
-
-  if (entry->state == TIDE_STATE_PENDING || entry->state == TIDE_STATE_ROLLED_BACK)
-    add_part (parts, tide_timeline_item_dup_summary (self));
-  if (commit != NULL)
-    {
-      add_part (parts, g_strdup (commit->author));
-      add_part (parts, g_strdup_printf ("“%s”", commit->subject));
-    }
-  add_part (parts, dup_when (entry));
-  strings = g_strv_builder_end (parts);
-  return g_strjoinv (" · ", strings);
-}
-
-static char *
-dup_remark (TideTimelineItem *self)
-{
-  const TideTimelineEntry *entry = tide_timeline_item_get_entry (self);
-
-  if (entry->migration != NULL && tide_migration_get_problem (entry->migration) != NULL)
-    return g_strdup (_("cannot be read"));
-  if (entry->edited && entry->state != TIDE_STATE_EDITED)
-    return g_strdup (_("edited"));
-  if (entry->out_of_order)
-    return g_strdup (_("out of order"));
-  return g_strdup ("");
-}
-
 static void
 tide_timeline_item_finalize (GObject *object)
 {
@@ -137,66 +66,9 @@ tide_timeline_item_finalize (GObject *object)
 }
 
 static void
-tide_timeline_item_get_property (GObject    *object,
-                                 guint       prop_id,
-                                 GValue     *value,
-                                 GParamSpec *pspec)
-{
-  TideTimelineItem *self = TIDE_TIMELINE_ITEM (object);
-  const TideTimelineEntry *entry = tide_timeline_item_get_entry (self);
-  const TideCommit *commit;
-
-  switch (prop_id)
-    {
-    case PROP_NAME:
-      g_value_set_string (value, entry->name);
-      break;
-    case PROP_TITLE:
-      g_value_take_string (value, dup_title (self));
-      break;
-    case PROP_DATE:
-      g_value_take_string (value, dup_date (self));
-      break;
-    case PROP_STATE:
-      g_value_set_enum (value, entry->state);
-      break;
-    case PROP_DETAIL:
-      g_value_take_string (value, dup_detail (self));
-      break;
-    case PROP_DURATION:
-      g_value_take_string (value, tide_format_duration (entry->duration));
-      break;
-    case PROP_COMMIT:
-      commit = tide_timeline_item_get_commit (self);
-      g_value_take_string (value, commit ? g_strndup (commit->commit, 7) : g_strdup (""));
-      break;
-    case PROP_REMARK:
-      g_value_take_string (value, dup_remark (self));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
-}
-
-static void
 tide_timeline_item_class_init (TideTimelineItemClass *klass)
 {
-  static const struct { guint id; const char *name; } texts[] = {
-    { PROP_NAME, "name" }, { PROP_TITLE, "title" }, { PROP_DATE, "date" }, { PROP_DETAIL, "detail" },
-    { PROP_DURATION, "duration" }, { PROP_COMMIT, "commit" }, { PROP_REMARK, "remark" },
-  };
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  object_class->finalize = tide_timeline_item_finalize;
-  object_class->get_property = tide_timeline_item_get_property;
-
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    properties[texts[i].id] = g_param_spec_string (texts[i].name, NULL, NULL, NULL,
-                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  properties[PROP_STATE] =
-    g_param_spec_enum ("state", NULL, NULL, TIDE_TYPE_MIGRATION_STATE, TIDE_STATE_PENDING,
-                       G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  G_OBJECT_CLASS (klass)->finalize = tide_timeline_item_finalize;
 }
 
 static void
@@ -314,4 +186,96 @@ tide_timeline_item_dup_summary (TideTimelineItem *self)
     return g_format_size (size);
   script = tide_sql_script_new (tide_migration_get_sql (entry->migration), size);
   return tide_sql_script_dup_summary (script);
+}
+
+/**
+ * tide_timeline_item_dup_title:
+ * @self: an item
+ *
+ * Returns: (transfer full): what the migration is called, for a person
+ */
+char *
+tide_timeline_item_dup_title (TideTimelineItem *self)
+{
+  const TideTimelineEntry *entry = tide_timeline_item_get_entry (self);
+
+  return entry->migration ? tide_migration_dup_title (entry->migration) : g_strdup (entry->name);
+}
+
+/**
+ * tide_timeline_item_dup_date:
+ * @self: an item
+ *
+ * Returns: (transfer full): "2025-11-17", or an empty string when its name tells none
+ */
+char *
+tide_timeline_item_dup_date (TideTimelineItem *self)
+{
+  const TideTimelineEntry *entry = tide_timeline_item_get_entry (self);
+  g_autoptr(GDateTime) date = entry->migration ? tide_migration_dup_date (entry->migration) : NULL;
+
+  if (date != NULL)
+    return g_date_time_format (date, "%Y-%m-%d");
+  if (entry->migration == NULL && g_ascii_isdigit (entry->name[0]) && strlen (entry->name) >= 8)
+    return g_strdup_printf ("%.4s-%.2s-%.2s", entry->name, entry->name + 4, entry->name + 6);
+  return g_strdup ("");
+}
+
+/**
+ * tide_timeline_item_dup_detail:
+ * @self: an item
+ *
+ * Returns: (transfer full): who, why, when, or what it would do
+ */
+char *
+tide_timeline_item_dup_detail (TideTimelineItem *self)
+{
+  const TideTimelineEntry *entry = tide_timeline_item_get_entry (self);
+  const TideCommit *commit = tide_timeline_item_get_commit (self);
+  g_autoptr(GStrvBuilder) parts = g_strv_builder_new ();
+  g_auto(GStrv) strings = NULL;
+
+  if (entry->state == TIDE_STATE_PENDING || entry->state == TIDE_STATE_ROLLED_BACK)
+    add_part (parts, tide_timeline_item_dup_summary (self));
+  if (commit != NULL)
+    {
+      add_part (parts, g_strdup (commit->author));
+      add_part (parts, g_strdup_printf ("“%s”", commit->subject));
+    }
+  add_part (parts, dup_when (entry));
+  strings = g_strv_builder_end (parts);
+  return g_strjoinv (" · ", strings);
+}
+
+/**
+ * tide_timeline_item_dup_duration:
+ * @self: an item
+ *
+ * Returns: (transfer full): how long it took, "12 ms", or an empty string
+ */
+char *
+tide_timeline_item_dup_duration (TideTimelineItem *self)
+{
+  g_return_val_if_fail (TIDE_IS_TIMELINE_ITEM (self), NULL);
+  return tide_format_duration (tide_timeline_item_get_entry (self)->duration);
+}
+
+/**
+ * tide_timeline_item_dup_remark:
+ * @self: an item
+ *
+ * Returns: (transfer full): what is odd about it, "out of order", or an empty string
+ */
+char *
+tide_timeline_item_dup_remark (TideTimelineItem *self)
+{
+  const TideTimelineEntry *entry = tide_timeline_item_get_entry (self);
+
+  if (entry->migration != NULL && tide_migration_get_problem (entry->migration) != NULL)
+    return g_strdup (_("cannot be read"));
+  if (entry->edited && entry->state != TIDE_STATE_EDITED)
+    return g_strdup (_("edited"));
+  if (entry->out_of_order)
+    return g_strdup (_("out of order"));
+  return g_strdup ("");
 }

@@ -9,9 +9,7 @@ G_BEGIN_DECLS
 /**
  * TideTimelineItem:
  *
- * One row of the timeline as a list sees it: an entry of a #TideTimeline made readable. Properties,
- * all read-only: "name", "title", "date" ("2025-11-17", or an empty string), "state", "detail" (who, why, when, or
- * what it would do), "duration", "commit" (seven characters, or empty), "remark" ("out of order", or empty).
+ * One row of the timeline as a list sees it: an entry of a #TideTimeline made readable. It never changes.
  */
 #define TIDE_TYPE_TIMELINE_ITEM (tide_timeline_item_get_type ())
 G_DECLARE_FINAL_TYPE (TideTimelineItem, tide_timeline_item, TIDE, TIMELINE_ITEM, GObject)
@@ -24,6 +22,11 @@ const TideTimelineEntry *tide_timeline_item_get_entry      (TideTimelineItem *se
 const TideCommit        *tide_timeline_item_get_commit     (TideTimelineItem *self); /* (nullable) */
 const char              *tide_timeline_item_get_name       (TideTimelineItem *self);
 guint                    tide_timeline_item_get_index      (TideTimelineItem *self); /* in the timeline, oldest first */
+char                    *tide_timeline_item_dup_title      (TideTimelineItem *self);
+char                    *tide_timeline_item_dup_date       (TideTimelineItem *self); /* "2025-11-17", or "" */
+char                    *tide_timeline_item_dup_detail     (TideTimelineItem *self); /* who, why, when */
+char                    *tide_timeline_item_dup_duration   (TideTimelineItem *self); /* "12 ms", or "" */
+char                    *tide_timeline_item_dup_remark     (TideTimelineItem *self); /* "out of order", or "" */
 /* (transfer full): what it would do, in few words; reads the file */
 char                    *tide_timeline_item_dup_summary    (TideTimelineItem *self);
 

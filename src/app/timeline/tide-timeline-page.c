@@ -25,7 +25,7 @@ struct _TideTimelinePage
   GtkStack             *content;
   GtkSearchBar         *search_bar;
   GtkSearchEntry       *search_entry;
-  GtkDropDown          *filter;
+  GtkMenuButton        *filter;
   GtkLabel             *summary;
   TideLazy             *status_place;
   GtkWidget            *kind_question;
@@ -47,6 +47,17 @@ enum
 G_DEFINE_FINAL_TYPE (TideTimelinePage, tide_timeline_page, GTK_TYPE_WIDGET)
 
 static GParamSpec *properties[N_PROPS];
+
+static const struct
+{
+  const char *name;
+  const char *label;
+} filters[] = {
+  [TIDE_TIMELINE_FILTER_ALL] = { "all", N_("All") },
+  [TIDE_TIMELINE_FILTER_PENDING] = { "pending", N_("Pending") },
+  [TIDE_TIMELINE_FILTER_APPLIED] = { "applied", N_("Applied") },
+  [TIDE_TIMELINE_FILTER_ATTENTION] = { "attention", N_("Needs Attention") },
+};
 
 static TideEnvironment *
 get_environment (TideTimelinePage *self)
@@ -183,11 +194,37 @@ tide_timeline_page_update (TideTimelinePage *self)
   update_actions (self);
 }
 
+static TideTimelineFilter
+get_filter (TideTimelinePage *self)
+{
+  g_autoptr(GVariant) state = g_action_group_get_action_state (G_ACTION_GROUP (self->actions), "filter");
+  guint i = 0;
+
+  while (i < G_N_ELEMENTS (filters) - 1 && !g_str_equal (filters[i].name, g_variant_get_string (state, NULL)))
+    i++;
+  return i;
+}
+
 static void
 on_filter_changed (TideTimelinePage *self)
 {
+  gtk_menu_button_set_label (self->filter, _(filters[get_filter (self)].label));
   tide_timeline_view_set_filter (self->view, gtk_editable_get_text (GTK_EDITABLE (self->search_entry)),
-                                 gtk_drop_down_get_selected (self->filter));
+                                 get_filter (self));
+}
+
+static void
+init_filter_menu (TideTimelinePage *self)
+{
+  g_autoptr(GMenu) menu = g_menu_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (filters); i++)
+    {
+      g_autofree char *action = g_strdup_printf ("timeline.filter::%s", filters[i].name);
+
+      g_menu_append (menu, _(filters[i].label), action);
+    }
+  tide_lazy_set_menu (self->filter, G_MENU_MODEL (menu));
 }
 
 static void
@@ -218,6 +255,15 @@ layout_changed (GSimpleAction *action,
 {
   g_simple_action_set_state (action, value);
   tide_timeline_page_update (user_data);
+}
+
+static void
+filter_changed (GSimpleAction *action,
+                GVariant      *value,
+                gpointer       user_data)
+{
+  g_simple_action_set_state (action, value);
+  on_filter_changed (user_data);
 }
 
 static void
@@ -375,6 +421,7 @@ show_schema_activated (GSimpleAction *action,
 
 static const GActionEntry action_entries[] = {
   { "layout", NULL, "s", "'list'", layout_changed },
+  { "filter", NULL, "s", "'all'", filter_changed },
   { "tell-kind", tell_kind_activated, "s" },
   { "retry", retry_activated },
   { "enter-password", enter_password_activated },
@@ -510,6 +557,7 @@ tide_timeline_page_init (TideTimelinePage *self)
                                   G_CALLBACK (tide_timeline_page_update), self);
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  init_filter_menu (self);
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
   gtk_search_bar_set_key_capture_widget (self->search_bar, GTK_WIDGET (self));
 }

@@ -7,8 +7,12 @@
 
 G_BEGIN_DECLS
 
-/* The line beside the rows with a node for each: full where applied, hollow where not. Property "item". */
-#define TIDE_TYPE_TIMELINE_RAIL (tide_timeline_rail_get_type ())
-G_DECLARE_FINAL_TYPE (TideTimelineRail, tide_timeline_rail, TIDE, TIMELINE_RAIL, GtkWidget)
+#define TIDE_TIMELINE_RAIL_WIDTH 28
+
+/* Draws the line of the timeline and the node of @item at the left edge of @snapshot, @height high, in @color */
+void tide_timeline_rail_snapshot (TideTimelineItem *item,
+                                  GtkSnapshot      *snapshot,
+                                  const GdkRGBA    *color,
+                                  float             height);
 
 G_END_DECLS

@@ -72,6 +72,20 @@ create_details (TideTimelineView *self)
 }
 
 static void
+on_row_setup (TideTimelineView *self,
+              GtkListItem      *item)
+{
+  gtk_list_item_set_child (item, tide_timeline_row_new ());
+}
+
+static void
+on_row_bind (TideTimelineView *self,
+             GtkListItem      *item)
+{
+  tide_timeline_row_set_item (TIDE_TIMELINE_ROW (gtk_list_item_get_child (item)), gtk_list_item_get_item (item));
+}
+
+static void
 on_row_activated (TideTimelineView *self)
 {
   adw_leaflet_set_visible_child (self->leaflet, self->detail_pane);
@@ -126,7 +140,6 @@ tide_timeline_view_class_init (TideTimelineViewClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (TIDE_TYPE_LAZY);
-  g_type_ensure (TIDE_TYPE_TIMELINE_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-timeline-view.ui");
   gtk_widget_class_bind_template_child (widget_class, TideTimelineView, leaflet);
   gtk_widget_class_bind_template_child (widget_class, TideTimelineView, list_stack);
@@ -136,6 +149,8 @@ tide_timeline_view_class_init (TideTimelineViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, create_details);
   gtk_widget_class_bind_template_callback (widget_class, on_back);
   gtk_widget_class_bind_template_callback (widget_class, on_row_activated);
+  gtk_widget_class_bind_template_callback (widget_class, on_row_bind);
+  gtk_widget_class_bind_template_callback (widget_class, on_row_setup);
   gtk_widget_class_bind_template_callback (widget_class, on_selection_changed);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
