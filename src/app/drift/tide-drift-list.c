@@ -5,12 +5,17 @@
 
 #include "drift/tide-drift-list.h"
 
+/* So many are told at once; of a longer list the rest follows in steps, so that no frame waits for all of it. */
+#define STEP 2000
+
 struct _TideDriftList
 {
   GObject            parent_instance;
 
   GType              type;
   TideDriftListFunc  func;
+  guint              n_items; /* told so far */
+  guint              source;  /* tells the rest */
 
   /* Owned */
   GPtrArray         *array;
@@ -26,7 +31,7 @@ tide_drift_list_get_item_type (GListModel *model)
 static guint
 tide_drift_list_get_n_items (GListModel *model)
 {
-  return TIDE_DRIFT_LIST (model)->array->len;
+  return TIDE_DRIFT_LIST (model)->n_items;
 }
 
 static gpointer
@@ -35,7 +40,7 @@ tide_drift_list_get_item (GListModel *model,
 {
   TideDriftList *self = TIDE_DRIFT_LIST (model);
 
-  return position < self->array->len ? self->func (g_ptr_array_index (self->array, position), self->owner) : NULL;
+  return position < self->n_items ? self->func (g_ptr_array_index (self->array, position), self->owner) : NULL;
 }
 
 static void
@@ -49,11 +54,26 @@ list_model_iface_init (GListModelInterface *iface)
 G_DEFINE_FINAL_TYPE_WITH_CODE (TideDriftList, tide_drift_list, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_iface_init))
 
+static gboolean
+tell_more (gpointer data)
+{
+  TideDriftList *self = data;
+  guint before = self->n_items;
+
+  self->n_items = MIN (self->array->len, before + STEP);
+  if (self->n_items == self->array->len)
+    self->source = 0;
+  g_list_model_items_changed (G_LIST_MODEL (self), before, 0, self->n_items - before);
+  return self->source != 0 ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
 static void
 tide_drift_list_dispose (GObject *object)
 {
   TideDriftList *self = TIDE_DRIFT_LIST (object);
 
+  g_clear_handle_id (&self->source, g_source_remove);
+  self->n_items = 0;
   g_clear_pointer (&self->array, g_ptr_array_unref);
   g_clear_object (&self->owner);
   G_OBJECT_CLASS (tide_drift_list_parent_class)->dispose (object);
@@ -82,5 +102,8 @@ tide_drift_list_new (GType              type,
   self->func = func;
   self->array = g_ptr_array_ref (array);
   self->owner = g_object_ref (owner);
+  self->n_items = MIN (array->len, STEP);
+  if (self->n_items < array->len)
+    self->source = g_idle_add (tell_more, self);
   return G_LIST_MODEL (self);
 }

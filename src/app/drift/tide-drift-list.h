@@ -9,6 +9,7 @@ G_BEGIN_DECLS
  * TideDriftList:
  *
  * A list model over an array that makes its objects when they are looked at: twenty thousand rows cost no objects.
+ * The end of a long list is told a moment later.
  */
 #define TIDE_TYPE_DRIFT_LIST (tide_drift_list_get_type ())
 G_DECLARE_FINAL_TYPE (TideDriftList, tide_drift_list, TIDE, DRIFT_LIST, GObject)

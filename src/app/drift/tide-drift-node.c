@@ -314,3 +314,9 @@ tide_drift_node_get_change (TideDriftNode *self)
 {
   return self->change;
 }
+
+const TideSchemaObject *
+tide_drift_node_get_object (TideDriftNode *self)
+{
+  return self->entry == NULL ? NULL : get_object (self);
+}

@@ -28,5 +28,6 @@ GListModel             *tide_drift_node_list_schemas (TideDriftOutline *outline,
 GListModel             *tide_drift_node_list_children (TideDriftNode   *self);
 const TideDriftEntry   *tide_drift_node_get_entry    (TideDriftNode    *self); /* (nullable): of an object or a difference in it */
 const TideSchemaChange *tide_drift_node_get_change   (TideDriftNode    *self); /* (nullable): of a difference */
+const TideSchemaObject *tide_drift_node_get_object   (TideDriftNode    *self); /* (nullable): that, or the part of it that differs */
 
 G_END_DECLS

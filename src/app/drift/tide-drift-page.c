@@ -13,6 +13,7 @@
 #include "drift/tide-drift-sides.h"
 #include "drift/tide-drift-tree.h"
 #include "drift/tide-history-slider.h"
+#include "drift/tide-lineage-bar.h"
 #include "drift/tide-script-view.h"
 #include "drift/tide-turning-bin.h"
 #include "tide-error.h"
@@ -33,6 +34,7 @@ struct _TideDriftPage
   TideErrorView       *error_view;
   TideDriftTree       *tree;
   TideCompareView     *compare_view;
+  TideLineageBar      *lineage_bar;
   TideScriptView      *script_view;
 
   /* Owned */
@@ -222,6 +224,7 @@ on_selected (TideDriftPage *self)
   TideDriftNode *node = tide_drift_tree_get_selected (self->tree);
 
   update_actions (self);
+  tide_lineage_bar_set_object (self->lineage_bar, node == NULL ? NULL : tide_drift_node_get_object (node));
   if (node != NULL)
     show_entry (self, tide_drift_node_get_entry (node));
 }
@@ -408,6 +411,7 @@ set_workspace (TideDriftPage *self,
   g_signal_connect_object (self->loader, "changed", G_CALLBACK (on_loaded), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->loader, "proved", G_CALLBACK (on_proved), self, G_CONNECT_SWAPPED);
   tide_drift_sides_set_workspace (self->sides, workspace);
+  tide_lineage_bar_set_workspace (self->lineage_bar, workspace);
   g_signal_connect_object (workspace, "notify::environment", G_CALLBACK (on_environment_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (workspace, "notify::project", G_CALLBACK (compare_when_changed), self, G_CONNECT_SWAPPED);
   on_environment_changed (self);
@@ -471,6 +475,7 @@ bind_template (GtkWidgetClass *widget_class)
   g_type_ensure (TIDE_TYPE_DRIFT_TREE);
   g_type_ensure (TIDE_TYPE_ERROR_VIEW);
   g_type_ensure (TIDE_TYPE_HISTORY_SLIDER);
+  g_type_ensure (TIDE_TYPE_LINEAGE_BAR);
   g_type_ensure (TIDE_TYPE_SCRIPT_VIEW);
   g_type_ensure (TIDE_TYPE_TURNING_BIN);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-drift-page.ui");
@@ -483,6 +488,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TideDriftPage, error_view);
   gtk_widget_class_bind_template_child (widget_class, TideDriftPage, tree);
   gtk_widget_class_bind_template_child (widget_class, TideDriftPage, compare_view);
+  gtk_widget_class_bind_template_child (widget_class, TideDriftPage, lineage_bar);
   gtk_widget_class_bind_template_child (widget_class, TideDriftPage, script_view);
   gtk_widget_class_bind_template_callback (widget_class, compare_when_seen);
   gtk_widget_class_bind_template_callback (widget_class, on_selected);
@@ -504,8 +510,8 @@ tide_drift_page_class_init (TideDriftPageClass *klass)
                                                     G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   bind_template (widget_class);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F8, 0, "drift.next", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F8, GDK_SHIFT_MASK, "drift.previous", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Down, GDK_ALT_MASK, "drift.next", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Up, GDK_ALT_MASK, "drift.previous", NULL);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 

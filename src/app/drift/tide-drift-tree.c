@@ -31,6 +31,7 @@ struct _TideDriftTree
 
   /* Owned */
   TideDriftOutline   *outline;
+  TideDriftNode      *selected; /* nullable: rows do not hold what they show */
   char               *needle;   /* nullable: what is searched, folded */
   GArray             *shown_kinds; /* (element-type TideObjectKind): rows of the drop-down from the second on */
   gboolean            updating;
@@ -144,8 +145,13 @@ find_name (TideDriftTree *self,
 static void
 on_selection_changed (TideDriftTree *self)
 {
-  if (!self->updating)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED]);
+  GtkTreeListRow *row = gtk_single_selection_get_selected_item (self->selection);
+
+  if (self->updating)
+    return;
+  g_clear_object (&self->selected);
+  self->selected = row == NULL ? NULL : gtk_tree_list_row_get_item (row);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED]);
 }
 
 static void
@@ -224,6 +230,7 @@ tide_drift_tree_dispose (GObject *object)
 
   gtk_widget_dispose_template (GTK_WIDGET (self), TIDE_TYPE_DRIFT_TREE);
   tide_children_unparent (GTK_WIDGET (self));
+  g_clear_object (&self->selected);
   g_clear_pointer (&self->outline, tide_drift_outline_unref);
   g_clear_pointer (&self->needle, g_free);
   g_clear_pointer (&self->shown_kinds, g_array_unref);
@@ -292,11 +299,7 @@ tide_drift_tree_set_outline (TideDriftTree    *self,
 TideDriftNode *
 tide_drift_tree_get_selected (TideDriftTree *self)
 {
-  GtkTreeListRow *row = gtk_single_selection_get_selected_item (self->selection);
-  g_autoptr (TideDriftNode) node = row == NULL ? NULL : gtk_tree_list_row_get_item (row);
-
-  /* The selection holds the row, and the row holds this */
-  return node != NULL && tide_drift_node_get_entry (node) != NULL ? node : NULL;
+  return self->selected != NULL && tide_drift_node_get_entry (self->selected) != NULL ? self->selected : NULL;
 }
 
 gboolean

@@ -3,15 +3,12 @@
 
 #include "config.h"
 
-#include <string.h>
-
+#include "drift/tide-history-point.h"
 #include "drift/tide-history-slider.h"
 #include "widgets/tide-children.h"
 
 /* Milliseconds that the slider must rest before the point is compared */
 #define REST 250
-
-#define PREFIX "migrations@"
 
 struct _TideHistorySlider
 {
@@ -46,20 +43,13 @@ get_project (TideHistorySlider *self)
   return workspace == NULL ? NULL : tide_workspace_get_project (workspace);
 }
 
-/* How many migrations have run at @source: from 0; -1: it is no point of the history */
 static int
 find_point (TideHistorySlider *self,
             const char        *source)
 {
   TideProject *project = get_project (self);
-  GPtrArray *migrations = project == NULL ? NULL : tide_project_get_migrations (project);
 
-  if (migrations == NULL || source == NULL || !g_str_has_prefix (source, PREFIX))
-    return -1;
-  for (guint i = 0; i < migrations->len; i++)
-    if (g_str_equal (tide_migration_get_name (g_ptr_array_index (migrations, i)), source + strlen (PREFIX)))
-      return i + 1;
-  return -1;
+  return project == NULL ? -1 : tide_history_point_find (project, source);
 }
 
 /* Whether the sides are the points before and after one migration */
@@ -107,8 +97,8 @@ go (gpointer data)
   TideProject *project = get_project (self);
   guint point = gtk_adjustment_get_value (self->adjustment);
   int right = find_point (self, tide_drift_sides_get_right (self->sides));
-  g_autofree char *here = tide_history_dup_point (project, point);
-  g_autofree char *before = tide_history_dup_point (project, point - 1);
+  g_autofree char *here = tide_history_point_dup (project, point);
+  g_autofree char *before = tide_history_point_dup (project, point - 1);
 
   self->source = 0;
   if (is_one_migration (self, right))
@@ -200,15 +190,4 @@ static void
 tide_history_slider_init (TideHistorySlider *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-}
-
-char *
-tide_history_dup_point (TideProject *project,
-                        guint        index)
-{
-  GPtrArray *migrations = tide_project_get_migrations (project);
-
-  if (index == 0)
-    return g_strdup ("empty");
-  return g_strconcat (PREFIX, tide_migration_get_name (g_ptr_array_index (migrations, index - 1)), NULL);
 }

@@ -14,8 +14,4 @@ G_BEGIN_DECLS
 #define TIDE_TYPE_HISTORY_SLIDER (tide_history_slider_get_type ())
 G_DECLARE_FINAL_TYPE (TideHistorySlider, tide_history_slider, TIDE, HISTORY_SLIDER, GtkWidget)
 
-/* (transfer full): the point of the history before migration @index of @project, in words of tide_schema_source_parse() */
-char *tide_history_dup_point (TideProject *project,
-                              guint        index);
-
 G_END_DECLS

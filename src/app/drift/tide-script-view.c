@@ -20,7 +20,9 @@ struct _TideScriptView
   GtkWidget            parent_instance;
 
   /* Template widgets */
+  GtkWidget           *directions;
   GtkToggleButton     *revert_button;
+  GtkWidget           *deeds;
   TidePill            *pill;
   GtkLabel            *remaining;
   GtkExpander         *hazards;
@@ -36,6 +38,7 @@ struct _TideScriptView
 enum
 {
   PROP_REVERT = 1,
+  PROP_PLAIN,
   N_PROPS
 };
 
@@ -186,10 +189,36 @@ tide_script_view_get_property (GObject    *object,
                                GValue     *value,
                                GParamSpec *pspec)
 {
-  if (prop_id == PROP_REVERT)
-    g_value_set_boolean (value, tide_script_view_is_revert (TIDE_SCRIPT_VIEW (object)));
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  TideScriptView *self = TIDE_SCRIPT_VIEW (object);
+
+  switch (prop_id)
+    {
+    case PROP_REVERT:
+      g_value_set_boolean (value, tide_script_view_is_revert (self));
+      break;
+    case PROP_PLAIN:
+      g_value_set_boolean (value, !gtk_widget_get_visible (self->directions));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+tide_script_view_set_property (GObject      *object,
+                               guint         prop_id,
+                               const GValue *value,
+                               GParamSpec   *pspec)
+{
+  TideScriptView *self = TIDE_SCRIPT_VIEW (object);
+
+  if (prop_id != PROP_PLAIN)
+    {
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+      return;
+    }
+  gtk_widget_set_visible (self->directions, !g_value_get_boolean (value));
+  gtk_widget_set_visible (self->deeds, !g_value_get_boolean (value));
 }
 
 static void
@@ -200,13 +229,17 @@ tide_script_view_class_init (TideScriptViewClass *klass)
 
   object_class->dispose = tide_script_view_dispose;
   object_class->get_property = tide_script_view_get_property;
+  object_class->set_property = tide_script_view_set_property;
   properties[PROP_REVERT] = g_param_spec_boolean ("revert", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_PLAIN] = g_param_spec_boolean ("plain", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   g_type_ensure (GTK_SOURCE_TYPE_VIEW);
   g_type_ensure (TIDE_TYPE_PILL);
   g_type_ensure (TIDE_TYPE_TURNING_BIN);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-script-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, TideScriptView, directions);
   gtk_widget_class_bind_template_child (widget_class, TideScriptView, revert_button);
+  gtk_widget_class_bind_template_child (widget_class, TideScriptView, deeds);
   gtk_widget_class_bind_template_child (widget_class, TideScriptView, pill);
   gtk_widget_class_bind_template_child (widget_class, TideScriptView, remaining);
   gtk_widget_class_bind_template_child (widget_class, TideScriptView, hazards);

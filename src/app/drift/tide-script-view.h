@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 /**
  * TideScriptView:
  *
- * The SQL from one side to the other, with what it endangers marked, and whether it is proved. Property "revert" (boolean): the way
- * back is shown. Its buttons are actions of the group "drift" (copy-sql, adopt, revert).
+ * The SQL from one side to the other, with what it endangers marked, and whether it is proved. Properties: "revert" (boolean): the
+ * way back is shown; "plain" (boolean): there is one way, and nothing to do but to copy it. Its buttons are actions of the group
+ * "drift" (copy-sql, adopt, revert).
  */
 #define TIDE_TYPE_SCRIPT_VIEW (tide_script_view_get_type ())
 G_DECLARE_FINAL_TYPE (TideScriptView, tide_script_view, TIDE, SCRIPT_VIEW, GtkWidget)

@@ -6,6 +6,8 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "drift/tide-down-window.h"
+#include "drift/tide-history-point.h"
 #include "tide-environment-actions.h"
 #include "timeline/tide-kind-question.h"
 #include "timeline/tide-matrix-view.h"
@@ -109,6 +111,7 @@ update_actions (TideTimelinePage *self)
   enable (self, "copy-name", entry != NULL);
   enable (self, "open-folder", on_disk);
   enable (self, "show-schema", on_disk);
+  enable (self, "show-down-sql", on_disk);
 }
 
 static void
@@ -406,17 +409,21 @@ show_schema_activated (GSimpleAction *action,
                        gpointer       user_data)
 {
   TideTimelinePage *self = user_data;
-  GPtrArray *migrations = tide_project_get_migrations (tide_workspace_get_project (self->workspace));
-  g_autofree char *here = g_strconcat ("migrations@", tide_timeline_item_get_name (get_item (self)), NULL);
-  g_autofree char *before = g_strdup ("empty");
+  const char *name = tide_timeline_item_get_name (get_item (self));
+  g_autofree char *before = tide_history_point_dup_before (tide_workspace_get_project (self->workspace), name);
+  g_autofree char *after = tide_history_point_dup_after (name);
 
-  for (guint i = 1; i < migrations->len; i++)
-    if (g_str_equal (tide_migration_get_name (g_ptr_array_index (migrations, i)), tide_timeline_item_get_name (get_item (self))))
-      {
-        g_free (before);
-        before = g_strconcat ("migrations@", tide_migration_get_name (g_ptr_array_index (migrations, i - 1)), NULL);
-      }
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.compare", "(ss)", before, here);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.compare", "(ss)", before, after);
+}
+
+static void
+show_down_sql_activated (GSimpleAction *action,
+                         GVariant      *parameter,
+                         gpointer       user_data)
+{
+  TideTimelinePage *self = user_data;
+
+  tide_down_window_present (GTK_WIDGET (self), self->workspace, tide_timeline_item_get_name (get_item (self)));
 }
 
 static const GActionEntry action_entries[] = {
@@ -435,6 +442,7 @@ static const GActionEntry action_entries[] = {
   { "copy-name", copy_name_activated },
   { "open-folder", open_folder_activated },
   { "show-schema", show_schema_activated },
+  { "show-down-sql", show_down_sql_activated },
 };
 
 static void
