@@ -60,6 +60,9 @@ def go_through(app, pictures):
     apply_all = atspi.find(window, 'push button', lambda name: 'Apply All' in name)
     atspi.click(apply_all)
     show_dialog(app, pictures, 'confirmation')
+    atspi.click(atspi.wait_for(window, 'page tab', 'Drift'))
+    atspi.wait_for(window, 'label', 'Proved', 60)
+    pictures.take('drift')
 
 
 def main(project, folder):
