@@ -2,12 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """tally.py TESTLOG.json...: counts what meson ran, prints the output of what failed, and as its last
 line "N passed, N failed[, N skipped]". A TAP program counts with each of its points, any other once.
-Exits with 1 if anything failed, or if nothing ran at all. Of two logs in one folder the later one's word counts.
-
-tally.py --failed-windows TESTLOG.json: the programs that drive a window and failed, a name each line."""
+Exits with 1 if anything failed, or if nothing ran at all."""
 
 import json
-import os
 import re
 import sys
 
@@ -41,42 +38,24 @@ def count(entry):
     return passed, max(failed, 1), skipped
 
 
-def read(paths):
-    """(folder, name) -> (path, entry)"""
-    entries = {}
+def main(paths):
+    total = [0, 0, 0]
     for path in paths:
         with open(path, encoding="utf-8") as log:
             for line in log:
                 entry = json.loads(line)
-                entries[os.path.dirname(path), entry["name"]] = path, entry
-    return entries
-
-
-def print_failed_windows(path):
-    for _, entry in read([path]).values():
-        program = entry["name"].split("/")[-1].strip()
-        if program.startswith("program-") and count(entry)[1]:
-            print(program)
-
-
-def main(paths):
-    total = [0, 0, 0]
-    for path, entry in read(paths).values():
-        counted = count(entry)
-        total = [a + b for a, b in zip(total, counted)]
-        if counted[1]:
-            print(f"\n---- {entry['name']}: {entry['result']} ({path})")
-            print(entry.get("stdout", ""))
-            print(entry.get("stderr", ""))
-        elif counted[2] and not counted[0]:
-            print(f"skipped: {entry['name']}: {(entry.get('stdout') or '').strip()[:200]}")
+                counted = count(entry)
+                total = [a + b for a, b in zip(total, counted)]
+                if counted[1]:
+                    print(f"\n---- {entry['name']}: {entry['result']} ({path})")
+                    print(entry.get("stdout", ""))
+                    print(entry.get("stderr", ""))
+                elif counted[2] and not counted[0]:
+                    print(f"skipped: {entry['name']}: {(entry.get('stdout') or '').strip()[:200]}")
     passed, failed, skipped = total
     print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
     return 1 if failed or not passed else 0
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--failed-windows"]:
-        print_failed_windows(sys.argv[2])
-        sys.exit(0)
     sys.exit(main(sys.argv[1:]))

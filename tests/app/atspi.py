@@ -23,10 +23,14 @@ gi.require_version('Atspi', '2.0')
 from gi.repository import Atspi, GLib  # noqa: E402
 
 Atspi.init()
-Atspi.set_timeout(3000, 10000)
+# A busy program answers late. What it does not answer counts as not there, which may be what is waited for.
+Atspi.set_timeout(15000, 30000)
 
 # Long lists are entered only where the search starts in one, or asks for it: a list of 10,000 rows is slow to walk.
 LISTS = {'tree table', 'table', 'list', 'list box'}
+
+# How long to wait for what must come, in seconds. Nobody waits so long for a sound program, however busy the machine.
+PATIENCE = 90
 
 
 class NotFound(Exception):
@@ -70,7 +74,7 @@ def find(root, role=None, name=None, lists=True):
     return next((node for node in walk(root, lists) if matches(node, role, name)), None)
 
 
-def wait(condition, what, seconds=10):
+def wait(condition, what, seconds=PATIENCE):
     """Waits until @condition answers something true, and returns that."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -84,7 +88,7 @@ def wait(condition, what, seconds=10):
     raise NotFound('waited %d s for %s' % (seconds, what))
 
 
-def wait_for(root, role=None, name=None, seconds=10):
+def wait_for(root, role=None, name=None, seconds=PATIENCE):
     """The node of that role and name, as soon as it is there."""
     try:
         return wait(lambda: find(root, role, name), '%s %r' % (role or 'node', name), seconds)
@@ -92,8 +96,24 @@ def wait_for(root, role=None, name=None, seconds=10):
         raise NotFound('%s; there is:\n%s' % (failure, dump(root))) from None
 
 
-def wait_gone(root, role=None, name=None, seconds=10):
+def wait_gone(root, role=None, name=None, seconds=PATIENCE):
     wait(lambda: find(root, role, name) is None, 'no %s %r' % (role, name), seconds)
+
+
+SIDEBARS = {}
+
+
+def row(window, start):
+    """The row of the sidebar whose accessible label starts so. Walking all of a window is slow, so its sidebar is looked
+    for once."""
+    def found():
+        SIDEBARS[window] = SIDEBARS.get(window) or find(window, 'filler', 'TideSidebar', lists=False)
+        return SIDEBARS[window] and find(SIDEBARS[window], 'list item', lambda name: name.startswith(start))
+
+    try:
+        return wait(found, 'the row %r' % start)
+    except NotFound as failure:
+        raise NotFound('%s; there is:\n%s' % (failure, dump(SIDEBARS.get(window) or window))) from None
 
 
 def dump(root):
@@ -109,7 +129,7 @@ def dump(root):
             visit(child, depth + 1)
 
     visit(root, 0)
-    return '\n'.join(lines[:400])
+    return '\n'.join(lines[:1500])
 
 
 def has_state(node, state):
@@ -120,23 +140,31 @@ def actions(node):
     return [Atspi.Action.get_action_name(node, i) for i in range(Atspi.Action.get_n_actions(node))]
 
 
+def press(node, number):
+    """Does an action of @node, once: a program that ends with it, or is busy with it, does not answer."""
+    try:
+        return Atspi.Action.do_action(node, number)
+    except GLib.Error:
+        return True
+
+
 def click(node):
     """Presses a button, or whatever the node's first action is, as soon as it can be pressed. A menu button's is
     on a child of it."""
-    def press():
+    def pressed():
         target = next((n for n in walk(node) if actions(n)), None)
-        return target is not None and has_state(target, 'sensitive') and Atspi.Action.do_action(target, 0)
+        return target is not None and has_state(target, 'sensitive') and press(target, 0)
 
-    wait(press, 'a way to press %s %r' % (node.get_role_name(), node.get_name()))
+    wait(pressed, 'a way to press %s %r' % (node.get_role_name(), node.get_name()))
 
 
 def activate(window, action):
     """Activates a window or application action by its name, as soon as it is enabled: activate(window, 'win.refresh')."""
-    def press():
+    def pressed():
         names = actions(window)
-        return action in names and Atspi.Action.do_action(window, names.index(action))
+        return action in names and press(window, names.index(action))
 
-    wait(press, 'action %s' % action)
+    wait(pressed, 'action %s' % action)
 
 
 def text(node):
@@ -224,7 +252,7 @@ class Program:
         if self.process.poll() is None:
             self.process.terminate()
         try:
-            self.process.wait(10)
+            self.process.wait(30)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -235,16 +263,16 @@ class Program:
         return next((app for app in children(Atspi.get_desktop(0)) if app.get_name() == self.name), None)
 
     def node(self):
-        return wait(self._node, 'the program %s' % self.name, 20)
+        return wait(self._node, 'the program %s' % self.name)
 
     def window(self, title=None, role='frame'):
-        return wait(lambda: find(self.node(), role, title, lists=False), 'window %r' % title, 20)
+        return wait(lambda: find(self.node(), role, title, lists=False), 'window %r' % title)
 
     def dialog(self):
         return wait(lambda: find(self.node(), 'dialog', lists=False) or
                     find(self.node(), 'alert', lists=False), 'a dialog')
 
-    def wait_end(self, seconds=10):
+    def wait_end(self, seconds=PATIENCE):
         return self.process.wait(seconds)
 
 

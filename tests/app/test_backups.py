@@ -58,7 +58,7 @@ def program(folder):
 
 def open_page(app, name):
     window = app.window(lambda title: name in title)
-    wait_for(window, 'list item', lambda label: label.startswith('dev, '), 20)
+    atspi.row(window, 'dev, ')
     click(wait_for(window, 'page tab', 'Backups'))
     return window
 
@@ -66,7 +66,7 @@ def open_page(app, name):
 def press(root, name):
     """Presses a button as soon as it works."""
     button = wait_for(root, 'push button', name)
-    wait(lambda: has_state(button, 'sensitive'), '%r to work' % name, 20)
+    wait(lambda: has_state(button, 'sensitive'), '%r to work' % name)
     click(button)
 
 
@@ -116,9 +116,9 @@ def backup_is_made_and_proved():
         wait_for(window, 'label', 'No Backups Yet')
         wizard = back_up(app, window)
         # The command that will run is shown, ready to be copied.
-        wait_for(wizard, 'label', lambda text: text.startswith('pg_dump --format=custom '), 20)
+        wait_for(wizard, 'label', lambda text: text.startswith('pg_dump --format=custom '))
         press(wizard, 'Back Up')
-        wait_for(window, 'label', 'Intact', 30)
+        wait_for(window, 'label', 'Intact')
         wait_for(window, 'label', 'public.users')
         assert len(list_backups(folder)) == 1, list_backups(folder)
 
@@ -131,11 +131,11 @@ def unreachable_database_is_told_in_the_wizard():
         wizard = wait_for(app.node(), 'dialog', 'Back Up dev')
         psql('postgres', 'ALTER DATABASE goes_away ALLOW_CONNECTIONS false')
         go_on(wizard, '2 of 3: How', '3 of 3: Plan')
-        wait_for(wizard, 'label', lambda text: 'goes_away' in text and 'not currently accepting' in text, 20)
+        wait_for(wizard, 'label', lambda text: 'goes_away' in text and 'not currently accepting' in text)
         wait(lambda: not has_state(wait_for(wizard, 'push button', 'Back Up'), 'sensitive'), 'no way to go on')
         psql('postgres', 'ALTER DATABASE goes_away ALLOW_CONNECTIONS true')
         press(wizard, 'Try Again')
-        wait_for(wizard, 'label', lambda text: text.startswith('pg_dump '), 20)
+        wait_for(wizard, 'label', lambda text: text.startswith('pg_dump '))
         keys('Escape')
 
 
@@ -164,7 +164,7 @@ def restore_goes_beside_and_the_swap_comes_back():
         wizard = open_restore(app, window)
         set_text(wait_for(wizard, 'text', lambda name: name.startswith('Name of the New Database')), 'beside')
         press(wizard, 'Restore')
-        wait_for(window, 'label', lambda text: text.startswith('Restored into the new database “beside”'), 30)
+        wait_for(window, 'label', lambda text: text.startswith('Restored into the new database “beside”'))
         assert psql('beside', 'SELECT count(*) FROM users') == '100'
         assert psql('swapped', 'SELECT count(*) FROM users') == '0'
 
@@ -172,10 +172,10 @@ def restore_goes_beside_and_the_swap_comes_back():
         mouse(wait_for(wizard, 'label', 'Into a New Database, Then Swap'), '^Restore$')
         wait_for(wizard, 'label', 'Nobody else is connected to the database.')
         press(wizard, 'Restore')
-        wait_for(window, 'label', lambda text: text.startswith('“swapped” is restored.'), 30)
+        wait_for(window, 'label', lambda text: text.startswith('“swapped” is restored.'))
         assert psql('swapped', 'SELECT count(*) FROM users') == '100'
         press(window, 'Swap Back')
-        wait_for(window, 'label', lambda text: text.startswith('“swapped” is what it was before'), 30)
+        wait_for(window, 'label', lambda text: text.startswith('“swapped” is what it was before'))
         assert psql('swapped', 'SELECT count(*) FROM users') == '0'
 
 
@@ -189,25 +189,25 @@ def what_a_swap_kept_is_there_at_the_next_start():
     second = json.loads(subprocess.run(ctl, check=True, capture_output=True).stdout)['old_database']
     with program(folder) as app:
         window = open_page(app, 'kept')
-        row = wait_for(window, 'label', '2 databases are kept from before restores', 20)
+        row = wait_for(window, 'label', '2 databases are kept from before restores')
         mouse(row, 'kept')
         wait_for(window, 'label', lambda text: text.startswith(second + ', '))
         take_picture('kept')
         # Newest first
         press(ask(app, window, 'Swap Back…'), 'Swap Back')
-        wait_for(window, 'label', lambda text: text.startswith('“kept” is what it was before'), 30)
+        wait_for(window, 'label', lambda text: text.startswith('“kept” is what it was before'))
         assert psql('kept', 'SELECT count(*) FROM users') == '0'
-        wait_for(window, 'label', '1 database is kept from before a restore', 20)
+        wait_for(window, 'label', '1 database is kept from before a restore')
         assert psql('postgres', "SELECT count(*) FROM pg_database WHERE datname = '%s'" % first) == '1'
         press(ask(app, window, 'Drop…'), 'Drop')
-        wait(lambda: psql('postgres', "SELECT count(*) FROM pg_database WHERE datname = '%s'" % first) == '0', 'it to go', 20)
+        wait(lambda: psql('postgres', "SELECT count(*) FROM pg_database WHERE datname = '%s'" % first) == '0', 'it to go')
 
         psql('postgres', 'ALTER DATABASE kept ALLOW_CONNECTIONS false')
         atspi.activate(window, 'win.refresh')
-        wait_for(window, 'label', '“kept” takes no connections', 20)
+        wait_for(window, 'label', '“kept” takes no connections')
         take_picture('closed')
         press(window, 'Allow Connections')
-        wait(lambda: psql('postgres', "SELECT datallowconn FROM pg_database WHERE datname = 'kept'") == 't', 'it to open', 20)
+        wait(lambda: psql('postgres', "SELECT datallowconn FROM pg_database WHERE datname = 'kept'") == 't', 'it to open')
 
 
 def restore_in_place_wants_the_name():
@@ -223,7 +223,7 @@ def restore_in_place_wants_the_name():
         wait(lambda: not has_state(button, 'sensitive'), 'the button to wait for the name')
         set_text(entry, 'in_place')
         press(wizard, 'Restore')
-        wait_for(window, 'label', lambda text: text.startswith('“in_place” is restored in place.'), 30)
+        wait_for(window, 'label', lambda text: text.startswith('“in_place” is restored in place.'))
         assert psql('in_place', 'SELECT count(*) FROM users') == '100'
         assert len(list_backups(folder)) == 2, list_backups(folder)
 
@@ -247,17 +247,17 @@ def rows_are_compared_with_any_environment():
     subprocess.run([sys.argv[2], '--project', folder, '--env', 'dev', '--quiet', 'backup'], check=True, capture_output=True)
     with program(folder) as app:
         window = open_page(app, 'compared')
-        wait_for(window, 'label', 'Intact', 30)
+        wait_for(window, 'label', 'Intact')
         press(window, 'Compare With the Database')
         dialog = wait_for(app.node(), 'dialog', 'Compare With the Database')
-        wait_for(dialog, 'label', '3 tables, each with the same number of rows on both sides.', 20)
+        wait_for(dialog, 'label', '3 tables, each with the same number of rows on both sides.')
         assert 'public.users' in atspi.labels(dialog)
         only = wait_for(dialog, 'check box', 'Only Differences')
         mouse(only, '^Compare With the Database$')
         atspi.wait_gone(dialog, 'label', 'public.users')
 
         choose_environment(dialog, 1)
-        wait_for(dialog, 'label', '3 of 4 tables differ.', 20)
+        wait_for(dialog, 'label', '3 of 4 tables differ.')
         shown = atspi.labels(dialog)
         assert '\u221240' in shown and 'no table' in shown and 'public.added' in shown, shown
         assert 'audit.log' not in shown, shown
@@ -266,7 +266,7 @@ def rows_are_compared_with_any_environment():
         wait_for(dialog, 'label', 'audit.log')
 
         choose_environment(dialog, 2)
-        wait_for(dialog, 'label', lambda text: 'compared_gone' in text and 'does not exist' in text, 20)
+        wait_for(dialog, 'label', lambda text: 'compared_gone' in text and 'does not exist' in text)
         take_picture('compare-error')
         keys('Escape')
         atspi.wait_gone(app.node(), 'dialog')
@@ -287,10 +287,10 @@ def backup_is_verified_from_the_page():
     make_backups(folder, 1)
     with program(folder) as app:
         window = open_page(app, 'verified')
-        wait_for(window, 'label', 'Intact', 30)
+        wait_for(window, 'label', 'Intact')
         time.sleep(0.3)
         choose_from_menu(window, 'Verify', '4 Count Every Row There')
-        wait_for(window, 'label', 'Proved', 120)
+        wait_for(window, 'label', 'Proved')
         manifest = [name for name in os.listdir(os.path.join(folder, 'backups')) if name.endswith('.json')][0]
         assert json.load(open(os.path.join(folder, 'backups', manifest), encoding='utf-8'))['level'] == 4
 
@@ -298,9 +298,9 @@ def backup_is_verified_from_the_page():
         with open(path, 'r+b') as file:
             file.truncate(os.path.getsize(path) // 2)
         choose_from_menu(window, 'Verify', '2 Compare Checksums')
-        wait_for(app.node(), 'label', 'The Backup Is Not Proved', 30)
+        wait_for(app.node(), 'label', 'The Backup Is Not Proved')
         keys('Escape')
-        wait_for(window, 'label', 'Damaged', 20)
+        wait_for(window, 'label', 'Damaged')
 
 
 def old_backups_are_cleaned_up():
@@ -309,7 +309,7 @@ def old_backups_are_cleaned_up():
     names = sorted(list_backups(folder))
     with program(folder) as app:
         window = open_page(app, 'cleaned')
-        wait_for(window, 'label', 'Intact', 30)
+        wait_for(window, 'label', 'Intact')
         time.sleep(0.3)
         choose_from_menu(window, 'More', 'Clean Up…')
         dialog = wait_for(app.node(), 'dialog', 'Clean Up')
@@ -320,7 +320,7 @@ def old_backups_are_cleaned_up():
         wait_for(dialog, 'label', lambda text: text.startswith('1 of 3 Would Go'))
         take_picture('clean-up')
         press(dialog, 'Delete')
-        wait(lambda: sorted(list_backups(folder)) == names[1:], 'the oldest to go', 20)
+        wait(lambda: sorted(list_backups(folder)) == names[1:], 'the oldest to go')
         wait_for(window, 'label', lambda text: text.startswith('2 backups, '))
 
 
@@ -334,16 +334,16 @@ def part_of_the_database_is_chosen():
             time.sleep(0.5)  # until the list has unfolded
             keys('Home', *['Down'] * downs, 'Return')
             wait(lambda: not has_state(find(wizard, 'push button', 'Next'), 'sensitive'), 'something to be chosen')
-            mouse(wait_for(wizard, 'check box', box, 20), '^Back Up dev$')
+            mouse(wait_for(wizard, 'check box', box), '^Back Up dev$')
             go_on(wizard, '2 of 3: How', '3 of 3: Plan')
-            wait_for(wizard, 'label', lambda text: text.startswith('pg_dump ') and option in text and box in text, 20)
+            wait_for(wizard, 'label', lambda text: text.startswith('pg_dump ') and option in text and box in text)
             take_picture('chosen%d' % downs)
             for step in ('2 of 3: How', '1 of 3: What'):
                 press(wizard, 'Back')
                 wait_for(wizard, 'label', step)
         go_on(wizard, '2 of 3: How', '3 of 3: Plan')
         press(wizard, 'Back Up')
-        wait_for(window, 'label', 'Intact', 30)
+        wait_for(window, 'label', 'Intact')
         wait_for(window, 'label', '1 Table')
 
 

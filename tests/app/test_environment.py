@@ -20,7 +20,7 @@ HOST, PORT, USER = (os.environ['TIDE_TEST_PG' + name] for name in ('HOST', 'PORT
 
 def psql(sql):
     subprocess.run(['psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-h', HOST, '-p', PORT, '-U', USER, '-d', 'postgres', '-c', sql],
-                   check=True)
+                   check=True, stdout=subprocess.DEVNULL)
 
 
 def make_project(user):
@@ -64,11 +64,11 @@ def the_kind_is_asked_once_and_noted():
     folder = make_project(USER)
     with Program([TIDEMARK, folder], 'tidemark') as app:
         window = app.window()
-        wait_for(window, 'label', 'unknown kind', 20)
+        wait_for(window, 'label', 'unknown kind')
         click(wait_for(window, 'push button', 'Staging'))
         wait(lambda: os.path.exists(os.path.join(folder, 'tidemark.json')), 'tidemark.json')
         assert read_settings(folder) == {'environments': {'default': {'url': 'env:DATABASE_URL', 'kind': 'staging'}}}
-        wait_for(window, 'list item', lambda name: name.startswith('default, staging'))
+        atspi.row(window, 'default, staging')
 
 
 def a_missing_password_is_asked_for():
@@ -78,12 +78,12 @@ def a_missing_password_is_asked_for():
     folder = make_project('app_asks')
     with Program([TIDEMARK, folder], 'tidemark') as app:
         window = app.window()
-        click(wait_for(window, 'push button', lambda name: 'Enter' in name, 20))
+        click(wait_for(window, 'push button', lambda name: 'Enter' in name))
         app.dialog()
         focus_window('.')
         subprocess.run(['xdotool', 'type', 'geheim'], check=True)
         keys('Return')
-        wait_for(window, 'label', 'first', 20)
+        wait_for(window, 'label', 'first')
         wait_for(window, 'label', lambda name: name.startswith('1 pending'))
     assert not os.path.exists(os.path.join(folder, 'tidemark.json'))
 

@@ -79,9 +79,9 @@ class Project:
 
 def environment(window, start):
     """Chooses the environment whose row in the sidebar starts so, and waits until its timeline is shown."""
-    found = wait_for(window, 'list item', lambda name: name.startswith(start), 30)
+    found = atspi.row(window, start)
     mouse(found, 'harbour')
-    wait(lambda: find(window, 'label', start.split(',')[0]) and rows(window), 'the timeline of %s' % start, 20)
+    wait(lambda: find(window, 'label', start.split(',')[0]) and rows(window), 'the timeline of %s' % start)
     return found
 
 
@@ -106,9 +106,9 @@ def states(window):
     return [(title, *(said & known)) for title, said in rows(window)]
 
 
-def wait_states(window, *wanted, seconds=15):
+def wait_states(window, *wanted):
     try:
-        wait(lambda: states(window) == list(wanted), 'those states', seconds)
+        wait(lambda: states(window) == list(wanted), 'those states')
     except atspi.NotFound as failure:
         raise atspi.NotFound('%s: %s is not %s' % (failure, states(window), wanted)) from None
 
@@ -299,7 +299,7 @@ def failed_apply_is_told_and_mended():
             click(button(window, 'Apply All…'))
             confirm(app, 'Apply', dev.name, 'development', '20250103000000_after')
             dialog = wait(lambda: find(app.node(), 'dialog', 'Could Not Apply', lists=False) or
-                          find(app.node(), 'alert', 'Could Not Apply', lists=False), 'the error', 20)
+                          find(app.node(), 'alert', 'Could Not Apply', lists=False), 'the error')
             said = ' '.join(atspi.labels(dialog))
             for word in ('division by zero', '20250102000000_bad/migration.sql', 'line 2', 'SQLSTATE: 22012', 'next: '):
                 assert word in said, (word, said)
@@ -360,7 +360,7 @@ def what_others_do_shows_by_itself():
             window = app.window()
             environment(window, 'dev, development, 1 pending')
             project.ctl('dev', 'deploy')
-            wait_states(window, ('one', 'Applied'), seconds=30)
+            wait_states(window, ('one', 'Applied'))
             project.add('20250102000000_two', 'select 2;')
             wait_states(window, ('two', 'Pending'), ('one', 'Applied'))
             project.add('20250101000000_one', 'select 3;')
@@ -399,7 +399,7 @@ def unreachable_server_is_told_in_place():
                           [('20250101000000_one', 'select 1;')])
         with project.open() as app:
             window = app.window()
-            mouse(wait_for(window, 'list item', lambda name: name.startswith('dev, development, cannot connect'), 30), 'harbour')
+            mouse(atspi.row(window, 'dev, development, cannot connect'), 'harbour')
             page = wait_for(window, 'panel', 'The Database Cannot Be Read')
             wait(lambda: any(there in text and 'next: ' in text for text in atspi.labels(page)), 'what went wrong')
             os.symlink(host, there)

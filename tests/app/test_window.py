@@ -12,7 +12,7 @@ import sys
 import tempfile
 
 import atspi
-from atspi import Program, activate, click, find, find_all, keys, mouse, set_text, wait, wait_for
+from atspi import Program, activate, click, find, find_all, keys, mouse, row, set_text, wait, wait_for
 
 TIDEMARK, TIDEMARKCTL = sys.argv[1:]
 FOLDER = tempfile.mkdtemp(prefix='tide-window-')
@@ -52,12 +52,7 @@ def url(database='postgres', **parameters):
         os.environ['TIDE_TEST_PGUSER'], os.environ['TIDE_TEST_PGPORT'], database, query)
 
 
-def row(window, start):
-    """The row of the sidebar whose accessible label starts so"""
-    return wait_for(window, 'list item', lambda name: name.startswith(start), 30)
-
-
-def shows(window, text, seconds=10):
+def shows(window, text, seconds=atspi.PATIENCE):
     """Waits until a label says @text."""
     return wait_for(window, 'label', text, seconds)
 
