@@ -8,9 +8,9 @@
 #include "timeline/tide-timeline-item.h"
 #include "timeline/tide-timeline-model.h"
 
-/* A list view makes 200 rows before it paints its first frame. A window of the usual height shows fourteen: it gets so many at once,
- * and the others behind the frames that follow. */
-#define FIRST_ROWS 16
+/* A list view makes 200 rows before it paints its first frame. A window of the usual height shows twelve: it gets so
+ * many at once, and the others behind the frames that follow. */
+#define FIRST_ROWS 12
 #define MORE_ROWS  16
 #define MANY_ROWS  240
 
