@@ -184,6 +184,64 @@ add_steps_of_to (TidePlan *self)
 
 /* --- what before what --- */
 
+/* (nullable): the parents' columns that @column, which its table has as its own too, is merged with; those that have steps of
+ * their own in @steps */
+static GPtrArray *
+find_merged (const TideSchemaObject *column,
+             const guint            *steps)
+{
+  const TideSchemaObject *table = tide_schema_object_get_parent (column);
+  GPtrArray *merged;
+  guint n;
+  const TideSchemaObject *const *on;
+
+  if (tide_schema_object_get_kind (column) != TIDE_OBJECT_COLUMN || !tide_schema_object_is (column, "has_parent")
+      || tide_schema_object_is (column, "inherited")
+      || steps[tide_schema_object_get_index (column)] == steps[tide_schema_object_get_index (table)])
+    return NULL;
+  merged = g_ptr_array_new ();
+  on = tide_schema_get_dependencies (tide_schema_object_get_schema (column), table, &n);
+  for (guint i = 0; i < n; i++)
+    {
+      const TideSchemaObject *other = NULL;
+
+      if (tide_schema_object_get_kind (on[i]) == TIDE_OBJECT_TABLE)
+        other = tide_schema_object_find_column (on[i], tide_schema_object_get_name (column));
+      if (other != NULL && steps[tide_schema_object_get_index (other)] != steps[tide_schema_object_get_index (on[i])])
+        g_ptr_array_add (merged, (gpointer) other);
+    }
+  return merged;
+}
+
+/* The parents' columns go first: until then it cannot be dropped. */
+static void
+add_edges_of_dropped_merged (TidePlan               *self,
+                             const TideSchemaObject *column)
+{
+  g_autoptr (GPtrArray) merged = find_merged (column, self->step_of_from);
+  guint step = self->step_of_from[tide_schema_object_get_index (column)];
+
+  for (guint i = 0; merged != NULL && i < merged->len; i++)
+    add_edge (self, self->step_of_from[tide_schema_object_get_index (g_ptr_array_index (merged, i))], step);
+}
+
+/* The parents' columns come later, and are merged into it: it could not be added beside them. */
+static void
+add_edges_of_made_merged (TidePlan               *self,
+                          const TideSchemaObject *column)
+{
+  g_autoptr (GPtrArray) merged = find_merged (column, self->step_of_to);
+  guint step = self->step_of_to[tide_schema_object_get_index (column)];
+
+  for (guint i = 0; merged != NULL && i < merged->len; i++)
+    {
+      guint index = tide_schema_object_get_index (g_ptr_array_index (merged, i));
+
+      if ((self->to[index] & TIDE_PLAN_MAKE) != 0)
+        add_edge (self, step, self->step_of_to[index]);
+    }
+}
+
 /* The sequence of an identity comes and goes with what its column says. */
 static gboolean
 is_of_identity (const TideSchemaObject *sequence)
@@ -307,6 +365,7 @@ add_edges_of_made (TidePlan               *self,
   add_edge (self, self->stub_of_to[index], step);
   if ((self->to[index] & TIDE_PLAN_MAKE) == 0)
     return;
+  add_edges_of_made_merged (self, object);
   if (base != NULL)
     add_edge_of_names (object, base, self);
   tide_plan_names_foreach (gone, object, add_edge_of_names, self);
@@ -328,6 +387,7 @@ tide_plan_make_graph (TidePlan *self)
       {
         tide_plan_names_add (gone, tide_schema_get_object (self->diff->base, i));
         add_edges_of_dropped (self, tide_schema_get_object (self->diff->base, i));
+        add_edges_of_dropped_merged (self, tide_schema_get_object (self->diff->base, i));
       }
   for (guint i = 0; i < n_to; i++)
     if (self->step_of_to[i] != TIDE_PLAN_NO_STEP)

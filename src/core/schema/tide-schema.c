@@ -263,6 +263,18 @@ tide_schema_object_get_next (const TideSchemaObject *self)
   return self->next;
 }
 
+const TideSchemaObject *
+tide_schema_object_find_column (const TideSchemaObject *self,
+                                const char             *name)
+{
+  const TideSchemaObject *child;
+
+  for (child = tide_schema_object_get_first_child (self); child != NULL; child = tide_schema_object_get_next (child))
+    if (tide_schema_object_get_kind (child) == TIDE_OBJECT_COLUMN && g_str_equal (tide_schema_object_get_name (child), name))
+      return child;
+  return NULL;
+}
+
 guint32
 tide_schema_object_get_oid (const TideSchemaObject *self)
 {

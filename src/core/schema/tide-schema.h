@@ -64,6 +64,9 @@ const TideSchemaObject *tide_schema_object_get_parent    (const TideSchemaObject
 /* Children in order: columns by position, then the rest by kind */
 const TideSchemaObject *tide_schema_object_get_first_child (const TideSchemaObject *self);
 const TideSchemaObject *tide_schema_object_get_next      (const TideSchemaObject *self);
+/* (nullable): the column @name of a table */
+const TideSchemaObject *tide_schema_object_find_column   (const TideSchemaObject *self,
+                                                          const char             *name);
 
 /* (nullable): by index (fast) or by name (@name must be one of the kind's) */
 const char             *tide_schema_object_get_value     (const TideSchemaObject *self,
