@@ -3,6 +3,9 @@
 
 #include "config.h"
 
+#include <string.h>
+
+#include "schema/pair.h"
 #include "schema/pairs.h"
 
 static const TideTestPair pairs[] = {
@@ -57,6 +60,13 @@ static const TideTestPair pairs[] = {
     "ALTER TABLE b ALTER x SET DEFAULT 3; "
     "CREATE TABLE c () INHERITS (a); "
     "ALTER TABLE c ALTER x DROP DEFAULT" },
+  { "own-and-inherited-column-added",
+    "CREATE TABLE p (a int); "
+    "CREATE TABLE c (b int) INHERITS (p); "
+    "CREATE TABLE d (c int) INHERITS (c)",
+    "CREATE TABLE p (a int, x int NOT NULL DEFAULT 1); "
+    "CREATE TABLE c (b int, x int DEFAULT 2) INHERITS (p); "
+    "CREATE TABLE d (c int, x int) INHERITS (c)" },
   { NULL },
 };
 
@@ -86,6 +96,41 @@ static const TideTestPair lone_pairs[] = {
   { NULL },
 };
 
+/* A table that the script makes holds nobody up, and has no rows */
+static void
+test_new_table_safely (void)
+{
+  static const char *const tables[] = {
+    "CREATE TABLE old (a int PRIMARY KEY); CREATE TABLE old2 (a int)",
+    "CREATE TABLE old (a int PRIMARY KEY); CREATE TABLE old2 (a int); CREATE INDEX old2_i ON old2 (a); "
+    "CREATE TABLE t (a int REFERENCES old, b int UNIQUE, c int NOT NULL CHECK (c > 0)); CREATE INDEX i ON t (a); "
+    "CREATE UNIQUE INDEX u ON t (b, c); ALTER TABLE t ADD FOREIGN KEY (c) REFERENCES t (b)",
+  };
+  TideSchemaScriptOptions options = { .safer = TRUE };
+  g_autofree char *text = tide_test_pair_with (tables[0], tables[1], NULL, &options);
+  g_autoptr (TideSchema) from = tide_test_read_schema (tables[0]);
+  g_autoptr (TideSchema) to = tide_test_read_schema (tables[1]);
+  g_autoptr (TideSchemaDiff) diff = tide_schema_diff_new (from, to, NULL);
+  g_autoptr (TideSchemaScript) script = tide_schema_script_new (diff, NULL);
+  GPtrArray *statements = tide_schema_script_get_statements (script);
+
+  g_assert_null (strstr (text, "NOT VALID"));
+  g_assert_nonnull (strstr (text, "INDEX CONCURRENTLY \"old2_i\""));
+  g_assert_null (strstr (text, "INDEX CONCURRENTLY \"i\""));
+  g_assert_null (strstr (text, "INDEX CONCURRENTLY \"u\""));
+  for (guint i = 0; i < statements->len; i++)
+    {
+      const TideScriptStatement *statement = g_ptr_array_index (statements, i);
+
+      if (strstr (statement->sql, "old2") != NULL)
+        g_assert_cmpint (statement->hazards, ==, TIDE_HAZARD_LONG_LOCK);
+      else if (strstr (statement->sql, "\"old\"") != NULL)
+        g_assert_cmpint (statement->hazards, ==, TIDE_HAZARD_LOCK);
+      else
+        g_assert_cmpint (statement->hazards, ==, TIDE_HAZARD_NONE);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -93,5 +138,6 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   tide_test_add_pairs ("/schema/tables/pairs", pairs);
   tide_test_add_lone_pairs ("/schema/tables/lone", lone_pairs);
+  g_test_add_func ("/schema/tables/new-table-safely", test_new_table_safely);
   return g_test_run ();
 }

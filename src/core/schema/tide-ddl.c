@@ -14,6 +14,7 @@ struct _TideDdl
   char      *elements;       /* (nullable) */
   gboolean   safer;
   gboolean   over_stub;
+  gboolean   new_parent;
   int        server_version;
 };
 
@@ -107,7 +108,36 @@ tide_ddl_is_disturbed (TideDdl        *self,
 gboolean
 tide_ddl_is_safer (TideDdl *self)
 {
-  return self->safer;
+  return self->safer && !self->new_parent;
+}
+
+void
+tide_ddl_set_new_parent (TideDdl *self)
+{
+  self->new_parent = TRUE;
+}
+
+gboolean
+tide_ddl_is_new_parent (TideDdl *self)
+{
+  return self->new_parent;
+}
+
+void
+tide_ddl_forgive (TideDdl      *self,
+                  TideDdlPhase  last,
+                  TideHazard    hazards)
+{
+  for (guint i = 0; i < self->statements->len; i++)
+    {
+      TideDdlStatement *statement = g_ptr_array_index (self->statements, i);
+
+      if (statement->phase > last)
+        continue;
+      if ((statement->hazards & hazards & TIDE_HAZARD_LONG_LOCK) != 0)
+        statement->hazards |= TIDE_HAZARD_LOCK & ~hazards;
+      statement->hazards &= ~hazards;
+    }
 }
 
 int

@@ -66,8 +66,15 @@ void        tide_ddl_disturbs       (TideDdl        *self,
                                      TideObjectKind  dependent);
 gboolean    tide_ddl_is_disturbed   (TideDdl        *self,
                                      TideObjectKind  dependent);
-/* Forms that hold locks shorter are wanted (CONCURRENTLY, NOT VALID then VALIDATE) */
+/* Forms that hold locks shorter are wanted (CONCURRENTLY, NOT VALID then VALIDATE), and there is someone to wait */
 gboolean    tide_ddl_is_safer       (TideDdl        *self);
+/* What the object belongs to is made by the same script: there are no rows yet and nobody waits, safer forms are of no use */
+void        tide_ddl_set_new_parent (TideDdl        *self);
+gboolean    tide_ddl_is_new_parent  (TideDdl        *self);
+/* Takes @hazards from all statements up to the phase @last; of a long lock, a short one is left unless that is taken too */
+void        tide_ddl_forgive        (TideDdl        *self,
+                                     TideDdlPhase    last,
+                                     TideHazard      hazards);
 int         tide_ddl_get_server_version (TideDdl    *self);
 /* (nullable): what stands inside the CREATE that is being written, put together by the engine from inline_element() of the
  * children: a table's columns (with their defaults) and constraints, one a line, without parentheses; of a column that is added,

@@ -27,6 +27,85 @@ get_info (const TideSchemaObject *object)
   return tide_object_kind_get_info (tide_schema_object_get_kind (object));
 }
 
+/* --- what is new --- */
+
+/* What @object belongs to, itself if to nothing; of a sequence, the column that owns it */
+static const TideSchemaObject *
+get_parent (const TideSchemaObject *object)
+{
+  guint n;
+  const TideSchemaObject *const *on;
+
+  if (tide_schema_object_get_kind (object) != TIDE_OBJECT_SEQUENCE)
+    return tide_schema_object_get_parent (object);
+  on = tide_schema_get_dependencies (tide_schema_object_get_schema (object), object, &n);
+  for (guint i = 0; i < n; i++)
+    if (tide_schema_object_get_kind (on[i]) == TIDE_OBJECT_COLUMN)
+      return on[i];
+  return NULL;
+}
+
+static gboolean
+is_made (const TidePlan         *plan,
+         const TideSchemaObject *object)
+{
+  return (plan->to[tide_schema_object_get_index (object)] & TIDE_PLAN_MAKE) != 0;
+}
+
+static const TideSchemaObject *
+get_root (const TideSchemaObject *object)
+{
+  for (const TideSchemaObject *parent = get_parent (object); parent != NULL; parent = get_parent (object))
+    object = parent;
+  return object;
+}
+
+static gboolean
+has_new_parent (const TidePlan         *plan,
+                const TideSchemaObject *object)
+{
+  const TideSchemaObject *parent = get_parent (object);
+
+  if (parent == NULL)
+    return FALSE;
+  return is_made (plan, get_root (object))
+         || (tide_schema_object_get_kind (object) == TIDE_OBJECT_SEQUENCE && is_made (plan, parent));
+}
+
+/* Whether @object has to do with a table that was there before: the one that a foreign key refers to */
+static gboolean
+touches_old_table (const TidePlan         *plan,
+                   const TideSchemaObject *object)
+{
+  guint n;
+  const TideSchemaObject *const *on = tide_schema_get_dependencies (plan->diff->to, object, &n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const TideSchemaObject *root = get_root (on[i]);
+
+      if (tide_schema_object_get_kind (root) == TIDE_OBJECT_TABLE && !is_made (plan, root))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* A table that the script makes has no rows that could stand against it, and nobody waits for it. */
+static void
+forgive_new (const TidePlan         *plan,
+             const TideSchemaObject *object,
+             TideDdl                *ddl)
+{
+  const TideHazard of_rows = TIDE_HAZARD_LONG_LOCK | TIDE_HAZARD_REWRITE | TIDE_HAZARD_FAILS_ON_DATA;
+
+  if (!is_made (plan, get_root (object)))
+    return;
+  if (touches_old_table (plan, object))
+    tide_ddl_forgive (ddl, TIDE_DDL_MAIN, of_rows);
+  else
+    tide_ddl_forgive (ddl, TIDE_DDL_LAST, of_rows | TIDE_HAZARD_LOCK);
+}
+
 static void
 write_common (Writer                 *self,
               const TideSchemaObject *from,
@@ -35,6 +114,8 @@ write_common (Writer                 *self,
   g_autoptr (TideDdl) ddl = tide_ddl_new (self->plan->safer, self->plan->server_version);
 
   tide_plan_write_common (ddl, from, to, self->plan->diff->base);
+  if (from == NULL)
+    tide_ddl_forgive (ddl, TIDE_DDL_LAST, TIDE_HAZARD_LOCK);
   take (self, ddl, to);
 }
 
@@ -215,7 +296,10 @@ write_make (Writer                 *self,
   tide_ddl_take_elements (ddl, dup_elements (self->plan, object));
   if ((self->plan->to[tide_schema_object_get_index (object)] & TIDE_PLAN_STUB) != 0)
     tide_ddl_set_over_stub (ddl);
+  if (has_new_parent (self->plan, object))
+    tide_ddl_set_new_parent (ddl);
   get_info (object)->create (ddl, object);
+  forgive_new (self->plan, object, ddl);
   take (self, ddl, object);
   write_common_with_insides (self, object);
 }
