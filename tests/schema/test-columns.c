@@ -122,6 +122,11 @@ static const TideTestPair pairs[] = {
     "CREATE TABLE t (a e DEFAULT 'b', b e[]); "
     "CREATE INDEX ti ON t (a) WHERE a = 'b'; "
     "CREATE VIEW v AS SELECT a FROM t WHERE a = 'a'" },
+  { "function-of-default-with-defaults",
+    "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; "
+    "CREATE TABLE t (a int DEFAULT f(), b int)",
+    "CREATE FUNCTION f(x int DEFAULT 2) RETURNS int LANGUAGE sql AS 'SELECT x'; "
+    "CREATE TABLE t (a int DEFAULT f(), b int)" },
   { NULL },
 };
 

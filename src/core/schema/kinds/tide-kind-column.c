@@ -118,13 +118,12 @@ tide_column_find_inherited (const TideSchemaObject *column)
   others = tide_schema_get_dependencies (tide_schema_object_get_schema (column), tide_schema_object_get_parent (column), &n);
   for (guint i = 0; i < n; i++)
     {
-      if (tide_schema_object_get_kind (others[i]) != TIDE_OBJECT_TABLE)
-        continue;
-      for (const TideSchemaObject *child = tide_schema_object_get_first_child (others[i]); child != NULL;
-           child = tide_schema_object_get_next (child))
-        if (tide_schema_object_get_kind (child) == TIDE_OBJECT_COLUMN
-            && g_str_equal (tide_schema_object_get_name (child), tide_schema_object_get_name (column)))
-          return child;
+      const TideSchemaObject *inherited = NULL;
+
+      if (tide_schema_object_get_kind (others[i]) == TIDE_OBJECT_TABLE)
+        inherited = tide_schema_object_find_column (others[i], tide_schema_object_get_name (column));
+      if (inherited != NULL)
+        return inherited;
     }
   return NULL;
 }
@@ -525,9 +524,7 @@ add_sequence_change (TideDdl                *ddl,
     return;
   tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "ALTER SEQUENCE %s RENAME TO %s", get (from, SEQUENCE), name);
   if (!g_str_equal (old_options, new_options))
-    tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "ALTER SEQUENCE %s%s%s%s", get (to, SEQUENCE), new_options,
-                  tide_sequence_needs_restart (before, after) ? " RESTART WITH " : "",
-                  tide_sequence_needs_restart (before, after) ? tide_schema_object_get (after, "start") : "");
+    tide_sequence_add_change (ddl, before, after, new_options);
 }
 
 static void
@@ -543,6 +540,8 @@ add_identity (TideDdl                *ddl,
       g_autofree char *identity = dup_identity (to);
 
       tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s ADD%s", alter, identity);
+      if (tide_column_find_sequence (to) != NULL)
+        tide_sequence_add_continuation (ddl, TIDE_DDL_MAIN, tide_column_find_sequence (to), to);
       return;
     }
   if (get (to, IDENTITY) == NULL)

@@ -137,6 +137,101 @@ add_ownership (TideDdl                *ddl,
   tide_ddl_add_at (ddl, TIDE_DDL_LATE, TIDE_HAZARD_NONE, "ALTER %s OWNED BY %s", address, get (object, OWNED_BY));
 }
 
+static gint64
+get_number (const TideSchemaObject *object,
+            guint                   attribute,
+            gint64                  otherwise)
+{
+  return get (object, attribute) == NULL ? otherwise : g_ascii_strtoll (get (object, attribute), NULL, 10);
+}
+
+static gboolean
+goes_up (const TideSchemaObject *object)
+{
+  return get_number (object, INCREMENT, 1) > 0;
+}
+
+/* That of an identity column has the type of the column. */
+static const char *
+get_type (const TideSchemaObject *object)
+{
+  const TideSchemaObject *column = get (object, TYPE) == NULL ? find_column (object) : NULL;
+
+  if (column != NULL)
+    return tide_schema_object_get (column, "type");
+  return get (object, TYPE) == NULL ? "bigint" : get (object, TYPE);
+}
+
+static gint64
+get_minimum (const TideSchemaObject *object)
+{
+  const char *type = get_type (object);
+  gint64 lowest = g_str_equal (type, "smallint") ? G_MININT16 : g_str_equal (type, "integer") ? G_MININT32 : G_MININT64;
+
+  return get_number (object, MINIMUM, goes_up (object) ? 1 : lowest);
+}
+
+static gint64
+get_maximum (const TideSchemaObject *object)
+{
+  const char *type = get_type (object);
+  gint64 highest = g_str_equal (type, "smallint") ? G_MAXINT16 : g_str_equal (type, "integer") ? G_MAXINT32 : G_MAXINT64;
+
+  return get_number (object, MAXIMUM, goes_up (object) ? highest : -1);
+}
+
+void
+tide_sequence_add_continuation (TideDdl                *ddl,
+                                TideDdlPhase            phase,
+                                const TideSchemaObject *sequence,
+                                const TideSchemaObject *column)
+{
+  static const char *const types[] = { "smallint", "integer", "bigint", NULL };
+  gint64 start = get_number (sequence, START, 1);
+  const char *last = goes_up (sequence) ? "max" : "min";
+  g_autofree char *quoted = tide_schema_object_dup_quoted (sequence);
+  g_autofree char *literal = tide_quote_literal (quoted);
+  g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (column));
+  g_autofree char *table = tide_table_dup_quoted (column);
+
+  if (!g_strv_contains (types, tide_schema_object_get (column, "type")))
+    return;
+  tide_ddl_add_at (ddl, phase, TIDE_HAZARD_NONE,
+                   "SELECT pg_catalog.setval(%s, pg_catalog.%s(%s)) FROM %s HAVING pg_catalog.%s(%s) BETWEEN %" G_GINT64_FORMAT
+                   " AND %" G_GINT64_FORMAT,
+                   literal, last, name, table, last, name, goes_up (sequence) ? start : get_minimum (sequence),
+                   goes_up (sequence) ? get_maximum (sequence) : start);
+}
+
+void
+tide_sequence_add_change (TideDdl                *ddl,
+                          const TideSchemaObject *from,
+                          const TideSchemaObject *to,
+                          const char             *options)
+{
+  gint64 minimum = get_minimum (to);
+  gint64 maximum = get_maximum (to);
+  g_autofree char *name = tide_schema_object_dup_quoted (to);
+  g_autofree char *body = NULL;
+  g_autofree char *quoted = NULL;
+
+  if (minimum <= get_minimum (from) && maximum >= get_maximum (from))
+    {
+      tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "ALTER SEQUENCE %s%s", name, options);
+      return;
+    }
+  body = g_strdup_printf ("\nBEGIN\n"
+                          "  IF (SELECT last_value BETWEEN %" G_GINT64_FORMAT " AND %" G_GINT64_FORMAT " FROM %s) THEN\n"
+                          "    ALTER SEQUENCE %s%s;\n"
+                          "  ELSE\n"
+                          "    ALTER SEQUENCE %s%s RESTART WITH %s;\n"
+                          "  END IF;\n"
+                          "END\n",
+                          minimum, maximum, name, name, options, name, options, get (to, START));
+  quoted = tide_ddl_dollar_quote (body, "");
+  tide_ddl_add (ddl, TIDE_HAZARD_LOCK | TIDE_HAZARD_DATA_LOSS, "DO %s", quoted);
+}
+
 static void
 create (TideDdl                *ddl,
         const TideSchemaObject *object)
@@ -151,8 +246,11 @@ create (TideDdl                *ddl,
       return;
     }
   tide_ddl_add (ddl, TIDE_HAZARD_NONE, "CREATE %sSEQUENCE %s%s", get (object, UNLOGGED) != NULL ? "UNLOGGED " : "", name, options);
-  if (get (object, OWNED_BY) != NULL)
-    add_ownership (ddl, object);
+  if (get (object, OWNED_BY) == NULL)
+    return;
+  add_ownership (ddl, object);
+  if (!tide_ddl_is_new_parent (ddl))
+    tide_sequence_add_continuation (ddl, TIDE_DDL_LATE, object, find_column (object));
 }
 
 static void
@@ -163,28 +261,6 @@ drop (TideDdl                *ddl,
 
   if (get (object, IDENTITY) == NULL)
     tide_ddl_add (ddl, TIDE_HAZARD_DATA_LOSS, "DROP %s", address);
-}
-
-static gint64
-get_number (const TideSchemaObject *object,
-            guint                   attribute,
-            gint64                  otherwise)
-{
-  return get (object, attribute) == NULL ? otherwise : g_ascii_strtoll (get (object, attribute), NULL, 10);
-}
-
-/* Whether what the sequence has counted to may lie outside the new bounds: only the server knows, so it starts again when the
- * bounds have moved past where it once started. */
-gboolean
-tide_sequence_needs_restart (const TideSchemaObject *from,
-                             const TideSchemaObject *to)
-{
-  gboolean up = get_number (to, INCREMENT, 1) > 0;
-  gint64 start = get_number (from, START, 1);
-  gint64 minimum = get_number (to, MINIMUM, up ? 1 : G_MININT64);
-  gint64 maximum = get_number (to, MAXIMUM, up ? G_MAXINT64 : -1);
-
-  return start < minimum || start > maximum;
 }
 
 /* The identity must go before a sequence can have the name of its; the column's own statement then finds it gone. */
@@ -206,6 +282,17 @@ add_after_identity (TideDdl                *ddl,
   return TRUE;
 }
 
+/* One that goes to another column must not go with the old one. */
+static gboolean
+lets_go_of_column (const TideSchemaObject *from,
+                   const TideSchemaObject *to)
+{
+  const TideSchemaObject *column = find_column (from);
+
+  return get (to, OWNED_BY) == NULL
+         || (column != NULL && tide_schema_find_same (tide_schema_object_get_schema (to), column) == NULL);
+}
+
 static gboolean
 alter (TideDdl                *ddl,
        const TideSchemaObject *from,
@@ -214,11 +301,10 @@ alter (TideDdl                *ddl,
 {
   g_autofree char *address = dup_address (to);
   g_autoptr (GString) options = g_string_new (NULL);
-  TideHazard hazards = TIDE_HAZARD_LOCK;
 
   if (TIDE_CHANGED (changed, IDENTITY))
     return get (from, IDENTITY) != NULL && add_after_identity (ddl, from, to);
-  if (TIDE_CHANGED (changed, OWNED_BY) && get (to, OWNED_BY) == NULL)
+  if (TIDE_CHANGED (changed, OWNED_BY) && lets_go_of_column (from, to))
     tide_ddl_add (ddl, TIDE_HAZARD_NONE, "ALTER %s OWNED BY NONE", address);
   if (TIDE_CHANGED (changed, TYPE))
     g_string_append_printf (options, " AS %s", get (to, TYPE));
@@ -234,13 +320,8 @@ alter (TideDdl                *ddl,
     g_string_append_printf (options, " CACHE %s", get (to, CACHE));
   if (TIDE_CHANGED (changed, CYCLE))
     g_string_append (options, get (to, CYCLE) != NULL ? " CYCLE" : " NO CYCLE");
-  if (options->len > 0 && tide_sequence_needs_restart (from, to))
-    {
-      g_string_append_printf (options, " RESTART WITH %s", get (to, START));
-      hazards |= TIDE_HAZARD_DATA_LOSS;
-    }
   if (options->len > 0)
-    tide_ddl_add (ddl, hazards, "ALTER %s%s", address, options->str);
+    tide_sequence_add_change (ddl, from, to, options->str);
   if (TIDE_CHANGED (changed, UNLOGGED))
     tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "ALTER %s SET %s", address, get (to, UNLOGGED) != NULL ? "UNLOGGED" : "LOGGED");
   if (TIDE_CHANGED (changed, OWNED_BY) && get (to, OWNED_BY) != NULL)

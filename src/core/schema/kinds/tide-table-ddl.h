@@ -49,9 +49,16 @@ void        tide_column_add_settings       (TideDdl                *ddl,
 const TideSchemaObject *tide_column_find_inherited (const TideSchemaObject *column);
 /* (transfer full): ` START WITH 1 INCREMENT BY 1 ...` of a sequence */
 char       *tide_sequence_dup_options      (const TideSchemaObject *sequence);
-/* Whether a sequence may have counted to where its new bounds do not let it be */
-gboolean    tide_sequence_needs_restart    (const TideSchemaObject *from,
-                                            const TideSchemaObject *to);
+/* Adds `ALTER SEQUENCE ... OPTIONS`, in which it starts anew only if it has counted to where its new bounds do not let it be */
+void        tide_sequence_add_change       (TideDdl                *ddl,
+                                            const TideSchemaObject *from,
+                                            const TideSchemaObject *to,
+                                            const char             *options);
+/* Adds what lets a new sequence go on after the values that @column has */
+void        tide_sequence_add_continuation (TideDdl                *ddl,
+                                            TideDdlPhase            phase,
+                                            const TideSchemaObject *sequence,
+                                            const TideSchemaObject *column);
 /* (nullable): the sequence of an identity column */
 const TideSchemaObject *tide_column_find_sequence (const TideSchemaObject *column);
 
