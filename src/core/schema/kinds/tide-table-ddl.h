@@ -45,6 +45,11 @@ char       *tide_options_dup_foreign_change (const char            *from,
 /* Adds what CREATE TABLE and ADD COLUMN cannot say: storage, statistics target, options */
 void        tide_column_add_settings       (TideDdl                *ddl,
                                             const TideSchemaObject *column);
+/* Adds the ALTER ... TYPE of a column, with its collation; @moves: to another type of the same name */
+void        tide_column_add_type           (TideDdl                *ddl,
+                                            const TideSchemaObject *from,
+                                            const TideSchemaObject *to,
+                                            gboolean                moves);
 /* (nullable): the column of a parent table that @column is inherited from */
 const TideSchemaObject *tide_column_find_inherited (const TideSchemaObject *column);
 /* (transfer full): ` START WITH 1 INCREMENT BY 1 ...` of a sequence */

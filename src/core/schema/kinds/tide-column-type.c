@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-column-type"
+
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "schema/kinds/tide-kind-composite.h"
+#include "schema/kinds/tide-table-ddl.h"
+#include "wire/tide-session.h"
+
+/* What stops ALTER ... TYPE while it is there */
+static void
+disturb_users (TideDdl *ddl)
+{
+  static const TideObjectKind users[] = {
+    TIDE_OBJECT_VIEW, TIDE_OBJECT_MATERIALIZED_VIEW, TIDE_OBJECT_RULE, TIDE_OBJECT_TRIGGER, TIDE_OBJECT_POLICY,
+    TIDE_OBJECT_FUNCTION, TIDE_OBJECT_COLUMN, TIDE_OBJECT_PUBLICATION,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (users); i++)
+    tide_ddl_disturbs (ddl, users[i]);
+}
+
+/* Types between which a direct cast does more than a way through text would */
+static int
+get_family (const char *type)
+{
+  static const struct { const char *prefix; int family; } families[] = {
+    { "smallint", 1 }, { "integer", 1 }, { "bigint", 1 }, { "numeric", 1 }, { "real", 1 }, { "double precision", 1 },
+    { "boolean", 1 }, { "oid", 1 }, { "money", 1 }, { "text", 2 }, { "character", 2 }, { "name", 2 }, { "\"char\"", 2 },
+    { "timestamp", 3 }, { "date", 3 }, { "time ", 3 }, { "time(", 3 }, { "interval", 3 }, { "json", 4 }, { "inet", 5 },
+    { "cidr", 5 }, { "bit", 6 },
+  };
+
+  if (g_str_has_suffix (type, "[]"))
+    return 0;
+  for (guint i = 0; i < G_N_ELEMENTS (families); i++)
+    if (g_str_has_prefix (type, families[i].prefix))
+      return families[i].family;
+  return g_str_equal (type, "time") ? 3 : 0;
+}
+
+static char *
+dup_base_type (const char *type)
+{
+  const char *open = g_str_has_prefix (type, "\"") ? NULL : strchr (type, '(');
+  const char *close = open == NULL ? NULL : strchr (open, ')');
+
+  if (close == NULL)
+    return g_strdup (type);
+  return g_strdup_printf ("%.*s%s", (int) (open - type), type, close + 1);
+}
+
+/* (transfer full): ` USING "c"::text::date`; "" where the server converts by itself. Where no cast may exist, text is between.
+ * @moves: to another type of the same name */
+static char *
+dup_using (const TideSchemaObject *from,
+           const TideSchemaObject *to,
+           gboolean                moves)
+{
+  g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (to));
+  g_autofree char *before = dup_base_type (tide_schema_object_get (from, "type"));
+  g_autofree char *after = dup_base_type (tide_schema_object_get (to, "type"));
+  g_autofree char *value = moves ? tide_composite_dup_value (from, to) : NULL;
+  int family = get_family (before);
+
+  if (value != NULL)
+    return g_strdup_printf (" USING %s", value);
+  if (g_str_equal (before, after) && !moves)
+    return g_strdup ("");
+  if (!moves && (family == 2 || get_family (after) == 2 || (family != 0 && family == get_family (after))))
+    return g_strdup_printf (" USING %s::%s", name, tide_schema_object_get (to, "type"));
+  return g_strdup_printf (" USING %s::text::%s", name, tide_schema_object_get (to, "type"));
+}
+
+/* Whether rows stay as they are: the same type of characters, longer or without end */
+static gboolean
+is_widened (const char *from,
+            const char *to)
+{
+  guint old_length;
+  guint new_length;
+
+  if (sscanf (from, "character varying(%u)", &old_length) != 1)
+    return FALSE;
+  if (g_str_equal (to, "text") || g_str_equal (to, "character varying"))
+    return TRUE;
+  return sscanf (to, "character varying(%u)", &new_length) == 1 && new_length >= old_length;
+}
+
+void
+tide_column_add_type (TideDdl                *ddl,
+                      const TideSchemaObject *from,
+                      const TideSchemaObject *to,
+                      gboolean                moves)
+{
+  g_autofree char *alter = tide_table_dup_alter (to, FALSE);
+  g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (to));
+  g_autofree char *using = dup_using (from, to, moves);
+  g_autofree char *collation = NULL;
+  TideHazard hazards = TIDE_HAZARD_LOCK | TIDE_HAZARD_BREAKS_CLIENTS;
+
+  if (!is_widened (tide_schema_object_get (from, "type"), tide_schema_object_get (to, "type")))
+    hazards |= TIDE_HAZARD_REWRITE | TIDE_HAZARD_FAILS_ON_DATA;
+  if (tide_schema_object_get (to, "collation") != NULL)
+    collation = g_strconcat (" COLLATE ", tide_schema_object_get (to, "collation"), NULL);
+  disturb_users (ddl);
+  if (*using != '\0')
+    tide_ddl_disturbs (ddl, TIDE_OBJECT_DEFAULT);
+  tide_ddl_add (ddl, hazards, "%s ALTER COLUMN %s TYPE %s%s%s", alter, name, tide_schema_object_get (to, "type"),
+                collation == NULL ? "" : collation, using);
+}
