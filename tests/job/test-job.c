@@ -223,6 +223,36 @@ test_cancelled_too_late (void)
   g_assert_cmpint (tide_job_get_state (job), ==, TIDE_JOB_SUCCEEDED);
 }
 
+/* What a library keeps for a thread goes as the thread ends: that takes its time here. */
+static void
+end_slowly (gpointer data)
+{
+  g_usleep (G_USEC_PER_SEC / 5);
+  g_atomic_int_set ((int *) data, TRUE);
+}
+
+static GPrivate kept_for_thread = G_PRIVATE_INIT (end_slowly);
+
+static gpointer
+keep_something (TideJob   *job,
+                gpointer   data,
+                GError   **error)
+{
+  g_private_set (&kept_for_thread, data);
+  return data;
+}
+
+/* A program that ends while its last thread does would free some things twice. */
+static void
+test_thread_has_ended (void)
+{
+  g_autoptr(TideJob) job = tide_job_new ("keep something");
+  int ended = FALSE;
+
+  g_assert_true (tide_job_run (job, keep_something, &ended, NULL) == &ended);
+  g_assert_true (g_atomic_int_get (&ended));
+}
+
 static gpointer
 never (TideJob   *job,
        gpointer   data,
@@ -329,6 +359,7 @@ main (int    argc,
   g_test_add_func ("/job/failed", test_failed);
   g_test_add_func ("/job/cancelled", test_cancelled);
   g_test_add_func ("/job/cancelled-too-late", test_cancelled_too_late);
+  g_test_add_func ("/job/thread-has-ended", test_thread_has_ended);
   g_test_add_func ("/job/cancelled-before", test_cancelled_before);
   g_test_add_func ("/job/last-reference", test_last_reference);
   g_test_add_func ("/job/nobody-watches", test_nobody_watches);

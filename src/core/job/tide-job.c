@@ -313,6 +313,28 @@ tide_job_new (const char *title)
   return g_object_new (TIDE_TYPE_JOB, "title", title, NULL);
 }
 
+/* Starts the work. Returns: (transfer full): its thread */
+static GThread *
+start (TideJob             *self,
+       TideJobFunc          func,
+       gpointer             data,
+       GDestroyNotify       data_free,
+       GDestroyNotify       result_free,
+       GAsyncReadyCallback  callback,
+       gpointer             user_data)
+{
+  JobRun *run = g_new0 (JobRun, 1);
+
+  run->task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (run->task, tide_job_run_async);
+  run->func = func;
+  run->data = data;
+  run->data_free = data_free;
+  run->result_free = result_free;
+  set_state (self, TIDE_JOB_RUNNING, NULL);
+  return g_thread_new ("tide-job", job_thread, run);
+}
+
 /**
  * tide_job_run_async:
  * @self: a job that has not run yet
@@ -335,21 +357,11 @@ tide_job_run_async (TideJob             *self,
                     GAsyncReadyCallback  callback,
                     gpointer             user_data)
 {
-  JobRun *run;
-
   g_return_if_fail (TIDE_IS_JOB (self));
   g_return_if_fail (func != NULL);
   g_return_if_fail (tide_job_get_state (self) == TIDE_JOB_WAITING);
 
-  run = g_new0 (JobRun, 1);
-  run->task = g_task_new (self, NULL, callback, user_data);
-  g_task_set_source_tag (run->task, tide_job_run_async);
-  run->func = func;
-  run->data = data;
-  run->data_free = data_free;
-  run->result_free = result_free;
-  set_state (self, TIDE_JOB_RUNNING, NULL);
-  g_thread_unref (g_thread_new ("tide-job", job_thread, run));
+  g_thread_unref (start (self, func, data, data_free, result_free, callback, user_data));
 }
 
 /**
@@ -387,7 +399,8 @@ store_result (GObject      *object,
  * @error: what the work failed with
  *
  * tide_job_run_async() for a program without a main loop: the work runs in a thread while the calling
- * thread iterates its thread-default context, so that signals of the job arrive meanwhile.
+ * thread iterates its thread-default context, so that signals of the job arrive meanwhile. The thread has
+ * ended when this returns.
  *
  * Returns: (transfer full) (nullable): what the work returned
  */
@@ -399,13 +412,17 @@ tide_job_run (TideJob      *self,
 {
   g_autoptr(GMainContext) context = g_main_context_ref_thread_default ();
   g_autoptr(GAsyncResult) result = NULL;
+  GThread *thread;
 
   g_return_val_if_fail (TIDE_IS_JOB (self), NULL);
+  g_return_val_if_fail (func != NULL, NULL);
   g_return_val_if_fail (tide_job_get_state (self) == TIDE_JOB_WAITING, NULL);
 
-  tide_job_run_async (self, func, data, NULL, NULL, store_result, &result);
+  thread = start (self, func, data, NULL, NULL, store_result, &result);
   while (result == NULL)
     g_main_context_iteration (context, TRUE);
+  /* What libraries keep for a thread (OpenSSL does) goes as it ends: that must not meet what they do as the program ends. */
+  g_thread_join (thread);
   return tide_job_run_finish (self, result, error);
 }
 
