@@ -39,7 +39,7 @@ wait_end (Wait *wait)
 {
   while (wait->result == NULL)
     {
-      if (!tide_worker_turn ())
+      if (!tide_worker_turn (wait->context))
         g_main_context_iteration (wait->context, TRUE);
       while (wait->result == NULL && g_main_context_iteration (wait->context, FALSE))
         ;

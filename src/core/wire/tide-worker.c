@@ -55,13 +55,15 @@ tide_worker_stay_in_caller (void)
 
 /**
  * tide_worker_turn:
+ * @waiting: the caller's own context, where answers arrive for it
  *
- * Does what the worker has to do next, waiting for it, when there is no thread that does.
+ * Does what the worker has to do next, waiting for it, when there is no thread that does. Does not wait once @waiting has
+ * something to do.
  *
  * Returns: %FALSE when there is one
  */
 gboolean
-tide_worker_turn (void)
+tide_worker_turn (GMainContext *waiting)
 {
   GMainContext *context = tide_worker_get_context ();
 
@@ -73,9 +75,13 @@ tide_worker_turn (void)
       g_usleep (1000);
       return TRUE;
     }
-  g_main_context_push_thread_default (context);
-  g_main_context_iteration (context, TRUE);
-  g_main_context_pop_thread_default (context);
+  /* Whoever was at it until now may have brought the answer, and nobody else may have anything left to ask. */
+  if (!g_main_context_pending (waiting))
+    {
+      g_main_context_push_thread_default (context);
+      g_main_context_iteration (context, TRUE);
+      g_main_context_pop_thread_default (context);
+    }
   g_main_context_release (context);
   return TRUE;
 }
