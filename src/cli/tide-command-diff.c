@@ -12,6 +12,13 @@ is_about_project (const char *word)
   return g_str_has_prefix (word, "migrations") || g_str_has_prefix (word, "env:") || g_str_equal (word, "schema");
 }
 
+/* Of which tidemark.json may say what is not to be shown */
+static gboolean
+is_of_project (const char *word)
+{
+  return g_str_equal (word, "database") || g_str_has_prefix (word, "migrations") || g_str_has_prefix (word, "env:");
+}
+
 /* Only what the words are about is looked for: two URLs compare anywhere. */
 static gboolean
 find_project (TideCli       *cli,
@@ -80,6 +87,8 @@ run (TideCli  *cli,
   if (comparison.from == NULL)
     return TIDE_EXIT_NOT_IN_ORDER;
   comparison.to = parse (cli, to, project, target, error);
+  if (project != NULL && is_of_project (from) && is_of_project (to))
+    comparison.ignores = tide_schema_ignores_new (tide_project_get_ignores (project));
   if (comparison.to == NULL || !tide_comparison_make (&comparison, cli, error))
     return TIDE_EXIT_NOT_IN_ORDER;
   return tide_comparison_tell (&comparison, cli, tide_arguments_get_flag (arguments, "script"));
@@ -111,6 +120,9 @@ const TideCommand tide_command_diff = {
     "Histories, backups and files of SQL are built on the private PostgreSQL, and kept: the second time they are there at once. "
     "Where a migration does not run there, that is told with its file, line and statement, what stands before it is compared, and no "
     "script is written.\n"
+    "\n"
+    "Between two of database, migrations and env:, what the project's tidemark.json lists under \"drift\", \"ignore\" is counted and not "
+    "shown, as drift does it.\n"
     "\n"
     "What looks like a rename shows as something that goes and something that comes, unless --renames or --rename say otherwise: a "
     "guess that is wrong would lose data. --script warns of each statement's hazards on standard error. --prove rebuilds FROM on the private "

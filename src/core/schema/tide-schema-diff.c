@@ -252,6 +252,40 @@ list (Lister           *self,
                    g_memdup2 (&change, sizeof change));
 }
 
+/* Whether @object is the sequence of an identity that comes or goes with its column, or as its column says; @counterparts: by
+ * index in the schema of @object */
+static gboolean
+is_of_new_identity (const TideSchemaObject        *object,
+                    const TideSchemaObject *const *counterparts)
+{
+  guint n;
+  const TideSchemaObject *const *on;
+
+  if (tide_schema_object_get_kind (object) != TIDE_OBJECT_SEQUENCE || !tide_schema_object_is (object, "identity"))
+    return FALSE;
+  on = tide_schema_get_dependencies (tide_schema_object_get_schema (object), object, &n);
+  for (guint i = 0; i < n; i++)
+    if (tide_schema_object_get_kind (on[i]) == TIDE_OBJECT_COLUMN)
+      {
+        const TideSchemaObject *other = counterparts[tide_schema_object_get_index (on[i])];
+
+        return other == NULL || !tide_schema_object_is (other, "identity");
+      }
+  return FALSE;
+}
+
+/* @object has no counterpart: whether that is told by what it belongs to */
+static gboolean
+is_implied (const TideSchemaObject        *object,
+            const TideSchemaObject *const *counterparts)
+{
+  const TideSchemaObject *parent = tide_schema_object_get_parent (object);
+
+  if (parent != NULL)
+    return counterparts[tide_schema_object_get_index (parent)] == NULL;
+  return is_of_new_identity (object, counterparts);
+}
+
 static void
 list_removed (Lister *self)
 {
@@ -261,12 +295,11 @@ list_removed (Lister *self)
   for (guint i = 0; i < n; i++)
     {
       const TideSchemaObject *object = tide_schema_get_object (diff->from, i);
-      const TideSchemaObject *parent = tide_schema_object_get_parent (object);
       TideSchemaChange change = { .type = TIDE_CHANGE_REMOVED, .from = object };
 
       if (diff->to_of[i] != NULL || diff->out[SIDE_FROM][i] || is_default_of_column (object))
         continue;
-      change.implied = parent != NULL && diff->to_of[tide_schema_object_get_index (parent)] == NULL;
+      change.implied = is_implied (object, diff->to_of);
       change.default_from = tide_schema_object_find_default (object);
       change.has_default_change = change.default_from != NULL;
       list (self, change);
@@ -277,10 +310,9 @@ static TideSchemaChange
 make_added (const TideSchemaDiff   *diff,
             const TideSchemaObject *object)
 {
-  const TideSchemaObject *parent = tide_schema_object_get_parent (object);
   TideSchemaChange change = { .type = TIDE_CHANGE_ADDED, .to = object };
 
-  change.implied = parent != NULL && diff->base_of[tide_schema_object_get_index (parent)] == NULL;
+  change.implied = is_implied (object, diff->base_of);
   change.default_to = tide_schema_object_find_default (object);
   change.has_default_change = change.default_to != NULL;
   return change;

@@ -28,7 +28,7 @@ struct _TideSchemaChange
   const TideSchemaObject *default_from; /* (nullable): of a column whose default differs */
   const TideSchemaObject *default_to;   /* (nullable) */
   gboolean                has_default_change;
-  gboolean                implied;    /* comes and goes with its parent, which is added or removed too */
+  gboolean                implied;    /* comes and goes with its parent, which is added or removed too; or with its column's identity */
 };
 
 /* A name that was changed, as a person agreed: both of the kind, schema and (for a column) table of @from's side */
