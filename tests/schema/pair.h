@@ -23,6 +23,14 @@ char       *tide_test_pair_with       (const char                    *before,
                                        const TideSchemaDiffOptions   *diff,
                                        const TideSchemaScriptOptions *script);
 
+/* The same with databases that are there. Returns: (transfer full) (nullable): what went wrong or is not the same; %NULL: all is well.
+ * @script: (out) (transfer full): what was run on @left */
+char       *tide_test_turn            (TideConninfo                   *left,
+                                       TideConninfo                   *right,
+                                       const TideSchemaDiffOptions    *diff,
+                                       const TideSchemaScriptOptions  *script_options,
+                                       char                          **script);
+
 /* (transfer full): the catalog of a new database with @sql run in it; the database is dropped again */
 TideSchema *tide_test_read_schema     (const char   *sql);
 /* (transfer full): the catalog of a database */

@@ -75,6 +75,18 @@ find_inherited (const TidePlan         *self,
   return NULL;
 }
 
+/* Whether @table stays, but is to be detached from what it is a partition of: what it had of that stays with it. */
+static gboolean
+leaves_whole (const TidePlan         *self,
+              const TideSchemaObject *table)
+{
+  const TideSchemaObject *to = self->diff->to_of[tide_schema_object_get_index (table)];
+
+  return to != NULL && (self->to[tide_schema_object_get_index (to)] & TIDE_PLAN_ALTER) != 0
+         && (g_strcmp0 (tide_schema_object_get (table, "partition_of"), tide_schema_object_get (to, "partition_of")) != 0
+             || g_strcmp0 (tide_schema_object_get (table, "partition_bound"), tide_schema_object_get (to, "partition_bound")) != 0);
+}
+
 /* (nullable): whose DROP takes @object along */
 static const TideSchemaObject *
 find_taker (const TidePlan         *self,
@@ -98,7 +110,8 @@ find_taker (const TidePlan         *self,
     case TIDE_OBJECT_INDEX:
     case TIDE_OBJECT_CONSTRAINT:
     case TIDE_OBJECT_TRIGGER:
-      taker = find_inherited (self, object);
+      if (!leaves_whole (self, parent))
+        taker = find_inherited (self, object);
       break;
     default:
       break;
@@ -258,8 +271,8 @@ is_ownership (const TideSchemaObject *object,
          && tide_schema_object_get_kind (on) == TIDE_OBJECT_COLUMN && !is_of_identity (object);
 }
 
-/* Whether @object, of the altered @on, can go only when that is done: the sequence of what is no identity any more, and what a
- * partition had of the whole that it leaves */
+/* Whether @object, of the altered @on, can go only when that is done: the sequence of what is no identity any more, a column that
+ * a parent gave, and what a partition had of the whole that it leaves */
 static gboolean
 outlives (const TidePlan         *self,
           const TideSchemaObject *object,
@@ -271,8 +284,10 @@ outlives (const TidePlan         *self,
     return is_of_identity (object);
   if (on != tide_schema_object_get_parent (object))
     return FALSE;
+  if (tide_schema_object_get_kind (object) == TIDE_OBJECT_COLUMN)
+    return TRUE;
   inherited = find_inherited (self, object);
-  return inherited != NULL && !is_dropped (self, inherited);
+  return inherited != NULL && (!is_dropped (self, inherited) || leaves_whole (self, on));
 }
 
 static void
@@ -344,6 +359,22 @@ get_step_needed (const TidePlan         *self,
   return self->step_of_to[index];
 }
 
+/* A table that inherits is given the columns as they are when it is made: they are to be changed before. */
+static void
+add_edges_of_heir (TidePlan               *self,
+                   const TideSchemaObject *table,
+                   const TideSchemaObject *parent)
+{
+  if (tide_schema_object_get_kind (table) != TIDE_OBJECT_TABLE || tide_schema_object_get_kind (parent) != TIDE_OBJECT_TABLE
+      || tide_schema_object_get (table, "inherits") == NULL)
+    return;
+  for (const TideSchemaObject *child = tide_schema_object_get_first_child (parent); child != NULL;
+       child = tide_schema_object_get_next (child))
+    if (tide_schema_object_get_kind (child) == TIDE_OBJECT_COLUMN)
+      add_edge (self, self->step_of_to[tide_schema_object_get_index (child)],
+                self->step_of_to[tide_schema_object_get_index (table)]);
+}
+
 static void
 add_edges_of_made (TidePlan               *self,
                    const TideSchemaObject *object,
@@ -361,6 +392,8 @@ add_edges_of_made (TidePlan               *self,
       if (is_ownership (object, on[i]))
         continue;
       add_edge (self, get_step_needed (self, object, on[i]), step);
+      if ((self->to[index] & TIDE_PLAN_MAKE) != 0)
+        add_edges_of_heir (self, object, on[i]);
     }
   add_edge (self, self->stub_of_to[index], step);
   if ((self->to[index] & TIDE_PLAN_MAKE) == 0)

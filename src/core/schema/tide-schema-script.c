@@ -48,7 +48,10 @@ find_order (TidePlan *plan)
       if (left->len == 0)
         return order;
       if (round == MAX_ROUNDS || !tide_plan_break_cycles (plan, left))
-        return append_left (order, left);
+        {
+          g_debug ("%u steps wait for each other after %u rounds", left->len, round);
+          return append_left (order, left);
+        }
       g_free (order);
     }
 }

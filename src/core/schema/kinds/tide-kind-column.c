@@ -253,6 +253,22 @@ has_default (const TideSchemaObject *object)
   return child != NULL && tide_schema_object_get_kind (child) == TIDE_OBJECT_DEFAULT;
 }
 
+/* What a column that @parent gave has otherwise than that, which may be yet to be changed */
+static void
+add_difference_from_parent (TideDdl                *ddl,
+                            const TideSchemaObject *object,
+                            const TideSchemaObject *parent)
+{
+  g_autofree char *alter = dup_alter (object, TRUE);
+
+  if (get (object, NOT_NULL) != NULL && get (parent, NOT_NULL) == NULL)
+    tide_ddl_add_at (ddl, TIDE_DDL_LATE, TIDE_HAZARD_LOCK, "%s SET NOT NULL", alter);
+  else if (get (object, NOT_NULL) == NULL && get (parent, NOT_NULL) != NULL && tide_ddl_get_server_version (ddl) < 180000)
+    tide_ddl_add_at (ddl, TIDE_DDL_LATE, TIDE_HAZARD_LOCK, "%s DROP NOT NULL", alter);
+  if (has_default (parent) && !has_default (object))
+    tide_ddl_add_at (ddl, TIDE_DDL_LATE, TIDE_HAZARD_LOCK, "%s DROP DEFAULT", alter);
+}
+
 /* Adds what cannot stand in CREATE TABLE; of a column that a parent gave, what it has beyond that */
 void
 tide_column_add_settings (TideDdl                *ddl,
@@ -260,18 +276,8 @@ tide_column_add_settings (TideDdl                *ddl,
 {
   const TideSchemaObject *parent = get (object, INHERITED) == NULL ? NULL : tide_column_find_inherited (object);
 
-  if (parent != NULL && get (object, NOT_NULL) != NULL && get (parent, NOT_NULL) == NULL)
-    {
-      g_autofree char *alter = dup_alter (object, TRUE);
-
-      tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s SET NOT NULL", alter);
-    }
-  if (parent != NULL && has_default (parent) && !has_default (object))
-    {
-      g_autofree char *alter = dup_alter (object, TRUE);
-
-      tide_ddl_add_at (ddl, TIDE_DDL_LATE, TIDE_HAZARD_LOCK, "%s DROP DEFAULT", alter);
-    }
+  if (parent != NULL)
+    add_difference_from_parent (ddl, object, parent);
   if (g_strcmp0 (get (object, STORAGE), parent == NULL ? NULL : get (parent, STORAGE)) != 0)
     add_storage (ddl, object);
   if (get (object, STATISTICS) != NULL)
@@ -311,6 +317,12 @@ create (TideDdl                *ddl,
         hazards |= TIDE_HAZARD_FAILS_ON_DATA;
       tide_ddl_add (ddl, hazards, "%s ADD COLUMN %s%s%s", alter, element, elements == NULL ? "" : " ",
                     elements == NULL ? "" : elements);
+    }
+  else if (elements != NULL)
+    {
+      g_autofree char *alter = dup_alter (object, TRUE);
+
+      tide_ddl_add_at (ddl, TIDE_DDL_LATE, hazards, "%s SET %s", alter, elements);
     }
   tide_column_add_settings (ddl, object);
 }
@@ -375,6 +387,15 @@ add_before_nullability (TideDdl                *ddl,
     tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s DROP EXPRESSION", alter);
 }
 
+/* Whether the table of a column is a partition of the same whole as before */
+static gboolean
+keeps_whole (const TideSchemaObject *from,
+             const TideSchemaObject *to)
+{
+  return g_strcmp0 (tide_schema_object_get (tide_schema_object_get_parent (from), "partition_of"),
+                    tide_schema_object_get (tide_schema_object_get_parent (to), "partition_of")) == 0;
+}
+
 static void
 add_nullability (TideDdl                *ddl,
                  const TideSchemaObject *from,
@@ -399,7 +420,7 @@ add_nullability (TideDdl                *ddl,
     }
   else if (TIDE_CHANGED (changed, NOT_NULL))
     {
-      if (parent_to == NULL || get (parent_to, NOT_NULL) == NULL || !tide_table_is_partition (to))
+      if (parent_to == NULL || get (parent_to, NOT_NULL) == NULL || !tide_table_is_partition (to) || !keeps_whole (from, to))
         add_not_null (ddl, to);
     }
 }
@@ -485,7 +506,7 @@ can_alter (TideDdl                *ddl,
 {
   int version = tide_ddl_get_server_version (ddl);
 
-  if (TIDE_CHANGED (changed, VIRTUAL))
+  if (TIDE_CHANGED (changed, VIRTUAL) || (TIDE_CHANGED (changed, TYPE) && get (from, GENERATED) != NULL && get (to, GENERATED) != NULL))
     return FALSE;
   if (!TIDE_CHANGED (changed, GENERATED))
     return TRUE;
@@ -500,7 +521,7 @@ alter (TideDdl                *ddl,
        const TideSchemaObject *to,
        guint64                 changed)
 {
-  gboolean follows = comes_from_parent (from) && comes_from_parent (to);
+  gboolean follows = comes_from_parent (from) && comes_from_parent (to) && keeps_whole (from, to);
 
   if (!follows && !can_alter (ddl, from, to, changed))
     return FALSE;

@@ -275,10 +275,23 @@ dup_definition (const TideSchemaObject *object)
   return g_string_free (sql, FALSE);
 }
 
+/* Of keys of the same columns in one CREATE TABLE the server makes only one. */
+static gboolean
+is_second_key (const TideSchemaObject *object)
+{
+  const TideSchemaObject *other = tide_schema_object_get_first_child (tide_schema_object_get_parent (object));
+
+  for (; is_key (object) && other != object; other = tide_schema_object_get_next (other))
+    if (tide_schema_object_get_kind (other) == TIDE_OBJECT_CONSTRAINT && is_key (other)
+        && g_strcmp0 (get (other, COLUMNS), get (object, COLUMNS)) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 static char *
 inline_element (const TideSchemaObject *object)
 {
-  if (!is_key (object) && !is_type (object, "check"))
+  if ((!is_key (object) && !is_type (object, "check")) || is_second_key (object))
     return NULL;
   if (get (object, NOT_VALID) != NULL || get (object, CLUSTERED) != NULL || get (object, REPLICA_IDENTITY) != NULL)
     return NULL;

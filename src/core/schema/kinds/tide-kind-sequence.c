@@ -118,16 +118,26 @@ find_column (const TideSchemaObject *object)
   return NULL;
 }
 
-/* A sequence must have the owner of the table before it can belong to it */
-static void
-add_ownership (TideDdl                *ddl,
-               const TideSchemaObject *object)
+/* (nullable): the owner of the table that a sequence belongs to; %NULL: the usual one, or it belongs to none */
+static const char *
+get_owner_by_table (const TideSchemaObject *object)
 {
   const TideSchemaObject *column = find_column (object);
-  const char *owner = column == NULL ? NULL
-                                     : tide_schema_object_get_value (tide_schema_object_get_parent (column), TIDE_ATTRIBUTE_OWNER);
+
+  return column == NULL ? NULL : tide_schema_object_get_value (tide_schema_object_get_parent (column), TIDE_ATTRIBUTE_OWNER);
+}
+
+/* A sequence must have the owner of the table before it can belong to it. @from: (nullable): what it was */
+static void
+add_ownership (TideDdl                *ddl,
+               const TideSchemaObject *from,
+               const TideSchemaObject *object)
+{
+  const char *owner = get_owner_by_table (object);
   g_autofree char *address = dup_address (object);
 
+  if (owner == NULL && from != NULL && (get_owner_by_table (from) != NULL || get (from, TIDE_ATTRIBUTE_OWNER) != NULL))
+    owner = tide_schema_get_owner (tide_schema_object_get_schema (from));
   if (owner != NULL)
     {
       g_autofree char *role = tide_quote_identifier (owner);
@@ -232,6 +242,23 @@ tide_sequence_add_change (TideDdl                *ddl,
   tide_ddl_add (ddl, TIDE_HAZARD_LOCK | TIDE_HAZARD_DATA_LOSS, "DO %s", quoted);
 }
 
+/* What belonged to a table, which may go, has the owner of that when it is let go. */
+static void
+add_independence (TideDdl                *ddl,
+                  const TideSchemaObject *from,
+                  const TideSchemaObject *to)
+{
+  g_autofree char *address = dup_address (to);
+
+  tide_ddl_add (ddl, TIDE_HAZARD_NONE, "ALTER %s OWNED BY NONE", address);
+  if (get (to, OWNED_BY) == NULL && get_owner_by_table (from) != NULL && get (to, TIDE_ATTRIBUTE_OWNER) == NULL)
+    {
+      g_autofree char *role = tide_quote_identifier (tide_schema_get_owner (tide_schema_object_get_schema (from)));
+
+      tide_ddl_add (ddl, TIDE_HAZARD_NONE, "ALTER %s OWNER TO %s", address, role);
+    }
+}
+
 static void
 create (TideDdl                *ddl,
         const TideSchemaObject *object)
@@ -248,7 +275,7 @@ create (TideDdl                *ddl,
   tide_ddl_add (ddl, TIDE_HAZARD_NONE, "CREATE %sSEQUENCE %s%s", get (object, UNLOGGED) != NULL ? "UNLOGGED " : "", name, options);
   if (get (object, OWNED_BY) == NULL)
     return;
-  add_ownership (ddl, object);
+  add_ownership (ddl, NULL, object);
   if (!tide_ddl_is_new_parent (ddl))
     tide_sequence_add_continuation (ddl, TIDE_DDL_LATE, object, find_column (object));
 }
@@ -282,17 +309,6 @@ add_after_identity (TideDdl                *ddl,
   return TRUE;
 }
 
-/* One that goes to another column must not go with the old one. */
-static gboolean
-lets_go_of_column (const TideSchemaObject *from,
-                   const TideSchemaObject *to)
-{
-  const TideSchemaObject *column = find_column (from);
-
-  return get (to, OWNED_BY) == NULL
-         || (column != NULL && tide_schema_find_same (tide_schema_object_get_schema (to), column) == NULL);
-}
-
 static gboolean
 alter (TideDdl                *ddl,
        const TideSchemaObject *from,
@@ -304,8 +320,8 @@ alter (TideDdl                *ddl,
 
   if (TIDE_CHANGED (changed, IDENTITY))
     return get (from, IDENTITY) != NULL && add_after_identity (ddl, from, to);
-  if (TIDE_CHANGED (changed, OWNED_BY) && lets_go_of_column (from, to))
-    tide_ddl_add (ddl, TIDE_HAZARD_NONE, "ALTER %s OWNED BY NONE", address);
+  if (TIDE_CHANGED (changed, OWNED_BY) && get (from, OWNED_BY) != NULL)
+    add_independence (ddl, from, to);
   if (TIDE_CHANGED (changed, TYPE))
     g_string_append_printf (options, " AS %s", get (to, TYPE));
   if (TIDE_CHANGED (changed, START))
@@ -325,7 +341,7 @@ alter (TideDdl                *ddl,
   if (TIDE_CHANGED (changed, UNLOGGED))
     tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "ALTER %s SET %s", address, get (to, UNLOGGED) != NULL ? "UNLOGGED" : "LOGGED");
   if (TIDE_CHANGED (changed, OWNED_BY) && get (to, OWNED_BY) != NULL)
-    add_ownership (ddl, to);
+    add_ownership (ddl, from, to);
   return TRUE;
 }
 
