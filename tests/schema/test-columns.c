@@ -127,6 +127,9 @@ static const TideTestPair pairs[] = {
     "CREATE TABLE t (a int DEFAULT f(), b int)",
     "CREATE FUNCTION f(x int DEFAULT 2) RETURNS int LANGUAGE sql AS 'SELECT x'; "
     "CREATE TABLE t (a int DEFAULT f(), b int)" },
+  { "typed-generated",
+    "CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a * 2) STORED)",
+    "CREATE TABLE t (a int, b bigint GENERATED ALWAYS AS (a * 2) STORED)" },
   { NULL },
 };
 

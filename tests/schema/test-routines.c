@@ -153,7 +153,7 @@ static const TideTestPair languages[] = {
 static const TideTestPair event_triggers[] = {
   { "added", "", ON_DDL "CREATE EVENT TRIGGER \"T t\" ON ddl_command_end EXECUTE FUNCTION on_ddl(); COMMENT ON EVENT TRIGGER \"T t\" IS 'x'" },
   { "tags", ON_DDL "CREATE EVENT TRIGGER tags ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION on_ddl()",
-    ON_DDL "CREATE EVENT TRIGGER tags ON ddl_command_end WHEN TAG IN ('CREATE TABLE', 'DROP TABLE') EXECUTE FUNCTION on_ddl()" },
+    ON_DDL "CREATE EVENT TRIGGER tags ON ddl_command_end WHEN TAG IN ('DROP TABLE', 'CREATE TABLE') EXECUTE FUNCTION on_ddl()" },
   { "event", ON_DDL "CREATE EVENT TRIGGER event ON ddl_command_start EXECUTE FUNCTION on_ddl()",
     ON_DDL "CREATE EVENT TRIGGER event ON sql_drop EXECUTE FUNCTION on_ddl()" },
   { "disabled", ON_DDL "CREATE EVENT TRIGGER disabled ON sql_drop EXECUTE FUNCTION on_ddl()",

@@ -74,6 +74,11 @@ static const TideTestPair materialized[] = {
   { "indexes-kept", T M "CREATE UNIQUE INDEX m_id ON m (id)",
     T "CREATE MATERIALIZED VIEW m AS SELECT id, name, made FROM t; CREATE UNIQUE INDEX m_id ON m (id)" },
   { "over-views", T, T V "CREATE MATERIALIZED VIEW a AS SELECT * FROM v; CREATE MATERIALIZED VIEW b AS SELECT id FROM a; CREATE VIEW c AS SELECT * FROM b" },
+  { "owned-by-one-without-rights", T, T "CREATE MATERIALIZED VIEW m AS SELECT id FROM t;"
+    "ALTER MATERIALIZED VIEW m OWNER TO pg_monitor; GRANT SELECT ON m TO pg_signal_backend" },
+  { "read-in-a-body", T, T "CREATE MATERIALIZED VIEW z AS SELECT id FROM t;"
+    "CREATE FUNCTION reads() RETURNS SETOF z LANGUAGE sql SET search_path FROM CURRENT AS 'SELECT * FROM z';"
+    "CREATE VIEW between AS SELECT count(*) FROM reads(); CREATE MATERIALIZED VIEW a AS SELECT * FROM between" },
   { "access-method", T "CREATE ACCESS METHOD heap2 TYPE TABLE HANDLER heap_tableam_handler;" M,
     T "CREATE ACCESS METHOD heap2 TYPE TABLE HANDLER heap_tableam_handler; CREATE MATERIALIZED VIEW m USING heap2 AS SELECT id, name FROM t" },
   { NULL },

@@ -66,6 +66,8 @@
   "SELECT l.classoid, l.objoid, l.objsubid, l.provider, l.label FROM pg_catalog.pg_seclabel l"       \
   " ORDER BY 1, 2, 3, 4;"
 
+#define EXTENSIONS 3079 /* pg_extension */
+
 /* Where in the script's results what is */
 enum
 {
@@ -168,7 +170,7 @@ read_facts (Reader *self,
       g_hash_table_insert (self->members, g_memdup2 (&key, sizeof key),
                            GUINT_TO_POINTER (tide_result_get_int64 (members, i, 2)));
       tide_schema_builder_alias (self->builder, tide_result_get_int64 (members, i, 0),
-                                 tide_result_get_int64 (members, i, 1), 3079, tide_result_get_int64 (members, i, 2), 0);
+                                 tide_result_get_int64 (members, i, 1), EXTENSIONS, tide_result_get_int64 (members, i, 2), 0);
     }
 }
 
@@ -379,12 +381,14 @@ read_dependencies (Reader *self)
 
   for (guint i = 0; i < tide_result_get_n_rows (dependencies); i++)
     {
-      TideSchemaObject *object = tide_schema_builder_find (self->builder, tide_result_get_int64 (dependencies, i, 0),
+      gint64 catalog = tide_result_get_int64 (dependencies, i, 0);
+      TideSchemaObject *object = tide_schema_builder_find (self->builder, catalog,
                                                            tide_result_get_int64 (dependencies, i, 1),
                                                            tide_result_get_int64 (dependencies, i, 2));
       TideSchemaObject *on;
 
-      if (object == NULL || tide_schema_object_get_kind (object) == TIDE_OBJECT_EXTENSION)
+      /* What a member needs is of no concern. */
+      if (object == NULL || (tide_schema_object_get_kind (object) == TIDE_OBJECT_EXTENSION && catalog != EXTENSIONS))
         continue;
       on = tide_schema_builder_find (self->builder, tide_result_get_int64 (dependencies, i, 3),
                                      tide_result_get_int64 (dependencies, i, 4),

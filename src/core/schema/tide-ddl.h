@@ -34,6 +34,7 @@ typedef enum
   TIDE_DDL_MAIN,
   TIDE_DDL_LATE,  /* ownership of sequences, replica identity, cluster on, attach */
   TIDE_DDL_LAST,  /* refresh of materialized views, event triggers, validation */
+  TIDE_DDL_END,   /* what needs materialized views that are filled */
 } TideDdlPhase;
 
 typedef struct

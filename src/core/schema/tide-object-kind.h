@@ -116,6 +116,7 @@ typedef struct
   guint32              catalog;      /* OID of its catalog (pg_class: 1259), as pg_depend names it; 0: none */
   const TideAttribute *attributes;   /* its own, after the common ones */
   guint                n_attributes;
+  guint                owner_phase;  /* TideDdlPhase: when a new one is handed over to its owner, and granted */
 
   /* (transfer full) (nullable): one statement for a server of @version (150018); NULL: no such thing there. Its columns:
    * "oid"; "schema", "name" (bare), "signature", "parent" (OID of the table, type ... it belongs to; of its column, with

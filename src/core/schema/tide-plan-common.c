@@ -161,8 +161,13 @@ tide_plan_write_common (TideDdl                *ddl,
                         const TideSchemaObject *to,
                         const TideSchema       *base)
 {
+  GPtrArray *statements = tide_ddl_get_statements (ddl);
+  guint first = statements->len;
+
   write_owner (ddl, from, to, base);
   tide_privileges_write (ddl, from, to, base);
+  for (guint i = first; i < statements->len; i++)
+    ((TideDdlStatement *) g_ptr_array_index (statements, i))->phase = get_info (to)->owner_phase;
   write_comment (ddl, from, to);
   write_labels (ddl, from, to);
 }

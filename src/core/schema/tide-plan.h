@@ -108,7 +108,7 @@ gboolean    tide_plan_break_cycles  (TidePlan               *self,
 GPtrArray  *tide_plan_write         (TidePlan               *self,
                                      const guint            *order);
 
-#define TIDE_PLAN_N_PHASES (TIDE_DDL_LAST + 1)
+#define TIDE_PLAN_N_PHASES (TIDE_DDL_END + 1)
 /* (transfer full) (element-type TideScriptStatement) */
 GPtrArray  *tide_plan_statements_new  (void);
 /* Takes the statements out of @ddl, each to its phase */

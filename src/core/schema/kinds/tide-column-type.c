@@ -53,7 +53,8 @@ dup_base_type (const char *type)
   return g_strdup_printf ("%.*s%s", (int) (open - type), type, close + 1);
 }
 
-/* (transfer full): ` USING "c"::text::date`; "" where the server converts by itself. Where no cast may exist, text is between.
+/* (transfer full): ` USING "c"::text::date`; "" where the server converts by itself, or has nothing stored to convert. Where no
+ * cast may exist, text is between.
  * @moves: to another type of the same name */
 static char *
 dup_using (const TideSchemaObject *from,
@@ -66,6 +67,8 @@ dup_using (const TideSchemaObject *from,
   g_autofree char *value = moves ? tide_composite_dup_value (from, to) : NULL;
   int family = get_family (before);
 
+  if (tide_schema_object_get (to, "generated") != NULL || tide_table_is_foreign (to))
+    return g_strdup ("");
   if (value != NULL)
     return g_strdup_printf (" USING %s", value);
   if (g_str_equal (before, after) && !moves)

@@ -29,8 +29,8 @@ static char *
 dup_query (int version)
 {
   return g_strdup ("SELECT e.oid, e.evtname AS name, e.evtowner AS owner, e.evtevent AS event,"
-                   " (SELECT pg_catalog.string_agg(pg_catalog.quote_literal(u.tag), ', ' ORDER BY u.tag)"
-                   " FROM pg_catalog.unnest(e.evttags) AS u(tag)) AS tags,"
+                   " (SELECT pg_catalog.string_agg(pg_catalog.quote_literal(u.tag), ', ' ORDER BY u.place)"
+                   " FROM pg_catalog.unnest(e.evttags) WITH ORDINALITY AS u(tag, place)) AS tags,"
                    " pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(p.proname) AS function,"
                    " CASE e.evtenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA'"
                    " WHEN 'A' THEN 'ENABLE ALWAYS' END AS enabled"

@@ -145,6 +145,25 @@ write_columns (TideDdl                *ddl,
   tide_view_write_columns (ddl, from, to);
 }
 
+/* Whether a function stands under @object: its body may read anything. */
+static gboolean
+calls_function (const TideSchemaObject *object)
+{
+  guint n;
+  const TideSchemaObject *const *on = tide_schema_get_dependencies (tide_schema_object_get_schema (object), object, &n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      TideObjectKind kind = tide_schema_object_get_kind (on[i]);
+
+      if (kind == TIDE_OBJECT_FUNCTION)
+        return TRUE;
+      if ((kind == TIDE_OBJECT_VIEW || kind == TIDE_OBJECT_MATERIALIZED_VIEW) && calls_function (on[i]))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* In the end: what it reads may not be there before */
 static void
 write_refresh (TideDdl                *ddl,
@@ -152,7 +171,7 @@ write_refresh (TideDdl                *ddl,
 {
   g_autofree char *address = dup_address (object);
 
-  tide_ddl_add_at (ddl, TIDE_DDL_LAST, TIDE_HAZARD_LONG_LOCK, "REFRESH %s", address);
+  tide_ddl_add_at (ddl, calls_function (object) ? TIDE_DDL_END : TIDE_DDL_LAST, TIDE_HAZARD_LONG_LOCK, "REFRESH %s", address);
 }
 
 static void
@@ -253,6 +272,7 @@ const TideObjectKindInfo tide_kind_materialized_view = {
   .plural = N_("Materialized Views"),
   .icon_name = "view-paged-symbolic",
   .catalog = 1259,
+  .owner_phase = TIDE_DDL_END, /* it is filled with the rights of its owner, which may not reach */
   .attributes = attributes,
   .n_attributes = G_N_ELEMENTS (attributes),
   .query = dup_query,

@@ -32,13 +32,19 @@ tide_table_dup_quoted (const TideSchemaObject *object)
   return tide_schema_object_dup_quoted (get_table (object));
 }
 
+gboolean
+tide_table_is_foreign (const TideSchemaObject *object)
+{
+  return table_is (object, "foreign");
+}
+
 char *
 tide_table_dup_alter (const TideSchemaObject *object,
                       gboolean                only)
 {
   g_autofree char *name = tide_table_dup_quoted (object);
 
-  return g_strconcat (table_is (object, "foreign") ? "ALTER FOREIGN TABLE " : "ALTER TABLE ", only ? "ONLY " : "", name,
+  return g_strconcat (tide_table_is_foreign (object) ? "ALTER FOREIGN TABLE " : "ALTER TABLE ", only ? "ONLY " : "", name,
                       NULL);
 }
 

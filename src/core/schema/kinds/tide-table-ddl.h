@@ -28,6 +28,7 @@ char       *tide_table_dup_alter           (const TideSchemaObject *object,
                                             gboolean                only);
 /* (transfer full): `"public"."users"` of a table or of what belongs to one */
 char       *tide_table_dup_quoted          (const TideSchemaObject *object);
+gboolean    tide_table_is_foreign          (const TideSchemaObject *object);
 gboolean    tide_table_is_partition        (const TideSchemaObject *object);
 gboolean    tide_table_is_partitioned      (const TideSchemaObject *object);
 /* (transfer full): `"a"='1', toast."b"='2'` of lines; "" of NULL */
