@@ -275,8 +275,12 @@ tide_composite_dup_value (const TideSchemaObject *from,
   g_autofree char *column = tide_ddl_name (tide_schema_object_get_name (to));
   g_autofree char *row = NULL;
 
-  if (is_same_shape (old_fields, new_fields) || g_str_has_suffix (type, "]"))
+  if (is_same_shape (old_fields, new_fields))
     return NULL;
+  /* By way of text values would change places unseen, and no expression takes elements apart: those that are there stop it */
+  if (g_str_has_suffix (type, "]"))
+    return g_strdup_printf ("CASE WHEN pg_catalog.cardinality(%s) > 0 THEN (%s::text || ' has other fields now')::%s"
+                            " ELSE %s::text::%s END", column, column, type, column, type);
   row = dup_row (column, old_fields, new_fields);
   return g_strdup_printf ("CASE WHEN %s IS DISTINCT FROM NULL THEN %s::%s END", column, row, type);
 }
