@@ -56,6 +56,29 @@ static const TideTestPair pairs[] = {
     "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0); "
     " CREATE TABLE u (b int PRIMARY KEY); "
     "ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES u DEFERRABLE" },
+  { "check-of-child-first",
+    "CREATE TABLE p (a int); "
+    "CREATE TABLE c () INHERITS (p)",
+    "CREATE TABLE p (a int); "
+    "CREATE TABLE c () INHERITS (p); "
+    "ALTER TABLE c ADD CONSTRAINT k CHECK (a > 0); "
+    "CREATE TABLE q (a int); "
+    "CREATE TABLE d () INHERITS (q); "
+    "ALTER TABLE d ADD CONSTRAINT k CHECK (a > 0); "
+    "ALTER TABLE q ADD CONSTRAINT k CHECK (a > 0) NOT VALID" },
+  { "same-key-twice",
+    "CREATE TABLE t (a int, b int)",
+    "CREATE TABLE t (a int, b int, UNIQUE (a) INCLUDE (b)); "
+    "ALTER TABLE t ADD CONSTRAINT again UNIQUE (a) INCLUDE (b); "
+    "CREATE TABLE u (a int, UNIQUE (a)); "
+    "ALTER TABLE u ADD CONSTRAINT twice UNIQUE (a)" },
+  { "comment-on-index",
+    "CREATE TABLE t (a int, b int UNIQUE, PRIMARY KEY (a))",
+    "CREATE TABLE t (a int, b int UNIQUE, PRIMARY KEY (a)); "
+    "COMMENT ON INDEX t_pkey IS 'under the key'; "
+    "COMMENT ON CONSTRAINT t_pkey ON t IS 'the key'; "
+    "CREATE TABLE u (a int PRIMARY KEY); "
+    "COMMENT ON INDEX u_pkey IS 'under another'" },
   { NULL },
 };
 

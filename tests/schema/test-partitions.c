@@ -91,6 +91,14 @@ static const TideTestPair pairs[] = {
     "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (10); "
     "CREATE TABLE p2 PARTITION OF p DEFAULT; "
     "ALTER TABLE p2 ALTER c SET DEFAULT 'zz', ALTER b SET NOT NULL" },
+  { "index-not-everywhere",
+    "CREATE TABLE p (a int) PARTITION BY RANGE (a)",
+    "CREATE TABLE p (a int) PARTITION BY RANGE (a); "
+    "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (2); "
+    "CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (2) TO (3); "
+    "CREATE INDEX i ON ONLY p (a); "
+    "CREATE INDEX i1 ON p1 (a); "
+    "ALTER INDEX i ATTACH PARTITION i1" },
   { NULL },
 };
 

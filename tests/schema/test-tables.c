@@ -67,6 +67,15 @@ static const TideTestPair pairs[] = {
     "CREATE TABLE p (a int, x int NOT NULL DEFAULT 1); "
     "CREATE TABLE c (b int, x int DEFAULT 2) INHERITS (p); "
     "CREATE TABLE d (c int, x int) INHERITS (c)" },
+  { "other-order-than-inherited",
+    "CREATE TABLE p (a int, b text, c int GENERATED ALWAYS AS (a * 2) STORED, CHECK (a > 0))",
+    "CREATE TABLE p (a int, b text, c int GENERATED ALWAYS AS (a * 2) STORED, CHECK (a > 0)); "
+    "CREATE TABLE q (c int GENERATED ALWAYS AS (a * 2) STORED, b text, a int, CONSTRAINT p_a_check CHECK (a > 0)); "
+    "ALTER TABLE q INHERIT p" },
+  { "merged-generated",
+    "CREATE TABLE p (a int, b int GENERATED ALWAYS AS (a * 2) STORED)",
+    "CREATE TABLE p (a int, b int GENERATED ALWAYS AS (a * 2) STORED); "
+    "CREATE TABLE q (a int, b int) INHERITS (p)" },
   { NULL },
 };
 

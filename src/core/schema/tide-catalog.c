@@ -340,11 +340,12 @@ read_comments (Reader *self)
   tide_schema_builder_hold (self->builder, comments);
   for (guint i = 0; i < tide_result_get_n_rows (comments); i++)
     {
-      int position = tide_result_get_int64 (comments, i, 2);
-      TideSchemaObject *object = tide_schema_builder_find_exact (self->builder, tide_result_get_int64 (comments, i, 0),
-                                                                 tide_result_get_int64 (comments, i, 1), position);
+      guint32 catalog = tide_result_get_int64 (comments, i, 0);
+      TideSchemaObject *object = tide_schema_builder_find_exact (self->builder, catalog, tide_result_get_int64 (comments, i, 1),
+                                                                 tide_result_get_int64 (comments, i, 2));
 
-      if (object != NULL)
+      /* What is said of a constraint's index is not said of the constraint */
+      if (object != NULL && tide_object_kind_get_info (tide_schema_object_get_kind (object))->catalog == catalog)
         tide_schema_builder_set_value (self->builder, object, TIDE_ATTRIBUTE_COMMENT,
                                        tide_result_get_value (comments, i, 3));
     }

@@ -158,7 +158,7 @@ typedef struct
                                     const TideSchemaObject *object,
                                     const char             *name);
   /* (nullable) (transfer full): the element that stands inside its parent's CREATE: `"email" text NOT NULL`; of a default, what
-   * stands after its column's: `DEFAULT 1`; NULL when it cannot */
+   * stands after its column's: `DEFAULT 1`; "" when it comes with that CREATE without a word; NULL when it cannot */
   char *             (*inline_element) (const TideSchemaObject *object);
 } TideObjectKindInfo;
 

@@ -269,6 +269,8 @@ dup_elements (const TidePlan         *plan,
       if (!is_inside (plan, child, object))
         continue;
       element = dup_element (plan, child);
+      if (*element == '\0')
+        continue;
       elements = elements == NULL ? g_string_new (NULL) : g_string_append (elements, ",\n");
       g_string_append_printf (elements, "  %s", element);
     }

@@ -186,6 +186,16 @@ append_not_null (GString                *element,
   g_string_append (element, " NOT NULL");
 }
 
+/* A merged column may not say again (before PostgreSQL 16) what its parent's says. */
+static gboolean
+is_generated_by_parent (const TideSchemaObject *object)
+{
+  const TideSchemaObject *table = tide_schema_object_get_parent (object);
+  const TideSchemaObject *parent = tide_schema_object_get (table, "inherits") == NULL ? NULL : tide_column_find_inherited (object);
+
+  return parent != NULL && g_strcmp0 (get (parent, GENERATED), get (object, GENERATED)) == 0 && !tide_table_inherits_later (table);
+}
+
 static char *
 inline_element (const TideSchemaObject *object)
 {
@@ -193,7 +203,7 @@ inline_element (const TideSchemaObject *object)
   GString *element;
 
   if (get (object, INHERITED) != NULL)
-    return NULL;
+    return g_strdup ("");
   element = g_string_new (name);
   if (tide_schema_object_get (tide_schema_object_get_parent (object), "of_type") != NULL)
     {
@@ -212,7 +222,7 @@ inline_element (const TideSchemaObject *object)
     g_string_append_printf (element, " COMPRESSION %s", get (object, COMPRESSION));
   if (get (object, COLLATION) != NULL)
     g_string_append_printf (element, " COLLATE %s", get (object, COLLATION));
-  if (get (object, GENERATED) != NULL)
+  if (get (object, GENERATED) != NULL && !is_generated_by_parent (object))
     g_string_append_printf (element, " GENERATED ALWAYS AS (%s) %s", get (object, GENERATED),
                             get (object, VIRTUAL) != NULL ? "VIRTUAL" : "STORED");
   if (get (object, IDENTITY) != NULL)
@@ -265,8 +275,16 @@ add_difference_from_parent (TideDdl                *ddl,
     tide_ddl_add_at (ddl, TIDE_DDL_LATE, TIDE_HAZARD_LOCK, "%s SET NOT NULL", alter);
   else if (get (object, NOT_NULL) == NULL && get (parent, NOT_NULL) != NULL && tide_ddl_get_server_version (ddl) < 180000)
     tide_ddl_add_at (ddl, TIDE_DDL_LATE, TIDE_HAZARD_LOCK, "%s DROP NOT NULL", alter);
-  if (has_default (parent) && !has_default (object))
-    tide_ddl_add_at (ddl, TIDE_DDL_LATE, TIDE_HAZARD_LOCK, "%s DROP DEFAULT", alter);
+}
+
+/* Whether the table of @object would have from its parent a default that it has not itself */
+static gboolean
+gets_default_unasked (const TideSchemaObject *object)
+{
+  const TideSchemaObject *parent
+    = tide_table_is_partition (object) || has_default (object) ? NULL : tide_column_find_inherited (object);
+
+  return parent != NULL && has_default (parent);
 }
 
 /* Adds what cannot stand in CREATE TABLE; of a column that a parent gave, what it has beyond that */
@@ -278,6 +296,12 @@ tide_column_add_settings (TideDdl                *ddl,
 
   if (parent != NULL)
     add_difference_from_parent (ddl, object, parent);
+  if (gets_default_unasked (object))
+    {
+      g_autofree char *alter = dup_alter (object, TRUE);
+
+      tide_ddl_add_at (ddl, TIDE_DDL_LATE, TIDE_HAZARD_LOCK, "%s DROP DEFAULT", alter);
+    }
   if (g_strcmp0 (get (object, STORAGE), parent == NULL ? NULL : get (parent, STORAGE)) != 0)
     add_storage (ddl, object);
   if (get (object, STATISTICS) != NULL)

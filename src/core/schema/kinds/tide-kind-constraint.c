@@ -37,6 +37,7 @@ enum
   REPLICA_IDENTITY,
   PARTITION_OF,
   INVALID,
+  INDEX_COMMENT,
   OPTIONS_ORDER,
 };
 
@@ -65,6 +66,7 @@ static const TideAttribute attributes[] = {
   { "replica_identity", N_("Replica identity") },
   { "partition_of", N_("Part of") },
   { "invalid", N_("Invalid") },
+  { "index_comment", N_("Comment on the index") },
   { "options_order", "", TIDE_ATTRIBUTE_INTERNAL },
 };
 
@@ -97,13 +99,14 @@ dup_query (int version)
     " CASE WHEN x.reloptions IS NOT NULL THEN " TIDE_SQL_OPTIONS ("x.reloptions") " END AS options, "
     TIDE_SQL_OPTIONS_ORDER ("x.reloptions") " AS options_order, b.spcname AS tablespace, "
     TIDE_SQL_TRUE ("i.indisclustered") " AS clustered, " TIDE_SQL_TRUE ("i.indisreplident") " AS replica_identity, "
-    TIDE_SQL_TRUE ("NOT i.indisvalid") " AS invalid,"
+    TIDE_SQL_TRUE ("NOT i.indisvalid") " AS invalid, o.description AS index_comment,"
     " CASE WHEN w.oid IS NOT NULL THEN " TIDE_SQL_QUALIFIED ("wn.nspname", "w.conname") " END AS partition_of"
     " FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid AND c.relkind IN ('r', 'p', 'f')"
     " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
     " LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = k.conindid AND k.contype <> 'f'"
     " LEFT JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid"
     " LEFT JOIN pg_catalog.pg_tablespace b ON b.oid = x.reltablespace"
+    " LEFT JOIN pg_catalog.pg_description o ON o.classoid = 1259 AND o.objoid = i.indexrelid AND o.objsubid = 0"
     " LEFT JOIN (pg_catalog.pg_class r JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace)"
     " ON k.contype = 'f' AND r.oid = k.confrelid"
     " LEFT JOIN pg_catalog.pg_depend e ON k.contype = 'f' AND e.classid = 1259 AND e.objid = k.confrelid AND e.deptype = 'e'"
@@ -293,7 +296,8 @@ inline_element (const TideSchemaObject *object)
 {
   if ((!is_key (object) && !is_type (object, "check")) || is_second_key (object))
     return NULL;
-  if (get (object, NOT_VALID) != NULL || get (object, CLUSTERED) != NULL || get (object, REPLICA_IDENTITY) != NULL)
+  if (get (object, NOT_VALID) != NULL || get (object, CLUSTERED) != NULL || get (object, REPLICA_IDENTITY) != NULL
+      || get (object, INDEX_COMMENT) != NULL)
     return NULL;
   return dup_definition (object);
 }
@@ -303,6 +307,16 @@ static gboolean
 is_for_one (const TideSchemaObject *object)
 {
   return !is_type (object, "foreign key") && !is_type (object, "check");
+}
+
+static void
+add_index_comment (TideDdl                *ddl,
+                   const TideSchemaObject *object)
+{
+  g_autofree char *index = dup_index (object);
+  g_autofree char *text = get (object, INDEX_COMMENT) == NULL ? g_strdup ("NULL") : tide_quote_literal (get (object, INDEX_COMMENT));
+
+  tide_ddl_add (ddl, TIDE_HAZARD_NONE, "COMMENT ON INDEX %s IS %s", index, text);
 }
 
 static void
@@ -321,6 +335,8 @@ add_index_settings (TideDdl                *ddl,
     tide_index_add_clustered (ddl, object, TRUE);
   if (get (object, REPLICA_IDENTITY) != NULL)
     tide_index_add_replica_identity (ddl, object, TRUE);
+  if (get (object, INDEX_COMMENT) != NULL)
+    add_index_comment (ddl, object);
   if (get (object, PARTITION_OF) != NULL)
     tide_index_add_attach (ddl, get (object, PARTITION_OF), index);
 }
@@ -461,6 +477,8 @@ alter (TideDdl                *ddl,
     tide_index_add_clustered (ddl, to, get (to, CLUSTERED) != NULL);
   if (TIDE_CHANGED (changed, REPLICA_IDENTITY))
     tide_index_add_replica_identity (ddl, to, get (to, REPLICA_IDENTITY) != NULL);
+  if (TIDE_CHANGED (changed, INDEX_COMMENT))
+    add_index_comment (ddl, to);
   if (TIDE_CHANGED (changed, PARTITION_OF) && get (to, PARTITION_OF) != NULL)
     tide_index_add_attach (ddl, get (to, PARTITION_OF), index);
   return TRUE;

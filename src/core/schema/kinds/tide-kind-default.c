@@ -76,9 +76,12 @@ alter (TideDdl                *ddl,
   return TRUE;
 }
 
+/* A column that a parent gave stands nowhere where its default could follow. */
 static char *
 inline_element (const TideSchemaObject *object)
 {
+  if (tide_schema_object_get (tide_schema_object_get_parent (object), "inherited") != NULL)
+    return NULL;
   return g_strconcat ("DEFAULT ", tide_schema_object_get_value (object, EXPRESSION), NULL);
 }
 

@@ -298,7 +298,9 @@ create (TideDdl                *ddl,
   g_autofree char *name = tide_schema_object_dup_quoted (object);
   TideHazard hazards = get (object, UNIQUE) != NULL ? TIDE_HAZARD_FAILS_ON_DATA : TIDE_HAZARD_NONE;
 
-  tide_ddl_add (ddl, hazards | (concurrently ? TIDE_HAZARD_NO_TRANSACTION : TIDE_HAZARD_LONG_LOCK), "%s", sql);
+  /* A partition that is attached gets all valid or not indexes of the whole: one that is to stay without comes after. */
+  tide_ddl_add_at (ddl, get (object, INVALID) != NULL && tide_table_is_partitioned (object) ? TIDE_DDL_LATE : TIDE_DDL_MAIN,
+                   hazards | (concurrently ? TIDE_HAZARD_NO_TRANSACTION : TIDE_HAZARD_LONG_LOCK), "%s", sql);
   add_statistics (ddl, object, get (object, STATISTICS), FALSE);
   if (get (object, CLUSTERED) != NULL)
     tide_index_add_clustered (ddl, object, TRUE);

@@ -259,6 +259,17 @@ add_independence (TideDdl                *ddl,
     }
 }
 
+/* Before PostgreSQL 15 there is but one way for sequences. */
+static void
+add_persistence (TideDdl                *ddl,
+                 const TideSchemaObject *object)
+{
+  g_autofree char *address = dup_address (object);
+
+  if (tide_ddl_get_server_version (ddl) >= 150000)
+    tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "ALTER %s SET %s", address, get (object, UNLOGGED) != NULL ? "UNLOGGED" : "LOGGED");
+}
+
 static void
 create (TideDdl                *ddl,
         const TideSchemaObject *object)
@@ -268,8 +279,9 @@ create (TideDdl                *ddl,
 
   if (get (object, IDENTITY) != NULL)
     {
-      if (get (object, UNLOGGED) != NULL && !tide_schema_object_is (tide_schema_object_get_parent (find_column (object)), "unlogged"))
-        tide_ddl_add (ddl, TIDE_HAZARD_NONE, "ALTER SEQUENCE %s SET UNLOGGED", name);
+      if ((get (object, UNLOGGED) != NULL)
+          != tide_schema_object_is (tide_schema_object_get_parent (find_column (object)), "unlogged"))
+        add_persistence (ddl, object);
       return;
     }
   tide_ddl_add (ddl, TIDE_HAZARD_NONE, "CREATE %sSEQUENCE %s%s", get (object, UNLOGGED) != NULL ? "UNLOGGED " : "", name, options);
@@ -339,7 +351,7 @@ alter (TideDdl                *ddl,
   if (options->len > 0)
     tide_sequence_add_change (ddl, from, to, options->str);
   if (TIDE_CHANGED (changed, UNLOGGED))
-    tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "ALTER %s SET %s", address, get (to, UNLOGGED) != NULL ? "UNLOGGED" : "LOGGED");
+    add_persistence (ddl, to);
   if (TIDE_CHANGED (changed, OWNED_BY) && get (to, OWNED_BY) != NULL)
     add_ownership (ddl, from, to);
   return TRUE;

@@ -127,7 +127,7 @@ append_clauses (GString                *sql,
   g_autofree char *foreign = tide_options_dup_foreign (get (object, FOREIGN_OPTIONS));
   g_autofree char *options = tide_options_dup_list (get (object, OPTIONS_ORDER));
 
-  if (get (object, INHERITS) != NULL)
+  if (get (object, INHERITS) != NULL && !tide_table_inherits_later (object))
     {
       g_auto (GStrv) parents = g_strsplit (get (object, INHERITS), "\n", -1);
       g_autofree char *list = g_strjoinv (", ", parents);
@@ -267,6 +267,25 @@ add_detach (TideDdl                *ddl,
         }
 }
 
+/* Parents keep their order: from the first that differs on all are left, then taken again. @from: (nullable) */
+static void
+add_inheritance (TideDdl                *ddl,
+                 const TideSchemaObject *from,
+                 const TideSchemaObject *to)
+{
+  g_autofree char *alter = tide_table_dup_alter (to, FALSE);
+  g_auto (GStrv) before = g_strsplit (from == NULL || get (from, INHERITS) == NULL ? "" : get (from, INHERITS), "\n", -1);
+  g_auto (GStrv) after = g_strsplit (get (to, INHERITS) == NULL ? "" : get (to, INHERITS), "\n", -1);
+  guint same = 0;
+
+  while (before[same] != NULL && after[same] != NULL && g_str_equal (before[same], after[same]))
+    same++;
+  for (guint i = same; before[i] != NULL; i++)
+    tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s NO INHERIT %s", alter, before[i]);
+  for (guint i = same; after[i] != NULL; i++)
+    tide_ddl_add_at (ddl, TIDE_DDL_LATE, TIDE_HAZARD_LOCK, "%s INHERIT %s", alter, after[i]);
+}
+
 static void
 create (TideDdl                *ddl,
         const TideSchemaObject *object)
@@ -298,6 +317,8 @@ create (TideDdl                *ddl,
     add_force_row_security (ddl, object);
   if (get (object, PARTITION_OF) != NULL)
     add_attach (ddl, object);
+  if (tide_table_inherits_later (object))
+    add_inheritance (ddl, NULL, object);
 }
 
 /* Whether a foreign key points at @whole: it holds on to each partition */
@@ -347,25 +368,6 @@ can_alter (TideDdl                *ddl,
   if (TIDE_CHANGED (changed, ACCESS_METHOD) && tide_ddl_get_server_version (ddl) < 150000)
     return FALSE;
   return !TIDE_CHANGED (changed, UNLOGGED) || !is_type (to, "partitioned");
-}
-
-/* Parents keep their order: from the first that differs on all are left, then taken again */
-static void
-add_inheritance (TideDdl                *ddl,
-                 const TideSchemaObject *from,
-                 const TideSchemaObject *to)
-{
-  g_autofree char *alter = tide_table_dup_alter (to, FALSE);
-  g_auto (GStrv) before = g_strsplit (get (from, INHERITS) == NULL ? "" : get (from, INHERITS), "\n", -1);
-  g_auto (GStrv) after = g_strsplit (get (to, INHERITS) == NULL ? "" : get (to, INHERITS), "\n", -1);
-  guint same = 0;
-
-  while (before[same] != NULL && after[same] != NULL && g_str_equal (before[same], after[same]))
-    same++;
-  for (guint i = same; before[i] != NULL; i++)
-    tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s NO INHERIT %s", alter, before[i]);
-  for (guint i = same; after[i] != NULL; i++)
-    tide_ddl_add_at (ddl, TIDE_DDL_LATE, TIDE_HAZARD_LOCK, "%s INHERIT %s", alter, after[i]);
 }
 
 static void

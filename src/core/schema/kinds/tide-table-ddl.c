@@ -63,6 +63,90 @@ tide_table_is_partitioned (const TideSchemaObject *object)
   return table_is (object, "partitioned");
 }
 
+/* --- inheritance --- */
+
+/* (nullable): the table named @quoted that @table stands on */
+static const TideSchemaObject *
+find_parent (const TideSchemaObject *table,
+             const char             *quoted)
+{
+  guint n;
+  const TideSchemaObject *const *others = tide_schema_get_dependencies (tide_schema_object_get_schema (table), table, &n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *name = tide_schema_object_dup_quoted (others[i]);
+
+      if (tide_schema_object_get_kind (others[i]) == TIDE_OBJECT_TABLE && g_str_equal (name, quoted))
+        return others[i];
+    }
+  return NULL;
+}
+
+static gboolean
+has_child (const TideSchemaObject *table,
+           TideObjectKind          kind,
+           const char             *name)
+{
+  const TideSchemaObject *child = tide_schema_object_get_first_child (table);
+
+  while (child != NULL && (tide_schema_object_get_kind (child) != kind || !g_str_equal (tide_schema_object_get_name (child), name)))
+    child = tide_schema_object_get_next (child);
+  return child != NULL;
+}
+
+/* Appends the names of the columns of @table that are not among @names yet. Returns: whether each is one that @heir has said
+ * itself, and so is each check: only then can it inherit later. */
+static gboolean
+collect_inherited (const TideSchemaObject *table,
+                   const TideSchemaObject *heir,
+                   GPtrArray              *names)
+{
+  for (const TideSchemaObject *child = tide_schema_object_get_first_child (table); child != NULL;
+       child = tide_schema_object_get_next (child))
+    {
+      TideObjectKind kind = tide_schema_object_get_kind (child);
+      const char *name = tide_schema_object_get_name (child);
+
+      if (kind == TIDE_OBJECT_COLUMN && !g_ptr_array_find_with_equal_func (names, name, g_str_equal, NULL))
+        g_ptr_array_add (names, (gpointer) name);
+      else if (kind == TIDE_OBJECT_CONSTRAINT && g_strcmp0 (tide_schema_object_get (child, "type"), "check") == 0
+               && !tide_schema_object_is (child, "no_inherit") && !has_child (heir, kind, name))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+tide_table_inherits_later (const TideSchemaObject *table)
+{
+  const char *inherits = tide_schema_object_get (table, "inherits");
+  g_auto (GStrv) parents = inherits == NULL ? NULL : g_strsplit (inherits, "\n", -1);
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  gboolean differs = FALSE;
+  guint place = 0;
+
+  for (guint i = 0; parents != NULL && parents[i] != NULL; i++)
+    {
+      const TideSchemaObject *parent = find_parent (table, parents[i]);
+
+      if (parent == NULL || !collect_inherited (parent, table, names))
+        return FALSE;
+    }
+  for (const TideSchemaObject *child = tide_schema_object_get_first_child (table); child != NULL && names->len > 0;
+       child = tide_schema_object_get_next (child))
+    {
+      if (tide_schema_object_get_kind (child) != TIDE_OBJECT_COLUMN)
+        continue;
+      if (tide_schema_object_is (child, "inherited"))
+        return FALSE;
+      if (place < names->len && !g_str_equal (tide_schema_object_get_name (child), g_ptr_array_index (names, place)))
+        differs = TRUE;
+      place++;
+    }
+  return differs;
+}
+
 /* --- options --- */
 
 static char **

@@ -31,6 +31,9 @@ char       *tide_table_dup_quoted          (const TideSchemaObject *object);
 gboolean    tide_table_is_foreign          (const TideSchemaObject *object);
 gboolean    tide_table_is_partition        (const TideSchemaObject *object);
 gboolean    tide_table_is_partitioned      (const TideSchemaObject *object);
+/* Whether CREATE TABLE ... INHERITS would put the columns of @table in another order than they have: it is made without, and
+ * inherits later */
+gboolean    tide_table_inherits_later      (const TideSchemaObject *table);
 /* (transfer full): `"a"='1', toast."b"='2'` of lines; "" of NULL */
 char       *tide_options_dup_list          (const char             *options);
 /* Adds `ADDRESS RESET (...)` and `ADDRESS SET (...)` as far as needed, so that they come to stand in the order of @to */
