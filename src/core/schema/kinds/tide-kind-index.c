@@ -78,7 +78,7 @@ dup_query (int version)
     " JOIN pg_catalog.pg_opclass oc ON oc.oid = u.item JOIN pg_catalog.pg_namespace ocn ON ocn.oid = oc.opcnamespace"
     " LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indexrelid AND a.attnum = u.place) END AS classes,"
     " CASE WHEN NOT i.indcollation::pg_catalog.oid[] OPERATOR(pg_catalog.<@) '{0,100}'::pg_catalog.oid[]"
-    " OR i.indrelid IN (SELECT a.attrelid FROM pg_catalog.pg_attribute a WHERE a.attcollation NOT IN (0, 100)"
+    " OR i.indrelid IN (SELECT a.attrelid FROM pg_catalog.pg_attribute a WHERE a.attcollation > 100"
     " AND a.attrelid >= 16384 AND a.attnum > 0)"
     " THEN (SELECT pg_catalog.string_agg(CASE WHEN co.oid IS NULL OR co.oid = COALESCE(a.attcollation, 100) THEN ''"
     " ELSE " TIDE_SQL_QUALIFIED ("con.nspname", "co.collname") " END, " SQL_SEPARATOR " ORDER BY u.place)"
@@ -104,7 +104,8 @@ dup_query (int version)
     " pg_catalog.string_agg(a.attnum || '=' || pg_catalog.array_to_string(a.attoptions, ', '), " SQL_SEPARATOR
     " ORDER BY a.attnum) FILTER (WHERE a.attoptions IS NOT NULL) AS options"
     " FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class t ON t.oid = a.attrelid AND t.relkind IN ('i', 'I')"
-    " WHERE (a.attstattarget >= 0 OR a.attoptions[2] IS NOT NULL OR a.attoptions[1] NOT LIKE 'pg\\_attver=%%')"
+    " WHERE a.attnum > 0 AND (a.attstattarget >= 0 OR a.attoptions IS NOT NULL"
+    " AND (a.attoptions[2] IS NOT NULL OR a.attoptions[1] NOT LIKE 'pg\\_attver=%%'))"
     " AND a.attrelid >= 16384 GROUP BY a.attrelid) s"
     " ON s.attrelid = i.indexrelid"
     " WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))"
