@@ -92,6 +92,17 @@ kill_and_wait (pid_t pid)
     g_usleep (1000);
 }
 
+/* Its locks go a moment before the process does. */
+void
+assert_gone (pid_t pid)
+{
+  g_autoptr(GTimer) timer = g_timer_new ();
+
+  while (process_is_there (pid) && g_timer_elapsed (timer, NULL) < GONE_SECONDS)
+    g_usleep (1000);
+  g_assert_false (process_is_there (pid));
+}
+
 void
 assert_goes (const char *directory,
              pid_t       server)

@@ -21,6 +21,7 @@ char        *ask              (TideConninfo *conninfo,
                                const char   *sql);
 
 gboolean     process_is_there (pid_t         pid);
+void         assert_gone      (pid_t         pid);
 pid_t        find_server      (const char   *directory);
 pid_t        find_parent      (pid_t         pid);
 void         kill_and_wait    (pid_t         pid);

@@ -45,7 +45,7 @@ test_server_killed (Fixture       *fixture,
 
   next = acquire (fixture->directory);
   g_assert_cmpint (find_server (fixture->directory), !=, server);
-  g_assert_false (process_is_there (backend));
+  assert_gone (backend);
   g_clear_pointer (&conninfo, tide_conninfo_unref);
   conninfo = tide_scratch_create_database (scratch, "again", NULL, &error);
   g_assert_no_error (error);
@@ -63,7 +63,7 @@ test_keeper_killed (Fixture       *fixture,
 
   kill_and_wait (find_parent (server));
   next = acquire (fixture->directory);
-  g_assert_false (process_is_there (server));
+  assert_gone (server);
   conninfo = tide_scratch_create_database (next, NULL, NULL, &error);
   g_assert_no_error (error);
 }
