@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-results-pane"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "sql/tide-results-pane.h"
+#include "tide-error.h"
+#include "widgets/tide-children.h"
+
+#define TITLE_CHARS 28
+
+struct _TideResultsPane
+{
+  GtkWidget      parent_instance;
+
+  /* Template widgets */
+  GtkNotebook   *notebook;
+  GtkListBox    *messages;
+  GtkWidget     *messages_page;
+
+  /* Owned */
+  TideWorkspace *workspace;
+  TideSession   *session;
+  gboolean       read_only;
+};
+
+G_DEFINE_FINAL_TYPE (TideResultsPane, tide_results_pane, GTK_TYPE_WIDGET)
+
+static void
+tide_results_pane_dispose (GObject *object)
+{
+  TideResultsPane *self = TIDE_RESULTS_PANE (object);
+
+  g_clear_object (&self->workspace);
+  g_clear_object (&self->session);
+  tide_children_unparent (GTK_WIDGET (self));
+  G_OBJECT_CLASS (tide_results_pane_parent_class)->dispose (object);
+}
+
+static void
+tide_results_pane_class_init (TideResultsPaneClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = tide_results_pane_dispose;
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_css_name (widget_class, "resultspane");
+  gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-results-pane.ui");
+  gtk_widget_class_bind_template_child (widget_class, TideResultsPane, notebook);
+  gtk_widget_class_bind_template_child (widget_class, TideResultsPane, messages);
+  gtk_widget_class_bind_template_child (widget_class, TideResultsPane, messages_page);
+}
+
+static void
+tide_results_pane_init (TideResultsPane *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+tide_results_pane_new (void)
+{
+  return g_object_new (TIDE_TYPE_RESULTS_PANE, NULL);
+}
+
+void
+tide_results_pane_set_workspace (TideResultsPane *self,
+                                 TideWorkspace   *workspace)
+{
+  g_return_if_fail (TIDE_IS_RESULTS_PANE (self));
+
+  g_set_object (&self->workspace, workspace);
+}
+
+void
+tide_results_pane_set_session (TideResultsPane *self,
+                               TideSession     *session,
+                               gboolean         read_only)
+{
+  g_return_if_fail (TIDE_IS_RESULTS_PANE (self));
+
+  g_set_object (&self->session, session);
+  self->read_only = read_only;
+}
+
+void
+tide_results_pane_clear (TideResultsPane *self)
+{
+  GtkListBoxRow *row;
+
+  g_return_if_fail (TIDE_IS_RESULTS_PANE (self));
+
+  while (gtk_notebook_get_n_pages (self->notebook) > 1)
+    gtk_notebook_remove_page (self->notebook, 0);
+  while ((row = gtk_list_box_get_row_at_index (self->messages, 0)) != NULL)
+    gtk_list_box_remove (self->messages, GTK_WIDGET (row));
+}
+
+/* (transfer full): the first words of the statement, in one line */
+static char *
+dup_title (const char *statement)
+{
+  g_autofree char *valid = g_utf8_make_valid (statement ? statement : "", -1);
+  g_auto(GStrv) words = g_strsplit_set (g_strstrip (valid), " \t\r\n", -1);
+  g_autoptr(GString) line = g_string_new (NULL);
+
+  for (guint i = 0; words[i] != NULL && g_utf8_strlen (line->str, -1) <= TITLE_CHARS; i++)
+    {
+      if (*words[i] != '\0')
+        g_string_append_printf (line, "%s%s", line->len > 0 ? " " : "", words[i]);
+    }
+  if (g_utf8_strlen (line->str, -1) > TITLE_CHARS)
+    {
+      g_string_truncate (line, g_utf8_offset_to_pointer (line->str, TITLE_CHARS - 1) - line->str);
+      g_string_append (line, "…");
+    }
+  return g_strdup (line->len > 0 ? line->str : _("Result"));
+}
+
+void
+tide_results_pane_add_store (TideResultsPane *self,
+                             const char      *title,
+                             TideRowStore    *store)
+{
+  g_autofree char *made = title ? g_strdup (title) : dup_title (tide_row_store_get_statement (store));
+
+  g_return_if_fail (TIDE_IS_RESULTS_PANE (self));
+
+  tide_results_pane_add_page (self, made, gtk_label_new (made));
+}
+
+void
+tide_results_pane_add_message (TideResultsPane *self,
+                               const char      *text)
+{
+  GtkWidget *label;
+
+  g_return_if_fail (TIDE_IS_RESULTS_PANE (self));
+
+  label = gtk_label_new (text);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  gtk_list_box_append (self->messages, label);
+}
+
+void
+tide_results_pane_add_error (TideResultsPane *self,
+                             const GError    *error,
+                             gboolean         is_notice)
+{
+  g_autofree char *text = tide_error_dup_text (error);
+
+  g_return_if_fail (TIDE_IS_RESULTS_PANE (self));
+
+  tide_results_pane_add_message (self, text);
+  if (!is_notice)
+    tide_results_pane_show_messages (self);
+}
+
+void
+tide_results_pane_add_page (TideResultsPane *self,
+                            const char      *title,
+                            GtkWidget       *page)
+{
+  int n = gtk_notebook_get_n_pages (self->notebook);
+
+  g_return_if_fail (TIDE_IS_RESULTS_PANE (self));
+
+  /* The messages stay the last. */
+  gtk_notebook_insert_page (self->notebook, page, gtk_label_new (title), n - 1);
+  if (n == 1)
+    gtk_notebook_set_current_page (self->notebook, 0);
+}
+
+void
+tide_results_pane_show_messages (TideResultsPane *self)
+{
+  g_return_if_fail (TIDE_IS_RESULTS_PANE (self));
+
+  gtk_notebook_set_current_page (self->notebook, gtk_notebook_page_num (self->notebook, self->messages_page));
+}
