@@ -220,6 +220,11 @@ tide_application_add_accels (GtkApplication *app)
     { "win.refresh", { "F5", "<Control>r" } },
     { "win.show-menu", { "F10" } },
     { "win.toggle-sidebar", { "F9" } },
+    { "win.show-page::timeline", { "<Alt>1" } },
+    { "win.show-page::drift", { "<Alt>2" } },
+    { "win.show-page::sql", { "<Alt>3" } },
+    { "win.show-page::backups", { "<Alt>4" } },
+    { "win.show-page::health", { "<Alt>5" } },
     { "window.close", { "<Control>w" } },
   };
 

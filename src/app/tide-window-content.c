@@ -8,6 +8,7 @@
 #include "tide-window-private.h"
 
 #include "drift/tide-drift-page.h"
+#include "sql/tide-sql-page.h"
 #include "tide-heading.h"
 #include "widgets/tide-dialogs.h"
 #include "widgets/tide-error-view.h"
@@ -118,9 +119,44 @@ compare (GtkWidget  *widget,
   adw_view_stack_set_visible_child_name (self->pages, "drift");
 }
 
+/* From any page: a title, and SQL that is put into a tab of the chosen environment, but not run */
+static void
+open_sql (GtkWidget  *widget,
+          const char *action_name,
+          GVariant   *parameter)
+{
+  TideWindow *self = TIDE_WINDOW (widget);
+  TideLazy *place = TIDE_LAZY (adw_view_stack_get_child_by_name (self->pages, "sql"));
+  TideSqlDesk *desk = tide_sql_page_get_desk (TIDE_SQL_PAGE (tide_lazy_get_child (place)));
+  const char *title;
+  const char *text;
+
+  g_variant_get (parameter, "(&s&s)", &title, &text);
+  if (desk == NULL)
+    return;
+  adw_view_stack_set_visible_child_name (self->pages, "sql");
+  tide_sql_desk_open_text (desk, title, text);
+}
+
+static void
+show_page (GtkWidget  *widget,
+           const char *action_name,
+           GVariant   *parameter)
+{
+  const char *name = g_variant_get_string (parameter, NULL);
+  AdwViewStack *pages = TIDE_WINDOW (widget)->pages;
+
+  if (adw_view_stack_get_child_by_name (pages, name) == NULL)
+    return;
+  adw_view_stack_set_visible_child_name (pages, name);
+  gtk_widget_grab_focus (adw_view_stack_get_child_by_name (pages, name));
+}
+
 void
 tide_window_install_content (GtkWidgetClass *widget_class)
 {
+  gtk_widget_class_install_action (widget_class, "win.open-sql", "(ss)", open_sql);
+  gtk_widget_class_install_action (widget_class, "win.show-page", "s", show_page);
   gtk_widget_class_install_action (widget_class, "win.compare", "(ss)", compare);
   gtk_widget_class_install_action (widget_class, "win.show-trouble", NULL, show_trouble);
 }

@@ -10,6 +10,7 @@
 #include "backup/tide-backup-page.h"
 #include "connections/tide-connection-page.h"
 #include "drift/tide-drift-page.h"
+#include "sql/tide-sql-page.h"
 #include "tide-heading.h"
 #include "tide-jobs-button.h"
 #include "tide-welcome.h"
@@ -441,6 +442,7 @@ tide_window_add_pages (TideWindow *self)
   } pages[] = {
     { TIDE_TYPE_TIMELINE_PAGE, "timeline", _("Timeline"), "document-open-recent-symbolic" },
     { TIDE_TYPE_DRIFT_PAGE, "drift", _("Drift"), "edit-find-replace-symbolic" },
+    { TIDE_TYPE_SQL_PAGE, "sql", _("SQL"), "utilities-terminal-symbolic" },
     { TIDE_TYPE_BACKUP_PAGE, "backups", _("Backups"), "drive-harddisk-symbolic" },
   };
 
