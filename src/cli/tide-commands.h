@@ -19,6 +19,7 @@ extern const TideCommand tide_command_verify;
 extern const TideCommand tide_command_restore;
 extern const TideCommand tide_command_demo;
 extern const TideCommand tide_command_scratch;
+extern const TideCommand tide_command_health;
 extern const TideCommand tide_command_help;
 
 const TideCommand *const *tide_commands_list    (void);

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib/gi18n.h>
+
+#include "health/tide-health.h"
+
+G_BEGIN_DECLS
+
+/* As many things of a check are told as a person will look at */
+#define TIDE_HEALTH_MAX_ROWS 50
+
+/**
+ * TideHealthProbe:
+ * @quick: whether it belongs to the quick form
+ * @dup_sql: (transfer full): one statement that asks the server; it runs with an empty search path, waits for no lock and must
+ *   not fail for lack of rights
+ * @judge: makes checks of what came
+ * @fail: (nullable): makes a check that says why nothing is known
+ *
+ * One question to the server. All of them go there in one message; when one of them fails, each goes alone.
+ */
+typedef struct
+{
+  const char *group;
+  const char *id;      /* of its first check: the one that is UNKNOWN when the question fails */
+  const char *title;   /* N_() */
+  gboolean    quick;
+  char     *(*dup_sql) (int server_version);
+  void      (*judge)   (TideHealth *health, TideResult *result);
+} TideHealthProbe;
+
+extern const TideHealthProbe tide_health_server_probes[];
+extern const TideHealthProbe tide_health_session_probes[];
+extern const TideHealthProbe tide_health_table_probes[];
+extern const TideHealthProbe tide_health_index_probes[];
+extern const TideHealthProbe tide_health_schema_probes[];
+
+TideHealth      *tide_health_new            (TideSession     *session);
+TideHealthCheck *tide_health_add            (TideHealth      *self,
+                                             const char      *group,
+                                             const char      *id,
+                                             const char      *title);
+void             tide_health_check_worsen   (TideHealthCheck *self,
+                                             TideHealthState  state);
+TideHealthRow   *tide_health_check_take_row (TideHealthCheck *self,
+                                             TideHealthState  state,
+                                             char            *title,
+                                             char            *text);
+void             tide_health_look_at_project (TideHealth     *self,
+                                             TideProject     *project,
+                                             TideSession     *session,
+                                             GCancellable    *cancellable);
+
+G_END_DECLS

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-health-project"
+
+#include "config.h"
+
+#include "health/tide-health-private.h"
+#include "history/tide-history.h"
+
+static const struct
+{
+  TideMigrationState  state;
+  TideHealthState     health;
+  const char         *text;
+} states[] = {
+  { TIDE_STATE_FAILED, TIDE_HEALTH_CRITICAL, N_("failed; no deploy starts before that is resolved") },
+  { TIDE_STATE_EDITED, TIDE_HEALTH_WARNING, N_("changed after it was applied") },
+  { TIDE_STATE_MISSING, TIDE_HEALTH_WARNING, N_("applied, and its folder is not in the project") },
+  { TIDE_STATE_ROLLED_BACK, TIDE_HEALTH_NOTICE, N_("rolled back; the next deploy runs it again") },
+  { TIDE_STATE_PENDING, TIDE_HEALTH_NOTICE, N_("pending") },
+};
+
+static char *
+dup_summary (TideTimeline *timeline)
+{
+  GString *text = g_string_new (NULL);
+
+  if (!tide_timeline_is_initialised (timeline))
+    return g_string_free (g_string_append (text, _("No ledger: nothing was ever deployed here")), FALSE);
+  g_string_append_printf (text, _("%u applied"), tide_timeline_count (timeline, TIDE_STATE_APPLIED));
+  if (tide_timeline_count_pending (timeline) > 0)
+    g_string_append_printf (text, _(", %u pending"), tide_timeline_count_pending (timeline));
+  if (tide_timeline_count (timeline, TIDE_STATE_FAILED) > 0)
+    g_string_append_printf (text, _(", %u failed"), tide_timeline_count (timeline, TIDE_STATE_FAILED));
+  if (tide_timeline_count (timeline, TIDE_STATE_EDITED) > 0)
+    g_string_append_printf (text, _(", %u edited"), tide_timeline_count (timeline, TIDE_STATE_EDITED));
+  if (tide_timeline_count (timeline, TIDE_STATE_MISSING) > 0)
+    g_string_append_printf (text, _(", %u missing on disk"), tide_timeline_count (timeline, TIDE_STATE_MISSING));
+  return g_string_free (text, FALSE);
+}
+
+static void
+tell_migrations (TideHealthCheck *check,
+                 TideTimeline    *timeline)
+{
+  check->value = dup_summary (timeline);
+  check->threshold = g_strdup (_("any that failed, was edited or is missing"));
+  for (guint s = 0; s < G_N_ELEMENTS (states); s++)
+    for (guint i = 0; i < tide_timeline_get_n_entries (timeline); i++)
+      {
+        const TideTimelineEntry *entry = tide_timeline_get_entry (timeline, i);
+        TideHealthRow *row;
+
+        if (entry->state != states[s].state)
+          continue;
+        row = tide_health_check_take_row (check, states[s].health, g_strdup (entry->name), g_strdup (_(states[s].text)));
+        row->action = TIDE_HEALTH_ACTION_SHOW_TIMELINE;
+        row->argument = g_strdup (entry->name);
+      }
+  if (check->state >= TIDE_HEALTH_WARNING)
+    check->advice = g_strdup (_("The timeline shows each, and what can be done about it"));
+  if (check->state != TIDE_HEALTH_OK)
+    check->action = TIDE_HEALTH_ACTION_SHOW_TIMELINE;
+}
+
+/* Comparing replays the history, which takes its time the first time: it is not done for a look at the health. */
+static void
+tell_drift (TideHealth *health)
+{
+  TideHealthCheck *check = tide_health_add (health, "migrations", "drift", _("Drift"));
+
+  check->state = TIDE_HEALTH_UNKNOWN;
+  check->value = g_strdup (_("Not looked at"));
+  check->advice = g_strdup (_("The Drift page compares the database with what its migrations say"));
+  check->action = TIDE_HEALTH_ACTION_SHOW_DRIFT;
+}
+
+void
+tide_health_look_at_project (TideHealth   *self,
+                             TideProject  *project,
+                             TideSession  *session,
+                             GCancellable *cancellable)
+{
+  g_autoptr(TideHistory) history = tide_history_for_project (project);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideTimeline) timeline = tide_history_read_timeline (history, project, session, cancellable, &error);
+  TideHealthCheck *check = tide_health_add (self, "migrations", "migrations", _("Migrations"));
+
+  if (timeline != NULL)
+    tell_migrations (check, timeline);
+  else
+    {
+      check->state = TIDE_HEALTH_UNKNOWN;
+      check->value = g_strdup_printf (_("Not known: %s"), error->message);
+    }
+  tell_drift (self);
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-health-read"
+
+#include "config.h"
+
+#include "health/tide-health-private.h"
+#include "tide-error.h"
+
+/* Nobody's lock is worth waiting for, and no catalog so large that it takes longer. One message is one transaction: they end with it.
+ * The path makes the server qualify the names that it writes. */
+#define SETTINGS_SQL "SET LOCAL search_path TO ''; SET LOCAL lock_timeout = '200ms'; SET LOCAL statement_timeout = '20s';" \
+                     "SET LOCAL jit = off"
+#define N_SETTINGS 4
+
+static GPtrArray *
+choose_probes (TideHealthFlags flags)
+{
+  const TideHealthProbe *const rooms[] = {
+    tide_health_server_probes, tide_health_session_probes, tide_health_table_probes, tide_health_index_probes,
+    tide_health_schema_probes,
+  };
+  GPtrArray *probes = g_ptr_array_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (rooms); i++)
+    for (const TideHealthProbe *probe = rooms[i]; probe->id != NULL; probe++)
+      if (probe->quick || (flags & TIDE_HEALTH_FULL) != 0)
+        g_ptr_array_add (probes, (gpointer) probe);
+  return probes;
+}
+
+static void
+fail_probe (TideHealth            *health,
+            const TideHealthProbe *probe,
+            const GError          *error)
+{
+  TideHealthCheck *check = tide_health_add (health, probe->group, probe->id, _(probe->title));
+
+  check->state = TIDE_HEALTH_UNKNOWN;
+  check->value = g_strdup_printf (_("Not known: %s"), error->message);
+}
+
+/* Something in one of them went wrong: whatever can be known is. */
+static gboolean
+ask_one_by_one (TideHealth    *health,
+                GPtrArray     *probes,
+                TideSession   *session,
+                GCancellable  *cancellable,
+                GError       **error)
+{
+  for (guint i = 0; i < probes->len; i++)
+    {
+      const TideHealthProbe *probe = g_ptr_array_index (probes, i);
+      g_autofree char *sql = probe->dup_sql (health->server_version);
+      g_autofree char *script = g_strconcat (SETTINGS_SQL ";", sql, NULL);
+      g_autoptr(GError) local_error = NULL;
+      g_autoptr(GPtrArray) results = tide_session_run (session, script, cancellable, &local_error);
+
+      if (results != NULL)
+        probe->judge (health, g_ptr_array_index (results, N_SETTINGS));
+      else if (g_error_matches (local_error, TIDE_ERROR, TIDE_ERROR_SERVER))
+        fail_probe (health, probe, local_error);
+      else
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+static gboolean
+ask (TideHealth    *health,
+     GPtrArray     *probes,
+     TideSession   *session,
+     GCancellable  *cancellable,
+     GError       **error)
+{
+  g_autoptr(GString) script = g_string_new (SETTINGS_SQL);
+  g_autoptr(GPtrArray) results = NULL;
+  g_autoptr(GError) local_error = NULL;
+
+  for (guint i = 0; i < probes->len; i++)
+    {
+      const TideHealthProbe *probe = g_ptr_array_index (probes, i);
+      g_autofree char *sql = probe->dup_sql (health->server_version);
+
+      g_string_append_printf (script, ";\n%s", sql);
+    }
+  results = tide_session_run (session, script->str, cancellable, &local_error);
+  if (g_error_matches (local_error, TIDE_ERROR, TIDE_ERROR_SERVER))
+    return ask_one_by_one (health, probes, session, cancellable, error);
+  if (results == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  for (guint i = 0; i < probes->len; i++)
+    ((const TideHealthProbe *) g_ptr_array_index (probes, i))->judge (health,
+                                                                      g_ptr_array_index (results, N_SETTINGS + i));
+  return TRUE;
+}
+
+TideHealth *
+tide_health_read_session (TideProject      *project,
+                          TideSession      *session,
+                          TideHealthFlags   flags,
+                          GCancellable     *cancellable,
+                          GError          **error)
+{
+  g_autoptr(TideHealth) self = NULL;
+  g_autoptr(GPtrArray) probes = choose_probes (flags);
+  gint64 start = g_get_monotonic_time ();
+
+  g_return_val_if_fail (TIDE_IS_SESSION (session), NULL);
+
+  self = tide_health_new (session);
+  if (project != NULL)
+    tide_health_look_at_project (self, project, session, cancellable);
+  if (!ask (self, probes, session, cancellable, error))
+    return NULL;
+  self->duration = g_get_monotonic_time () - start;
+  return g_steal_pointer (&self);
+}
+
+TideHealth *
+tide_health_read (TideProject      *project,
+                  TideConninfo     *conninfo,
+                  TideHealthFlags   flags,
+                  GCancellable     *cancellable,
+                  GError          **error)
+{
+  g_autoptr(TideSession) session = NULL;
+  gint64 start = g_get_monotonic_time ();
+  TideHealth *self;
+
+  g_return_val_if_fail (conninfo != NULL, NULL);
+
+  session = tide_session_open (conninfo, cancellable, error);
+  self = session ? tide_health_read_session (project, session, flags, cancellable, error) : NULL;
+  if (self != NULL)
+    self->duration = g_get_monotonic_time () - start;
+  return self;
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-health-tables"
+
+#include "config.h"
+
+#include "health/tide-health-private.h"
+#include "health/tide-health-text.h"
+
+/* A share of dead rows that autovacuum should have seen to, and one that it has not */
+#define DEAD_SHARE        0.2
+#define DEAD_ROWS         1000
+#define TOO_DEAD_SHARE    0.4
+#define TOO_DEAD_ROWS     10000
+#define UNCOUNTED_ROWS    1000
+#define CHANGED_ROWS      10000
+
+/* The true size asks the file system for every file of a table and of its indexes, and waits for whoever holds the table: it is
+ * asked for the largest ones that nobody holds. What the last VACUUM or ANALYZE saw does for the others. */
+static char *
+dup_tables_sql (int version)
+{
+  return g_strdup (
+    "WITH pages AS (SELECT x.indrelid, sum(i.relpages) AS n FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid GROUP BY 1),\n"
+    "tables AS MATERIALIZED (\n"
+    "  SELECT c.oid, n.nspname, c.relname, c.reltuples, c.reltoastrelid,\n"
+    "    greatest(c.relpages, pg_stat_get_live_tuples(c.oid) / 40) + coalesce(t.relpages, 0) + coalesce(tp.n, 0) AS heap,\n"
+    "    coalesce(p.n, 0) AS indexes\n"
+    "    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace\n"
+    "    LEFT JOIN pg_class t ON t.oid = c.reltoastrelid LEFT JOIN pages tp ON tp.indrelid = t.oid\n"
+    "    LEFT JOIN pages p ON p.indrelid = c.oid\n"
+    "   WHERE c.relkind IN ('r', 'm') AND c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'),\n"
+    "held AS MATERIALIZED (\n"
+    "  SELECT coalesce(x.indrelid, l.relation) AS oid FROM pg_locks l LEFT JOIN pg_index x ON x.indexrelid = l.relation\n"
+    "   WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.pid <> pg_backend_pid()),\n"
+    "largest AS MATERIALIZED (\n"
+    "  SELECT oid FROM tables WHERE oid NOT IN (SELECT oid FROM held) AND reltoastrelid NOT IN (SELECT oid FROM held)\n"
+    "   ORDER BY heap + indexes DESC LIMIT 100),\n"
+    "sizes AS MATERIALIZED (\n"
+    "  SELECT oid, pg_indexes_size(oid) AS indexes, pg_table_size(oid) AS heap FROM largest)\n"
+    "SELECT t.nspname, t.relname, greatest(pg_stat_get_live_tuples(t.oid),\n"
+    "    CASE WHEN pg_stat_get_live_tuples(t.oid) = 0 THEN t.reltuples::bigint ELSE 0 END),\n"
+    "  pg_stat_get_dead_tuples(t.oid),\n"
+    "  coalesce(s.heap + s.indexes, (t.heap + t.indexes) * current_setting('block_size')::int)::bigint,\n"
+    "  coalesce(s.indexes, t.indexes * current_setting('block_size')::int)::bigint,\n"
+    "  (extract(epoch FROM greatest(pg_stat_get_last_vacuum_time(t.oid), pg_stat_get_last_autovacuum_time(t.oid)))\n"
+    "    * 1000000)::bigint,\n"
+    "  (extract(epoch FROM greatest(pg_stat_get_last_analyze_time(t.oid), pg_stat_get_last_autoanalyze_time(t.oid)))\n"
+    "    * 1000000)::bigint,\n"
+    "  s.oid IS NULL, pg_stat_get_mod_since_analyze(t.oid), t.reltuples >= 0 AND t.heap > 0\n"
+    "  FROM tables t LEFT JOIN sizes s ON s.oid = t.oid\n"
+    " ORDER BY 5 DESC, 3 DESC, 1, 2");
+}
+
+enum
+{
+  SCHEMA, TABLE, LIVE, DEAD, BYTES, INDEX_BYTES, VACUUMED, ANALYZED, IS_ESTIMATE, CHANGED, IS_COUNTED,
+};
+
+static void
+add_table (TideHealth *health,
+           TideResult *result,
+           guint       row)
+{
+  TideHealthTable *table = g_new0 (TideHealthTable, 1);
+
+  table->schema = g_strdup (tide_result_get_value (result, row, SCHEMA));
+  table->table = g_strdup (tide_result_get_value (result, row, TABLE));
+  table->live_rows = tide_result_get_int64 (result, row, LIVE);
+  table->dead_rows = tide_result_get_int64 (result, row, DEAD);
+  table->bytes = tide_result_get_int64 (result, row, BYTES);
+  table->index_bytes = tide_result_get_int64 (result, row, INDEX_BYTES);
+  table->vacuumed_at = tide_result_get_int64 (result, row, VACUUMED);
+  table->analyzed_at = tide_result_get_int64 (result, row, ANALYZED);
+  table->is_estimate = tide_result_get_boolean (result, row, IS_ESTIMATE);
+  g_ptr_array_add (health->tables, table);
+}
+
+static void
+judge_sizes (TideHealth *health)
+{
+  TideHealthCheck *check = tide_health_add (health, "tables", "tables", _("Tables"));
+  gint64 bytes = 0;
+  gint64 indexes = 0;
+  g_autofree char *size = NULL;
+  g_autofree char *index_size = NULL;
+
+  for (guint i = 0; i < health->tables->len; i++)
+    {
+      const TideHealthTable *table = g_ptr_array_index (health->tables, i);
+
+      bytes += table->bytes;
+      indexes += table->index_bytes;
+    }
+  size = g_format_size (bytes);
+  index_size = g_format_size (indexes);
+  check->value = g_strdup_printf (g_dngettext (NULL, "%u table, %s, %s of it indexes", "%u tables, %s, %s of it indexes",
+                                               health->tables->len), health->tables->len, size, index_size);
+}
+
+static char *
+dup_quoted (const TideHealthTable *table)
+{
+  g_autofree char *schema = tide_quote_identifier (table->schema);
+  g_autofree char *name = tide_quote_identifier (table->table);
+
+  return g_strdup_printf ("%s.%s", schema, name);
+}
+
+static TideHealthRow *
+take_table_row (TideHealthCheck       *check,
+                TideHealthState        state,
+                const TideHealthTable *table,
+                char                  *text)
+{
+  TideHealthRow *row = tide_health_check_take_row (check, state, g_strdup_printf ("%s.%s", table->schema, table->table), text);
+
+  row->argument = dup_quoted (table);
+  return row;
+}
+
+static void
+judge_dead (TideHealth *health)
+{
+  TideHealthCheck *check = tide_health_add (health, "tables", "dead-rows", _("Dead rows"));
+  gint64 n_dead = 0;
+  g_autofree char *count = NULL;
+
+  check->threshold = g_strdup (_("40 % of the live ones, from 10,000 on"));
+  for (guint i = 0; i < health->tables->len; i++)
+    {
+      const TideHealthTable *table = g_ptr_array_index (health->tables, i);
+      gint64 live = MAX (table->live_rows, 1);
+      TideHealthState state = TIDE_HEALTH_NOTICE;
+      g_autofree char *dead = tide_health_dup_count (table->dead_rows);
+
+      n_dead += table->dead_rows;
+      if (table->dead_rows < DEAD_ROWS || table->dead_rows < DEAD_SHARE * live)
+        continue;
+      if (table->dead_rows >= TOO_DEAD_ROWS && table->dead_rows >= TOO_DEAD_SHARE * live)
+        state = TIDE_HEALTH_WARNING;
+      tide_health_check_worsen (check, state);
+      if (check->rows->len < TIDE_HEALTH_MAX_ROWS)
+        take_table_row (check, state, table,
+                        g_strdup_printf (table->vacuumed_at ? _("%s dead, %.0f %% of the live ones")
+                                                            : _("%s dead, %.0f %% of the live ones; never vacuumed"),
+                                         dead, 100.0 * table->dead_rows / live))->action = TIDE_HEALTH_ACTION_VACUUM;
+    }
+  count = tide_health_dup_count (n_dead);
+  check->value = check->rows->len == 0
+                   ? g_strdup_printf (_("%s, nowhere too many"), count)
+                   : g_strdup_printf (g_dngettext (NULL, "%s; too many in %u table", "%s; too many in %u tables", check->rows->len),
+                                      count, check->rows->len);
+  if (check->rows->len > 0)
+    check->advice = g_strdup (_("VACUUM gives their space to new rows. If autovacuum does not keep up, something holds them back: "
+                                "a long transaction, a slot; or the table needs a lower autovacuum_vacuum_scale_factor"));
+}
+
+static void
+judge_statistics (TideHealth *health,
+                  TideResult *result)
+{
+  TideHealthCheck *check = tide_health_add (health, "tables", "statistics", _("Planner statistics"));
+
+  check->threshold = g_strdup (_("never counted with 1,000 rows, or half of the rows changed since"));
+  for (guint i = 0; i < health->tables->len && check->rows->len < TIDE_HEALTH_MAX_ROWS; i++)
+    {
+      const TideHealthTable *table = g_ptr_array_index (health->tables, i);
+      gint64 changed = tide_result_get_int64 (result, i, CHANGED);
+      gboolean never = table->analyzed_at == 0 && !tide_result_get_boolean (result, i, IS_COUNTED);
+      g_autofree char *count = tide_health_dup_count (changed);
+
+      if (never ? table->live_rows < UNCOUNTED_ROWS : changed < CHANGED_ROWS || changed < table->live_rows / 2)
+        continue;
+      take_table_row (check, TIDE_HEALTH_NOTICE, table, never ? g_strdup (_("never analyzed"))
+                                                              : g_strdup_printf (_("%s rows changed since it was analyzed"), count))
+        ->action = TIDE_HEALTH_ACTION_ANALYZE;
+    }
+  if (check->rows->len == 0)
+    {
+      check->value = g_strdup (_("Up to date"));
+      return;
+    }
+  check->value = g_strdup_printf (g_dngettext (NULL, "Stale for %u table", "Stale for %u tables", check->rows->len), check->rows->len);
+  check->advice = g_strdup (_("The planner guesses: queries may take a slow way. ANALYZE takes seconds and blocks nobody"));
+  check->action = TIDE_HEALTH_ACTION_ANALYZE;
+}
+
+static void
+judge_tables (TideHealth *health,
+              TideResult *result)
+{
+  for (guint i = 0; i < tide_result_get_n_rows (result); i++)
+    add_table (health, result, i);
+  judge_sizes (health);
+  judge_dead (health);
+  judge_statistics (health, result);
+}
+
+const TideHealthProbe tide_health_table_probes[] = {
+  { "tables", "tables", N_("Tables"), FALSE, dup_tables_sql, judge_tables },
+  { NULL }
+};
