@@ -11,4 +11,26 @@ gboolean tide_json_load (JsonParser  *parser,
                          gsize        size,
                          GError     **error);
 
+/* Members of an object that is being built. @text, @strings: (nullable): null in JSON */
+void     tide_json_add_text    (JsonBuilder       *builder,
+                                const char        *name,
+                                const char        *text);
+void     tide_json_add_strings (JsonBuilder       *builder,
+                                const char        *name,
+                                const char *const *strings);
+/* @texts: (element-type utf8) */
+void     tide_json_add_texts   (JsonBuilder       *builder,
+                                const char        *name,
+                                GPtrArray         *texts);
+void     tide_json_add_number  (JsonBuilder       *builder,
+                                const char        *name,
+                                gint64             number);
+/* Members of an object that was read; what is missing or something else is NULL, 0 or empty. (transfer full) */
+char     *tide_json_dup_text    (JsonObject       *object,
+                                 const char       *name);
+char    **tide_json_dup_strings (JsonObject       *object,
+                                 const char       *name);
+gint64    tide_json_get_number  (JsonObject       *object,
+                                 const char       *name);
+
 G_END_DECLS

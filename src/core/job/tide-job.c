@@ -3,41 +3,11 @@
 
 #include "config.h"
 
-#include "job/tide-job.h"
-
-/* Everything below `lock` may be written by the work's thread and read by any other. Signals leave
- * from flush() alone, in `context`. */
-struct _TideJob
-{
-  GObject       parent_instance;
-
-  GMainContext *context;
-  GCancellable *cancellable;
-  char         *title;
-
-  GMutex        lock;
-  char         *status;
-  double        fraction;
-  TideJobState  state;
-  GError       *error;
-  GPtrArray    *lines;     /* not emitted yet */
-  guint         dirty;     /* bit N: property N was changed and not notified yet */
-  gboolean      scheduled; /* a flush is on its way */
-};
-
-enum
-{
-  PROP_TITLE = 1,
-  PROP_STATUS,
-  PROP_FRACTION,
-  PROP_STATE,
-  PROP_ERROR,
-  N_PROPS
-};
+#include "job/tide-job-private.h"
 
 G_DEFINE_FINAL_TYPE (TideJob, tide_job, G_TYPE_OBJECT)
 
-static GParamSpec *properties[N_PROPS];
+static GParamSpec *properties[TIDE_JOB_N_PROPS];
 static guint log_signal;
 static guint notify_signal;
 
@@ -68,7 +38,7 @@ flush (TideJob *self)
 
   for (guint i = 0; lines != NULL && i < lines->len; i++)
     g_signal_emit (self, log_signal, 0, g_ptr_array_index (lines, i));
-  for (guint i = PROP_TITLE; i < N_PROPS; i++)
+  for (guint i = TIDE_JOB_PROP_TITLE; i < TIDE_JOB_N_PROPS; i++)
     if (dirty & (1u << i))
       g_object_notify_by_pspec (G_OBJECT (self), properties[i]);
 }
@@ -103,11 +73,11 @@ is_watched (TideJob *self)
 }
 
 /* With the lock held: however many changes come before the context turns, they leave in one go. */
-static void
-schedule_flush (TideJob *self,
-                guint    dirty)
+void
+tide_job_schedule_flush (TideJob *self,
+                         guint    dirty)
 {
-  gboolean is_turn = (dirty & (1u << PROP_STATE | 1u << PROP_ERROR)) != 0;
+  gboolean is_turn = (dirty & (1u << TIDE_JOB_PROP_STATE | 1u << TIDE_JOB_PROP_ERROR)) != 0;
 
   self->dirty |= dirty;
   /* Nobody is woken who does not listen; what was not told goes along with the next turn of the state. */
@@ -125,11 +95,11 @@ set_state (TideJob      *self,
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   self->state = state;
-  schedule_flush (self, 1u << PROP_STATE);
+  tide_job_schedule_flush (self, 1u << TIDE_JOB_PROP_STATE);
   if (error == NULL)
     return;
   self->error = g_error_copy (error);
-  schedule_flush (self, 1u << PROP_ERROR);
+  tide_job_schedule_flush (self, 1u << TIDE_JOB_PROP_ERROR);
 }
 
 static void
@@ -187,23 +157,23 @@ tide_job_get_property (GObject    *object,
 
   switch (prop_id)
     {
-    case PROP_TITLE:
+    case TIDE_JOB_PROP_TITLE:
       g_value_set_string (value, self->title);
       break;
 
-    case PROP_STATUS:
+    case TIDE_JOB_PROP_STATUS:
       g_value_take_string (value, tide_job_dup_status (self));
       break;
 
-    case PROP_FRACTION:
+    case TIDE_JOB_PROP_FRACTION:
       g_value_set_double (value, tide_job_get_fraction (self));
       break;
 
-    case PROP_STATE:
+    case TIDE_JOB_PROP_STATE:
       g_value_set_enum (value, tide_job_get_state (self));
       break;
 
-    case PROP_ERROR:
+    case TIDE_JOB_PROP_ERROR:
       g_value_take_boxed (value, tide_job_dup_error (self));
       break;
 
@@ -222,7 +192,7 @@ tide_job_set_property (GObject      *object,
 
   switch (prop_id)
     {
-    case PROP_TITLE:
+    case TIDE_JOB_PROP_TITLE:
       self->title = g_value_dup_string (value);
       break;
 
@@ -257,15 +227,15 @@ tide_job_class_init (TideJobClass *klass)
   object_class->set_property = tide_job_set_property;
   object_class->finalize = tide_job_finalize;
 
-  properties[PROP_TITLE] =
+  properties[TIDE_JOB_PROP_TITLE] =
     g_param_spec_string ("title", NULL, NULL, NULL,
                          G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
-  properties[PROP_STATUS] = g_param_spec_string ("status", NULL, NULL, NULL, readable);
-  properties[PROP_FRACTION] = g_param_spec_double ("fraction", NULL, NULL, -1, 1, -1, readable);
-  properties[PROP_STATE] =
+  properties[TIDE_JOB_PROP_STATUS] = g_param_spec_string ("status", NULL, NULL, NULL, readable);
+  properties[TIDE_JOB_PROP_FRACTION] = g_param_spec_double ("fraction", NULL, NULL, -1, 1, -1, readable);
+  properties[TIDE_JOB_PROP_STATE] =
     g_param_spec_enum ("state", NULL, NULL, TIDE_TYPE_JOB_STATE, TIDE_JOB_WAITING, readable);
-  properties[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, readable);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  properties[TIDE_JOB_PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, readable);
+  g_object_class_install_properties (object_class, TIDE_JOB_N_PROPS, properties);
 
   notify_signal = g_signal_lookup ("notify", G_TYPE_OBJECT);
   log_signal = g_signal_new ("log", TIDE_TYPE_JOB, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -497,92 +467,4 @@ tide_job_cancel (TideJob *self)
 {
   g_return_if_fail (TIDE_IS_JOB (self));
   g_cancellable_cancel (self->cancellable);
-}
-
-/**
- * tide_job_set_status:
- * @self: (nullable): the job
- * @format: the step being done
- *
- * Any thread.
- */
-void
-tide_job_set_status (TideJob    *self,
-                     const char *format,
-                     ...)
-{
-  g_autoptr(GMutexLocker) locker = NULL;
-  g_autofree char *status = NULL;
-  va_list args;
-
-  if (self == NULL)
-    return;
-
-  va_start (args, format);
-  status = g_strdup_vprintf (format, args);
-  va_end (args);
-
-  locker = g_mutex_locker_new (&self->lock);
-  if (g_strcmp0 (self->status, status) == 0)
-    return;
-  g_free (self->status);
-  self->status = g_steal_pointer (&status);
-  schedule_flush (self, 1u << PROP_STATUS);
-}
-
-/**
- * tide_job_set_fraction:
- * @self: (nullable): the job
- * @fraction: from 0 to 1 (what lies outside is clamped), or negative when nobody knows
- *
- * Any thread.
- */
-void
-tide_job_set_fraction (TideJob *self,
-                       double   fraction)
-{
-  g_autoptr(GMutexLocker) locker = NULL;
-
-  if (self == NULL)
-    return;
-
-  fraction = fraction < 0 ? -1 : MIN (fraction, 1);
-  locker = g_mutex_locker_new (&self->lock);
-  if (self->fraction == fraction)
-    return;
-  self->fraction = fraction;
-  schedule_flush (self, 1u << PROP_FRACTION);
-}
-
-/**
- * tide_job_log:
- * @self: (nullable): the job
- * @format: what to tell; a newline starts another line
- *
- * Adds to the live log. Lines are emitted one by one, in order, none lost. Any thread.
- */
-void
-tide_job_log (TideJob    *self,
-              const char *format,
-              ...)
-{
-  g_autoptr(GMutexLocker) locker = NULL;
-  g_autofree char *text = NULL;
-  g_auto(GStrv) lines = NULL;
-  va_list args;
-
-  if (self == NULL)
-    return;
-
-  va_start (args, format);
-  text = g_strdup_vprintf (format, args);
-  va_end (args);
-  lines = g_strsplit (text, "\n", -1);
-
-  locker = g_mutex_locker_new (&self->lock);
-  if (self->lines == NULL)
-    self->lines = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; lines[i] != NULL; i++)
-    g_ptr_array_add (self->lines, g_strdup (lines[i]));
-  schedule_flush (self, 0);
 }

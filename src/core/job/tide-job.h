@@ -64,6 +64,15 @@ TideJobState  tide_job_get_state       (TideJob             *self);
 GError       *tide_job_dup_error       (TideJob             *self);
 void          tide_job_cancel          (TideJob             *self);
 
+/* Exactly one of @status, @line and (at least 0) @fraction is given */
+typedef void (*TideJobPartFunc) (const char *status,
+                                 double      fraction,
+                                 const char *line,
+                                 gpointer    user_data);
+TideJob      *tide_job_new_part        (TideJob             *parent,
+                                        TideJobPartFunc      func,
+                                        gpointer             user_data);
+
 /* For the work; any thread; @self may be NULL (nobody is watching) */
 GCancellable *tide_job_get_cancellable (TideJob             *self);
 void          tide_job_set_status      (TideJob             *self,

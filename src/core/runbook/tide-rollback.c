@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-rollback"
+
+#include "config.h"
+
+#include "runbook/tide-pipeline-private.h"
+#include "runbook/tide-rollback.h"
+#include "tide-error.h"
+
+struct _TideRollback
+{
+  TidePipeline      parent_instance;
+
+  TideRollbackMode  mode;
+  char             *run;
+  char             *migration;
+  char             *backup;
+  gboolean          end_sessions;
+  guint             wait_s;
+  guint             hook_timeout_s;
+
+  GMutex            lock;
+  TideRollbackPlan *plan;
+};
+
+G_DEFINE_FINAL_TYPE (TideRollback, tide_rollback, TIDE_TYPE_PIPELINE)
+G_DEFINE_BOXED_TYPE (TideRollbackPlan, tide_rollback_plan, tide_rollback_plan_ref, tide_rollback_plan_unref)
+
+GType
+tide_rollback_mode_get_type (void)
+{
+  static const GEnumValue values[] = {
+    { TIDE_ROLLBACK_AUTOMATIC, "TIDE_ROLLBACK_AUTOMATIC", "automatic" },
+    { TIDE_ROLLBACK_MIGRATION, "TIDE_ROLLBACK_MIGRATION", "migration" },
+    { TIDE_ROLLBACK_EMERGENCY, "TIDE_ROLLBACK_EMERGENCY", "emergency" },
+    { 0, NULL, NULL },
+  };
+  static gsize type;
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type, g_enum_register_static ("TideRollbackMode", values));
+  return type;
+}
+
+TideRollbackPlan *
+tide_rollback_plan_ref (TideRollbackPlan *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+tide_rollback_plan_unref (TideRollbackPlan *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+  g_clear_pointer (&self->backup, tide_backup_unref);
+  g_clear_pointer (&self->rows, tide_row_comparison_unref);
+  g_free (self->losses);
+  g_clear_pointer (&self->users, g_ptr_array_unref);
+  g_clear_pointer (&self->undone, g_ptr_array_unref);
+  g_free (self->down_sql);
+  g_free (self);
+}
+
+static gboolean
+not_yet (TidePipeline  *pipeline,
+         GError       **error)
+{
+  tide_pipeline_skip (pipeline, "nothing to do");
+  return TRUE;
+}
+
+static const TideStepSpec swap_steps[] = {
+  { "plan", "What will be lost", not_yet },
+  { "confirmation", "Confirmation", not_yet },
+  { "stop", "Stop the application", not_yet },
+  { "restore", "Restore by swap", not_yet },
+  { "verify", "Verify the rows", not_yet },
+  { "status", "Status of the migrations", not_yet },
+  { "start", "Start the application", not_yet },
+};
+
+static const TideStepSpec migration_steps[] = {
+  { "plan", "What will be lost", not_yet },
+  { "confirmation", "Confirmation", not_yet },
+  { "resolve", "Mark as rolled back", not_yet },
+  { "corrective", "Corrective migration", not_yet },
+};
+
+static void
+tide_rollback_finalize (GObject *object)
+{
+  TideRollback *self = TIDE_ROLLBACK (object);
+
+  g_free (self->run);
+  g_free (self->migration);
+  g_free (self->backup);
+  g_clear_pointer (&self->plan, tide_rollback_plan_unref);
+  g_mutex_clear (&self->lock);
+
+  G_OBJECT_CLASS (tide_rollback_parent_class)->finalize (object);
+}
+
+static void
+tide_rollback_class_init (TideRollbackClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = tide_rollback_finalize;
+}
+
+static void
+tide_rollback_init (TideRollback *self)
+{
+  g_mutex_init (&self->lock);
+}
+
+TideRollback *
+tide_rollback_new (TideProject               *project,
+                   TideTarget                *target,
+                   const TideRollbackOptions *options)
+{
+  static const char *const purposes[] = { "rollback-automatic", "rollback-migration", "rollback-emergency" };
+  TideRollback *self;
+
+  g_return_val_if_fail (TIDE_IS_PROJECT (project), NULL);
+  g_return_val_if_fail (target != NULL && options != NULL, NULL);
+
+  self = g_object_new (TIDE_TYPE_ROLLBACK, NULL);
+  self->mode = options->mode;
+  self->run = g_strdup (options->run);
+  self->migration = g_strdup (options->migration);
+  self->backup = g_strdup (options->backup);
+  self->end_sessions = options->end_sessions;
+  self->wait_s = options->wait_s;
+  self->hook_timeout_s = options->hook_timeout_s;
+  if (self->mode == TIDE_ROLLBACK_MIGRATION)
+    tide_pipeline_init_steps (TIDE_PIPELINE (self), project, target, purposes[self->mode], migration_steps,
+                              G_N_ELEMENTS (migration_steps));
+  else
+    tide_pipeline_init_steps (TIDE_PIPELINE (self), project, target, purposes[self->mode], swap_steps,
+                              G_N_ELEMENTS (swap_steps));
+  return self;
+}
+
+TideRollbackMode
+tide_rollback_get_mode (TideRollback *self)
+{
+  g_return_val_if_fail (TIDE_IS_ROLLBACK (self), TIDE_ROLLBACK_EMERGENCY);
+  return self->mode;
+}
+
+TideRollbackPlan *
+tide_rollback_make_plan (TideRollback  *self,
+                         TideJob       *job,
+                         GError       **error)
+{
+  tide_set_error (error, TIDE_ERROR_UNSUPPORTED, NULL, "a roll-back cannot be planned yet");
+  return NULL;
+}
+
+TideRollbackPlan *
+tide_rollback_ref_plan (TideRollback *self)
+{
+  g_autoptr(GMutexLocker) locker = NULL;
+
+  g_return_val_if_fail (TIDE_IS_ROLLBACK (self), NULL);
+  locker = g_mutex_locker_new (&self->lock);
+  return self->plan ? tide_rollback_plan_ref (self->plan) : NULL;
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-runbook"
+
+#include "config.h"
+
+#include "runbook/tide-run-record.h"
+#include "runbook/tide-runbook-private.h"
+
+G_DEFINE_FINAL_TYPE (TideRunbook, tide_runbook, TIDE_TYPE_PIPELINE)
+
+static gboolean
+not_yet (TidePipeline  *pipeline,
+         GError       **error)
+{
+  tide_pipeline_skip (pipeline, "nothing to do");
+  return TRUE;
+}
+
+static const TideStepSpec steps[] = {
+  { "checklist", "Checklist", not_yet },
+  { "connectivity", "Connectivity", not_yet },
+  { "backup", "Backup", not_yet },
+  { "pending", "Pending migrations", not_yet },
+  { "confirmation", "Confirmation", not_yet },
+  { "apply", "Apply", not_yet },
+  { "validation", "Validation", not_yet },
+  { "health", "Health checks", not_yet },
+  { "rollback", "The way back", not_yet },
+};
+
+static void
+tide_runbook_finalize (GObject *object)
+{
+  TideRunbook *self = TIDE_RUNBOOK (object);
+
+  g_free (self->to);
+  g_free (self->skip_backup);
+  g_free (self->create);
+  g_free (self->create_sql);
+  g_clear_object (&self->checklist);
+  g_clear_object (&self->session);
+  g_clear_pointer (&self->backup, tide_backup_unref);
+  g_clear_pointer (&self->pending, g_ptr_array_unref);
+  g_mutex_clear (&self->lock);
+
+  G_OBJECT_CLASS (tide_runbook_parent_class)->finalize (object);
+}
+
+static void
+tide_runbook_class_init (TideRunbookClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = tide_runbook_finalize;
+}
+
+static void
+tide_runbook_init (TideRunbook *self)
+{
+  g_mutex_init (&self->lock);
+  self->checklist = g_list_store_new (TIDE_TYPE_CHECKLIST_ITEM);
+}
+
+TideRunbook *
+tide_runbook_new (TideProject          *project,
+                  TideTarget           *target,
+                  const TideRunOptions *options)
+{
+  static const TideRunOptions none = { 0 };
+  TideRunbook *self;
+
+  g_return_val_if_fail (TIDE_IS_PROJECT (project), NULL);
+  g_return_val_if_fail (target != NULL, NULL);
+
+  options = options ? options : &none;
+  self = g_object_new (TIDE_TYPE_RUNBOOK, NULL);
+  self->to = g_strdup (options->to);
+  self->skip_backup = g_strdup (options->skip_backup);
+  self->verify_level = options->verify_level;
+  self->lock_timeout_ms = options->lock_timeout_ms;
+  self->hook_timeout_s = options->hook_timeout_s;
+  self->create = g_strdup (options->create);
+  self->create_sql = g_strdup (options->create_sql);
+  self->seed = options->seed;
+  tide_pipeline_init_steps (TIDE_PIPELINE (self), project, target, "deploy", steps, G_N_ELEMENTS (steps));
+  return self;
+}
+
+GListModel *
+tide_runbook_get_checklist (TideRunbook *self)
+{
+  g_return_val_if_fail (TIDE_IS_RUNBOOK (self), NULL);
+  return G_LIST_MODEL (self->checklist);
+}
+
+GPtrArray *
+tide_runbook_ref_pending (TideRunbook *self)
+{
+  g_autoptr(GMutexLocker) locker = NULL;
+
+  g_return_val_if_fail (TIDE_IS_RUNBOOK (self), NULL);
+  locker = g_mutex_locker_new (&self->lock);
+  return self->pending ? g_ptr_array_ref (self->pending) : NULL;
+}
+
+int
+tide_runbook_get_blocker (TideRunbook *self)
+{
+  g_autoptr(GMutexLocker) locker = NULL;
+
+  g_return_val_if_fail (TIDE_IS_RUNBOOK (self), 0);
+  locker = g_mutex_locker_new (&self->lock);
+  return self->blocker;
+}
+
+int
+tide_runbook_default_level (TideKind kind)
+{
+  switch (kind)
+    {
+    case TIDE_KIND_DEVELOPMENT:
+      return 1;
+
+    case TIDE_KIND_STAGING:
+      return 2;
+
+    case TIDE_KIND_PRODUCTION:
+    case TIDE_KIND_UNKNOWN:
+    default:
+      return 4;
+    }
+}
+
+TideRunOutcome *
+tide_runbook_describe_last (TideProject   *project,
+                            TideTarget    *target,
+                            GCancellable  *cancellable,
+                            GError       **error)
+{
+  g_autofree char *folder = g_build_filename (tide_project_get_root (project), "logs", NULL);
+
+  return tide_run_record_find (folder, tide_target_get_name (target), "deploy", NULL, error);
+}
