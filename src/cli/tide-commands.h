@@ -13,6 +13,7 @@ extern const TideCommand tide_command_reset;
 extern const TideCommand tide_command_execute;
 extern const TideCommand tide_command_diff;
 extern const TideCommand tide_command_drift;
+extern const TideCommand tide_command_lint;
 extern const TideCommand tide_command_backup;
 extern const TideCommand tide_command_backups;
 extern const TideCommand tide_command_verify;

@@ -5,56 +5,22 @@
 
 #include <string.h>
 
-#include <json-glib/json-glib.h>
-#include <pg_query.h>
-
+#include "sql/tide-sql-node.h"
 #include "sql/tide-sql-tree.h"
 
-/* Members may be absent: the tree leaves out what is false, zero or empty. */
-
-static JsonObject *
-get_object (JsonObject *object,
-            const char *member)
-{
-  JsonNode *node = object ? json_object_get_member (object, member) : NULL;
-
-  return node && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-}
-
-static JsonObject *
-get_element (JsonObject *object,
-             const char *member,
-             guint       index)
-{
-  JsonNode *node = object ? json_object_get_member (object, member) : NULL;
-  JsonArray *array = node && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
-
-  if (array == NULL || index >= json_array_get_length (array))
-    return NULL;
-  node = json_array_get_element (array, index);
-  return JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-}
-
-static const char *
-get_string (JsonObject *object,
-            const char *member)
-{
-  return object ? json_object_get_string_member_with_default (object, member, "") : "";
-}
-
 /* The option @name of a list of DefElem; NULL: not given */
-static JsonObject *
-find_option (JsonObject *statement,
-             const char *list,
-             const char *name)
+static const TideSqlNode *
+find_option (const TideSqlNode *statement,
+             const char        *list,
+             const char        *name)
 {
-  JsonObject *element;
+  const TideSqlNode *element = tide_sql_node_first (tide_sql_node_get (statement, list));
 
-  for (guint i = 0; (element = get_element (statement, list, i)) != NULL; i++)
+  for (; element != NULL; element = tide_sql_node_next (element))
     {
-      JsonObject *option = get_object (element, "DefElem");
+      const TideSqlNode *option = tide_sql_node_as (element, "DefElem");
 
-      if (g_ascii_strcasecmp (get_string (option, "defname"), name) == 0)
+      if (g_ascii_strcasecmp (tide_sql_node_get_text (option, "defname"), name) == 0)
         return option;
     }
   return NULL;
@@ -62,54 +28,54 @@ find_option (JsonObject *statement,
 
 /* A boolean option as defGetBoolean() reads it: bare means true */
 static gboolean
-is_true (JsonObject *option)
+is_true (const TideSqlNode *option)
 {
-  JsonObject *argument = get_object (option, "arg");
+  const TideSqlNode *argument = tide_sql_node_get (option, "arg");
+  const TideSqlNode *type = tide_sql_node_as (argument, "TypeName");
   const char *word;
 
   if (argument == NULL)
     return TRUE;
-  if (json_object_has_member (argument, "Integer"))
-    return json_object_get_int_member_with_default (get_object (argument, "Integer"), "ival", 0) != 0;
-  if (json_object_has_member (argument, "Boolean"))
-    return json_object_get_boolean_member_with_default (get_object (argument, "Boolean"), "boolval", FALSE);
-  word = json_object_has_member (argument, "TypeName")
-         ? get_string (get_object (get_element (get_object (argument, "TypeName"), "names", 0), "String"), "sval")
-         : get_string (get_object (argument, "String"), "sval");
+  if (tide_sql_node_as (argument, "Integer") != NULL)
+    return tide_sql_node_get_integer (tide_sql_node_as (argument, "Integer"), "ival") != 0;
+  if (tide_sql_node_as (argument, "Boolean") != NULL)
+    return tide_sql_node_get_boolean (tide_sql_node_as (argument, "Boolean"), "boolval");
+  word = type != NULL ? tide_sql_node_get_string (tide_sql_node_first (tide_sql_node_get (type, "names")))
+                      : tide_sql_node_get_string (argument);
   return g_ascii_strcasecmp (word, "false") != 0 && g_ascii_strcasecmp (word, "off") != 0;
 }
 
-static gboolean
-get_option (JsonObject *statement,
-            const char *list,
-            const char *name,
-            gboolean    fallback)
+gboolean
+tide_sql_tree_get_option (const TideSqlNode *statement,
+                          const char        *list,
+                          const char        *name,
+                          gboolean           fallback)
 {
-  JsonObject *option = find_option (statement, list, name);
+  const TideSqlNode *option = find_option (statement, list, name);
 
   return option ? is_true (option) : fallback;
 }
 
 static gboolean
-reindex_refuses (JsonObject *statement)
+reindex_refuses (const TideSqlNode *statement)
 {
-  const char *kind = get_string (statement, "kind");
+  const char *kind = tide_sql_node_get_text (statement, "kind");
 
   return g_str_equal (kind, "REINDEX_OBJECT_SCHEMA") || g_str_equal (kind, "REINDEX_OBJECT_SYSTEM")
-         || g_str_equal (kind, "REINDEX_OBJECT_DATABASE") || get_option (statement, "params", "concurrently", FALSE);
+         || g_str_equal (kind, "REINDEX_OBJECT_DATABASE")
+         || tide_sql_tree_get_option (statement, "params", "concurrently", FALSE);
 }
 
 static gboolean
-alter_table_refuses (JsonObject *statement)
+alter_table_refuses (const TideSqlNode *statement)
 {
-  JsonObject *element;
+  const TideSqlNode *element = tide_sql_node_first (tide_sql_node_get (statement, "cmds"));
 
-  for (guint i = 0; (element = get_element (statement, "cmds", i)) != NULL; i++)
+  for (; element != NULL; element = tide_sql_node_next (element))
     {
-      JsonObject *definition = get_object (get_object (element, "AlterTableCmd"), "def");
-      JsonObject *partition = get_object (definition, "PartitionCmd");
+      const TideSqlNode *definition = tide_sql_node_get (tide_sql_node_as (element, "AlterTableCmd"), "def");
 
-      if (partition != NULL && json_object_get_boolean_member_with_default (partition, "concurrent", FALSE))
+      if (tide_sql_node_get_boolean (tide_sql_node_as (definition, "PartitionCmd"), "concurrent"))
         return TRUE;
     }
   return FALSE;
@@ -117,40 +83,40 @@ alter_table_refuses (JsonObject *statement)
 
 /* CREATE SUBSCRIPTION makes a slot on the publisher, unless it does not connect or is told not to */
 static gboolean
-create_subscription_refuses (JsonObject *statement)
+create_subscription_refuses (const TideSqlNode *statement)
 {
-  gboolean connects = get_option (statement, "options", "connect", TRUE);
+  gboolean connects = tide_sql_tree_get_option (statement, "options", "connect", TRUE);
 
-  return get_option (statement, "options", "create_slot", connects);
+  return tide_sql_tree_get_option (statement, "options", "create_slot", connects);
 }
 
 static gboolean
-alter_subscription_refuses (JsonObject *statement)
+alter_subscription_refuses (const TideSqlNode *statement)
 {
-  const char *kind = get_string (statement, "kind");
+  const char *kind = tide_sql_node_get_text (statement, "kind");
 
   if (g_str_equal (kind, "ALTER_SUBSCRIPTION_REFRESH"))
     return TRUE;
-  return g_str_has_suffix (kind, "_PUBLICATION") && get_option (statement, "options", "refresh", TRUE);
+  return g_str_has_suffix (kind, "_PUBLICATION")
+         && tide_sql_tree_get_option (statement, "options", "refresh", TRUE);
 }
 
 /* By the calls of PreventInTransactionBlock() in PostgreSQL's source */
 static gboolean
-statement_refuses (JsonObject *tree)
+statement_refuses (const TideSqlNode *statement,
+                   const char        *kind)
 {
-  JsonObject *statement;
-
-  if ((statement = get_object (tree, "ClusterStmt")) != NULL)
-    return !json_object_has_member (statement, "relation");
-  if ((statement = get_object (tree, "ReindexStmt")) != NULL)
+  if (g_str_equal (kind, "ClusterStmt"))
+    return tide_sql_node_get (statement, "relation") == NULL;
+  if (g_str_equal (kind, "ReindexStmt"))
     return reindex_refuses (statement);
-  if ((statement = get_object (tree, "AlterTableStmt")) != NULL)
+  if (g_str_equal (kind, "AlterTableStmt"))
     return alter_table_refuses (statement);
-  if ((statement = get_object (tree, "AlterDatabaseStmt")) != NULL)
+  if (g_str_equal (kind, "AlterDatabaseStmt"))
     return find_option (statement, "options", "tablespace") != NULL;
-  if ((statement = get_object (tree, "CreateSubscriptionStmt")) != NULL)
+  if (g_str_equal (kind, "CreateSubscriptionStmt"))
     return create_subscription_refuses (statement);
-  if ((statement = get_object (tree, "AlterSubscriptionStmt")) != NULL)
+  if (g_str_equal (kind, "AlterSubscriptionStmt"))
     return alter_subscription_refuses (statement);
   return FALSE;
 }
@@ -159,18 +125,12 @@ gboolean
 tide_sql_tree_refuses_transaction (const char *statement,
                                    gboolean    fallback)
 {
-  PgQueryParseResult result = pg_query_parse (statement);
-  g_autoptr(JsonParser) parser = json_parser_new_immutable ();
-  gboolean refuses = fallback;
+  g_autoptr(TideSqlTree) tree = tide_sql_tree_parse (statement);
+  const TideSqlNode *root;
+  const char *kind;
 
-  if (result.error == NULL && json_parser_load_from_data (parser, result.parse_tree, -1, NULL))
-    {
-      JsonObject *root = json_node_get_object (json_parser_get_root (parser));
-      JsonObject *tree = get_object (get_element (root, "stmts", 0), "stmt");
-
-      if (tree != NULL)
-        refuses = statement_refuses (tree);
-    }
-  pg_query_free_parse_result (result);
-  return refuses;
+  if (tree == NULL)
+    return fallback;
+  root = tide_sql_tree_get_root (tree, &kind);
+  return statement_refuses (root, kind);
 }

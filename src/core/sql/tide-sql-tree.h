@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "sql/tide-sql-node.h"
 
 G_BEGIN_DECLS
 
@@ -9,5 +9,10 @@ G_BEGIN_DECLS
  * @fallback where its grammar (PostgreSQL 15's) does not know the statement. */
 gboolean tide_sql_tree_refuses_transaction (const char *statement,
                                             gboolean    fallback);
+/* A boolean option of a list of them (VACUUM's "options"), as the server reads it: bare means true */
+gboolean tide_sql_tree_get_option          (const TideSqlNode *statement,
+                                            const char        *list,
+                                            const char        *name,
+                                            gboolean           fallback);
 
 G_END_DECLS

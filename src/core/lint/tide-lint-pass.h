@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lint/tide-lint-rules.h"
+#include "lint/tide-lint-state.h"
+#include "sql/tide-sql-head.h"
+#include "sql/tide-sql-script.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  TIDE_LINT_SIZE_EMPTY,
+  TIDE_LINT_SIZE_SMALL,
+  TIDE_LINT_SIZE_UNKNOWN,
+  TIDE_LINT_SIZE_MEDIUM,
+  TIDE_LINT_SIZE_LARGE,
+} TideLintSize;
+
+/* One walk through a history: the file and the statement it is at */
+typedef struct
+{
+  TideLintContext        *context;   /* (nullable) */
+  TideLintState          *state;
+  GPtrArray              *findings;  /* of the whole walk */
+  gboolean                reports;   /* whether this file is reported */
+  int                     first;     /* number of the first file that is */
+  int                     file;
+  const char             *migration; /* (nullable) */
+  const char             *text;
+  gsize                   size;
+  TideSqlScript          *script;
+  const TideSqlStatement *statement;
+  guint                   index;     /* of the statement */
+  gboolean                in_transaction;
+  guint                   transaction; /* what has the same number commits together; from 1 */
+  gboolean                has_lock_timeout;
+  gboolean                moves_rows;    /* an earlier statement of this file copies rows */
+  GHashTable             *changed;       /* keys of the tables of before that this file changes */
+  GHashTable             *accepted;      /* see tide-lint-accept.h */
+} TideLintPass;
+
+/* What a rule says of one place. Strings are taken */
+typedef struct
+{
+  TideLintTable    *table;    /* (nullable): decides how loud it is */
+  int               lower;    /* how many steps less loud than usual */
+  gsize             start;    /* in the text; length 0: the whole statement */
+  gsize             length;
+  char             *message;
+  const char       *reason;   /* (nullable): in place of the rule's own; copied */
+  char             *advice;   /* (nullable) */
+  char             *fix;      /* (nullable) */
+  gsize             fix_start;
+  gsize             fix_length;
+  char             *follow_up; /* (nullable) */
+} TideLintNote;
+
+void          tide_lint_pass_report       (TideLintPass       *self,
+                                           TideLintRuleId      rule,
+                                           TideLintNote        note);
+/* About the file as a whole, not a place in it */
+void          tide_lint_pass_report_file  (TideLintPass       *self,
+                                           TideLintRuleId      rule,
+                                           TideLintNote        note);
+TideLintSize  tide_lint_pass_get_size     (TideLintPass       *self,
+                                           TideLintTable      *table);
+/* The table @relation names, learned from the database when the history does not know it */
+TideLintTable *tide_lint_pass_get_table   (TideLintPass       *self,
+                                           const TideSqlNode  *relation);
+/* Made in this very file: nobody else has seen it */
+gboolean      tide_lint_pass_is_new       (TideLintPass       *self,
+                                           TideLintTable      *table);
+/* No row that is there has a value in all of @columns: one came in this file, without a default, and nothing filled it since */
+gboolean      tide_lint_pass_is_all_null  (TideLintPass       *self,
+                                           TideLintTable      *table,
+                                           char              **columns);
+/* The statement takes ACCESS EXCLUSIVE on @table until its transaction ends */
+void          tide_lint_pass_lock         (TideLintPass       *self,
+                                           TideLintTable      *table);
+/* The statement works through rows of @table for a while: said where it does so under a lock taken before */
+void          tide_lint_pass_work         (TideLintPass       *self,
+                                           TideLintTable      *table);
+/* Whether the file is this statement alone */
+gboolean      tide_lint_pass_is_alone     (TideLintPass       *self);
+/* (transfer full): as SQL writes it, without the usual schema */
+char         *tide_lint_pass_dup_name     (TideLintPass       *self,
+                                           TideLintTable      *table);
+
+/* One for each kind of statement; @node: its content */
+void tide_lint_create_table    (TideLintPass *pass, const TideSqlNode *node);
+void tide_lint_create_table_as (TideLintPass *pass, const TideSqlNode *node);
+void tide_lint_create_index    (TideLintPass *pass, const TideSqlNode *node);
+void tide_lint_create_view     (TideLintPass *pass, const TideSqlNode *node);
+void tide_lint_create_function (TideLintPass *pass, const TideSqlNode *node);
+void tide_lint_alter_table     (TideLintPass *pass, const TideSqlNode *node);
+void tide_lint_alter_enum      (TideLintPass *pass, const TideSqlNode *node);
+void tide_lint_rename          (TideLintPass *pass, const TideSqlNode *node);
+void tide_lint_set_schema      (TideLintPass *pass, const TideSqlNode *node);
+void tide_lint_drop            (TideLintPass *pass, const TideSqlNode *node);
+void tide_lint_drop_index      (TideLintPass *pass, const TideSqlNode *node);
+void tide_lint_truncate        (TideLintPass *pass, const TideSqlNode *node);
+void tide_lint_update          (TideLintPass *pass, const TideSqlNode *node);
+void tide_lint_delete          (TideLintPass *pass, const TideSqlNode *node);
+void tide_lint_vacuum          (TideLintPass *pass, const TideSqlNode *node);
+void tide_lint_cluster         (TideLintPass *pass, const TideSqlNode *node);
+void tide_lint_reindex         (TideLintPass *pass, const TideSqlNode *node);
+void tide_lint_refresh         (TideLintPass *pass, const TideSqlNode *node);
+void tide_lint_set_variable    (TideLintPass *pass, const TideSqlNode *node);
+/* INSERT, seen by its first words: seeds are long, and their rows do not matter */
+void tide_lint_insert          (TideLintPass *pass, const TideSqlHead *head);
+/* What libpg_query does not know, and what it knows and PostgreSQL does not */
+void tide_lint_foreign         (TideLintPass *pass, gboolean parsed);
+
+/* Parts of several statements */
+void tide_lint_add_column_definition (TideLintPass *pass, TideLintTable *table, const TideSqlNode *definition);
+/* A constraint of CREATE TABLE or ALTER TABLE; @column: (nullable): the one it is written behind */
+void tide_lint_add_constraint  (TideLintPass *pass, TideLintTable *table, const TideSqlNode *constraint, const char *column,
+                                gsize start, gsize length);
+/* (transfer full) (nullable): ", ..." what breaks with @table or, of it, @column */
+char *tide_lint_dup_dependents (TideLintPass *pass, TideLintTable *table, const char *column);
+/* (transfer full): the texts of a list of Strings, or the names of IndexElems ("" for an expression) */
+char **tide_lint_dup_strings   (const TideSqlNode *list);
+
+/* Before and after the statements of a file, and after the last file */
+void tide_lint_check_name      (TideLintPass *pass, GPtrArray *migrations, guint index);
+void tide_lint_check_file      (TideLintPass *pass);
+void tide_lint_check_keys      (TideLintPass *pass, GPtrArray *migrations);
+
+G_END_DECLS

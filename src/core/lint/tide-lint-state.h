@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lint/tide-lint-context.h"
+#include "lint/tide-lint-type.h"
+
+G_BEGIN_DECLS
+
+#define TIDE_LINT_BEFORE (-1) /* the number of a file that was there before the history */
+
+typedef struct
+{
+  char         *name;
+  TideLintType *type;     /* (nullable): not known */
+  gboolean      not_null;
+  gboolean      has_value; /* added with a default: its rows have one */
+  int           born;     /* number of the file that made it */
+} TideLintColumn;
+
+typedef struct
+{
+  char     *name;
+  char    **columns;   /* "" for an expression */
+  gboolean  is_unique;
+  gboolean  is_partial;
+} TideLintIndex;
+
+/* A foreign key of a table, remembered until the end of the history shows whether an index came */
+typedef struct
+{
+  char  *name;      /* (nullable) */
+  char **columns;
+  char  *target;    /* key of the table that it points to */
+  int    file;      /* where it was made */
+  gsize  start;
+  gsize  length;
+  char  *because;   /* (nullable): why it is accepted there that no index finds its rows */
+} TideLintForeignKey;
+
+typedef struct
+{
+  char       *schema;
+  char       *name;
+  char       *key;        /* "schema.name" */
+  int         born;       /* number of the file that made it */
+  int         filled;     /* of the last one that put rows into it; TIDE_LINT_BEFORE: none did */
+  GHashTable *columns;    /* name -> TideLintColumn */
+  GPtrArray  *indexes;    /* TideLintIndex */
+  GPtrArray  *keys;       /* TideLintForeignKey */
+  GPtrArray  *views;      /* utf8: keys of views that read it */
+  GHashTable *unchecked;  /* constraint -> transaction that added it NOT VALID, + 1 */
+  GHashTable *never_null; /* columns that a CHECK says are never null -> validated (boolean) */
+  guint       locked;     /* the transaction that holds ACCESS EXCLUSIVE on it; 0: none */
+} TideLintTable;
+
+/**
+ * TideLintState:
+ *
+ * What the statements so far have made: enough of a schema to know what a later statement meets. Names without schema are in
+ * @schema. A table that was never seen made is assumed to be there.
+ */
+typedef struct
+{
+  char       *schema;
+  GHashTable *tables;   /* key -> TideLintTable */
+  GHashTable *volatile_functions; /* names of the functions made without STABLE or IMMUTABLE */
+} TideLintState;
+
+TideLintState  *tide_lint_state_new           (const char            *schema);
+void            tide_lint_state_free          (TideLintState         *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideLintState, tide_lint_state_free)
+
+/* The table that @relation, a RangeVar's content, names: assumed when it is not known */
+TideLintTable  *tide_lint_state_get_table     (TideLintState         *self,
+                                               const TideSqlNode     *relation);
+TideLintTable  *tide_lint_state_get_named     (TideLintState         *self,
+                                               const char            *schema,
+                                               const char            *name);
+/* (nullable): only one that is known */
+TideLintTable  *tide_lint_state_find_table    (TideLintState         *self,
+                                               const char            *schema,
+                                               const char            *name);
+TideLintTable  *tide_lint_state_make_table    (TideLintState         *self,
+                                               const char            *schema,
+                                               const char            *name,
+                                               int                    born);
+void            tide_lint_state_drop_table    (TideLintState         *self,
+                                               TideLintTable         *table);
+void            tide_lint_state_rename_table  (TideLintState         *self,
+                                               TideLintTable         *table,
+                                               const char            *schema,
+                                               const char            *name);
+/* (nullable): the table whose index it is */
+TideLintTable  *tide_lint_state_find_by_index (TideLintState         *self,
+                                               const char            *index);
+/* Fills in columns and indexes that only the database knows */
+void            tide_lint_table_learn         (TideLintTable         *self,
+                                               const TideLintTableFact *fact);
+
+TideLintColumn *tide_lint_table_find_column   (TideLintTable         *self,
+                                               const char            *name);
+TideLintColumn *tide_lint_table_add_column    (TideLintTable         *self,
+                                               const char            *name,
+                                               TideLintType          *type, /* (transfer full) (nullable) */
+                                               int                    born);
+void            tide_lint_table_drop_column   (TideLintTable         *self,
+                                               const char            *name);
+void            tide_lint_table_rename_column (TideLintTable         *self,
+                                               const char            *from,
+                                               const char            *to);
+void            tide_lint_table_add_index     (TideLintTable         *self,
+                                               const char            *name,    /* (nullable) */
+                                               char                 **columns, /* (transfer full) */
+                                               gboolean               is_unique,
+                                               gboolean               is_partial);
+void            tide_lint_table_drop_index    (TideLintTable         *self,
+                                               const char            *name);
+/* Whether an index finds the rows of @columns: they are its first ones, in any order */
+gboolean        tide_lint_table_covers        (TideLintTable         *self,
+                                               char                 **columns);
+
+G_END_DECLS
