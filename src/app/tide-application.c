@@ -176,6 +176,20 @@ quit_cb (GSimpleAction *action,
     g_application_quit (user_data);
 }
 
+/* What a notification of the desktop calls for */
+static void
+show_page_cb (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       user_data)
+{
+  TideWindow *window = find_window (user_data);
+
+  if (window == NULL)
+    return;
+  gtk_window_present (GTK_WINDOW (window));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show-page", "s", g_variant_get_string (parameter, NULL));
+}
+
 static void
 preferences_cb (GSimpleAction *action,
                 GVariant      *parameter,
@@ -259,6 +273,7 @@ tide_application_startup (GApplication *app)
     { "quit", quit_cb },
     { "preferences", preferences_cb },
     { "about", about_cb },
+    { "show-page", show_page_cb, "s" },
   };
   TideApplication *self = TIDE_APPLICATION (app);
 

@@ -143,13 +143,14 @@ show_page (GtkWidget  *widget,
            const char *action_name,
            GVariant   *parameter)
 {
+  TideWindow *self = TIDE_WINDOW (widget);
   const char *name = g_variant_get_string (parameter, NULL);
-  AdwViewStack *pages = TIDE_WINDOW (widget)->pages;
 
-  if (adw_view_stack_get_child_by_name (pages, name) == NULL)
+  if (adw_view_stack_get_child_by_name (self->pages, name) == NULL)
     return;
-  adw_view_stack_set_visible_child_name (pages, name);
-  gtk_widget_grab_focus (adw_view_stack_get_child_by_name (pages, name));
+  adw_view_stack_set_visible_child_name (self->pages, name);
+  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
+  gtk_widget_grab_focus (adw_view_stack_get_child_by_name (self->pages, name));
 }
 
 void

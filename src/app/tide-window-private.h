@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "tide-desktop.h"
 #include "tide-sidebar.h"
 #include "tide-window.h"
 #include "widgets/tide-lazy.h"
@@ -30,6 +31,7 @@ struct _TideWindow
 
   /* Owned */
   TideWorkspace        *workspace;
+  TideDesktop          *desktop;
   GSignalGroup         *environment_signals; /* of the one that is selected */
   TideProfileStore     *profiles;
   GSettings            *settings;
@@ -52,6 +54,8 @@ void tide_window_update_trouble       (TideWindow     *self);
 void tide_window_install_projects     (GtkWidgetClass *widget_class);
 void tide_window_update_recent        (TideWindow     *self);
 void tide_window_update_sample        (TideWindow     *self);
+/* TRUE: something runs; the person is asked, and the window closes when it has stopped */
+gboolean tide_window_ask_to_close     (TideWindow     *self);
 /* The actions on saved connections */
 void tide_window_install_connections  (GtkWidgetClass *widget_class);
 

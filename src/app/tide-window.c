@@ -206,40 +206,6 @@ refresh (GtkWidget  *widget,
 }
 
 static void
-close_when_idle_cb (TideWindow *self)
-{
-  if (self->closing && !tide_workspace_has_running_job (self->workspace))
-    gtk_window_destroy (GTK_WINDOW (self));
-}
-
-static void
-tide_window_cancel_jobs (TideWindow *self)
-{
-  GListModel *jobs = tide_workspace_get_jobs (self->workspace);
-  guint n = g_list_model_get_n_items (jobs);
-
-  self->closing = TRUE;
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr(TideJob) job = g_list_model_get_item (jobs, i);
-
-      g_signal_connect_object (job, "notify::state", G_CALLBACK (close_when_idle_cb), self,
-                               G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-      tide_job_cancel (job);
-    }
-  close_when_idle_cb (self);
-}
-
-static void
-confirm_close_cb (GObject      *source_object,
-                  GAsyncResult *result,
-                  gpointer      user_data)
-{
-  if (tide_dialog_confirm_finish (GTK_WIDGET (source_object), result))
-    tide_window_cancel_jobs (TIDE_WINDOW (source_object));
-}
-
-static void
 tide_window_save_state (TideWindow *self)
 {
   int width;
@@ -258,14 +224,9 @@ tide_window_close_request (GtkWindow *window)
   TideWindow *self = TIDE_WINDOW (window);
 
   tide_window_save_state (self);
-  if (!tide_workspace_has_running_job (self->workspace))
-    return GTK_WINDOW_CLASS (tide_window_parent_class)->close_request (window);
-
-  tide_dialog_confirm_async (GTK_WIDGET (self), _("Stop What Is Running?"),
-                             _("A job is still running. Closing the window cancels it, and waits until "
-                               "the server has stopped."),
-                             NULL, _("_Stop and Close"), NULL, TRUE, confirm_close_cb, NULL);
-  return GDK_EVENT_STOP;
+  if (tide_window_ask_to_close (self))
+    return GDK_EVENT_STOP;
+  return GTK_WINDOW_CLASS (tide_window_parent_class)->close_request (window);
 }
 
 static void
@@ -296,6 +257,7 @@ tide_window_constructed (GObject *object)
                            G_CALLBACK (profiles_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->settings, "changed::recent-projects",
                            G_CALLBACK (tide_window_update_recent), self, G_CONNECT_SWAPPED);
+  self->desktop = tide_desktop_new (self->workspace);
   tide_window_update_recent (self);
   tide_window_update_content (self);
 }
@@ -309,6 +271,7 @@ tide_window_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->environment_signals);
+  g_clear_object (&self->desktop);
   g_clear_object (&self->profile);
   g_clear_object (&self->profiles);
   g_clear_object (&self->settings);

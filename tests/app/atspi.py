@@ -30,7 +30,7 @@ Atspi.set_timeout(15000, 30000)
 LISTS = {'tree table', 'table', 'list', 'list box'}
 
 # How long to wait for what must come, in seconds. Nobody waits so long for a sound program, however busy the machine.
-PATIENCE = 90
+PATIENCE = float(os.environ.get('TIDE_TEST_PATIENCE', 90))
 
 
 class NotFound(Exception):

@@ -12,6 +12,7 @@
 #include "backup/tide-restore.h"
 #include "backup/tide-verify.h"
 #include "tide-error.h"
+#include "tide-job-care.h"
 #include "widgets/tide-dialogs.h"
 #include "widgets/tide-format.h"
 
@@ -123,12 +124,14 @@ action_run_in_thread (Action          *self,
 static void
 action_run_as_job (Action              *self,
                    const char          *title,
+                   TideCare             care,
                    TideJobFunc          func,
                    GDestroyNotify       result_free,
                    GAsyncReadyCallback  callback)
 {
   g_autoptr(TideJob) job = tide_job_new (title);
 
+  tide_job_set_care (job, care, "backups");
   tide_workspace_run_job (tide_backup_page_get_workspace (self->page), job, func,
                           g_atomic_rc_box_acquire (self->work), work_unref, result_free, callback, self);
 }
@@ -264,7 +267,7 @@ tide_backup_verify (TideBackupPage *page,
   g_autofree char *title = g_strdup_printf (_("Verify %s"), name);
 
   self->work->level = level;
-  action_run_as_job (self, title, run_verify, (GDestroyNotify) tide_verdict_free, on_verified);
+  action_run_as_job (self, title, TIDE_CARE_VERIFY, run_verify, (GDestroyNotify) tide_verdict_free, on_verified);
 }
 
 void
@@ -438,5 +441,5 @@ tide_backup_swap_back (TideBackupPage *page,
 
   self->work->conninfo = tide_conninfo_ref (conninfo);
   self->work->old_database = g_strdup (old_database);
-  action_run_as_job (self, title, run_swap_back, g_free, on_swapped_back);
+  action_run_as_job (self, title, TIDE_CARE_SWAP, run_swap_back, g_free, on_swapped_back);
 }

@@ -9,6 +9,7 @@
 #include "backup/tide-backup-plan-page.h"
 #include "backup/tide-backup-what-page.h"
 #include "backup/tide-backup-wizard.h"
+#include "tide-job-care.h"
 #include "widgets/tide-dialogs.h"
 
 struct _TideBackupWizard
@@ -112,6 +113,7 @@ tide_backup_wizard_finish (TideWizard *wizard)
   g_autofree char *title = g_strdup_printf (_("Back up %s"), self->request->environment);
   g_autoptr(TideJob) job = tide_job_new (title);
 
+  tide_job_set_care (job, TIDE_CARE_BACKUP, "backups");
   tide_workspace_run_job (tide_backup_page_get_workspace (self->page), job, run_backup,
                           tide_backup_request_ref (self->request), (GDestroyNotify) tide_backup_request_unref,
                           (GDestroyNotify) tide_backup_unref, on_backed_up, g_object_ref (self->page));

@@ -10,6 +10,7 @@
 #include "backup/tide-restore-source-page.h"
 #include "backup/tide-restore-target-page.h"
 #include "backup/tide-restore-wizard.h"
+#include "tide-job-care.h"
 #include "widgets/tide-dialogs.h"
 
 struct _TideRestoreWizard
@@ -123,6 +124,12 @@ create_request (TideRestoreWizard *self)
   return request;
 }
 
+static TideCare
+care_for (TideRestoreMode mode)
+{
+  return mode == TIDE_RESTORE_IN_PLACE ? TIDE_CARE_RESTORE_IN_PLACE : TIDE_CARE_RESTORE;
+}
+
 static void
 tide_restore_wizard_finish (TideWizard *wizard)
 {
@@ -135,6 +142,7 @@ tide_restore_wizard_finish (TideWizard *wizard)
   run->request = create_request (self);
   title = g_strdup_printf (_("Restore into %s"), run->request->into ? run->request->into : run->request->environment);
   job = tide_job_new (title);
+  tide_job_set_care (job, care_for (run->request->options.mode), "backups");
   tide_workspace_run_job (tide_backup_page_get_workspace (self->page), job, run_restore,
                           tide_restore_request_ref (run->request), (GDestroyNotify) tide_restore_request_unref,
                           (GDestroyNotify) tide_restore_report_free, on_restored, run);

@@ -8,6 +8,7 @@
 #include "history/tide-deploy.h"
 #include "history/tide-resolve.h"
 #include "tide-error.h"
+#include "tide-job-care.h"
 #include "timeline/tide-timeline-actions.h"
 #include "widgets/tide-dialogs.h"
 
@@ -169,6 +170,7 @@ on_confirmed (GObject      *object,
     return;
   title = dup_job_title (self);
   job = tide_job_new (title);
+  tide_job_set_care (job, self->work->type == CHANGE_APPLY ? TIDE_CARE_DEPLOY : TIDE_CARE_LEDGER, "timeline");
   tide_workspace_run_job (self->workspace, job, run_change, g_atomic_rc_box_acquire (self->work), work_unref, NULL,
                           on_change_done, self);
   g_steal_pointer (&self);

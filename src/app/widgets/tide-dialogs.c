@@ -75,6 +75,53 @@ confirm_response_cb (AdwMessageDialog *dialog,
   g_task_return_boolean (task, g_str_equal (response, RESPONSE_OK));
 }
 
+/* @no: what closing the dialog says, too */
+static AdwMessageDialog *
+create_question (GtkWidget  *parent,
+                 const char *heading,
+                 const char *body,
+                 const char *no,
+                 const char *yes,
+                 gboolean    destructive,
+                 GTask      *task)
+{
+  AdwMessageDialog *dialog = create_dialog (parent, heading, body);
+
+  adw_message_dialog_add_responses (dialog, RESPONSE_CANCEL, no, RESPONSE_OK, yes, NULL);
+  adw_message_dialog_set_response_appearance (dialog, RESPONSE_OK,
+                                              destructive ? ADW_RESPONSE_DESTRUCTIVE
+                                                          : ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_close_response (dialog, RESPONSE_CANCEL);
+  adw_message_dialog_set_default_response (dialog, destructive ? RESPONSE_CANCEL : RESPONSE_OK);
+  g_signal_connect (dialog, "response", G_CALLBACK (confirm_response_cb), task);
+  return dialog;
+}
+
+/**
+ * tide_dialog_confirm_stop_async:
+ * @parent: a widget of the window that asks
+ * @heading: the question
+ * @body: (nullable): what stopping does, in plain text
+ * @verb: the word of the button that stops it
+ * @callback: called with the answer
+ * @user_data: for @callback
+ *
+ * Asks before something that runs is stopped; the other button lets it run. Ends with tide_dialog_confirm_finish().
+ */
+void
+tide_dialog_confirm_stop_async (GtkWidget           *parent,
+                                const char          *heading,
+                                const char          *body,
+                                const char          *verb,
+                                GAsyncReadyCallback  callback,
+                                gpointer             user_data)
+{
+  GTask *task = g_task_new (parent, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, tide_dialog_confirm_stop_async);
+  gtk_window_present (GTK_WINDOW (create_question (parent, heading, body, _("_Keep Running"), verb, TRUE, task)));
+}
+
 /**
  * tide_dialog_confirm_async:
  * @parent: a widget of the window that asks
@@ -100,27 +147,20 @@ tide_dialog_confirm_async (GtkWidget           *parent,
                            GAsyncReadyCallback  callback,
                            gpointer             user_data)
 {
-  AdwMessageDialog *dialog = create_dialog (parent, heading, body);
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   GTask *task = g_task_new (parent, NULL, callback, user_data);
+  AdwMessageDialog *dialog = create_question (parent, heading, body, _("_Cancel"), verb, destructive, task);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
 
   g_task_set_source_tag (task, tide_dialog_confirm_async);
-  adw_message_dialog_add_responses (dialog, RESPONSE_CANCEL, _("_Cancel"), RESPONSE_OK, verb, NULL);
-  adw_message_dialog_set_response_appearance (dialog, RESPONSE_OK,
-                                              destructive ? ADW_RESPONSE_DESTRUCTIVE
-                                                          : ADW_RESPONSE_SUGGESTED);
-  adw_message_dialog_set_close_response (dialog, RESPONSE_CANCEL);
   /* Return must never do what cannot be undone, unless a name was typed for it. */
-  adw_message_dialog_set_default_response (dialog, destructive && typed_name == NULL
-                                                     ? RESPONSE_CANCEL : RESPONSE_OK);
+  if (typed_name != NULL)
+    adw_message_dialog_set_default_response (dialog, RESPONSE_OK);
   if (extra_child != NULL)
     gtk_box_append (GTK_BOX (box), extra_child);
   if (typed_name != NULL)
     gtk_box_append (GTK_BOX (box), create_typed_name (dialog, typed_name));
   adw_message_dialog_set_extra_child (dialog, box);
   gtk_widget_set_visible (box, extra_child != NULL || typed_name != NULL);
-
-  g_signal_connect (dialog, "response", G_CALLBACK (confirm_response_cb), task);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 

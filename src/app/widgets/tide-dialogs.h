@@ -18,6 +18,13 @@ void     tide_dialog_confirm_async  (GtkWidget            *parent,
                                      gboolean              destructive,
                                      GAsyncReadyCallback   callback,
                                      gpointer              user_data);
+/* Before something that runs is stopped: the other button is "Keep Running"; the same finish */
+void     tide_dialog_confirm_stop_async (GtkWidget            *parent,
+                                     const char           *heading,
+                                     const char           *body, /* (nullable) */
+                                     const char           *verb,
+                                     GAsyncReadyCallback   callback,
+                                     gpointer              user_data);
 gboolean tide_dialog_confirm_finish (GtkWidget            *parent,
                                      GAsyncResult         *result); /* FALSE: the person said no */
 /* Asks for a password that is kept nowhere. finish: (transfer full) (nullable): NULL: the person said no;
