@@ -52,15 +52,20 @@ def session_stays_and_the_end_is_told_unseen():
             before = len(DESKTOP.notifications)
             start(app, window)
             wait(lambda: DESKTOP.reasons() == ['Migrations are being applied'], 'the session to stay')
-            click(wait_for(window, None, 'Drift'))
+            click(wait_for(window, 'page tab', 'Backups'))
+            wait(lambda: not is_shown(window, 'Timeline'), 'another page')
             with looking_elsewhere():
                 dev.let_go()
                 told = wait(lambda: DESKTOP.notifications[before:], 'a notification')
                 wait(lambda: not DESKTOP.inhibitors, 'the session to be free')
             assert told == [(told[0][0], 'Apply migrations to dev', 'Done')], told
             DESKTOP.click(told[0][0])
-            print('# switched'); wait(lambda: 'Timeline' in str([n.get_name() for n in atspi.find_all(window,'radio button') if atspi.has_state(n,'checked')]), 'x'); print('# ok'); wait(lambda: atspi.has_state(window, 'active'), 'the window to come up')
+            wait(lambda: is_shown(window, 'Timeline'), 'the page that tells what came of it')
             wait_states(window, ('slow', 'Applied'))
+
+
+def is_shown(window, page):
+    return atspi.has_state(find(window, 'page tab', page), 'selected')
 
 
 class looking_elsewhere:
