@@ -22,6 +22,8 @@ static const TideCommand *const commands[] = {
   &tide_command_verify,
   &tide_command_restore,
   &tide_command_health,
+  &tide_command_diagnose,
+  &tide_command_maintain,
   &tide_command_demo,
   &tide_command_scratch,
   &tide_command_help,

@@ -11,6 +11,7 @@ extern const TideCommand tide_command_resolve;
 extern const TideCommand tide_command_new;
 extern const TideCommand tide_command_reset;
 extern const TideCommand tide_command_execute;
+extern const TideCommand tide_command_diagnose;
 extern const TideCommand tide_command_diff;
 extern const TideCommand tide_command_drift;
 extern const TideCommand tide_command_lint;
@@ -22,6 +23,7 @@ extern const TideCommand tide_command_demo;
 extern const TideCommand tide_command_scratch;
 extern const TideCommand tide_command_health;
 extern const TideCommand tide_command_help;
+extern const TideCommand tide_command_maintain;
 
 const TideCommand *const *tide_commands_list    (void);
 const TideCommand        *tide_commands_find    (const char  *name,

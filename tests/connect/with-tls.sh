@@ -4,7 +4,7 @@
 #   TIDE_TEST_TLS          a folder: NAME.crt and NAME.key of the authorities "ca" (the server's) and "other", of the
 #                          server ("server", "expired", "self") and of the users "ada" (by ca) and "eve" (by other)
 #   TIDE_TEST_TLS_ADDRESS  where it listens; its certificates are for db.tidemark.test
-# Its users: ada (by certificate), tls (over TLS only), plain (without only), either.
+# Its users: ada (by certificate), tls (over TLS only), plain (without only), either, scram (by password).
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 skip() { echo "1..0 # SKIP $1"; exit 0; }
@@ -42,6 +42,7 @@ hostssl all ada all cert
 hostssl all tls all trust
 hostnossl all plain all trust
 host all either all trust
+host all scram all scram-sha-256
 HBA
 address=127.$((RANDOM % 254 + 1)).$((RANDOM % 256)).$((RANDOM % 254 + 1))
 cat >"$dir/postgresql.conf" <<CONF

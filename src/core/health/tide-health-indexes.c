@@ -25,8 +25,7 @@ dup_invalid_sql (int version)
 {
   return g_strdup (
     "SELECT x.indexrelid::regclass::text, x.indrelid::regclass::text, c.relname, c.relkind,\n"
-    "  EXISTS (SELECT FROM pg_stat_progress_create_index p WHERE p.index_relid = x.indexrelid),\n"
-    "  EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = x.indexrelid AND k.conrelid = x.indrelid)\n"
+    "  EXISTS (SELECT FROM pg_stat_progress_create_index p WHERE p.index_relid = x.indexrelid)\n"
     "  FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid\n"
     " WHERE NOT (x.indisvalid AND x.indisready) AND x.indislive ORDER BY 1 LIMIT 50");
 }
@@ -66,7 +65,7 @@ judge_invalid (TideHealth *health,
       row = tide_health_check_take_row (check, is_built ? TIDE_HEALTH_NOTICE : TIDE_HEALTH_WARNING, g_strdup (index), text);
       if (is_built || partitioned)
         continue;
-      row->action = leftover ? TIDE_HEALTH_ACTION_COPY_SQL : TIDE_HEALTH_ACTION_REINDEX;
+      row->action = leftover ? TIDE_HEALTH_ACTION_OPEN_SQL : TIDE_HEALTH_ACTION_REINDEX;
       row->argument = leftover ? g_strdup_printf ("DROP INDEX CONCURRENTLY %s;", index) : g_strdup (index);
     }
   set_found (check, _("CREATE INDEX CONCURRENTLY or REINDEX CONCURRENTLY failed or was stopped; a unique one does not guard "
@@ -106,7 +105,7 @@ judge_unused (TideHealth *health,
                                           : g_strdup_printf (_("of %s; %s, never used"),
                                                              tide_result_get_value (result, i, 1), size));
 
-      row->action = TIDE_HEALTH_ACTION_COPY_SQL;
+      row->action = TIDE_HEALTH_ACTION_OPEN_SQL;
       row->argument = g_strdup_printf ("DROP INDEX CONCURRENTLY %s;", index);
     }
   set_found (check, _("Each makes writes slower and takes space. Look whether a replica uses it, or a report that runs once "
@@ -121,7 +120,7 @@ dup_duplicate_sql (int version)
     "  SELECT x.indrelid, array_agg(x.indexrelid ORDER BY x.indisprimary DESC, k.oid IS NOT NULL DESC, x.indisunique DESC,\n"
     "           c.relname) AS ids, sum(c.relpages) AS pages\n"
     "    FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid\n"
-    "    LEFT JOIN pg_constraint k ON k.conindid = x.indexrelid AND k.conrelid = x.indrelid\n"
+    "    LEFT JOIN pg_constraint k ON k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x')\n"
     "   WHERE c.relkind = 'i' AND x.indisvalid AND x.indrelid >= 16384 AND NOT c.relispartition\n"
     "   GROUP BY x.indrelid, c.relam, x.indkey::text, x.indclass::text, x.indcollation::text, x.indoption::text, x.indnkeyatts,\n"
     "     x.indexprs::text, x.indpred::text\n"
@@ -149,7 +148,7 @@ judge_duplicate (TideHealth *health,
 
       if (tide_result_get_boolean (result, i, 4))
         continue;
-      row->action = TIDE_HEALTH_ACTION_COPY_SQL;
+      row->action = TIDE_HEALTH_ACTION_OPEN_SQL;
       row->argument = g_strdup_printf ("DROP INDEX CONCURRENTLY %s;", index);
     }
   set_found (check, _("Two indexes on the same columns cost twice and help once: drop one of them in a migration"));
@@ -187,7 +186,7 @@ judge_foreign (TideHealth *health,
                                     g_strdup_printf (_("%s; every DELETE in %s reads all of it"),
                                                      tide_result_get_value (result, i, 0), tide_result_get_value (result, i, 2)));
 
-      row->action = TIDE_HEALTH_ACTION_COPY_SQL;
+      row->action = TIDE_HEALTH_ACTION_OPEN_SQL;
       row->argument = g_strdup_printf ("CREATE INDEX %sON %s (%s);",
                                        tide_result_get_boolean (result, i, 5) ? "" : "CONCURRENTLY ", table, columns);
     }

@@ -95,7 +95,7 @@ judge_not_valid (TideHealth *health,
       TideHealthRow *row = tide_health_check_take_row (check, TIDE_HEALTH_NOTICE, g_strdup (tide_result_get_value (result, i, 0)),
                                                        g_strdup_printf (_("of %s"), table));
 
-      row->action = TIDE_HEALTH_ACTION_COPY_SQL;
+      row->action = TIDE_HEALTH_ACTION_OPEN_SQL;
       row->argument = g_strdup_printf ("ALTER TABLE %s VALIDATE CONSTRAINT %s;", table, tide_result_get_value (result, i, 2));
     }
   check->value = check->rows->len == 0 ? g_strdup (_("None")) : g_strdup_printf ("%u", check->rows->len);

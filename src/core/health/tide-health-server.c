@@ -314,7 +314,7 @@ judge_slot (TideHealthCheck *check,
   if (state == TIDE_HEALTH_OK)
     return;
   name = tide_quote_literal (tide_result_get_value (result, i, 1));
-  row->action = TIDE_HEALTH_ACTION_COPY_SQL;
+  row->action = TIDE_HEALTH_ACTION_OPEN_SQL;
   row->argument = g_strdup_printf ("SELECT pg_catalog.pg_drop_replication_slot(%s);", name);
   if (check->advice == NULL)
     check->advice = g_strdup (_("A slot keeps the log for its reader for ever, until the disk is full. Start the reader again, "

@@ -62,7 +62,10 @@ get_query (TideResult *result,
 {
   const char *query = tide_result_get_value (result, row, QUERY);
 
-  return query != NULL && *query != '\0' ? query : _("not shown to this user");
+  /* Without the right to see it there is no state, and a text that says so in English. */
+  if (tide_result_get_value (result, row, STATE) == NULL && tide_result_get_value (result, row, TYPE) == NULL)
+    return _("not shown to this user");
+  return query != NULL && *query != '\0' ? query : "…";
 }
 
 static gboolean
@@ -346,7 +349,7 @@ judge_prepared (TideHealth *health,
                                     g_strdup (tide_result_get_value (result, i, 0)),
                                     g_strdup_printf (_("of %s, for %s"), tide_result_get_value (result, i, 1), span));
 
-      row->action = TIDE_HEALTH_ACTION_COPY_SQL;
+      row->action = TIDE_HEALTH_ACTION_OPEN_SQL;
       row->argument = g_strdup_printf ("ROLLBACK PREPARED %s;", gid);
     }
   set_count (check);

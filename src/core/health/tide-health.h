@@ -34,7 +34,7 @@ typedef enum
 #define TIDE_HEALTH_ACTION_END_SESSION   "end-session"   /* the same */
 #define TIDE_HEALTH_ACTION_SHOW_DRIFT    "show-drift"
 #define TIDE_HEALTH_ACTION_SHOW_TIMELINE "show-timeline" /* (nullable): a migration */
-#define TIDE_HEALTH_ACTION_COPY_SQL      "copy-sql"      /* SQL that a person runs after having read it */
+#define TIDE_HEALTH_ACTION_OPEN_SQL      "open-sql"      /* SQL that a person runs after having read it */
 
 /* A thing that a check is about: a table, an index, a session */
 typedef struct

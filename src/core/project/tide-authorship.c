@@ -3,9 +3,6 @@
 
 #include "config.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "project/tide-authorship.h"
 #include "project/tide-git-history.h"
 
@@ -65,46 +62,6 @@ on_added (const char *folder,
     g_hash_table_insert (self->commits, g_strdup (folder), commit_new (commit));
 }
 
-/* git2 refuses folders of other owners because git could run what their configuration names. Nothing here does: objects
- * are read, no more; and root in a container would otherwise never see an author. */
-static void
-ensure_git (void)
-{
-  static gsize done;
-
-  if (g_once_init_enter (&done))
-    {
-      git_libgit2_init ();
-      git_libgit2_opts (GIT_OPT_SET_OWNER_VALIDATION, 0);
-      g_once_init_leave (&done, 1);
-    }
-}
-
-/* (transfer full) (nullable): @path below @top; both with links resolved, for git tells its own so */
-static char *
-dup_relative (const char *path,
-              const char *top)
-{
-  g_autofree char *parent = g_path_get_dirname (path);
-  g_autofree char *name = g_path_get_basename (path);
-  char *real_parent = realpath (parent, NULL);
-  char *real_top = realpath (top, NULL);
-  char *relative = NULL;
-
-  if (real_parent != NULL && real_top != NULL && g_str_has_prefix (real_parent, real_top))
-    {
-      const char *rest = real_parent + strlen (real_top);
-
-      if (*rest == '\0')
-        relative = g_strdup (name);
-      else if (*rest == '/')
-        relative = g_strconcat (rest + 1, "/", name, NULL);
-    }
-  free (real_parent);
-  free (real_top);
-  return relative;
-}
-
 /**
  * tide_authorship_load:
  * @project: a project
@@ -126,19 +83,12 @@ tide_authorship_load (TideProject   *project,
 
   g_return_val_if_fail (TIDE_IS_PROJECT (project), NULL);
 
-  ensure_git ();
   self = g_new0 (TideAuthorship, 1);
   g_atomic_ref_count_init (&self->ref_count);
   self->commits = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) commit_free);
 
-  if (git_repository_open_ext (&repository, tide_project_get_root (project), 0, NULL) < 0)
-    {
-      g_debug ("no repository: %s", git_error_last () ? git_error_last ()->message : "");
-      return g_steal_pointer (&self);
-    }
-  self->has_repository = TRUE;
-  if (git_repository_workdir (repository) != NULL)
-    path = dup_relative (tide_project_get_migrations_dir (project), git_repository_workdir (repository));
+  repository = tide_git_history_open (tide_project_get_root (project), tide_project_get_migrations_dir (project), &path);
+  self->has_repository = repository != NULL;
   if (path != NULL && !tide_git_history_walk (repository, path, on_added, self, cancellable, error))
     return NULL;
   return g_steal_pointer (&self);

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "project/tide-git-history.h"
@@ -280,4 +281,71 @@ tide_git_history_walk (git_repository  *repository,
   g_hash_table_unref (self.seen);
   g_ptr_array_unref (self.paths);
   return done;
+}
+
+/* git2 refuses folders of other owners because git could run what their configuration names. Nothing here does: objects
+ * are read, no more; and root in a container would otherwise never see an author. */
+static void
+ensure_git (void)
+{
+  static gsize done;
+
+  if (g_once_init_enter (&done))
+    {
+      git_libgit2_init ();
+      git_libgit2_opts (GIT_OPT_SET_OWNER_VALIDATION, 0);
+      g_once_init_leave (&done, 1);
+    }
+}
+
+/* (transfer full) (nullable): @path below @top; both with links resolved, for git tells its own so */
+static char *
+dup_relative (const char *path,
+              const char *top)
+{
+  g_autofree char *parent = g_path_get_dirname (path);
+  g_autofree char *name = g_path_get_basename (path);
+  char *real_parent = realpath (parent, NULL);
+  char *real_top = realpath (top, NULL);
+  char *relative = NULL;
+
+  if (real_parent != NULL && real_top != NULL && g_str_has_prefix (real_parent, real_top))
+    {
+      const char *rest = real_parent + strlen (real_top);
+
+      if (*rest == '\0')
+        relative = g_strdup (name);
+      else if (*rest == '/')
+        relative = g_strconcat (rest + 1, "/", name, NULL);
+    }
+  free (real_parent);
+  free (real_top);
+  return relative;
+}
+
+/**
+ * tide_git_history_open:
+ * @root: a folder
+ * @path: a file or folder
+ * @relative: (out) (nullable): @path as it is below the repository's top; %NULL where it is not
+ *
+ * Returns: (transfer full) (nullable): the repository around @root
+ */
+git_repository *
+tide_git_history_open (const char  *root,
+                       const char  *path,
+                       char       **relative)
+{
+  git_repository *repository = NULL;
+
+  *relative = NULL;
+  ensure_git ();
+  if (git_repository_open_ext (&repository, root, 0, NULL) < 0)
+    {
+      g_debug ("no repository: %s", git_error_last () ? git_error_last ()->message : "");
+      return NULL;
+    }
+  if (git_repository_workdir (repository) != NULL)
+    *relative = dup_relative (path, git_repository_workdir (repository));
+  return repository;
 }

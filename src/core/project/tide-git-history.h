@@ -6,6 +6,11 @@
 
 G_BEGIN_DECLS
 
+/* The repository around @root; @relative (nullable): @path below its top. (transfer full) (nullable) */
+git_repository *tide_git_history_open (const char  *root,
+                                       const char  *path,
+                                       char       **relative);
+
 /* Called for each folder that a commit has and none of its parents has; @commit is borrowed. Newer ones come first */
 typedef void (*TideGitAdded) (const char *folder,
                               git_commit *commit,

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-diagnose-drift"
+
+#include "config.h"
+
+#include "health/tide-diagnosis-private.h"
+#include "schema/tide-schema-source.h"
+#include "tide-error.h"
+
+#define MAX_CHANGES 12
+
+static TideSchemaDiff *
+compare (TideDiagnoseWork  *work,
+         TideJob           *job,
+         GPtrArray         *notes,
+         GError           **error)
+{
+  g_autoptr(TideSchemaSource) history =
+    tide_schema_source_new_applied (work->project, work->target, notes, work->cancellable, error);
+  g_autoptr(TideSchemaSource) database =
+    history ? tide_schema_source_parse ("database", work->project, work->target, work->cancellable, error) : NULL;
+  g_autoptr(GPtrArray) ignores = tide_schema_ignores_new (tide_project_get_ignores (work->project));
+  g_autoptr(TideSchema) left = NULL;
+  g_autoptr(TideSchema) right = NULL;
+
+  if (database == NULL || !tide_schema_source_load_pair (history, database, job, &left, &right, error))
+    return NULL;
+  return tide_schema_diff_new (left, right, &(TideSchemaDiffOptions) { .ignores = ignores });
+}
+
+static void
+tell_changes (TideDiagnosis  *self,
+              TideSchemaDiff *diff)
+{
+  GPtrArray *changes = tide_schema_diff_get_changes (diff);
+
+  for (guint i = 0; i < MIN (changes->len, MAX_CHANGES); i++)
+    {
+      const TideSchemaChange *change = g_ptr_array_index (changes, i);
+      const TideSchemaObject *object = change->to ? change->to : change->from;
+      g_autofree char *name = tide_schema_object_dup_name (object);
+      const char *kind = tide_object_kind_get_info (tide_schema_object_get_kind (object))->name;
+
+      if (change->from == NULL)
+        tide_diagnosis_take_evidence (self, g_strdup_printf (_("only in the database: %s %s"), kind, name));
+      else if (change->to == NULL)
+        tide_diagnosis_take_evidence (self, g_strdup_printf (_("missing in the database: %s %s"), kind, name));
+      else
+        tide_diagnosis_take_evidence (self, g_strdup_printf (_("different: %s %s"), kind, name));
+    }
+  if (changes->len > MAX_CHANGES)
+    tide_diagnosis_take_evidence (self, g_strdup_printf (_("and %u more"), changes->len - MAX_CHANGES));
+}
+
+/* What kept it from being looked at is evidence, too; only cancelling ends it. */
+static gboolean
+tell_failure (TideDiagnoseWork  *work,
+              GError            *failure,
+              GError           **error)
+{
+  g_autoptr(GError) owned = failure;
+  g_autofree char *text = NULL;
+  TideDiagnosis *self;
+
+  if (g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_propagate_error (error, g_steal_pointer (&owned));
+      return FALSE;
+    }
+  self = tide_diagnosis_new ("drift-unknown", g_strdup (_("Drift could not be looked at")),
+                             _("The migrations are replayed on a private PostgreSQL to know what the database should be; that failed"));
+  text = tide_error_dup_text (failure);
+  tide_diagnosis_take_evidence (self, g_steal_pointer (&text));
+  tide_diagnosis_add_way (self, TIDE_HEALTH_ACTION_SHOW_DRIFT, NULL, _("Show Drift"), _("The Drift page says more, and tries again"));
+  g_ptr_array_add (work->found, self);
+  return TRUE;
+}
+
+gboolean
+tide_diagnose_drift (TideDiagnoseWork  *work,
+                     TideJob           *job,
+                     GError           **error)
+{
+  g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
+  GError *failure = NULL;
+  g_autoptr(TideSchemaDiff) diff = compare (work, job, notes, &failure);
+  TideDiagnosis *self;
+  guint n;
+
+  if (diff == NULL)
+    return tell_failure (work, failure, error);
+  n = tide_schema_diff_get_changes (diff)->len;
+  if (n == 0)
+    return TRUE;
+  self = tide_diagnosis_new ("drift", g_strdup_printf (g_dngettext (NULL, "The database differs from its migrations in %u object",
+                                                                    "The database differs from its migrations in %u objects", n), n),
+                             _("Somebody changed it by hand or with db push, or a migration was edited after it was applied"));
+  tell_changes (self, diff);
+  tide_diagnosis_add_way (self, TIDE_HEALTH_ACTION_SHOW_DRIFT, NULL, _("Show Drift"),
+                          _("Each difference side by side; from there it is adopted as a migration, or taken back"));
+  tide_way_set_command (tide_diagnosis_add_way (self, TIDE_HEALTH_ACTION_SHOW_DRIFT, NULL, _("Adopt…"),
+                                                _("Writes a migration with what the database has, and marks it as applied there")),
+                        "drift --script adopt", NULL);
+  tide_way_set_command (tide_diagnosis_add_way (self, TIDE_HEALTH_ACTION_SHOW_DRIFT, NULL, _("Take Back…"),
+                                                _("Writes the SQL that makes the database what its migrations say; rows may be lost")),
+                        "drift --script revert", NULL);
+  g_ptr_array_add (work->found, self);
+  return TRUE;
+}
