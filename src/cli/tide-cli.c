@@ -424,8 +424,27 @@ tide_cli_resolve_target (TideCli      *self,
                          TideProject  *project,
                          GError      **error)
 {
+  return tide_cli_resolve_environment (self, project, tide_arguments_get_text (self->arguments, "env"), error);
+}
+
+/**
+ * tide_cli_resolve_environment:
+ * @self: the invocation
+ * @project: (nullable): the project at hand
+ * @env: (nullable): the name of an environment
+ * @error: return location for a %TIDE_ERROR
+ *
+ * tide_cli_resolve_target() for a command that has the environment's name from elsewhere.
+ *
+ * Returns: (transfer full) (nullable): the target
+ */
+TideTarget *
+tide_cli_resolve_environment (TideCli      *self,
+                              TideProject  *project,
+                              const char   *env,
+                              GError      **error)
+{
   const char *url = tide_arguments_get_text (self->arguments, "url");
-  const char *env = tide_arguments_get_text (self->arguments, "env");
   g_autoptr(TideTarget) target = tide_target_resolve (project, env, url,
                                                       tide_cli_get_cancellable (self), error);
   GPtrArray *warnings;

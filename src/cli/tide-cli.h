@@ -34,6 +34,10 @@ gboolean       tide_cli_may_load_project (TideCli      *self,
 TideTarget    *tide_cli_resolve_target  (TideCli       *self,
                                          TideProject   *project,
                                          GError       **error);
+TideTarget    *tide_cli_resolve_environment (TideCli   *self,
+                                         TideProject   *project,
+                                         const char    *env,
+                                         GError       **error);
 void           tide_cli_warn_of_password (TideCli      *self,
                                          TideConninfo  *conninfo);
 void           tide_cli_print_json      (TideCli       *self,

@@ -24,6 +24,8 @@ static const TideCommand *const commands[] = {
   &tide_command_health,
   &tide_command_diagnose,
   &tide_command_maintain,
+  &tide_command_run,
+  &tide_command_rollback,
   &tide_command_demo,
   &tide_command_scratch,
   &tide_command_help,

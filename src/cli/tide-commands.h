@@ -19,6 +19,8 @@ extern const TideCommand tide_command_backup;
 extern const TideCommand tide_command_backups;
 extern const TideCommand tide_command_verify;
 extern const TideCommand tide_command_restore;
+extern const TideCommand tide_command_rollback;
+extern const TideCommand tide_command_run;
 extern const TideCommand tide_command_demo;
 extern const TideCommand tide_command_scratch;
 extern const TideCommand tide_command_health;

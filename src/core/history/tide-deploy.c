@@ -385,6 +385,35 @@ tide_deploy_run (TideProject   *project,
                  TideJob       *job,
                  GError       **error)
 {
+  return tide_deploy_run_watched (project, conninfo, to, lock_timeout_ms, NULL, NULL, job, error);
+}
+
+/**
+ * tide_deploy_run_watched:
+ * @project: a project
+ * @conninfo: the database
+ * @to: (nullable): the last migration to apply
+ * @lock_timeout_ms: as tide_deploy_run()
+ * @watch: (nullable): hears of each statement, in this thread
+ * @watch_data: for @watch
+ * @job: (nullable): as tide_deploy_run()
+ * @error: as tide_deploy_run()
+ *
+ * tide_deploy_run() for somebody who looks on: files that run in one transaction are sent statement by statement,
+ * so that it is known which of them takes long.
+ *
+ * Returns: (transfer full): what was done, also when a migration failed
+ */
+TideDeployReport *
+tide_deploy_run_watched (TideProject      *project,
+                         TideConninfo     *conninfo,
+                         const char       *to,
+                         guint             lock_timeout_ms,
+                         TideDeployWatch   watch,
+                         gpointer          watch_data,
+                         TideJob          *job,
+                         GError          **error)
+{
   g_auto(Deployment) self = { 0 };
   g_autoptr(GPtrArray) pending = NULL;
 
@@ -403,6 +432,7 @@ tide_deploy_run (TideProject   *project,
     return NULL;
 
   self.runner = tide_script_runner_new (conninfo, lock_timeout_ms, job);
+  tide_script_runner_watch (self.runner, watch, watch_data);
   self.report = g_new0 (TideDeployReport, 1);
   self.report->applied = g_ptr_array_new_with_free_func (g_free);
   apply_all (&self, pending);

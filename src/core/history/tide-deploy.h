@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "history/tide-deploy-watch.h"
 #include "history/tide-history.h"
 #include "job/tide-job.h"
 #include "sql/tide-sql-script.h"
@@ -57,6 +58,15 @@ TideDeployReport *tide_deploy_run         (TideProject       *project,
                                            TideConninfo      *conninfo,
                                            const char        *to,
                                            guint              lock_timeout_ms,
+                                           TideJob           *job,
+                                           GError           **error);
+/* The same, and @watch hears of each statement as it begins and ends */
+TideDeployReport *tide_deploy_run_watched (TideProject       *project,
+                                           TideConninfo      *conninfo,
+                                           const char        *to,
+                                           guint              lock_timeout_ms,
+                                           TideDeployWatch    watch,
+                                           gpointer           watch_data,
                                            TideJob           *job,
                                            GError           **error);
 

@@ -22,6 +22,10 @@ struct _TideScriptRunner
   gboolean              committed; /* the COMMIT ahead of the next file's BEGIN was answered */
   guint64               ahead;     /* the transaction begun behind the last file; 0: none */
 
+  TideDeployWatch       watch;     /* nullable */
+  gpointer              watch_data;
+  char                 *command;   /* the last tag that was answered */
+
   /* Borrowed */
   TideJob              *job;
 
@@ -76,6 +80,16 @@ tide_script_runner_new (TideConninfo *conninfo,
   return self;
 }
 
+/* A file that runs in one transaction is then sent statement by statement, in that transaction. */
+void
+tide_script_runner_watch (TideScriptRunner *self,
+                          TideDeployWatch   func,
+                          gpointer          user_data)
+{
+  self->watch = func;
+  self->watch_data = user_data;
+}
+
 /**
  * tide_script_runner_free:
  * @self: (transfer full): a runner; its connection ends
@@ -87,6 +101,7 @@ tide_script_runner_free (TideScriptRunner *self)
   tide_conninfo_unref (self->conninfo);
   g_free (self->settings);
   g_free (self->outcome_text);
+  g_free (self->command);
   g_free (self);
 }
 
@@ -237,6 +252,12 @@ take_answer (TideResult *chunk,
   TideScriptRunner *self = user_data;
   GPtrArray *notices = tide_result_get_notices (chunk);
 
+  if (self->watch != NULL && tide_result_get_command (chunk) != NULL)
+    {
+      g_free (self->command);
+      self->command = g_strdup (tide_result_get_command (chunk));
+    }
+
   for (guint i = 0; notices != NULL && i < notices->len; i++)
     {
       const GError *notice = g_ptr_array_index (notices, i);
@@ -255,6 +276,55 @@ send (TideScriptRunner  *self,
 {
   return tide_session_stream (self->session, sql, CHUNK_ROWS, take_answer, self,
                               get_cancellable (self), error);
+}
+
+/* The same, told to who watches. @index: of the statement; @is_whole: @sql is all of the file */
+static gboolean
+send_watched (TideScriptRunner  *self,
+              TideMigration     *migration,
+              TideSqlScript     *script,
+              guint              index,
+              gboolean           is_whole,
+              const char        *sql,
+              GError           **error)
+{
+  TideDeployEvent event = { migration, script, index, is_whole, tide_session_get_backend_pid (self->session) };
+  gint64 start = g_get_monotonic_time ();
+  gboolean sent;
+
+  if (self->watch == NULL)
+    return send (self, sql, error);
+
+  g_clear_pointer (&self->command, g_free);
+  self->watch (&event, self->watch_data);
+  sent = send (self, sql, error);
+  event.has_ended = TRUE;
+  event.command = sent ? (self->command ? self->command : "") : NULL;
+  event.microseconds = g_get_monotonic_time () - start;
+  self->watch (&event, self->watch_data);
+  return sent;
+}
+
+static gboolean
+send_each (TideScriptRunner  *self,
+           TideMigration     *migration,
+           TideSqlScript     *script,
+           GError           **error)
+{
+  guint n = tide_sql_script_get_n_statements (script);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *sql = tide_sql_script_dup_statement (script, i);
+      GError *failure = NULL;
+
+      if (send_watched (self, migration, script, i, FALSE, sql, &failure))
+        continue;
+      tide_script_error_place (failure, migration, script, tide_sql_script_get_statement (script, i)->start, i);
+      g_propagate_error (error, failure);
+      return FALSE;
+    }
+  return TRUE;
 }
 
 /* The file itself has no COMMIT, or it would not run in one transaction: the first is ours. */
@@ -348,8 +418,12 @@ send_atomic (TideScriptRunner  *self,
              GError           **error)
 {
   /* The file may end in a comment or without its last semicolon. */
-  g_autofree char *sql = g_strconcat (tide_sql_script_get_text (script), "\n;\nCOMMIT", NULL);
+  g_autofree char *sql = self->watch ? g_strdup ("COMMIT")
+                                     : g_strconcat (tide_sql_script_get_text (script), "\n;\nCOMMIT", NULL);
   g_autoptr(GError) failure = NULL;
+
+  if (self->watch != NULL && !send_each (self, migration, script, error))
+    return FALSE;
 
   if (!may_begin_ahead (self, next))
     return send (self, sql, error) && check_ended (self, migration, error);
@@ -384,7 +458,8 @@ run_atomic (TideScriptRunner  *self,
     return TRUE;
 
   roll_back (self);
-  tide_script_error_place (failure, migration, script, 0, 0);
+  if (tide_error_get_fields (failure) == NULL || tide_error_get_fields (failure)->file == NULL)
+    tide_script_error_place (failure, migration, script, 0, 0);
   g_propagate_error (error, g_steal_pointer (&failure));
   return FALSE;
 }
@@ -399,7 +474,7 @@ run_statement (TideScriptRunner  *self,
   g_autofree char *sql = tide_sql_script_dup_statement (script, index);
   g_autoptr(GError) failure = NULL;
 
-  if (send (self, sql, &failure))
+  if (send_watched (self, migration, script, index, FALSE, sql, &failure))
     return check_ended (self, migration, error);
 
   tide_script_error_place (failure, migration, script,
@@ -448,7 +523,7 @@ run_own (TideScriptRunner  *self,
   g_autoptr(GError) failure = NULL;
 
   self->outcome = "the file begins and commits transactions itself: what it had committed was kept";
-  if (send (self, tide_sql_script_get_text (script), &failure))
+  if (send_watched (self, migration, script, 0, TRUE, tide_sql_script_get_text (script), &failure))
     return check_ended (self, migration, error);
 
   if (tide_session_get_transaction_status (self->session) != TIDE_TRANSACTION_IDLE)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "history/tide-deploy-watch.h"
 #include "history/tide-ledger-note.h"
 #include "job/tide-job.h"
 #include "project/tide-migration.h"
@@ -27,6 +28,9 @@ typedef gboolean (*TideScriptProgressFunc) (const TideLedgerNote  *note,
 TideScriptRunner *tide_script_runner_new         (TideConninfo            *conninfo,
                                                   guint                    lock_timeout_ms,
                                                   TideJob                 *job);
+void              tide_script_runner_watch       (TideScriptRunner        *self,
+                                                  TideDeployWatch          func,
+                                                  gpointer                 user_data);
 void              tide_script_runner_free        (TideScriptRunner        *self);
 gboolean          tide_script_runner_begin       (TideScriptRunner        *self,
                                                   TideSqlScript           *script,

@@ -410,6 +410,14 @@ tide_project_get_contacts (TideProject *self)
   return self->settings->contacts;
 }
 
+const TideHooksSpec *
+tide_project_get_hooks (TideProject *self)
+{
+  g_return_val_if_fail (TIDE_IS_PROJECT (self), NULL);
+
+  return &self->settings->hooks;
+}
+
 GPtrArray *
 tide_project_get_ignores (TideProject *self)
 {

@@ -24,6 +24,7 @@ typedef struct
   char     *name;
   char     *url;
   TideKind  kind;
+  int       verify; /* the level to which a backup is proved before a migration; 0: as the kind asks */
 } TideEnvironmentSpec;
 
 /* A person to reach in an emergency */
@@ -44,6 +45,16 @@ typedef struct
   guint  weekly;
   guint  monthly;
 } TideBackupsSpec;
+
+/* Programs of the project that a pipeline runs, as "hooks" of tidemark.json has them: words, never a shell's line. Reading
+ * them runs nothing; they are run once a person has approved them (runbook/tide-run-hook.h) */
+typedef struct
+{
+  char     **stop;    /* (nullable): stops the application */
+  char     **start;   /* (nullable) */
+  char     **seed;    /* (nullable) */
+  GPtrArray *health;  /* (element-type GStrv): each says by its exit status whether the application is well */
+} TideHooksSpec;
 
 /* A difference that a person does not want to be told of, as "drift" of tidemark.json says it. What is NULL fits all */
 typedef struct
@@ -87,6 +98,7 @@ const char  *tide_project_get_url_literal    (TideProject  *self);
 const char *const *tide_project_get_schemas  (TideProject  *self);
 GPtrArray   *tide_project_get_contacts       (TideProject  *self); /* (element-type TideContact) */
 const TideBackupsSpec *tide_project_get_backups (TideProject *self);
+const TideHooksSpec   *tide_project_get_hooks   (TideProject *self);
 GPtrArray   *tide_project_get_ignores        (TideProject  *self); /* (element-type TideIgnoreSpec) */
 /* (transfer none) (element-type GError): what was odd while reading, told once each */
 GPtrArray   *tide_project_get_warnings       (TideProject  *self);

@@ -7,22 +7,16 @@
 
 #include <json-glib/json-glib.h>
 
-#include "project/tide-settings.h"
+#include "project/tide-settings-private.h"
 #include "tide-error.h"
 #include "tide-json.h"
 
 #define HINT "see the example of tidemark.json in the manual"
 
-typedef struct
-{
-  const char *file;
-  GPtrArray  *warnings;
-} Context;
-
-static GError *
-new_error (const char *file,
-           int         line,
-           char       *message)
+GError *
+tide_settings_new_error (const char *file,
+                         int         line,
+                         char       *message)
 {
   g_autofree char *owned = message;
   GError *error = tide_error_new (TIDE_ERROR_INVALID, HINT, "%s", owned);
@@ -80,6 +74,7 @@ tide_settings_new (void)
   self->environments = g_ptr_array_new_with_free_func ((GDestroyNotify) environment_spec_free);
   self->contacts = g_ptr_array_new_with_free_func ((GDestroyNotify) contact_free);
   self->ignores = g_ptr_array_new_with_free_func ((GDestroyNotify) ignore_spec_free);
+  self->hooks.health = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
   return self;
 }
 
@@ -89,13 +84,17 @@ tide_settings_free (TideSettings *self)
   g_ptr_array_unref (self->environments);
   g_ptr_array_unref (self->contacts);
   g_ptr_array_unref (self->ignores);
+  g_strfreev (self->hooks.stop);
+  g_strfreev (self->hooks.start);
+  g_strfreev (self->hooks.seed);
+  g_ptr_array_unref (self->hooks.health);
   g_free (self->backups.folder);
   g_free (self->backups.format);
   g_free (self);
 }
 
 static void
-warn_unknown_keys (Context           *context,
+warn_unknown_keys (TideSettingsContext *context,
                    JsonObject        *object,
                    const char *const *known,
                    const char        *where)
@@ -105,13 +104,13 @@ warn_unknown_keys (Context           *context,
   for (GList *l = members; l != NULL; l = l->next)
     if (!g_strv_contains (known, l->data))
       g_ptr_array_add (context->warnings,
-                       new_error (context->file, 0,
+                       tide_settings_new_error (context->file, 0,
                                   g_strdup_printf ("%s has the unknown key \"%s\"", where, (char *) l->data)));
 }
 
 /* (transfer none) (nullable): the string @key of @object; FALSE when it is something else */
 static gboolean
-read_string (Context     *context,
+read_string (TideSettingsContext *context,
              JsonObject  *object,
              const char  *key,
              const char  *where,
@@ -125,7 +124,7 @@ read_string (Context     *context,
     return TRUE;
   if (json_node_get_value_type (node) != G_TYPE_STRING)
     {
-      g_propagate_error (error, new_error (context->file, 0,
+      g_propagate_error (error, tide_settings_new_error (context->file, 0,
                                            g_strdup_printf ("\"%s\" of %s must be a string", key, where)));
       return FALSE;
     }
@@ -135,7 +134,7 @@ read_string (Context     *context,
 
 /* The file is meant to be committed */
 static void
-warn_password (Context    *context,
+warn_password (TideSettingsContext *context,
                const char *url,
                const char *where)
 {
@@ -144,19 +143,19 @@ warn_password (Context    *context,
 
   if (password != NULL && *password != '\0')
     g_ptr_array_add (context->warnings,
-                     new_error (context->file, 0,
+                     tide_settings_new_error (context->file, 0,
                                 g_strdup_printf ("the URL of %s holds a password, which belongs in the keyring or in .env",
                                                  where)));
 }
 
 static gboolean
-read_environment (Context       *context,
+read_environment (TideSettingsContext *context,
                   TideSettings  *self,
                   const char    *name,
                   JsonNode      *node,
                   GError       **error)
 {
-  static const char *const known[] = { "url", "kind", NULL };
+  static const char *const known[] = { "url", "kind", "verify", NULL };
   g_autofree char *where = g_strdup_printf ("environment \"%s\"", name);
   TideKind kind = TIDE_KIND_UNKNOWN;
   const char *url, *word;
@@ -164,7 +163,7 @@ read_environment (Context       *context,
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
     {
-      g_propagate_error (error, new_error (context->file, 0, g_strdup_printf ("%s must be an object", where)));
+      g_propagate_error (error, tide_settings_new_error (context->file, 0, g_strdup_printf ("%s must be an object", where)));
       return FALSE;
     }
   object = json_node_get_object (node);
@@ -173,12 +172,12 @@ read_environment (Context       *context,
     return FALSE;
   if (url == NULL || *url == '\0')
     {
-      g_propagate_error (error, new_error (context->file, 0, g_strdup_printf ("%s has no \"url\"", where)));
+      g_propagate_error (error, tide_settings_new_error (context->file, 0, g_strdup_printf ("%s has no \"url\"", where)));
       return FALSE;
     }
   if (word != NULL && !tide_kind_from_string (word, &kind))
     {
-      g_propagate_error (error, new_error (context->file, 0,
+      g_propagate_error (error, tide_settings_new_error (context->file, 0,
                                            g_strdup_printf ("\"kind\" of %s is \"%s\"; it must be development, staging "
                                                             "or production", where, word)));
       return FALSE;
@@ -186,11 +185,12 @@ read_environment (Context       *context,
   warn_password (context, url, where);
   warn_unknown_keys (context, object, known, where);
   g_ptr_array_add (self->environments, tide_environment_spec_new (name, url, kind));
+  tide_settings_read_verify (context, object, g_ptr_array_index (self->environments, self->environments->len - 1));
   return TRUE;
 }
 
 static gboolean
-read_environments (Context       *context,
+read_environments (TideSettingsContext *context,
                    TideSettings  *self,
                    JsonNode      *node,
                    GError       **error)
@@ -200,7 +200,7 @@ read_environments (Context       *context,
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
     {
-      g_propagate_error (error, new_error (context->file, 0, g_strdup ("\"environments\" must be an object")));
+      g_propagate_error (error, tide_settings_new_error (context->file, 0, g_strdup ("\"environments\" must be an object")));
       return FALSE;
     }
   object = json_node_get_object (node);
@@ -212,7 +212,7 @@ read_environments (Context       *context,
 }
 
 static gboolean
-read_contact (Context       *context,
+read_contact (TideSettingsContext *context,
               TideSettings  *self,
               JsonNode      *node,
               GError       **error)
@@ -225,7 +225,7 @@ read_contact (Context       *context,
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
     {
-      g_propagate_error (error, new_error (context->file, 0, g_strdup ("each of \"contacts\" must be an object")));
+      g_propagate_error (error, tide_settings_new_error (context->file, 0, g_strdup ("each of \"contacts\" must be an object")));
       return FALSE;
     }
   object = json_node_get_object (node);
@@ -244,7 +244,7 @@ read_contact (Context       *context,
 }
 
 static gboolean
-read_contacts (Context       *context,
+read_contacts (TideSettingsContext *context,
                TideSettings  *self,
                JsonNode      *node,
                GError       **error)
@@ -253,7 +253,7 @@ read_contacts (Context       *context,
 
   if (!JSON_NODE_HOLDS_ARRAY (node))
     {
-      g_propagate_error (error, new_error (context->file, 0, g_strdup ("\"contacts\" must be a list")));
+      g_propagate_error (error, tide_settings_new_error (context->file, 0, g_strdup ("\"contacts\" must be a list")));
       return FALSE;
     }
   array = json_node_get_array (node);
@@ -265,7 +265,7 @@ read_contacts (Context       *context,
 
 /* One without a reason, or that hides everything, is a mistake. */
 static gboolean
-read_ignore (Context       *context,
+read_ignore (TideSettingsContext *context,
              TideSettings  *self,
              JsonNode      *node,
              GError       **error)
@@ -278,7 +278,7 @@ read_ignore (Context       *context,
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
     {
-      g_propagate_error (error, new_error (context->file, 0, g_strdup ("each rule of \"ignore\" must be an object")));
+      g_propagate_error (error, tide_settings_new_error (context->file, 0, g_strdup ("each rule of \"ignore\" must be an object")));
       return FALSE;
     }
   object = json_node_get_object (node);
@@ -288,7 +288,7 @@ read_ignore (Context       *context,
   warn_unknown_keys (context, object, known, where);
   if (values[3] == NULL || (values[0] == NULL && values[1] == NULL && values[2] == NULL))
     {
-      g_propagate_error (error, new_error (context->file, 0,
+      g_propagate_error (error, tide_settings_new_error (context->file, 0,
                                            g_strdup_printf ("%s needs a \"reason\" and at least one of \"kind\", \"schema\" "
                                                             "and \"name\"", where)));
       return FALSE;
@@ -300,7 +300,7 @@ read_ignore (Context       *context,
 }
 
 static gboolean
-read_drift (Context       *context,
+read_drift (TideSettingsContext *context,
             TideSettings  *self,
             JsonNode      *node,
             GError       **error)
@@ -311,7 +311,7 @@ read_drift (Context       *context,
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
     {
-      g_propagate_error (error, new_error (context->file, 0, g_strdup ("\"drift\" must be an object")));
+      g_propagate_error (error, tide_settings_new_error (context->file, 0, g_strdup ("\"drift\" must be an object")));
       return FALSE;
     }
   warn_unknown_keys (context, json_node_get_object (node), known, "\"drift\"");
@@ -320,7 +320,7 @@ read_drift (Context       *context,
     return TRUE;
   if (!JSON_NODE_HOLDS_ARRAY (rules))
     {
-      g_propagate_error (error, new_error (context->file, 0, g_strdup ("\"ignore\" of \"drift\" must be a list")));
+      g_propagate_error (error, tide_settings_new_error (context->file, 0, g_strdup ("\"ignore\" of \"drift\" must be a list")));
       return FALSE;
     }
   array = json_node_get_array (rules);
@@ -331,7 +331,7 @@ read_drift (Context       *context,
 }
 
 static gboolean
-read_count (Context     *context,
+read_count (TideSettingsContext *context,
             JsonObject  *object,
             const char  *key,
             guint       *count,
@@ -344,7 +344,7 @@ read_count (Context     *context,
     return TRUE;
   if (number < 0 || number > G_MAXINT)
     {
-      g_propagate_error (error, new_error (context->file, 0,
+      g_propagate_error (error, tide_settings_new_error (context->file, 0,
                                            g_strdup_printf ("\"%s\" of \"keep\" must be a number of backups", key)));
       return FALSE;
     }
@@ -353,7 +353,7 @@ read_count (Context     *context,
 }
 
 static gboolean
-read_keep (Context          *context,
+read_keep (TideSettingsContext *context,
            TideBackupsSpec  *self,
            JsonNode         *node,
            GError          **error)
@@ -363,7 +363,7 @@ read_keep (Context          *context,
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
     {
-      g_propagate_error (error, new_error (context->file, 0, g_strdup ("\"keep\" of \"backups\" must be an object")));
+      g_propagate_error (error, tide_settings_new_error (context->file, 0, g_strdup ("\"keep\" of \"backups\" must be an object")));
       return FALSE;
     }
   object = json_node_get_object (node);
@@ -375,7 +375,7 @@ read_keep (Context          *context,
 }
 
 static gboolean
-read_backups (Context          *context,
+read_backups (TideSettingsContext *context,
               TideBackupsSpec  *self,
               JsonNode         *node,
               GError          **error)
@@ -387,7 +387,7 @@ read_backups (Context          *context,
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
     {
-      g_propagate_error (error, new_error (context->file, 0, g_strdup ("\"backups\" must be an object")));
+      g_propagate_error (error, tide_settings_new_error (context->file, 0, g_strdup ("\"backups\" must be an object")));
       return FALSE;
     }
   object = json_node_get_object (node);
@@ -410,7 +410,7 @@ new_parse_error (const char   *file,
   const char *reason = strstr (problem->message, ": ");
   int line = colon ? (int) g_ascii_strtoll (colon + 1, NULL, 10) : 0;
 
-  return new_error (file, line, g_strdup_printf ("tidemark.json is not valid JSON: %s",
+  return tide_settings_new_error (file, line, g_strdup_printf ("tidemark.json is not valid JSON: %s",
                                                  line > 0 && reason ? reason + 2 : problem->message));
 }
 
@@ -435,7 +435,7 @@ tide_settings_parse (const char  *text,
   g_autoptr(TideSettings) self = tide_settings_new ();
   g_autoptr(JsonParser) parser = json_parser_new_immutable ();
   g_autoptr(GError) problem = NULL;
-  Context context = { file, warnings };
+  TideSettingsContext context = { file, text, size, warnings };
   JsonObject *object;
   JsonNode *root;
 
@@ -447,7 +447,7 @@ tide_settings_parse (const char  *text,
   root = json_parser_get_root (parser);
   if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
     {
-      g_propagate_error (error, new_error (file, 1, g_strdup ("tidemark.json must hold one object")));
+      g_propagate_error (error, tide_settings_new_error (file, 1, g_strdup ("tidemark.json must hold one object")));
       return NULL;
     }
 
@@ -465,5 +465,6 @@ tide_settings_parse (const char  *text,
   if (json_object_has_member (object, "drift")
       && !read_drift (&context, self, json_object_get_member (object, "drift"), error))
     return NULL;
+  tide_settings_read_hooks (&context, &self->hooks, json_object_get_member (object, "hooks"));
   return g_steal_pointer (&self);
 }

@@ -11,6 +11,7 @@ typedef struct
   GPtrArray       *environments; /* (element-type TideEnvironmentSpec) */
   GPtrArray       *contacts;     /* (element-type TideContact) */
   GPtrArray       *ignores;      /* (element-type TideIgnoreSpec) */
+  TideHooksSpec    hooks;
   TideBackupsSpec  backups;      /* folder: as it stands there, NULL where nothing is said */
 } TideSettings;
 

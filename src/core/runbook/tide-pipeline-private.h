@@ -64,8 +64,6 @@ gboolean        tide_pipeline_ask           (TidePipeline       *self,
 /* Writes the record as it is now: the next start reads it if there is no other one */
 void            tide_pipeline_save          (TidePipeline       *self);
 
-/* tide-run-record.c: the record as JSON (transfer full) */
-char           *tide_run_record_to_json     (TidePipeline       *self);
 /* tide-run-report.c: the same for a person, one file that needs nothing else (transfer full) */
 char           *tide_run_report_dup_html    (const char         *json);
 const char     *tide_pipeline_get_purpose   (TidePipeline       *self);

@@ -27,6 +27,7 @@ tide_run_outcome_new (void)
   TideRunOutcome *self = g_new0 (TideRunOutcome, 1);
 
   g_atomic_ref_count_init (&self->ref_count);
+  self->pending = g_ptr_array_new_with_free_func (g_free);
   self->applied = g_ptr_array_new_with_free_func (g_free);
   self->ways = g_ptr_array_new_with_free_func (way_free);
   return self;
@@ -48,6 +49,7 @@ tide_run_outcome_unref (TideRunOutcome *self)
   g_free (self->step);
   g_clear_error (&self->failure);
   g_free (self->database);
+  g_ptr_array_unref (self->pending);
   g_ptr_array_unref (self->applied);
   g_free (self->failed);
   g_free (self->backup);

@@ -41,6 +41,7 @@ struct _TideRunOutcome
   char         *step;        /* (nullable): the id of the step that ended it */
   GError       *failure;     /* (nullable) */
   char         *database;    /* what state the database is in, a sentence or two for a person */
+  GPtrArray    *pending;     /* (element-type utf8): migrations that it was to apply */
   GPtrArray    *applied;     /* (element-type utf8): migrations */
   char         *failed;      /* (nullable): the migration that failed */
   char         *backup;      /* (nullable): made by this run: its path */

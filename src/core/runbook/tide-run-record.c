@@ -113,15 +113,36 @@ add_who (JsonBuilder  *builder,
   add_seconds (builder, tide_pipeline_get_seconds (pipeline));
 }
 
+/* In the shape that all errors have on the command line; "text" is all of it for a person */
+static void
+add_failure (JsonBuilder  *builder,
+             const GError *failure)
+{
+  const TideErrorFields *fields = tide_error_get_fields (failure);
+  g_autofree char *text = tide_error_dup_text (failure);
+
+  json_builder_set_member_name (builder, "error");
+  json_builder_begin_object (builder);
+  tide_json_add_text (builder, "code", fields ? tide_error_code_nick (failure->code) : "cancelled");
+  tide_json_add_text (builder, "sqlstate", fields ? fields->sqlstate : NULL);
+  tide_json_add_text (builder, "message", failure->message);
+  tide_json_add_text (builder, "detail", fields ? fields->detail : NULL);
+  tide_json_add_text (builder, "hint", fields ? fields->hint : NULL);
+  tide_json_add_text (builder, "statement", fields ? fields->statement : NULL);
+  tide_json_add_number (builder, "line", fields ? fields->line : 0);
+  tide_json_add_text (builder, "text", text);
+  json_builder_end_object (builder);
+}
+
 static void
 add_outcome (JsonBuilder    *builder,
              TideRunOutcome *outcome)
 {
-  g_autofree char *error = outcome->failure ? tide_error_dup_text (outcome->failure) : NULL;
-
   tide_json_add_text (builder, "step", outcome->step);
-  tide_json_add_text (builder, "error", error);
+  if (outcome->failure != NULL)
+    add_failure (builder, outcome->failure);
   tide_json_add_text (builder, "database_state", outcome->database);
+  tide_json_add_texts (builder, "to_apply", outcome->pending);
   tide_json_add_texts (builder, "applied", outcome->applied);
   tide_json_add_text (builder, "failed", outcome->failed);
   tide_json_add_text (builder, "backup", outcome->backup);
@@ -135,7 +156,7 @@ add_outcome (JsonBuilder    *builder,
 }
 
 char *
-tide_run_record_to_json (TidePipeline *pipeline)
+tide_pipeline_dup_json (TidePipeline *pipeline)
 {
   TideRunOutcome *outcome = tide_pipeline_get_outcome (pipeline);
   g_autoptr(JsonBuilder) builder = json_builder_new ();
@@ -178,7 +199,7 @@ tide_run_record_write (TidePipeline  *pipeline,
                        const char    *path,
                        GError       **error)
 {
-  g_autofree char *json = tide_run_record_to_json (pipeline);
+  g_autofree char *json = tide_pipeline_dup_json (pipeline);
 
   return write_private (path, json, error);
 }
@@ -188,7 +209,7 @@ tide_run_record_write_html (TidePipeline  *pipeline,
                             const char    *path,
                             GError       **error)
 {
-  g_autofree char *json = tide_run_record_to_json (pipeline);
+  g_autofree char *json = tide_pipeline_dup_json (pipeline);
   g_autofree char *html = tide_run_report_dup_html (json);
 
   return write_private (path, html, error);
@@ -254,7 +275,10 @@ read_outcome (JsonObject *object,
 {
   TideRunOutcome *outcome = tide_run_outcome_new ();
   g_autofree char *state = tide_json_dup_text (object, "state");
-  g_autofree char *error = tide_json_dup_text (object, "error");
+  JsonNode *failure = json_object_get_member (object, "error");
+  g_autofree char *error = failure != NULL && JSON_NODE_HOLDS_OBJECT (failure)
+                             ? tide_json_dup_text (json_node_get_object (failure), "text") : NULL;
+  g_auto(GStrv) pending = tide_json_dup_strings (object, "to_apply");
   g_auto(GStrv) applied = tide_json_dup_strings (object, "applied");
   g_auto(GStrv) rollback = tide_json_dup_strings (object, "rollback");
   g_auto(GStrv) by_hand = tide_json_dup_strings (object, "rollback_by_hand");
@@ -266,6 +290,8 @@ read_outcome (JsonObject *object,
   if (error != NULL)
     outcome->failure = tide_error_new (TIDE_ERROR_FAILED, NULL, "%s", error);
   outcome->database = tide_json_dup_text (object, "database_state");
+  for (guint i = 0; pending[i] != NULL; i++)
+    g_ptr_array_add (outcome->pending, g_strdup (pending[i]));
   for (guint i = 0; applied[i] != NULL; i++)
     g_ptr_array_add (outcome->applied, g_strdup (applied[i]));
   outcome->failed = tide_json_dup_text (object, "failed");

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "backup/tide-backup.h"
+#include "history/tide-deploy.h"
 #include "runbook/tide-pipeline-private.h"
+#include "runbook/tide-run-drift.h"
 #include "runbook/tide-runbook.h"
 #include "wire/tide-session.h"
 
@@ -26,13 +28,22 @@ struct _TideRunbook
   GListStore   *checklist;
 
   /* Of the run, by the job's thread */
-  TideSession  *session;      /* from connectivity on */
-  TideBackup   *backup;
+  TideSession     *session;     /* from the checklist on */
+  TideTimeline    *timeline;    /* as it was before */
+  GPtrArray       *plan;        /* (element-type TideDeployStep): what will be applied */
+  GHashTable      *before;      /* set of texts: what was not in order before: invalid indexes, checks of health */
+  TideRunDrift    *drift;       /* being measured */
+  GPtrArray       *drift_before; /* (nullable) (element-type utf8) */
+  GPtrArray       *drift_after;  /* (nullable) (element-type utf8) */
+  TideBackup      *backup;
+  GPtrArray       *hooks;       /* (element-type GStrv): borrowed from the project: those of "health" that may run */
+  gboolean         may_seed;
+  char            *server_version;
 
   /* Read by others too */
-  GMutex        lock;
-  GPtrArray    *pending;
-  int           blocker;
+  GMutex           lock;
+  GPtrArray       *pending;
+  int              blocker;
 };
 
 /* The steps: one file each */
@@ -45,5 +56,17 @@ gboolean tide_runbook_apply         (TidePipeline *pipeline, GError **error);
 gboolean tide_runbook_validate      (TidePipeline *pipeline, GError **error);
 gboolean tide_runbook_check_health  (TidePipeline *pipeline, GError **error);
 gboolean tide_runbook_tell_way_back (TidePipeline *pipeline, GError **error);
+
+/* For several of them. Whether the environment is one where nothing may go wrong */
+gboolean tide_runbook_is_strict     (TideRunbook  *self);
+/* (transfer full) (nullable): of the invalid indexes and the constraints that are NOT VALID, one text each, ("index" or "constraint") */
+GPtrArray *tide_runbook_list_invalid (TideRunbook *self, GError **error);
+void     tide_runbook_read_before   (TideRunbook  *self);
+/* The parts of the record that a deploy alone has */
+void     tide_runbook_describe      (TidePipeline *pipeline, gpointer builder);
+/* What state the database is in, and the ways on */
+void     tide_runbook_conclude      (TidePipeline *pipeline);
+/* (transfer full): argv of tidemarkctl on the same project and database, and the words (NULL-terminated) behind it */
+char   **tide_pipeline_dup_command  (TidePipeline *pipeline, ...) G_GNUC_NULL_TERMINATED;
 
 G_END_DECLS

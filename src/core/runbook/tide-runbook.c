@@ -3,29 +3,20 @@
 
 #include "config.h"
 
-#include "runbook/tide-run-record.h"
 #include "runbook/tide-runbook-private.h"
 
 G_DEFINE_FINAL_TYPE (TideRunbook, tide_runbook, TIDE_TYPE_PIPELINE)
 
-static gboolean
-not_yet (TidePipeline  *pipeline,
-         GError       **error)
-{
-  tide_pipeline_skip (pipeline, "nothing to do");
-  return TRUE;
-}
-
 static const TideStepSpec steps[] = {
-  { "checklist", "Checklist", not_yet },
-  { "connectivity", "Connectivity", not_yet },
-  { "backup", "Backup", not_yet },
-  { "pending", "Pending migrations", not_yet },
-  { "confirmation", "Confirmation", not_yet },
-  { "apply", "Apply", not_yet },
-  { "validation", "Validation", not_yet },
-  { "health", "Health checks", not_yet },
-  { "rollback", "The way back", not_yet },
+  { "checklist", "Checklist", tide_runbook_check },
+  { "connectivity", "Connectivity", tide_runbook_connect },
+  { "backup", "Backup", tide_runbook_back_up },
+  { "pending", "Pending migrations", tide_runbook_list_pending },
+  { "confirmation", "Confirmation", tide_runbook_confirm },
+  { "apply", "Apply", tide_runbook_apply },
+  { "validation", "Validation", tide_runbook_validate },
+  { "health", "Health checks", tide_runbook_check_health },
+  { "rollback", "The way back", tide_runbook_tell_way_back },
 };
 
 static void
@@ -39,6 +30,14 @@ tide_runbook_finalize (GObject *object)
   g_free (self->create_sql);
   g_clear_object (&self->checklist);
   g_clear_object (&self->session);
+  g_clear_pointer (&self->timeline, tide_timeline_unref);
+  g_clear_pointer (&self->plan, g_ptr_array_unref);
+  g_clear_pointer (&self->before, g_hash_table_unref);
+  g_clear_pointer (&self->drift, tide_run_drift_free);
+  g_clear_pointer (&self->drift_before, g_ptr_array_unref);
+  g_clear_pointer (&self->drift_after, g_ptr_array_unref);
+  g_clear_pointer (&self->hooks, g_ptr_array_unref);
+  g_free (self->server_version);
   g_clear_pointer (&self->backup, tide_backup_unref);
   g_clear_pointer (&self->pending, g_ptr_array_unref);
   g_mutex_clear (&self->lock);
@@ -50,12 +49,16 @@ static void
 tide_runbook_class_init (TideRunbookClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = tide_runbook_finalize;
+  TIDE_PIPELINE_CLASS (klass)->conclude = tide_runbook_conclude;
+  TIDE_PIPELINE_CLASS (klass)->describe = tide_runbook_describe;
 }
 
 static void
 tide_runbook_init (TideRunbook *self)
 {
   g_mutex_init (&self->lock);
+  self->before = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->hooks = g_ptr_array_new ();
   self->checklist = g_list_store_new (TIDE_TYPE_CHECKLIST_ITEM);
 }
 
@@ -127,15 +130,4 @@ tide_runbook_default_level (TideKind kind)
     default:
       return 4;
     }
-}
-
-TideRunOutcome *
-tide_runbook_describe_last (TideProject   *project,
-                            TideTarget    *target,
-                            GCancellable  *cancellable,
-                            GError       **error)
-{
-  g_autofree char *folder = g_build_filename (tide_project_get_root (project), "logs", NULL);
-
-  return tide_run_record_find (folder, tide_target_get_name (target), "deploy", NULL, error);
 }

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-runbook"
+
+#include "config.h"
+
+#include "runbook/tide-apply-watch.h"
+#include "runbook/tide-run-hook.h"
+#include "runbook/tide-runbook-private.h"
+#include "tide-error.h"
+
+/* Of a statement, what fits on a line */
+#define MOST_CHARACTERS 100
+
+typedef struct
+{
+  TideRunbook    *self;
+  TideApplyWatch *watch;
+  guint           n_done;       /* statements of the migrations before */
+  guint           n_statements; /* of all */
+  TideMigration  *migration;
+} Applying;
+
+static void
+hear_blocker (const char *blocker,
+              int         pid,
+              gpointer    user_data)
+{
+  TideRunbook *self = user_data;
+  TidePipeline *pipeline = TIDE_PIPELINE (self);
+
+  g_mutex_lock (&self->lock);
+  self->blocker = pid;
+  g_mutex_unlock (&self->lock);
+  tide_run_step_set_waiting_for (tide_pipeline_get_step (pipeline, "apply"), blocker);
+  if (blocker != NULL)
+    {
+      g_autofree char *line = g_strconcat ("it waits: ", blocker, NULL);
+
+      tide_pipeline_log (pipeline, line);
+    }
+}
+
+/* One line of a statement: without its comments' and its own line ends, cut */
+static char *
+dup_line (const TideDeployEvent *event)
+{
+  g_autofree char *sql = event->is_whole ? g_strdup (tide_sql_script_get_text (event->script))
+                                         : tide_sql_script_dup_statement (event->script, event->statement);
+  g_auto(GStrv) words = g_strsplit_set (sql, " \t\r\n", -1);
+  g_autoptr(GString) line = g_string_new (NULL);
+
+  for (guint i = 0; words[i] != NULL && line->len < 4 * MOST_CHARACTERS; i++)
+    if (*words[i] != '\0')
+      g_string_append_printf (line, "%s%s", line->len == 0 ? "" : " ", words[i]);
+  if (g_utf8_strlen (line->str, -1) <= MOST_CHARACTERS)
+    return g_strdup (line->str);
+  {
+    g_autofree char *start = g_utf8_substring (line->str, 0, MOST_CHARACTERS);
+
+    return g_strconcat (start, "…", NULL);
+  }
+}
+
+static void
+begin_statement (Applying              *applying,
+                 const TideDeployEvent *event,
+                 const char            *place,
+                 const char            *line)
+{
+  TidePipeline *pipeline = TIDE_PIPELINE (applying->self);
+
+  if (applying->migration != event->migration)
+    {
+      if (applying->migration != NULL)
+        tide_pipeline_save (pipeline);
+      applying->migration = event->migration;
+    }
+  tide_run_step_set_status (tide_pipeline_get_running (pipeline), place);
+  tide_run_step_set_fraction (tide_pipeline_get_running (pipeline),
+                              applying->n_statements > 0 ? (double) applying->n_done / applying->n_statements : -1);
+  tide_run_journal_write (tide_pipeline_get_journal (pipeline), "apply", line);
+  tide_apply_watch_set (applying->watch, event->backend_pid);
+}
+
+static void
+take_event (const TideDeployEvent *event,
+            gpointer               user_data)
+{
+  Applying *applying = user_data;
+  const TideSqlStatement *statement = event->is_whole ? NULL : tide_sql_script_get_statement (event->script, event->statement);
+  g_autofree char *place = g_strdup_printf ("%s, statement %u of %u", tide_migration_get_name (event->migration),
+                                            event->statement + 1, tide_sql_script_get_n_statements (event->script));
+  g_autofree char *sql = dup_line (event);
+  g_autofree char *line = NULL;
+
+  if (!event->has_ended)
+    {
+      line = g_strdup_printf ("%s, line %d: %s", place, statement ? statement->line : 1, sql);
+      begin_statement (applying, event, place, line);
+      return;
+    }
+  tide_apply_watch_set (applying->watch, 0);
+  applying->n_done += event->is_whole ? tide_sql_script_get_n_statements (event->script) : 1;
+  line = g_strdup_printf ("%s: %s %s after %.3f s", place, sql, event->command ? "done" : "failed",
+                          event->microseconds / (double) G_USEC_PER_SEC);
+  tide_pipeline_log (TIDE_PIPELINE (applying->self), line);
+}
+
+static gboolean
+take_report (TideRunbook      *self,
+             TideDeployReport *report,
+             GError          **error)
+{
+  TideRunOutcome *outcome = tide_pipeline_get_outcome (TIDE_PIPELINE (self));
+
+  for (guint i = 0; i < report->applied->len; i++)
+    g_ptr_array_add (outcome->applied, g_strdup (g_ptr_array_index (report->applied, i)));
+  if (report->failed_name == NULL)
+    return TRUE;
+  outcome->failed = g_strdup (report->failed_name);
+  g_propagate_error (error, g_steal_pointer (&report->failure));
+  return FALSE;
+}
+
+static gboolean
+seed (TideRunbook  *self,
+      GError      **error)
+{
+  TidePipeline *pipeline = TIDE_PIPELINE (self);
+
+  if (!self->seed)
+    return TRUE;
+  if (!self->may_seed)
+    {
+      tide_pipeline_warn (pipeline, "the seed command is not approved and was not run");
+      return TRUE;
+    }
+  tide_pipeline_status (pipeline, "seeding");
+  return tide_run_hook_run (pipeline, "seed",
+                            (const char *const *) tide_project_get_hooks (tide_pipeline_get_project (pipeline))->seed,
+                            self->hook_timeout_s, error);
+}
+
+static gboolean
+deploy (TideRunbook  *self,
+        GError      **error)
+{
+  TidePipeline *pipeline = TIDE_PIPELINE (self);
+  TideConninfo *conninfo = tide_target_get_conninfo (tide_pipeline_get_target (pipeline));
+  g_autoptr(TideApplyWatch) watch = tide_apply_watch_new (conninfo, hear_blocker, self);
+  Applying applying = { self, watch };
+  const TideDeployStep *last = g_ptr_array_index (self->plan, self->plan->len - 1);
+  g_autoptr(TideDeployReport) report = NULL;
+
+  for (guint i = 0; i < self->plan->len; i++)
+    applying.n_statements += tide_sql_script_get_n_statements (((TideDeployStep *) g_ptr_array_index (self->plan, i))->script);
+  /* What was shown is what is applied: the files as they were read, up to the last of them. */
+  report = tide_deploy_run_watched (tide_pipeline_get_project (pipeline), conninfo, tide_migration_get_name (last->migration),
+                                    self->lock_timeout_ms, take_event, &applying, tide_pipeline_get_job (pipeline), error);
+  return report != NULL && take_report (self, report, error);
+}
+
+gboolean
+tide_runbook_apply (TidePipeline  *pipeline,
+                    GError       **error)
+{
+  TideRunbook *self = TIDE_RUNBOOK (pipeline);
+
+  if (self->plan->len == 0 && !self->seed)
+    {
+      tide_pipeline_skip (pipeline, "nothing is pending");
+      return TRUE;
+    }
+  if ((self->plan->len > 0 && !deploy (self, error)) || !seed (self, error))
+    return FALSE;
+  tide_pipeline_status (pipeline, "%u applied", tide_pipeline_get_outcome (pipeline)->applied->len);
+  return TRUE;
+}

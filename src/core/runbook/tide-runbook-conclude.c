@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-runbook"
+
+#include "config.h"
+
+#include "runbook/tide-run-record.h"
+#include "runbook/tide-runbook-private.h"
+#include "tide-error.h"
+#include "tide-json.h"
+
+static char *
+join (GPtrArray *names)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < names->len; i++)
+    g_string_append_printf (text, "%s\"%s\"", i == 0 ? "" : ", ", (char *) g_ptr_array_index (names, i));
+  return g_string_free (text, FALSE);
+}
+
+/* (transfer full): of each migration that was to be applied, what the ledger says; NULL: it cannot be asked */
+static char *
+ask_ledger (TideProject   *project,
+            TideConninfo  *conninfo,
+            GPtrArray     *pending,
+            GCancellable  *cancellable)
+{
+  g_autoptr(TideHistory) history = tide_history_for_project (project);
+  g_autoptr(TideSession) session = tide_session_open (conninfo, cancellable, NULL);
+  g_autoptr(TideTimeline) timeline = session ? tide_history_read_timeline (history, project, session, cancellable, NULL) : NULL;
+  g_autoptr(GString) text = g_string_new (NULL);
+  g_autoptr(GPtrArray) applied = g_ptr_array_new ();
+  g_autoptr(GPtrArray) waiting = g_ptr_array_new ();
+  g_autofree char *applied_names = NULL, *waiting_names = NULL;
+
+  if (timeline == NULL)
+    return NULL;
+  for (guint i = 0; i < pending->len; i++)
+    {
+      const TideTimelineEntry *entry = tide_timeline_find (timeline, g_ptr_array_index (pending, i));
+
+      if (entry == NULL || entry->state == TIDE_STATE_PENDING || entry->state == TIDE_STATE_ROLLED_BACK)
+        g_ptr_array_add (waiting, g_ptr_array_index (pending, i));
+      else if (entry->state != TIDE_STATE_FAILED)
+        g_ptr_array_add (applied, g_ptr_array_index (pending, i));
+      else
+        {
+          g_autofree char *known = tide_history_explain_failed (history, session, entry->row, cancellable, NULL);
+
+          g_string_append_printf (text, " \"%s\" is recorded as begun and not ended: %s.", entry->name, known ? known : "how far is not known");
+        }
+    }
+  applied_names = join (applied);
+  waiting_names = join (waiting);
+  if (applied->len > 0)
+    g_string_append_printf (text, " Applied: %s.", applied_names);
+  if (waiting->len > 0)
+    g_string_append_printf (text, " Not applied: %s.", waiting_names);
+  return g_strdup (text->len > 0 ? text->str + 1 : "Nothing was pending.");
+}
+
+static gboolean
+has_begun_to_apply (const TideRunOutcome *outcome)
+{
+  static const char *const before[] = { "checklist", "connectivity", "backup", "pending", "confirmation", NULL };
+
+  return outcome->state == TIDE_RUN_DONE || outcome->step == NULL || !g_strv_contains (before, outcome->step);
+}
+
+static char *
+describe_database (TidePipeline *pipeline)
+{
+  TideRunOutcome *outcome = tide_pipeline_get_outcome (pipeline);
+  g_autofree char *names = join (outcome->applied);
+  g_autofree char *ledger = NULL;
+
+  if (!has_begun_to_apply (outcome))
+    return g_strdup ("This run has changed nothing in the database.");
+  if (outcome->state == TIDE_RUN_DONE)
+    return outcome->applied->len == 0 ? g_strdup ("Nothing was pending; nothing was changed.")
+                                      : g_strdup_printf ("Applied: %s.", names);
+  ledger = ask_ledger (tide_pipeline_get_project (pipeline), tide_target_get_conninfo (tide_pipeline_get_target (pipeline)),
+                       outcome->pending, NULL);
+  if (ledger == NULL)
+    return g_strdup_printf ("The server does not answer. What this run knows: %s%s%s%s%s.", outcome->applied->len > 0 ? "applied " : "",
+                            names, outcome->failed ? " failed in \"" : "", outcome->failed ? outcome->failed : "",
+                            outcome->failed ? "\"" : "");
+  return g_steal_pointer (&ledger);
+}
+
+static void
+add_way (TidePipeline *pipeline,
+         const char   *id,
+         const char   *title,
+         const char   *text,
+         const char   *subject,
+         char        **argv)
+{
+  g_auto(GStrv) owned = argv;
+  TideRunWay *way = tide_run_outcome_add_way (tide_pipeline_get_outcome (pipeline), id, title, text, (const char *const *) owned);
+
+  way->subject = g_strdup (subject);
+}
+
+static void
+add_ways (TidePipeline *pipeline)
+{
+  TideRunOutcome *outcome = tide_pipeline_get_outcome (pipeline);
+  const char *environment = tide_target_get_name (tide_pipeline_get_target (pipeline));
+  gboolean changed = has_begun_to_apply (outcome) && outcome->pending->len > 0;
+
+  if (changed && outcome->backup != NULL)
+    add_way (pipeline, "rollback-automatic", "Restore the backup of this run",
+             "Stops the application, swaps in the backup that was made before the migrations, verifies it and starts the application "
+             "again. What was written since is kept in the old database, under another name.", outcome->run,
+             tide_pipeline_dup_command (pipeline, "rollback", "--automatic", outcome->run, "--yes", NULL));
+  if (outcome->state == TIDE_RUN_DONE)
+    return;
+  if (outcome->failed != NULL && changed)
+    {
+      add_way (pipeline, "rollback-migration", "Take back this migration",
+               "Marks it as rolled back, and writes a corrective migration with the SQL that undoes what it did.", outcome->failed,
+               tide_pipeline_dup_command (pipeline, "rollback", "--migration", outcome->failed, "--yes", NULL));
+      add_way (pipeline, "resolve", "Mark it as rolled back",
+               "For when nothing of it was kept, or you have put right by hand what was: then the run can be repeated.", outcome->failed,
+               tide_pipeline_dup_command (pipeline, "resolve", "--rolled-back", outcome->failed, NULL));
+    }
+  if (changed && outcome->backup == NULL)
+    add_way (pipeline, "rollback-emergency", "Restore the last proved backup",
+             "This run has made none: an older one brings back an older state.", NULL,
+             tide_pipeline_dup_command (pipeline, "rollback", "--emergency", "--yes", NULL));
+  add_way (pipeline, "retry", "Run again", "Begins from the checklist; what is applied stays applied.", NULL,
+           tide_pipeline_dup_command (pipeline, "run", environment, NULL));
+}
+
+void
+tide_runbook_conclude (TidePipeline *pipeline)
+{
+  TideRunbook *self = TIDE_RUNBOOK (pipeline);
+  TideRunOutcome *outcome = tide_pipeline_get_outcome (pipeline);
+
+  g_clear_pointer (&self->drift, tide_run_drift_free);
+  g_clear_object (&self->session);
+  g_mutex_lock (&self->lock);
+  self->blocker = 0;
+  g_mutex_unlock (&self->lock);
+  outcome->database = describe_database (pipeline);
+  if (self->backup != NULL && outcome->rollback == NULL)
+    outcome->rollback = tide_pipeline_dup_command (pipeline, "restore", self->backup->path, "--swap", NULL);
+  add_ways (pipeline);
+}
+
+static void
+add_migration (JsonBuilder            *builder,
+               const TideRunMigration *migration)
+{
+  json_builder_begin_object (builder);
+  tide_json_add_text (builder, "name", migration->name);
+  tide_json_add_text (builder, "mode", migration->mode);
+  json_builder_set_member_name (builder, "tables");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < migration->tables->len; i++)
+    {
+      const TideRunTable *table = g_ptr_array_index (migration->tables, i);
+
+      json_builder_begin_object (builder);
+      tide_json_add_text (builder, "schema", table->schema);
+      tide_json_add_text (builder, "table", table->name);
+      tide_json_add_number (builder, "bytes", table->bytes);
+      tide_json_add_number (builder, "rows", table->rows);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+  json_builder_set_member_name (builder, "warnings");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < migration->warnings->len; i++)
+    {
+      const TideRunWarning *warning = g_ptr_array_index (migration->warnings, i);
+
+      json_builder_begin_object (builder);
+      tide_json_add_text (builder, "severity", warning->severity);
+      tide_json_add_text (builder, "rule", warning->rule);
+      tide_json_add_text (builder, "message", warning->message);
+      tide_json_add_number (builder, "line", warning->line);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+  tide_json_add_text (builder, "sql", migration->sql);
+  json_builder_end_object (builder);
+}
+
+static void
+add_checklist (JsonBuilder *builder,
+               GListModel  *items)
+{
+  static const char *const states[] = { "manual", "ok", "warning", "bad" };
+
+  json_builder_set_member_name (builder, "checklist");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < g_list_model_get_n_items (items); i++)
+    {
+      g_autoptr(TideChecklistItem) item = g_list_model_get_item (items, i);
+
+      json_builder_begin_object (builder);
+      tide_json_add_text (builder, "id", tide_checklist_item_get_id (item));
+      tide_json_add_text (builder, "title", tide_checklist_item_get_title (item));
+      tide_json_add_text (builder, "detail", tide_checklist_item_get_detail (item));
+      tide_json_add_text (builder, "state", states[tide_checklist_item_get_state (item)]);
+      json_builder_set_member_name (builder, "ticked");
+      json_builder_add_boolean_value (builder, tide_checklist_item_get_ticked (item));
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+static void
+add_proof (JsonBuilder        *builder,
+           const TideManifest *manifest)
+{
+  json_builder_set_member_name (builder, "proof");
+  json_builder_begin_object (builder);
+  tide_json_add_number (builder, "level", manifest->level);
+  tide_json_add_text (builder, "tool", manifest->tool_version);
+  tide_json_add_number (builder, "bytes", tide_manifest_get_bytes (manifest));
+  tide_json_add_number (builder, "seconds", manifest->seconds);
+  tide_json_add_strings (builder, "problems", (const char *const *) manifest->problems);
+  json_builder_end_object (builder);
+}
+
+void
+tide_runbook_describe (TidePipeline *pipeline,
+                       gpointer      data)
+{
+  TideRunbook *self = TIDE_RUNBOOK (pipeline);
+  JsonBuilder *builder = data;
+
+  tide_json_add_text (builder, "server_version", self->server_version);
+  add_checklist (builder, G_LIST_MODEL (self->checklist));
+  json_builder_set_member_name (builder, "pending");
+  json_builder_begin_array (builder);
+  for (guint i = 0; self->pending != NULL && i < self->pending->len; i++)
+    add_migration (builder, g_ptr_array_index (self->pending, i));
+  json_builder_end_array (builder);
+  if (self->backup != NULL)
+    add_proof (builder, self->backup->manifest);
+  if (self->drift_before != NULL)
+    tide_json_add_texts (builder, "drift_before", self->drift_before);
+  if (self->drift_after != NULL)
+    tide_json_add_texts (builder, "drift_after", self->drift_after);
+}
+
+TideRunOutcome *
+tide_runbook_describe_last (TideProject   *project,
+                            TideTarget    *target,
+                            GCancellable  *cancellable,
+                            GError       **error)
+{
+  g_autofree char *folder = g_build_filename (tide_project_get_root (project), "logs", NULL);
+  g_autoptr(TideRunOutcome) outcome = tide_run_record_find (folder, tide_target_get_name (target), "deploy", NULL, error);
+  g_autofree char *ledger = NULL;
+  g_autofree char *text = NULL;
+
+  if (outcome == NULL || (outcome->state != TIDE_RUN_KILLED && outcome->state != TIDE_RUN_RUNNING))
+    return g_steal_pointer (&outcome);
+
+  ledger = ask_ledger (project, tide_target_get_conninfo (target), outcome->pending, cancellable);
+  text = g_strdup_printf ("%s in the step \"%s\". %s%s%s", outcome->state == TIDE_RUN_RUNNING ? "It is" : "The program was ended",
+                          outcome->step ? outcome->step : "checklist",
+                          !has_begun_to_apply (outcome) ? "It had changed nothing in the database. " : "",
+                          ledger ? ledger : "The server does not answer, so what the ledger says is not known.",
+                          outcome->backup ? " Its backup is there." : "");
+  g_free (outcome->database);
+  outcome->database = g_steal_pointer (&text);
+  return g_steal_pointer (&outcome);
+}

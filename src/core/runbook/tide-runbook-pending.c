@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-runbook"
+
+#include "config.h"
+
+#include "runbook/tide-run-tables.h"
+#include "runbook/tide-runbook-private.h"
+#include "tide-error.h"
+
+static void
+warning_free (gpointer data)
+{
+  TideRunWarning *self = data;
+
+  g_free (self->severity);
+  g_free (self->rule);
+  g_free (self->message);
+  g_free (self->advice);
+  g_free (self);
+}
+
+static void
+migration_free (gpointer data)
+{
+  TideRunMigration *self = data;
+
+  g_free (self->name);
+  g_free (self->sql);
+  g_free (self->mode);
+  g_clear_pointer (&self->warnings, g_ptr_array_unref);
+  g_clear_pointer (&self->tables, g_ptr_array_unref);
+  g_free (self);
+}
+
+static char *
+dup_mode (TideSqlScript *script)
+{
+  static const char *const modes[] = { "in one transaction", "statement by statement", "in transactions of its own" };
+  g_autofree char *reason = tide_sql_script_dup_reason (script);
+  TideSqlRunMode mode = tide_sql_script_get_run_mode (script);
+
+  return mode == TIDE_SQL_RUN_ATOMIC || reason == NULL ? g_strdup (modes[mode]) : g_strdup_printf ("%s: %s", modes[mode], reason);
+}
+
+static TideRunMigration *
+read_migration (TideRunbook           *self,
+                const TideDeployStep  *step,
+                GError               **error)
+{
+  TideRunMigration *migration = g_new0 (TideRunMigration, 1);
+
+  migration->name = g_strdup (tide_migration_get_name (step->migration));
+  migration->sql = g_strdup (tide_migration_get_sql (step->migration));
+  migration->mode = dup_mode (step->script);
+  migration->n_statements = tide_sql_script_get_n_statements (step->script);
+  migration->warnings = g_ptr_array_new_with_free_func (warning_free);
+  migration->tables = tide_run_tables_read (self->session, tide_sql_script_get_text (step->script),
+                                            tide_pipeline_get_cancellable (TIDE_PIPELINE (self)), error);
+  if (migration->tables != NULL)
+    return migration;
+  migration_free (migration);
+  return NULL;
+}
+
+static void
+tell (TideRunbook            *self,
+      const TideRunMigration *migration)
+{
+  TidePipeline *pipeline = TIDE_PIPELINE (self);
+
+  tide_pipeline_note (pipeline, "%s: %u statements, %s", migration->name, migration->n_statements, migration->mode);
+  for (guint i = 0; i < migration->tables->len; i++)
+    {
+      const TideRunTable *table = g_ptr_array_index (migration->tables, i);
+      g_autofree char *size = g_format_size (table->bytes);
+      g_autofree char *rows = table->rows < 0 ? g_strdup ("never counted")
+                                              : g_strdup_printf ("about %" G_GINT64_FORMAT " rows", table->rows);
+
+      tide_pipeline_note (pipeline, "  touches \"%s\".\"%s\": %s, %s", table->schema, table->name, size, rows);
+    }
+  for (guint i = 0; i < migration->warnings->len; i++)
+    {
+      const TideRunWarning *warning = g_ptr_array_index (migration->warnings, i);
+
+      if (g_str_equal (warning->severity, "info"))
+        tide_pipeline_note (pipeline, "  line %d: %s", warning->line, warning->message);
+      else
+        tide_pipeline_warn (pipeline, "%s line %d: %s", migration->name, warning->line, warning->message);
+    }
+}
+
+gboolean
+tide_runbook_list_pending (TidePipeline  *pipeline,
+                           GError       **error)
+{
+  TideRunbook *self = TIDE_RUNBOOK (pipeline);
+  g_autoptr(GPtrArray) pending = g_ptr_array_new_with_free_func (migration_free);
+
+  for (guint i = 0; i < self->plan->len; i++)
+    {
+      TideRunMigration *migration = read_migration (self, g_ptr_array_index (self->plan, i), error);
+
+      if (migration == NULL)
+        return FALSE;
+      g_ptr_array_add (pending, migration);
+    }
+  for (guint i = 0; i < pending->len; i++)
+    tell (self, g_ptr_array_index (pending, i));
+  if (pending->len == 0)
+    tide_pipeline_skip (pipeline, "nothing is pending");
+  else
+    tide_pipeline_status (pipeline, "%u to apply", pending->len);
+  g_mutex_lock (&self->lock);
+  self->pending = g_steal_pointer (&pending);
+  g_mutex_unlock (&self->lock);
+  return TRUE;
+}
+
+gboolean
+tide_runbook_confirm (TidePipeline  *pipeline,
+                      GError       **error)
+{
+  TideRunbook *self = TIDE_RUNBOOK (pipeline);
+  TideTarget *target = tide_pipeline_get_target (pipeline);
+  TideConninfo *conninfo = tide_target_get_conninfo (target);
+  gboolean by_name = tide_kind_asks_for_name (tide_target_get_kind (target));
+  const char *database = tide_conninfo_get (conninfo, "dbname");
+  g_autofree char *label = tide_conninfo_dup_label (conninfo);
+  g_autofree char *title = g_strdup_printf ("Apply %u to %s?", self->plan->len, tide_target_get_name (target));
+  g_autofree char *text = NULL;
+  GError *failure = NULL;
+
+  if (self->plan->len == 0)
+    {
+      tide_pipeline_skip (pipeline, "there is nothing to confirm");
+      return TRUE;
+    }
+  text = g_strdup_printf ("They change %s (%s).%s%s", label, tide_kind_to_string (tide_target_get_kind (target)),
+                          self->backup ? " The way back is the backup that this run has made." : " There is no backup of this run.",
+                          by_name ? "\nType the name of the database to confirm." : "");
+  if (tide_target_get_kind (target) == TIDE_KIND_DEVELOPMENT
+      || tide_pipeline_ask (pipeline, tide_run_question_new (TIDE_QUESTION_CONFIRM, tide_pipeline_get_running (pipeline), title, text,
+                                                             by_name ? database : NULL, NULL, NULL), NULL, &failure))
+    {
+      tide_pipeline_status (pipeline, "confirmed by %s", g_get_user_name ());
+      return TRUE;
+    }
+  if (failure != NULL)
+    g_propagate_error (error, failure);
+  else
+    tide_set_error (error, TIDE_ERROR_REFUSED, by_name ? "type the database's name exactly, or run with --yes" : "run with --yes",
+                    "it was not confirmed: nothing was changed");
+  return FALSE;
+}

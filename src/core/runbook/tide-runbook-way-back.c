@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-runbook"
+
+#include "config.h"
+
+#include "backup/tide-backup-tool.h"
+#include "runbook/tide-runbook-private.h"
+
+char **
+tide_pipeline_dup_command (TidePipeline *self,
+                           ...)
+{
+  TideProject *project = tide_pipeline_get_project (self);
+  TideTarget *target = tide_pipeline_get_target (self);
+  g_autoptr(GStrvBuilder) words = g_strv_builder_new ();
+  const char *word;
+  va_list args;
+
+  g_strv_builder_add_many (words, "tidemarkctl", "--project", tide_project_get_root (project), NULL);
+  if (tide_project_find_environment (project, tide_target_get_name (target)) != NULL)
+    g_strv_builder_add_many (words, "--env", tide_target_get_name (target), NULL);
+  else if (!g_str_equal (tide_target_get_name (target), "DATABASE_URL"))
+    {
+      g_autofree char *dbname = tide_backup_tool_dup_dbname (tide_target_get_conninfo (target));
+
+      g_strv_builder_add_many (words, "--url", dbname, NULL);
+    }
+  va_start (args, self);
+  while ((word = va_arg (args, const char *)) != NULL)
+    g_strv_builder_add (words, word);
+  va_end (args);
+  return g_strv_builder_end (words);
+}
+
+/* A line for a shell: every word that needs it in quotes */
+static char *
+dup_line (const char *const *words)
+{
+  GString *line = g_string_new (NULL);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      g_autofree char *quoted = g_shell_quote (words[i]);
+      gboolean plain = words[i][strspn (words[i], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=-")] == '\0'
+                       && *words[i] != '\0';
+
+      g_string_append_printf (line, "%s%s", i == 0 ? "" : " ", plain ? words[i] : quoted);
+    }
+  return g_string_free (line, FALSE);
+}
+
+static char *
+dup_connection (TideConninfo *conninfo,
+                const char   *database)
+{
+  g_autoptr(TideConninfo) copy = tide_conninfo_copy (conninfo);
+
+  tide_conninfo_set (copy, "dbname", database);
+  return tide_backup_tool_dup_dbname (copy);
+}
+
+/* How the file of @format is read into the new database, with PostgreSQL's own programs */
+static char *
+dup_read_line (const char       *file,
+               TideBackupFormat  format,
+               const char       *connection)
+{
+  g_autofree char *option = g_strconcat ("--dbname=", connection, NULL);
+  const char *archive[] = { "pg_restore", "--exit-on-error", "--no-password", option, file, NULL };
+  const char *plain[] = { "psql", "--no-psqlrc", "--set=ON_ERROR_STOP=1", "--single-transaction", option, "--file", file, NULL };
+  const char *from_pipe[] = { "psql", "--no-psqlrc", "--set=ON_ERROR_STOP=1", "--single-transaction", option, NULL };
+  g_autofree char *quoted = g_shell_quote (file);
+  g_autofree char *reader = NULL;
+
+  if (tide_backup_format_is_archive (format))
+    return dup_line (archive);
+  if (format == TIDE_BACKUP_FORMAT_PLAIN)
+    return dup_line (plain);
+  reader = dup_line (from_pipe);
+  return g_strdup_printf ("%s -dc %s | %s", format == TIDE_BACKUP_FORMAT_ZSTD ? "zstd" : format == TIDE_BACKUP_FORMAT_LZ4 ? "lz4" : "gzip",
+                          quoted, reader);
+}
+
+/* (transfer full): the lines that do what restore --swap does, without this program */
+static char **
+dup_by_hand (TideConninfo     *conninfo,
+             const char       *file,
+             TideBackupFormat  format)
+{
+  const char *database = tide_conninfo_get (conninfo, "dbname");
+  g_autofree char *restored = g_strconcat (database, "_restored", NULL);
+  g_autofree char *before = g_strconcat (database, "_before_restore", NULL);
+  g_autofree char *quoted = tide_quote_identifier (database);
+  g_autofree char *quoted_restored = tide_quote_identifier (restored);
+  g_autofree char *quoted_before = tide_quote_identifier (before);
+  g_autofree char *admin = dup_connection (conninfo, "postgres");
+  g_autofree char *target = dup_connection (conninfo, restored);
+  g_autofree char *option = g_strconcat ("--dbname=", admin, NULL);
+  g_autofree char *create = g_strdup_printf ("CREATE DATABASE %s TEMPLATE template0", quoted_restored);
+  g_autofree char *away = g_strdup_printf ("ALTER DATABASE %s RENAME TO %s", quoted, quoted_before);
+  g_autofree char *back = g_strdup_printf ("ALTER DATABASE %s RENAME TO %s", quoted_restored, quoted);
+  const char *make[] = { "psql", "--no-psqlrc", option, "--command", create, NULL };
+  const char *swap[] = { "psql", "--no-psqlrc", "--set=ON_ERROR_STOP=1", option, "--command", away, "--command", back, NULL };
+  char **lines = g_new0 (char *, 4);
+
+  lines[0] = dup_line (make);
+  lines[1] = dup_read_line (file, format, target);
+  lines[2] = dup_line (swap);
+  return lines;
+}
+
+gboolean
+tide_runbook_tell_way_back (TidePipeline  *pipeline,
+                            GError       **error)
+{
+  TideRunbook *self = TIDE_RUNBOOK (pipeline);
+  TideRunOutcome *outcome = tide_pipeline_get_outcome (pipeline);
+  TideConninfo *conninfo = tide_target_get_conninfo (tide_pipeline_get_target (pipeline));
+  g_autofree char *line = NULL;
+
+  if (self->backup == NULL)
+    {
+      tide_pipeline_skip (pipeline, "%s", self->plan->len == 0 ? "nothing was changed" : "this run has made no backup");
+      return TRUE;
+    }
+  outcome->rollback = tide_pipeline_dup_command (pipeline, "restore", self->backup->path, "--swap", NULL);
+  outcome->rollback_by_hand = dup_by_hand (conninfo, self->backup->path, self->backup->format);
+  line = dup_line ((const char *const *) outcome->rollback);
+  tide_pipeline_note (pipeline, "%s", line);
+  tide_pipeline_note (pipeline, "or, with PostgreSQL's own programs:");
+  for (guint i = 0; outcome->rollback_by_hand[i] != NULL; i++)
+    tide_pipeline_note (pipeline, "  %s", outcome->rollback_by_hand[i]);
+  tide_pipeline_status (pipeline, "the backup of this run can be swapped in");
+  return TRUE;
+}
