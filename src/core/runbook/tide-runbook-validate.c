@@ -211,6 +211,7 @@ check_server_health (TideRunbook  *self,
   g_autoptr(TideHealth) health = tide_health_read_session (tide_pipeline_get_project (pipeline), self->session, TIDE_HEALTH_QUICK,
                                                            tide_pipeline_get_cancellable (pipeline), error);
   const TideHealthCheck *worst = NULL;
+  guint n_well = 0;
 
   if (health == NULL)
     return FALSE;
@@ -220,13 +221,13 @@ check_server_health (TideRunbook  *self,
       g_autofree char *text = dup_check (check);
       gboolean is_old = g_hash_table_contains (self->before, text);
 
-      if (check->state < TIDE_HEALTH_WARNING)
-        tide_pipeline_note (pipeline, "%s: %s", check->title, check->value ? check->value : "");
-      else
+      n_well += check->state < TIDE_HEALTH_WARNING;
+      if (check->state >= TIDE_HEALTH_WARNING)
         tide_pipeline_warn (pipeline, "%s: %s%s", check->title, check->value ? check->value : "", is_old ? " (as before)" : "");
       if (check->state == TIDE_HEALTH_CRITICAL && !is_old)
         worst = check;
     }
+  tide_pipeline_note (pipeline, "%u of %u checks of the server are in order", n_well, health->checks->len);
   if (worst == NULL)
     return TRUE;
   tide_set_error (error, TIDE_ERROR_FAILED, worst->advice, "the database is not well: %s: %s", worst->title,

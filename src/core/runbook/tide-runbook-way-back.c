@@ -16,8 +16,13 @@ tide_pipeline_dup_command (TidePipeline *self,
   const char *word;
   va_list args;
 
+  va_start (args, self);
+  word = va_arg (args, const char *);
   g_strv_builder_add_many (words, "tidemarkctl", "--project", tide_project_get_root (project), NULL);
-  if (tide_project_find_environment (project, tide_target_get_name (target)) != NULL)
+  /* "run prod" names it itself */
+  if (g_str_equal (word, "run"))
+    ;
+  else if (tide_project_find_environment (project, tide_target_get_name (target)) != NULL)
     g_strv_builder_add_many (words, "--env", tide_target_get_name (target), NULL);
   else if (!g_str_equal (tide_target_get_name (target), "DATABASE_URL"))
     {
@@ -25,8 +30,7 @@ tide_pipeline_dup_command (TidePipeline *self,
 
       g_strv_builder_add_many (words, "--url", dbname, NULL);
     }
-  va_start (args, self);
-  while ((word = va_arg (args, const char *)) != NULL)
+  for (; word != NULL; word = va_arg (args, const char *))
     g_strv_builder_add (words, word);
   va_end (args);
   return g_strv_builder_end (words);
@@ -66,7 +70,7 @@ dup_read_line (const char       *file,
                const char       *connection)
 {
   g_autofree char *option = g_strconcat ("--dbname=", connection, NULL);
-  const char *archive[] = { "pg_restore", "--exit-on-error", "--no-password", option, file, NULL };
+  const char *archive[] = { "pg_restore", "--exit-on-error", option, file, NULL };
   const char *plain[] = { "psql", "--no-psqlrc", "--set=ON_ERROR_STOP=1", "--single-transaction", option, "--file", file, NULL };
   const char *from_pipe[] = { "psql", "--no-psqlrc", "--set=ON_ERROR_STOP=1", "--single-transaction", option, NULL };
   g_autofree char *quoted = g_shell_quote (file);
