@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "lint/tide-lint.h"
 #include "runbook/tide-run-tables.h"
 #include "runbook/tide-runbook-private.h"
 #include "tide-error.h"
@@ -17,6 +18,20 @@ warning_free (gpointer data)
   g_free (self->message);
   g_free (self->advice);
   g_free (self);
+}
+
+static TideRunWarning *
+warning_new (const TideLintFinding *finding)
+{
+  TideRunWarning *self = g_new0 (TideRunWarning, 1);
+  g_autofree char *size = tide_lint_finding_dup_size (finding);
+
+  self->severity = g_strdup (tide_lint_severity_to_string (finding->severity));
+  self->rule = g_strdup (finding->rule);
+  self->message = size ? g_strdup_printf ("%s (%s)", finding->message, size) : g_strdup (finding->message);
+  self->advice = g_strdup (finding->advice);
+  self->line = finding->line;
+  return self;
 }
 
 static void
@@ -62,6 +77,37 @@ read_migration (TideRunbook           *self,
   return NULL;
 }
 
+/* What may go wrong with them, by the rules and by what the real tables hold. Never in the way: it is advice. */
+static void
+add_warnings (TideRunbook *self,
+              GPtrArray   *pending)
+{
+  TidePipeline *pipeline = TIDE_PIPELINE (self);
+  GCancellable *cancellable = tide_pipeline_get_cancellable (pipeline);
+  GPtrArray *migrations = tide_project_get_migrations (tide_pipeline_get_project (pipeline));
+  const TideDeployStep *step = pending->len > 0 ? g_ptr_array_index (self->plan, 0) : NULL;
+  g_autoptr(TideLintContext) context = NULL;
+  g_autoptr(GPtrArray) findings = NULL;
+  guint first;
+
+  if (step == NULL || !g_ptr_array_find (migrations, step->migration, &first))
+    return;
+  context = tide_lint_context_read (self->session, migrations, first, cancellable, NULL);
+  findings = tide_lint_history (migrations, first, context, cancellable);
+  for (guint i = 0; findings != NULL && i < findings->len; i++)
+    {
+      const TideLintFinding *finding = g_ptr_array_index (findings, i);
+
+      for (guint k = 0; k < pending->len && !finding->accepted; k++)
+        {
+          TideRunMigration *migration = g_ptr_array_index (pending, k);
+
+          if (g_strcmp0 (migration->name, finding->migration) == 0)
+            g_ptr_array_add (migration->warnings, warning_new (finding));
+        }
+    }
+}
+
 static void
 tell (TideRunbook            *self,
       const TideRunMigration *migration)
@@ -104,6 +150,7 @@ tide_runbook_list_pending (TidePipeline  *pipeline,
         return FALSE;
       g_ptr_array_add (pending, migration);
     }
+  add_warnings (self, pending);
   for (guint i = 0; i < pending->len; i++)
     tell (self, g_ptr_array_index (pending, i));
   if (pending->len == 0)
