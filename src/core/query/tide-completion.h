@@ -26,6 +26,7 @@ typedef struct
   char *detail;  /* a column's type, a function's arguments, a table's schema; "" */
   char *comment; /* (nullable): more, for whoever looks closer */
   int   score;   /* the higher the better */
+  gboolean is_system; /* of the server itself */
 } TideProposal;
 
 typedef struct

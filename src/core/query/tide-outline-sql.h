@@ -35,7 +35,8 @@
   "       coalesce(pg_catalog.pg_get_function_result(p.oid), ''), p.prokind " \
   "FROM pg_catalog.pg_proc p LEFT JOIN pg_catalog.pg_description d " \
   "  ON d.objoid = p.oid AND d.classoid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objsubid = 0 " \
-  "WHERE p.oid >= 16384 OR (coalesce(d.description, 'implementation of') !~ '^(implementation of|I/O|internal)' " \
+  "WHERE p.oid >= 16384 OR (coalesce(d.description, 'implementation of') !~ '^(implementation of|I/O|internal|less-equal-greater|larger of|smaller of|btree|hash|GIN|GiST|BRIN)' " \
+  "  AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_cast k WHERE k.castfunc = p.oid) " \
   "  AND p.prorettype NOT IN (2281, 2275) AND NOT (p.proargtypes::pg_catalog.oid[] && '{2281,2275}'::pg_catalog.oid[]));"
 
 #define TIDE_OUTLINE_SQL_TYPES \
