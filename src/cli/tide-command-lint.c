@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "history/tide-history.h"
+#include "lint/tide-lint-fix.h"
 #include "lint/tide-lint.h"
 #include "tide-cli.h"
 #include "tide-commands.h"
@@ -254,6 +255,43 @@ print_text (Lint      *self,
                       count_exactly (findings, TIDE_LINT_INFO), n_accepted);
 }
 
+/* Mends the files of what is reported, unless one of them has run anywhere */
+static gboolean
+fix_files (Lint       *self,
+           GPtrArray  *findings,
+           GError    **error)
+{
+  GPtrArray *migrations = tide_project_get_migrations (self->project);
+  TideConsole *console = tide_cli_get_console (self->cli);
+
+  for (guint i = self->first; i < migrations->len; i++)
+    {
+      TideMigration *migration = g_ptr_array_index (migrations, i);
+      const char *name = tide_migration_get_name (migration);
+      g_autoptr(GPtrArray) mine = g_ptr_array_new ();
+      g_autofree char *follow_up = NULL;
+      g_autofree char *text = NULL;
+      guint n = 0;
+
+      for (guint k = 0; k < findings->len; k++)
+        if (g_strcmp0 (((TideLintFinding *) g_ptr_array_index (findings, k))->migration, name) == 0)
+          g_ptr_array_add (mine, g_ptr_array_index (findings, k));
+      if (mine->len == 0 || !tide_migration_is_utf8 (migration))
+        continue;
+      text = tide_lint_fix_text (tide_migration_get_sql (migration), tide_migration_get_sql_size (migration), mine, &follow_up, &n);
+      if (n == 0)
+        continue;
+      if (!tide_lint_check_not_applied (self->project, name, tide_cli_get_cancellable (self->cli), error)
+          || !tide_lint_write_migration (migration, text, error))
+        return FALSE;
+      if (!tide_cli_wants_json (self->cli))
+        tide_console_print (console, TIDE_STYLE_GOOD, "%s: mended %u\n", name, n);
+      if (follow_up != NULL && !tide_cli_wants_json (self->cli))
+        tide_console_print (console, TIDE_STYLE_PLAIN, "  for a later migration:\n%s", follow_up);
+    }
+  return TRUE;
+}
+
 static TideExit
 run (TideCli  *cli,
      GError  **error)
@@ -271,6 +309,8 @@ run (TideCli  *cli,
       return TIDE_EXIT_INTERRUPTED;
     }
   keep_wanted (&self, findings);
+  if (tide_arguments_get_flag (tide_cli_get_arguments (cli), "fix") && !fix_files (&self, findings, error))
+    return TIDE_EXIT_NOT_IN_ORDER;
   if (tide_cli_wants_json (cli))
     print_json (&self, findings);
   else
@@ -281,12 +321,14 @@ run (TideCli  *cli,
 static const GOptionEntry options[] = {
   { "pending", 0, 0, G_OPTION_ARG_NONE, NULL, "only what the database has not applied", NULL },
   { "severity", 0, 0, G_OPTION_ARG_FILENAME, NULL, "only what is as bad, or worse: info, warning, error", "LEVEL" },
+  { "fix", 0, 0, G_OPTION_ARG_NONE, NULL, "mend the files where that is mechanical; never one that has run anywhere", NULL },
   { NULL }
 };
 
 static const TideExample examples[] = {
   { "lint", "Look through the whole history." },
   { "lint --env prod --pending", "What production waits for, with the size of its tables in mind." },
+  { "lint 20251202093000_add_owner --fix", "Mend what can be mended, if no environment has applied it." },
   { "lint 20251202093000_add_owner --severity warning", "One migration, without the notes." },
   { NULL }
 };
@@ -299,7 +341,7 @@ const TideCommand tide_command_lint = {
     "Tells what in the SQL of migrations loses data, fails on rows that are there, locks tables, breaks running "
     "programs, or is no PostgreSQL; each with its line, the reason and a safer way. The history is known: a table made in the same "
     "file needs no warning. With --env, --url or --pending the size of the real tables decides how loud a finding is, and "
-    "what a drop breaks is named. Nothing is written. Exits with 1 if any finding is an error.\n"
+    "what a drop breaks is named. Without --fix nothing is written. Exits with 1 if any finding is an error.\n"
     "\n"
     "A comment accepts a finding, for the next statement or the whole file:\n"
     "\n"

@@ -79,7 +79,7 @@ read_comment (TideLintPass       *pass,
   words = g_strstrip (words + strlen ("tidemark:"));
   if (!g_str_has_prefix (words, "accept "))
     return;
-  if (g_str_has_suffix (words, "*/"))
+  if (pass->text[token->start] == '/' && g_str_has_suffix (words, "*/"))
     words[strlen (words) - 2] = '\0';
   words += strlen ("accept ");
   because = strstr (words, " because ");

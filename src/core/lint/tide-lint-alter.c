@@ -273,6 +273,10 @@ change_type (Action *self)
   column->type = type;
   if (change == TIDE_LINT_TYPE_SAME || tide_lint_pass_is_new (self->pass, self->table))
     return;
+  /* However many columns of one statement change, the table is written once */
+  if ((change & TIDE_LINT_TYPE_NARROWS) == 0 && self->pass->rewrote == self->pass->statement)
+    return;
+  self->pass->rewrote = self->pass->statement;
 
   note = new_note (self, change == TIDE_LINT_TYPE_UNKNOWN
                          ? g_strdup_printf (_("makes %s of %s %s"), quoted, self->shown, to)
@@ -284,7 +288,7 @@ change_type (Action *self)
       note.reason = _("Unless the old type is stored alike (varchar and text are), every row is written anew while nobody can read or write the table.");
     }
   tide_lint_pass_report (self->pass, (change & TIDE_LINT_TYPE_NARROWS) ? TIDE_LINT_NARROW_TYPE : TIDE_LINT_CHANGE_TYPE, note);
-  tide_lint_pass_work (self->pass, self->table);
+  tide_lint_pass_work (self->pass, self->table, TRUE);
 }
 
 /* A CHECK that the column is never null, and holds for all rows, spares the reading (PostgreSQL 12) */
@@ -296,10 +300,12 @@ is_known_never_null (Action *self)
                                   ? tide_lint_context_find (self->pass->context, self->table->schema, self->table->name) : NULL;
   g_autofree char *quoted = tide_quote_identifier (self->column);
   g_autofree char *test = g_strdup_printf ("CHECK ((%s IS NOT NULL))", quoted);
+  g_autofree char *bare = g_strdup_printf ("CHECK ((%s IS NOT NULL))", self->column);
 
   if (constraint != NULL && (*constraint == '\0' || !g_hash_table_contains (self->table->unchecked, constraint)))
     return TRUE;
-  return fact != NULL && g_ptr_array_find_with_equal_func (fact->checks, test, g_str_equal, NULL);
+  return fact != NULL && (g_ptr_array_find_with_equal_func (fact->checks, test, g_str_equal, NULL)
+                          || g_ptr_array_find_with_equal_func (fact->checks, bare, g_str_equal, NULL));
 }
 
 static void

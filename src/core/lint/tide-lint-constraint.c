@@ -66,8 +66,8 @@ add_foreign_key (Constraint *self)
   TideLintForeignKey key = { g_strdup (self->name), g_strdupv (self->columns), g_strdup (other->key),
                              self->pass->file, self->start, self->length };
   gboolean not_valid = tide_sql_node_get_boolean (self->node, "skip_validation");
-  g_autofree char *list = dup_list (self->columns);
   g_autofree char *name = NULL;
+  g_autofree char *target_name = NULL;
   const char *because = NULL;
   TideLintNote note;
 
@@ -84,7 +84,8 @@ add_foreign_key (Constraint *self)
   if (not_valid || tide_lint_pass_is_new (self->pass, self->table))
     return;
   name = tide_lint_pass_dup_name (self->pass, self->table);
-  note = new_note (self, g_strdup_printf (_("checks every row of %s against %s"), name, other->name));
+  target_name = tide_lint_pass_dup_name (self->pass, other);
+  note = new_note (self, g_strdup_printf (_("checks every row of %s against %s"), name, target_name));
   offer_not_valid (self, &note);
   /* Nothing to look up: the column came a moment ago, or what it points to did */
   if (tide_lint_pass_is_all_null (self->pass, self->table, self->columns))
@@ -150,7 +151,7 @@ add_key (Constraint     *self,
                                      "CREATE UNIQUE INDEX CONCURRENTLY in a migration of its own, then ADD UNIQUE USING INDEX."),
                                    list, name, list);
   tide_lint_pass_report (self->pass, rule, note);
-  tide_lint_pass_work (self->pass, self->table);
+  tide_lint_pass_work (self->pass, self->table, TRUE);
 }
 
 static void

@@ -122,7 +122,7 @@ drop_table (TideLintPass *pass,
             const char   *name,
             gboolean      cascades)
 {
-  TideLintTable *table = tide_lint_state_get_named (pass->state, schema, name);
+  TideLintTable *table = tide_lint_pass_get_named (pass, schema, name);
   g_autofree char *shown = tide_lint_pass_dup_name (pass, table);
   g_autofree char *breaks = tide_lint_dup_dependents (pass, table, NULL);
 

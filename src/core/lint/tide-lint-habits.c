@@ -65,6 +65,18 @@ check_words (TideLintPass *pass)
       .advice = g_strdup (_("Name what it changes: add_vendor_ratings, drop_old_sessions. One that is applied somewhere keeps its name.")) });
 }
 
+/* "..._part_01" and "..._part_02" stand in the order that is meant */
+static gboolean
+is_numbered (const char *left,
+             const char *right)
+{
+  gsize length = strlen (left);
+
+  while (length > 0 && g_ascii_isdigit (left[length - 1]))
+    length--;
+  return left[length] != '\0' && strncmp (left, right, length) == 0;
+}
+
 static void
 check_twins (TideLintPass *pass,
              GPtrArray    *migrations,
@@ -72,6 +84,7 @@ check_twins (TideLintPass *pass,
 {
   TideMigration *self = g_ptr_array_index (migrations, index);
   const char *name = pass->migration;
+  gboolean twin = FALSE;
 
   for (guint i = 0; i < index; i++)
     {
@@ -87,10 +100,13 @@ check_twins (TideLintPass *pass,
         tide_lint_pass_report_file (pass, TIDE_LINT_SAME_NAME, (TideLintNote) {
           .message = g_strdup_printf (_("has the same name as \"%s\""), other_name),
           .advice = g_strdup (_("Look whether both are wanted, and name what is new in this one.")) });
-      if (has_timestamp (name) && strncmp (name, other_name, TIMESTAMP_DIGITS + 1) == 0)
-        tide_lint_pass_report_file (pass, TIDE_LINT_SAME_TIMESTAMP, (TideLintNote) {
-          .message = g_strdup_printf (_("has the same timestamp as \"%s\""), other_name),
-          .advice = g_strdup (_("Give one that is applied nowhere a later timestamp.")) });
+      if (!twin && has_timestamp (name) && strncmp (name, other_name, TIMESTAMP_DIGITS + 1) == 0 && !is_numbered (name, other_name))
+        {
+          twin = TRUE;
+          tide_lint_pass_report_file (pass, TIDE_LINT_SAME_TIMESTAMP, (TideLintNote) {
+            .message = g_strdup_printf (_("has the same timestamp as \"%s\""), other_name),
+            .advice = g_strdup (_("Give one that is applied nowhere a later timestamp.")) });
+        }
     }
 }
 

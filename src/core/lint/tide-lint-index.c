@@ -83,7 +83,7 @@ tide_lint_create_index (TideLintPass      *pass,
   else if (!tide_lint_pass_is_new (pass, table))
     {
       report_build (pass, table, columns, is_unique);
-      tide_lint_pass_work (pass, table);
+      tide_lint_pass_work (pass, table, TRUE);
     }
   /* Only an index that goes by order finds the rows of a key */
   if (tide_sql_node_is (node, "accessMethod", "btree") || tide_sql_node_is (node, "accessMethod", "hash")
@@ -102,7 +102,7 @@ find_table_of_index (TideLintPass *pass,
   if (table != NULL || pass->context == NULL)
     return table;
   fact = tide_lint_context_find_by_index (pass->context, index);
-  return fact ? tide_lint_state_get_named (pass->state, fact->schema, fact->name) : NULL;
+  return fact ? tide_lint_pass_get_named (pass, fact->schema, fact->name) : NULL;
 }
 
 /* One index of DROP INDEX */

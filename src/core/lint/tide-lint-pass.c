@@ -37,7 +37,7 @@ tide_lint_pass_get_size (TideLintPass  *self,
 {
   const TideLintTableFact *fact = find_fact (self, table);
 
-  if (tide_lint_pass_is_new (self, table))
+  if (tide_lint_pass_is_new (self, table) || table->emptied == self->file)
     return TIDE_LINT_SIZE_EMPTY;
   if (self->context == NULL)
     return TIDE_LINT_SIZE_UNKNOWN;
@@ -159,11 +159,10 @@ tide_lint_pass_report_file (TideLintPass   *self,
 }
 
 TideLintTable *
-tide_lint_pass_get_table (TideLintPass      *self,
-                          const TideSqlNode *relation)
+tide_lint_pass_get_named (TideLintPass *self,
+                          const char   *schema,
+                          const char   *name)
 {
-  const char *schema = tide_sql_node_get_text (relation, "schemaname");
-  const char *name = tide_sql_node_get_text (relation, "relname");
   TideLintTable *table = tide_lint_state_find_table (self->state, schema, name);
   const TideLintTableFact *fact;
 
@@ -174,6 +173,13 @@ tide_lint_pass_get_table (TideLintPass      *self,
   if (fact != NULL)
     tide_lint_table_learn (table, fact);
   return table;
+}
+
+TideLintTable *
+tide_lint_pass_get_table (TideLintPass      *self,
+                          const TideSqlNode *relation)
+{
+  return tide_lint_pass_get_named (self, tide_sql_node_get_text (relation, "schemaname"), tide_sql_node_get_text (relation, "relname"));
 }
 
 gboolean
@@ -214,16 +220,17 @@ tide_lint_pass_lock (TideLintPass  *self,
   table->locked = self->transaction;
 }
 
-/* The table, not @but, that is shut in this transaction; the one it is itself counts only if shut by an earlier statement */
+/* A table that an earlier statement shut; what is said of @worked itself is said by another rule where it @blocks anyway */
 static TideLintTable *
 find_locked (TideLintPass  *self,
-             TideLintTable *first)
+             TideLintTable *worked,
+             gboolean       blocks)
 {
   GHashTableIter iter;
   gpointer value;
 
-  if (first->locked == self->transaction)
-    return first;
+  if (worked->locked == self->transaction)
+    return blocks ? NULL : worked;
   g_hash_table_iter_init (&iter, self->state->tables);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     if (((TideLintTable *) value)->locked == self->transaction)
@@ -233,14 +240,19 @@ find_locked (TideLintPass  *self,
 
 void
 tide_lint_pass_work (TideLintPass  *self,
-                     TideLintTable *table)
+                     TideLintTable *table,
+                     gboolean       blocks)
 {
   TideLintTable *locked = self->reports && self->in_transaction && !tide_lint_pass_is_new (self, table)
-                          ? find_locked (self, table) : NULL;
+                          ? find_locked (self, table, blocks) : NULL;
   g_autofree char *name = NULL;
 
   if (locked == NULL || tide_lint_pass_get_size (self, locked) == TIDE_LINT_SIZE_EMPTY)
     return;
+  /* Once is enough: the whole of it is to be taken apart */
+  if (self->worked == self->transaction)
+    return;
+  self->worked = self->transaction;
   name = tide_lint_pass_dup_name (self, locked);
   tide_lint_pass_report (self, TIDE_LINT_WORK_UNDER_LOCK, (TideLintNote) {
     .table = table,

@@ -34,6 +34,8 @@ typedef struct
   guint                   index;     /* of the statement */
   gboolean                in_transaction;
   guint                   transaction; /* what has the same number commits together; from 1 */
+  guint                   worked;      /* the last one of which it was said that it works under a lock */
+  const TideSqlStatement *rewrote;     /* the last one of which it was said that it writes a table anew */
   gboolean                has_lock_timeout;
   gboolean                moves_rows;    /* an earlier statement of this file copies rows */
   GHashTable             *changed;       /* keys of the tables of before that this file changes */
@@ -68,6 +70,9 @@ TideLintSize  tide_lint_pass_get_size     (TideLintPass       *self,
 /* The table @relation names, learned from the database when the history does not know it */
 TideLintTable *tide_lint_pass_get_table   (TideLintPass       *self,
                                            const TideSqlNode  *relation);
+TideLintTable *tide_lint_pass_get_named   (TideLintPass       *self,
+                                           const char         *schema,
+                                           const char         *name);
 /* Made in this very file: nobody else has seen it */
 gboolean      tide_lint_pass_is_new       (TideLintPass       *self,
                                            TideLintTable      *table);
@@ -78,9 +83,11 @@ gboolean      tide_lint_pass_is_all_null  (TideLintPass       *self,
 /* The statement takes ACCESS EXCLUSIVE on @table until its transaction ends */
 void          tide_lint_pass_lock         (TideLintPass       *self,
                                            TideLintTable      *table);
-/* The statement works through rows of @table for a while: said where it does so under a lock taken before */
+/* The statement works through rows of @table for a while: said where it does so under a lock taken before.
+ * @blocks: that it holds up others by itself has been said */
 void          tide_lint_pass_work         (TideLintPass       *self,
-                                           TideLintTable      *table);
+                                           TideLintTable      *table,
+                                           gboolean            blocks);
 /* Whether the file is this statement alone */
 gboolean      tide_lint_pass_is_alone     (TideLintPass       *self);
 /* (transfer full): as SQL writes it, without the usual schema */

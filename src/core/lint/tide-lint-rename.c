@@ -141,6 +141,7 @@ tide_lint_alter_enum (TideLintPass      *pass,
   const char *old = tide_sql_node_get_text (node, "oldVal");
   const char *new = tide_sql_node_get_text (node, "newVal");
   g_autofree char *label = NULL;
+  gboolean stepwise;
   int use;
 
   if (*old != '\0')
@@ -150,14 +151,21 @@ tide_lint_alter_enum (TideLintPass      *pass,
         .advice = g_strdup (_("Add the new value, move the rows over, and leave the old one; in Prisma, @map renames it in the schema alone.")) });
       return;
     }
-  use = pass->in_transaction ? tide_sql_enum_find_use (pass->script, pass->index, &label) : -1;
+  /* Statement by statement it runs here, and not with a Prisma that sends the file in one piece */
+  stepwise = tide_sql_script_get_run_mode (pass->script) == TIDE_SQL_RUN_STEPWISE;
+  use = pass->in_transaction || stepwise ? tide_sql_enum_find_use (pass->script, pass->index, &label) : -1;
+  for (int i = pass->index + 1; i < use; i++)
+    if (tide_sql_script_get_traits (pass->script, i) & TIDE_SQL_TRAIT_CONTROLS)
+      use = -1;
   if (use >= 0)
     {
       const TideSqlStatement *statement = tide_sql_script_get_statement (pass->script, use);
 
       tide_lint_pass_report (pass, TIDE_LINT_ENUM_VALUE_IN_TRANSACTION, (TideLintNote) {
-        .start = statement->start, .length = statement->length,
-        .message = g_strdup_printf (_("uses '%s', which this transaction adds"), label),
+        .start = statement->start, .length = statement->length, .lower = stepwise && !pass->in_transaction ? 1 : 0,
+        .reason = stepwise ? _("The file cannot run as one transaction, so what ran before stays when it fails; "
+                               "Prisma before 7.4 sends a file in one piece, and the server refuses it (55P04).") : NULL,
+        .message = g_strdup_printf (_("uses '%s', which the same file adds"), label),
         .advice = g_strdup (_("Put what uses it into a later migration.")) });
     }
 }

@@ -24,7 +24,7 @@ tide_lint_insert (TideLintPass      *pass,
 
       if (token->type == TIDE_SQL_TOKEN_OPERATOR && pass->text[token->start] == '.')
         continue;
-      if (!quoted && token->type != TIDE_SQL_TOKEN_WORD)
+      if (token->unterminated || (!quoted && token->type != TIDE_SQL_TOKEN_WORD))
         break;
       if (n == 1 && pass->text[token->start - 1] != '.')
         break;
@@ -33,13 +33,13 @@ tide_lint_insert (TideLintPass      *pass,
     }
   if (n == 0)
     return;
-  table = n == 2 ? tide_lint_state_find_table (pass->state, names[0], names[1])
-                 : tide_lint_state_find_table (pass->state, NULL, names[0]);
-  if (table != NULL)
-    table->filled = pass->file;
-  pass->moves_rows |= tide_sql_statement_mentions (pass->text, pass->statement, "select");
-  if (table != NULL && tide_sql_statement_mentions (pass->text, pass->statement, "select"))
-    tide_lint_pass_work (pass, table);
+  table = n == 2 ? tide_lint_pass_get_named (pass, names[0], names[1]) : tide_lint_pass_get_named (pass, NULL, names[0]);
+  table->filled = pass->file;
+  table->emptied = TIDE_LINT_BEFORE;
+  if (!tide_sql_statement_mentions (pass->text, pass->statement, "select"))
+    return;
+  pass->moves_rows = TRUE;
+  tide_lint_pass_work (pass, table, FALSE);
 }
 
 /* Every column that is set came in this file: it holds nothing yet that could be lost */
@@ -116,7 +116,7 @@ tide_lint_update (TideLintPass      *pass,
       .advice = g_strdup (_("Say WHERE, also to make it safe to run twice: WHERE column IS DISTINCT FROM the new value.")) });
   else
     report_many (pass, table, all, TRUE);
-  tide_lint_pass_work (pass, table);
+  tide_lint_pass_work (pass, table, FALSE);
 }
 
 void
@@ -136,7 +136,9 @@ tide_lint_delete (TideLintPass      *pass,
       .advice = g_strdup (_("Say WHERE. If all are meant, a backup first; TRUNCATE is quicker, and says so.")) });
   else
     report_many (pass, table, FALSE, FALSE);
-  tide_lint_pass_work (pass, table);
+  if (all)
+    table->emptied = pass->file;
+  tide_lint_pass_work (pass, table, FALSE);
 }
 
 /* (transfer full): the tables with a foreign key to @table, which TRUNCATE CASCADE empties too */
@@ -188,5 +190,6 @@ tide_lint_truncate (TideLintPass      *pass,
         .advice = g_strdup (cascades ? _("Name the tables that are to be emptied, without CASCADE, after a backup.")
                                      : _("Make a backup first, or DELETE what has to go with WHERE.")) });
       tide_lint_pass_lock (pass, table);
+      table->emptied = pass->file;
     }
 }

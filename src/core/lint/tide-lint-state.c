@@ -104,7 +104,7 @@ tide_lint_state_make_table (TideLintState *self,
   table->name = g_strdup (name);
   table->key = g_strconcat (table->schema, ".", name, NULL);
   table->born = born;
-  table->filled = TIDE_LINT_BEFORE;
+  table->filled = table->emptied = TIDE_LINT_BEFORE;
   table->columns = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, column_free);
   table->indexes = g_ptr_array_new_with_free_func (index_free);
   table->keys = g_ptr_array_new_with_free_func (foreign_key_free);
@@ -113,24 +113,6 @@ tide_lint_state_make_table (TideLintState *self,
   table->never_null = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_hash_table_replace (self->tables, table->key, table);
   return table;
-}
-
-TideLintTable *
-tide_lint_state_get_named (TideLintState *self,
-                           const char    *schema,
-                           const char    *name)
-{
-  TideLintTable *table = tide_lint_state_find_table (self, schema, name);
-
-  return table ? table : tide_lint_state_make_table (self, schema, name, TIDE_LINT_BEFORE);
-}
-
-TideLintTable *
-tide_lint_state_get_table (TideLintState     *self,
-                           const TideSqlNode *relation)
-{
-  return tide_lint_state_get_named (self, tide_sql_node_get_text (relation, "schemaname"),
-                                    tide_sql_node_get_text (relation, "relname"));
 }
 
 void

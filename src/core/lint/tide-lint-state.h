@@ -43,6 +43,7 @@ typedef struct
   char       *name;
   char       *key;        /* "schema.name" */
   int         born;       /* number of the file that made it */
+  int         emptied;    /* of the last file that left no row in it */
   int         filled;     /* of the last one that put rows into it; TIDE_LINT_BEFORE: none did */
   GHashTable *columns;    /* name -> TideLintColumn */
   GPtrArray  *indexes;    /* TideLintIndex */
@@ -70,12 +71,6 @@ TideLintState  *tide_lint_state_new           (const char            *schema);
 void            tide_lint_state_free          (TideLintState         *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideLintState, tide_lint_state_free)
 
-/* The table that @relation, a RangeVar's content, names: assumed when it is not known */
-TideLintTable  *tide_lint_state_get_table     (TideLintState         *self,
-                                               const TideSqlNode     *relation);
-TideLintTable  *tide_lint_state_get_named     (TideLintState         *self,
-                                               const char            *schema,
-                                               const char            *name);
 /* (nullable): only one that is known */
 TideLintTable  *tide_lint_state_find_table    (TideLintState         *self,
                                                const char            *schema,

@@ -114,7 +114,7 @@ walk_file (TideLintPass *pass,
   pass->transaction++;
   pass->has_lock_timeout = pass->moves_rows = FALSE;
   g_hash_table_remove_all (pass->changed);
-  pass->statement = NULL;
+  pass->statement = pass->rewrote = NULL;
   pass->index = 0;
   tide_lint_accept_read (pass);
   if (migration != NULL)
