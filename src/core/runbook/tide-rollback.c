@@ -3,25 +3,7 @@
 
 #include "config.h"
 
-#include "runbook/tide-pipeline-private.h"
-#include "runbook/tide-rollback.h"
-#include "tide-error.h"
-
-struct _TideRollback
-{
-  TidePipeline      parent_instance;
-
-  TideRollbackMode  mode;
-  char             *run;
-  char             *migration;
-  char             *backup;
-  gboolean          end_sessions;
-  guint             wait_s;
-  guint             hook_timeout_s;
-
-  GMutex            lock;
-  TideRollbackPlan *plan;
-};
+#include "runbook/tide-rollback-private.h"
 
 G_DEFINE_FINAL_TYPE (TideRollback, tide_rollback, TIDE_TYPE_PIPELINE)
 G_DEFINE_BOXED_TYPE (TideRollbackPlan, tide_rollback_plan, tide_rollback_plan_ref, tide_rollback_plan_unref)
@@ -40,6 +22,18 @@ tide_rollback_mode_get_type (void)
   if (g_once_init_enter (&type))
     g_once_init_leave (&type, g_enum_register_static ("TideRollbackMode", values));
   return type;
+}
+
+TideRollbackPlan *
+tide_rollback_plan_new (void)
+{
+  TideRollbackPlan *self = g_new0 (TideRollbackPlan, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  self->rows_lost = -1;
+  self->users = g_ptr_array_new_with_free_func (g_free);
+  self->undone = g_ptr_array_new_with_free_func (g_free);
+  return self;
 }
 
 TideRollbackPlan *
@@ -63,29 +57,21 @@ tide_rollback_plan_unref (TideRollbackPlan *self)
   g_free (self);
 }
 
-static gboolean
-not_yet (TidePipeline  *pipeline,
-         GError       **error)
-{
-  tide_pipeline_skip (pipeline, "nothing to do");
-  return TRUE;
-}
-
 static const TideStepSpec swap_steps[] = {
-  { "plan", "What will be lost", not_yet },
-  { "confirmation", "Confirmation", not_yet },
-  { "stop", "Stop the application", not_yet },
-  { "restore", "Restore by swap", not_yet },
-  { "verify", "Verify the rows", not_yet },
-  { "status", "Status of the migrations", not_yet },
-  { "start", "Start the application", not_yet },
+  { "plan", "What will be lost", tide_rollback_plan },
+  { "confirmation", "Confirmation", tide_rollback_confirm },
+  { "stop", "Stop the application", tide_rollback_stop },
+  { "restore", "Restore by swap", tide_rollback_restore },
+  { "verify", "Verify the rows", tide_rollback_verify },
+  { "status", "Status of the migrations", tide_rollback_status },
+  { "start", "Start the application", tide_rollback_start },
 };
 
 static const TideStepSpec migration_steps[] = {
-  { "plan", "What will be lost", not_yet },
-  { "confirmation", "Confirmation", not_yet },
-  { "resolve", "Mark as rolled back", not_yet },
-  { "corrective", "Corrective migration", not_yet },
+  { "plan", "What will be lost", tide_rollback_plan },
+  { "confirmation", "Confirmation", tide_rollback_confirm },
+  { "resolve", "Mark as rolled back", tide_rollback_resolve },
+  { "corrective", "Corrective SQL", tide_rollback_correct },
 };
 
 static void
@@ -106,6 +92,7 @@ static void
 tide_rollback_class_init (TideRollbackClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = tide_rollback_finalize;
+  TIDE_PIPELINE_CLASS (klass)->conclude = tide_rollback_conclude;
 }
 
 static void
@@ -147,15 +134,6 @@ tide_rollback_get_mode (TideRollback *self)
 {
   g_return_val_if_fail (TIDE_IS_ROLLBACK (self), TIDE_ROLLBACK_EMERGENCY);
   return self->mode;
-}
-
-TideRollbackPlan *
-tide_rollback_make_plan (TideRollback  *self,
-                         TideJob       *job,
-                         GError       **error)
-{
-  tide_set_error (error, TIDE_ERROR_UNSUPPORTED, NULL, "a roll-back cannot be planned yet");
-  return NULL;
 }
 
 TideRollbackPlan *

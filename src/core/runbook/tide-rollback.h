@@ -55,7 +55,8 @@ struct _TideRollbackPlan
   char              *losses;    /* what will be lost, for a person; lines */
   GPtrArray         *users;     /* (element-type utf8): who is connected */
   GPtrArray         *undone;    /* (element-type utf8): migrations that are in the ledger now and not in the backup */
-  char              *down_sql;  /* (nullable): MIGRATION: what takes its schema changes back */
+  gboolean           failed;    /* MIGRATION: it failed, and will be marked; one that is applied is taken back by a new migration */
+  char              *down_sql;  /* (nullable): MIGRATION: what takes its schema changes back; NULL: nothing to take back */
   gboolean           down_loses; /* @down_sql drops something that holds data */
 };
 

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-rollback"
+
+#include "config.h"
+
+#include "backup/tide-backup-library.h"
+#include "backup/tide-restore.h"
+#include "history/tide-history.h"
+#include "runbook/tide-rollback-private.h"
+#include "runbook/tide-run-record.h"
+#include "tide-error.h"
+
+/* What an emergency trusts: checksums at the least */
+#define LEAST_LEVEL 2
+
+static TideConninfo *
+get_conninfo (TideRollback *self)
+{
+  return tide_target_get_conninfo (tide_pipeline_get_target (TIDE_PIPELINE (self)));
+}
+
+static TideBackup *
+find_of_run (TideRollback  *self,
+             GError       **error)
+{
+  TidePipeline *pipeline = TIDE_PIPELINE (self);
+  const char *environment = tide_target_get_name (tide_pipeline_get_target (pipeline));
+  g_autofree char *folder = g_build_filename (tide_project_get_root (tide_pipeline_get_project (pipeline)), "logs", NULL);
+  g_autoptr(GError) problem = NULL;
+  g_autoptr(TideRunOutcome) run = tide_run_record_find (folder, environment, "deploy", self->run, &problem);
+
+  if (problem != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return NULL;
+    }
+  if (run == NULL || run->backup == NULL)
+    {
+      tide_set_error (error, TIDE_ERROR_NOT_FOUND, "rollback --emergency takes the last proved backup of the database",
+                      run ? "the run \"%s\" has made no backup" : "there was no run on \"%s\"", run ? run->run : environment);
+      return NULL;
+    }
+  return tide_backup_open (run->backup, error);
+}
+
+static TideBackup *
+find_proved (TideRollback  *self,
+             GError       **error)
+{
+  const char *folder = tide_project_get_backups (tide_pipeline_get_project (TIDE_PIPELINE (self)))->folder;
+  const char *database = tide_conninfo_get (get_conninfo (self), "dbname");
+  g_autoptr(GPtrArray) backups = NULL;
+
+  if (self->backup != NULL)
+    return tide_backup_open (self->backup, error);
+  backups = tide_library_list (folder, error);
+  if (backups == NULL)
+    return NULL;
+  for (guint i = 0; i < backups->len; i++)
+    {
+      TideBackup *backup = g_ptr_array_index (backups, i);
+
+      if (backup->manifest != NULL && backup->manifest->level >= LEAST_LEVEL
+          && g_strcmp0 (backup->manifest->database, database) == 0)
+        return tide_backup_ref (backup);
+    }
+  tide_set_error (error, TIDE_ERROR_NOT_FOUND, "name one with --backup; tidemarkctl verify proves it first",
+                  "there is no proved backup of \"%s\" in \"%s\"", database, folder);
+  return NULL;
+}
+
+/* Rows of the ledger are told as migrations. */
+static gboolean
+is_ledger (const TideTableRows *table)
+{
+  return g_str_equal (table->name, "_prisma_migrations");
+}
+
+/* Rows that the database has beyond the backup: what was changed in place does not show. */
+static gint64
+count_lost (TideRowComparison *rows)
+{
+  gint64 lost = 0;
+
+  for (guint i = 0; i < rows->tables->len; i++)
+    {
+      const TideTableRows *table = g_ptr_array_index (rows->tables, i);
+
+      if (is_ledger (table))
+        continue;
+      if (table->database_rows < 0 || (table->backup_rows < 0 && table->state != TIDE_ROWS_ONLY_DATABASE))
+        return -1;
+      lost += MAX (table->database_rows - MAX (table->backup_rows, 0), 0);
+    }
+  return lost;
+}
+
+static char *
+describe_losses (const TideRollbackPlan *plan)
+{
+  g_autoptr(GDateTime) made = g_date_time_new_from_unix_local (plan->backup->created_at / G_USEC_PER_SEC);
+  g_autofree char *when = g_date_time_format (made, "%Y-%m-%d %H:%M:%S");
+  GString *text = g_string_new (NULL);
+
+  g_string_append_printf (text, "the backup is of %s, proved to level %d", when, plan->backup->manifest ? plan->backup->manifest->level : 0);
+  if (plan->rows_lost < 0)
+    g_string_append (text, "\nhow many rows were written since is not known");
+  else
+    g_string_append_printf (text, "\n%" G_GINT64_FORMAT " rows were added since, and will be gone from it; rows changed since go back to what they were",
+                            plan->rows_lost);
+  for (guint i = 0; i < plan->rows->tables->len; i++)
+    {
+      const TideTableRows *table = g_ptr_array_index (plan->rows->tables, i);
+
+      if (table->state == TIDE_ROWS_EQUAL || is_ledger (table))
+        continue;
+      g_string_append_printf (text, "\n  \"%s\".\"%s\": ", table->schema, table->name);
+      if (table->database_rows < 0)
+        g_string_append (text, "rows now not known, ");
+      else
+        g_string_append_printf (text, "%" G_GINT64_FORMAT " rows now, ", table->database_rows);
+      if (table->backup_rows < 0)
+        g_string_append (text, table->state == TIDE_ROWS_ONLY_DATABASE ? "no such table in the backup" : "not counted in the backup");
+      else
+        g_string_append_printf (text, "%" G_GINT64_FORMAT " in the backup", table->backup_rows);
+    }
+  return g_string_free (text, FALSE);
+}
+
+/* Migrations that came into the ledger after the backup */
+static gboolean
+list_undone (TideRollback      *self,
+             TideRollbackPlan  *plan,
+             GCancellable      *cancellable,
+             GError           **error)
+{
+  TideProject *project = tide_pipeline_get_project (TIDE_PIPELINE (self));
+  g_autoptr(TideHistory) history = tide_history_for_project (project);
+  g_autoptr(TideSession) session = tide_session_open (get_conninfo (self), cancellable, error);
+  g_autoptr(TideTimeline) timeline = session ? tide_history_read_timeline (history, project, session, cancellable, error) : NULL;
+
+  for (guint i = 0; timeline != NULL && i < tide_timeline_get_n_entries (timeline); i++)
+    {
+      const TideTimelineEntry *entry = tide_timeline_get_entry (timeline, i);
+
+      if (entry->row != NULL && entry->row->started_at >= plan->backup->created_at && entry->state != TIDE_STATE_ROLLED_BACK)
+        g_ptr_array_add (plan->undone, g_strdup (entry->name));
+    }
+  return timeline != NULL;
+}
+
+static gboolean
+plan_swap (TideRollback      *self,
+           TideRollbackPlan  *plan,
+           TideJob           *job,
+           GError           **error)
+{
+  GCancellable *cancellable = tide_job_get_cancellable (job);
+  g_autoptr(GPtrArray) users = NULL;
+
+  plan->backup = self->mode == TIDE_ROLLBACK_AUTOMATIC ? find_of_run (self, error) : find_proved (self, error);
+  if (plan->backup == NULL)
+    return FALSE;
+  plan->rows = tide_backup_compare_rows (plan->backup, get_conninfo (self), TIDE_BACKUP_EXACT_BELOW, job, error);
+  users = plan->rows ? tide_restore_list_users (get_conninfo (self), cancellable, error) : NULL;
+  if (users == NULL || !list_undone (self, plan, cancellable, error))
+    return FALSE;
+  g_ptr_array_extend_and_steal (plan->users, g_steal_pointer (&users));
+  plan->rows_lost = count_lost (plan->rows);
+  plan->losses = describe_losses (plan);
+  return TRUE;
+}
+
+TideRollbackPlan *
+tide_rollback_make_plan (TideRollback  *self,
+                         TideJob       *job,
+                         GError       **error)
+{
+  g_autoptr(TideRollbackPlan) plan = tide_rollback_plan_new ();
+
+  g_return_val_if_fail (TIDE_IS_ROLLBACK (self), NULL);
+
+  if (self->mode == TIDE_ROLLBACK_MIGRATION ? !tide_rollback_plan_migration (self, plan, job, error)
+                                            : !plan_swap (self, plan, job, error))
+    return NULL;
+  return g_steal_pointer (&plan);
+}
+
+static void
+note_lines (TidePipeline *pipeline,
+            const char   *text)
+{
+  g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    tide_pipeline_note (pipeline, "%s", lines[i]);
+}
+
+static void
+note_contacts (TidePipeline *pipeline)
+{
+  GPtrArray *contacts = tide_project_get_contacts (tide_pipeline_get_project (pipeline));
+
+  for (guint i = 0; i < contacts->len; i++)
+    {
+      const TideContact *contact = g_ptr_array_index (contacts, i);
+
+      tide_pipeline_note (pipeline, "%s: %s, %s", contact->role, contact->name, contact->reach);
+    }
+}
+
+gboolean
+tide_rollback_plan (TidePipeline  *pipeline,
+                    GError       **error)
+{
+  TideRollback *self = TIDE_ROLLBACK (pipeline);
+  TideRollbackPlan *plan = tide_rollback_make_plan (self, tide_pipeline_get_job (pipeline), error);
+
+  if (plan == NULL)
+    return FALSE;
+  g_mutex_lock (&self->lock);
+  self->plan = plan;
+  g_mutex_unlock (&self->lock);
+
+  if (self->mode == TIDE_ROLLBACK_EMERGENCY)
+    note_contacts (pipeline);
+  if (plan->backup != NULL)
+    tide_pipeline_note (pipeline, "%s", plan->backup->path);
+  note_lines (pipeline, plan->losses);
+  for (guint i = 0; i < plan->undone->len; i++)
+    tide_pipeline_note (pipeline, "\"%s\" will be pending again", (char *) g_ptr_array_index (plan->undone, i));
+  for (guint i = 0; i < plan->users->len; i++)
+    tide_pipeline_note (pipeline, "connected now: %s", (char *) g_ptr_array_index (plan->users, i));
+  if (plan->backup == NULL)
+    tide_pipeline_status (pipeline, "no row is lost by this");
+  else if (plan->rows_lost < 0)
+    tide_pipeline_status (pipeline, "how many rows will be lost is not known");
+  else
+    tide_pipeline_status (pipeline, "%" G_GINT64_FORMAT " rows will be lost", plan->rows_lost);
+  return TRUE;
+}
