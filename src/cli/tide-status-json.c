@@ -95,6 +95,26 @@ add_entry (JsonBuilder             *builder,
   json_builder_end_object (builder);
 }
 
+static void
+add_last_run (JsonBuilder          *builder,
+              const TideRunOutcome *run)
+{
+  json_builder_set_member_name (builder, "last_run");
+  if (run == NULL)
+    {
+      json_builder_add_null_value (builder);
+      return;
+    }
+  json_builder_begin_object (builder);
+  tide_report_add_text (builder, "run", run->run);
+  tide_report_add_text (builder, "state", tide_run_state_to_string (run->state));
+  tide_report_add_text (builder, "step", run->step);
+  tide_report_add_text (builder, "database_state", run->database);
+  tide_report_add_text (builder, "backup", run->backup);
+  tide_report_add_text (builder, "journal", run->journal);
+  json_builder_end_object (builder);
+}
+
 /**
  * tide_status_print_json:
  * @self: a status
@@ -113,6 +133,7 @@ tide_status_print_json (const TideStatus *self,
   for (guint i = 0; i < tide_timeline_get_n_entries (self->timeline); i++)
     add_entry (builder, self, tide_timeline_get_entry (self->timeline, i));
   json_builder_end_array (builder);
+  add_last_run (builder, self->last_run);
   json_builder_end_object (builder);
   tide_cli_print_json (cli, builder);
 }

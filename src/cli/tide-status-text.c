@@ -196,6 +196,25 @@ print_next (TideConsole      *console,
                         "the right branch?\n");
 }
 
+/* One that ended well needs no word. */
+static void
+print_last_run (TideConsole      *console,
+                const TideStatus *self)
+{
+  const TideRunOutcome *run = self->last_run;
+
+  if (run == NULL || run->state == TIDE_RUN_DONE)
+    return;
+  tide_console_print (console, TIDE_STYLE_STRONG, "The last run, %s, %s in the step \"%s\".\n", run->run,
+                      run->state == TIDE_RUN_RUNNING ? "is now" : run->state == TIDE_RUN_KILLED ? "was killed"
+                      : run->state == TIDE_RUN_CANCELLED ? "was cancelled" : "failed", run->step ? run->step : "checklist");
+  if (run->database != NULL)
+    tide_console_print (console, TIDE_STYLE_PLAIN, "  %s\n", run->database);
+  if (run->backup != NULL)
+    tide_console_print (console, TIDE_STYLE_PLAIN, "  Its backup: %s\n", run->backup);
+  tide_console_print (console, TIDE_STYLE_DIM, "  Its journal: %s\n", run->journal);
+}
+
 /**
  * tide_status_print_text:
  * @self: a status
@@ -209,5 +228,6 @@ tide_status_print_text (const TideStatus *self,
   for (guint i = 0; i < tide_timeline_get_n_entries (self->timeline); i++)
     print_entry (console, self, tide_timeline_get_entry (self->timeline, i));
   print_counts (console, self);
+  print_last_run (console, self);
   print_next (console, self);
 }

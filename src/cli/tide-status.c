@@ -15,6 +15,7 @@ tide_status_clear (TideStatus *self)
   g_clear_object (&self->project);
   g_clear_pointer (&self->target, tide_target_unref);
   g_clear_pointer (&self->timeline, tide_timeline_unref);
+  g_clear_pointer (&self->last_run, tide_run_outcome_unref);
   g_clear_pointer (&self->explanations, g_hash_table_unref);
   g_clear_pointer (&self->server_version, g_free);
 }
@@ -107,7 +108,11 @@ tide_status_read (TideStatus  *self,
   self->server_version = dup_server_version (session);
   history = tide_history_for_project (self->project);
   self->timeline = tide_history_read_timeline (history, self->project, session, cancellable, error);
-  return self->timeline != NULL && explain_failed (self, history, session, cancellable, error);
+  if (self->timeline == NULL || !explain_failed (self, history, session, cancellable, error))
+    return FALSE;
+  /* A record that cannot be read keeps nobody from the status. */
+  self->last_run = tide_runbook_describe_last (self->project, self->target, cancellable, NULL);
+  return TRUE;
 }
 
 /**

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "history/tide-history.h"
+#include "runbook/tide-runbook.h"
 #include "sql/tide-sql-script.h"
 #include "tide-cli.h"
 
@@ -19,6 +20,7 @@ typedef struct
   TideTimeline *timeline;
   GHashTable   *explanations;   /* name of a failed migration -> what is known of it */
   char         *server_version;
+  TideRunOutcome *last_run;     /* (nullable): of tidemarkctl run */
 } TideStatus;
 
 void           tide_status_clear      (TideStatus              *self);
