@@ -278,6 +278,11 @@ tide_pipeline_console_run (TideCli                    *cli,
   g_cond_clear (&running.cond);
   if (outcome == NULL)
     return TIDE_EXIT_NOT_IN_ORDER;
-  return outcome->state == TIDE_RUN_DONE ? TIDE_EXIT_DONE
-         : outcome->state == TIDE_RUN_CANCELLED ? TIDE_EXIT_INTERRUPTED : tide_report_exit_for (outcome->failure);
+  if (outcome->state == TIDE_RUN_DONE)
+    return TIDE_EXIT_DONE;
+  if (outcome->state == TIDE_RUN_CANCELLED)
+    return TIDE_EXIT_INTERRUPTED;
+  /* A program of the project that takes too long says nothing of the server. */
+  return g_error_matches (outcome->failure, TIDE_ERROR, TIDE_ERROR_TIMED_OUT) ? TIDE_EXIT_NOT_IN_ORDER
+                                                                               : tide_report_exit_for (outcome->failure);
 }

@@ -7,6 +7,7 @@
 
 #include "backup/tide-backup-library.h"
 #include "history/tide-create.h"
+#include "history/tide-prisma-lock.h"
 #include "project/tide-authorship.h"
 #include "runbook/tide-run-hook.h"
 #include "runbook/tide-runbook-private.h"
@@ -83,6 +84,22 @@ check_connection (TideRunbook  *self,
   self->server_version = tide_session_dup_parameter (self->session, "server_version");
   add_item (self, "connection", "The database answers", TIDE_CHECK_OK, label);
   return TRUE;
+}
+
+/* Somebody else deploys: then a migration that has begun and not ended is no failed one. */
+static gboolean
+check_nobody_deploys (TideRunbook  *self,
+                      GError      **error)
+{
+  g_autofree char *holder =
+    tide_prisma_lock_dup_holder (self->session, tide_pipeline_get_cancellable (TIDE_PIPELINE (self)));
+
+  add_item (self, "lock", "Nobody else applies migrations", holder ? TIDE_CHECK_BAD : TIDE_CHECK_OK, holder);
+  if (holder == NULL)
+    return TRUE;
+  tide_set_error (error, TIDE_ERROR_BUSY, "wait until it is done, and run again; if it hangs, end it with pg_terminate_backend()",
+                  "somebody else is applying migrations: %s holds the migration lock", holder);
+  return FALSE;
 }
 
 static char *
@@ -323,7 +340,8 @@ tide_runbook_check (TidePipeline  *pipeline,
 {
   TideRunbook *self = TIDE_RUNBOOK (pipeline);
 
-  if (!create_migration (self, error) || !check_connection (self, error) || !check_pending (self, error))
+  if (!create_migration (self, error) || !check_connection (self, error) || !check_nobody_deploys (self, error)
+      || !check_pending (self, error))
     return FALSE;
   start_drift (self);
   tide_runbook_read_before (self);

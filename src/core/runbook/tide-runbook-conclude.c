@@ -102,12 +102,23 @@ add_way (TidePipeline *pipeline,
   way->subject = g_strdup (subject);
 }
 
+/* (transfer none) (nullable): a migration that an earlier run has left failed, and that is in the way of this one */
+static const char *
+find_failed (TideRunbook *self)
+{
+  for (guint i = 0; self->plan == NULL && self->timeline != NULL && i < tide_timeline_get_n_entries (self->timeline); i++)
+    if (tide_timeline_get_entry (self->timeline, i)->state == TIDE_STATE_FAILED)
+      return tide_timeline_get_entry (self->timeline, i)->name;
+  return NULL;
+}
+
 static void
 add_ways (TidePipeline *pipeline)
 {
   TideRunOutcome *outcome = tide_pipeline_get_outcome (pipeline);
   const char *environment = tide_target_get_name (tide_pipeline_get_target (pipeline));
   gboolean changed = has_begun_to_apply (outcome) && outcome->pending->len > 0;
+  const char *failed = changed && outcome->failed ? outcome->failed : find_failed (TIDE_RUNBOOK (pipeline));
 
   if (changed && outcome->backup != NULL)
     add_way (pipeline, "rollback-automatic", "Restore the backup of this run",
@@ -116,14 +127,14 @@ add_ways (TidePipeline *pipeline)
              tide_pipeline_dup_command (pipeline, "rollback", "--automatic", outcome->run, "--yes", NULL));
   if (outcome->state == TIDE_RUN_DONE)
     return;
-  if (outcome->failed != NULL && changed)
+  if (failed != NULL)
     {
       add_way (pipeline, "rollback-migration", "Take back this migration",
-               "Marks it as rolled back, and writes a corrective migration with the SQL that undoes what it did.", outcome->failed,
-               tide_pipeline_dup_command (pipeline, "rollback", "--migration", outcome->failed, "--yes", NULL));
+               "Marks it as rolled back, and writes the SQL that undoes what of it was kept.", failed,
+               tide_pipeline_dup_command (pipeline, "rollback", "--migration", failed, "--yes", NULL));
       add_way (pipeline, "resolve", "Mark it as rolled back",
-               "For when nothing of it was kept, or you have put right by hand what was: then the run can be repeated.", outcome->failed,
-               tide_pipeline_dup_command (pipeline, "resolve", "--rolled-back", outcome->failed, NULL));
+               "For when nothing of it was kept, or you have put right by hand what was: then the run can be repeated.", failed,
+               tide_pipeline_dup_command (pipeline, "resolve", "--rolled-back", failed, NULL));
     }
   if (changed && outcome->backup == NULL)
     add_way (pipeline, "rollback-emergency", "Restore the last proved backup",

@@ -3,7 +3,6 @@
 
 #include "config.h"
 
-#include "history/tide-prisma-lock.h"
 #include "runbook/tide-run-tables.h"
 #include "runbook/tide-runbook-private.h"
 #include "tide-error.h"
@@ -56,21 +55,6 @@ check_server (TideRunbook  *self,
   return TRUE;
 }
 
-/* Somebody else deploys: better said now than after a backup. */
-static gboolean
-check_migration_lock (TideRunbook  *self,
-                      GError      **error)
-{
-  g_autofree char *holder =
-    tide_prisma_lock_dup_holder (self->session, tide_pipeline_get_cancellable (TIDE_PIPELINE (self)));
-
-  if (holder == NULL)
-    return TRUE;
-  tide_set_error (error, TIDE_ERROR_BUSY, "wait until it is done, and run again; if it hangs, end it with pg_terminate_backend()",
-                  "somebody else is applying migrations: %s holds the migration lock", holder);
-  return FALSE;
-}
-
 static gboolean
 check_lockers (TideRunbook  *self,
                GError      **error)
@@ -117,8 +101,7 @@ tide_runbook_connect (TidePipeline  *pipeline,
 {
   TideRunbook *self = TIDE_RUNBOOK (pipeline);
 
-  if (!check_server (self, error) || !check_migration_lock (self, error) || !check_lockers (self, error)
-      || !check_long_transactions (self, error))
+  if (!check_server (self, error) || !check_lockers (self, error) || !check_long_transactions (self, error))
     return FALSE;
   tide_pipeline_status (pipeline, "PostgreSQL %s answers", self->server_version);
   return TRUE;
