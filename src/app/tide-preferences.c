@@ -13,6 +13,7 @@ struct _TidePreferences
   AdwComboRow          *color_scheme;
   GtkSpinButton        *poll_interval;
   GtkSpinButton        *exact_count_limit;
+  GtkSpinButton        *result_memory;
 };
 
 G_DEFINE_FINAL_TYPE (TidePreferences, tide_preferences, ADW_TYPE_PREFERENCES_WINDOW)
@@ -54,6 +55,7 @@ tide_preferences_class_init (TidePreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TidePreferences, color_scheme);
   gtk_widget_class_bind_template_child (widget_class, TidePreferences, poll_interval);
   gtk_widget_class_bind_template_child (widget_class, TidePreferences, exact_count_limit);
+  gtk_widget_class_bind_template_child (widget_class, TidePreferences, result_memory);
 }
 
 static void
@@ -74,5 +76,6 @@ tide_preferences_new (GSettings *settings)
                    G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "exact-count-limit", self->exact_count_limit, "value",
                    G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "result-memory", self->result_memory, "value", G_SETTINGS_BIND_DEFAULT);
   return GTK_WINDOW (self);
 }

@@ -14,6 +14,7 @@ static const TideCommand *const commands[] = {
   &tide_command_new,
   &tide_command_reset,
   &tide_command_execute,
+  &tide_command_query,
   &tide_command_diff,
   &tide_command_drift,
   &tide_command_lint,

@@ -12,6 +12,7 @@ extern const TideCommand tide_command_new;
 extern const TideCommand tide_command_reset;
 extern const TideCommand tide_command_execute;
 extern const TideCommand tide_command_diagnose;
+extern const TideCommand tide_command_query;
 extern const TideCommand tide_command_diff;
 extern const TideCommand tide_command_drift;
 extern const TideCommand tide_command_lint;

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "sql/tide-result-view.h"
 #include "sql/tide-results-pane.h"
 #include "tide-error.h"
 #include "widgets/tide-children.h"
@@ -128,7 +129,7 @@ tide_results_pane_add_store (TideResultsPane *self,
 
   g_return_if_fail (TIDE_IS_RESULTS_PANE (self));
 
-  tide_results_pane_add_page (self, made, gtk_label_new (made));
+  tide_results_pane_add_page (self, made, tide_result_view_new (store, self->workspace, self->session, self->read_only));
 }
 
 void

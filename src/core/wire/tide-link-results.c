@@ -7,6 +7,9 @@
 #include "wire/tide-link-private.h"
 #include "wire/tide-pg-error.h"
 
+/* So much of COPY's data goes on together. */
+#define COPY_CHUNK (256 * 1024)
+
 static void
 take_rows (TideCall       *call,
            const PGresult *source)
@@ -115,18 +118,34 @@ take_result (TideLink *self,
     }
 }
 
-/* Throws away what COPY TO STDOUT sends. Returns whether PQgetResult() may go on. */
+static void
+send_copied (TideCall *call)
+{
+  if (tide_result_builder_get_copied (call->builder) > 0)
+    tide_link_send_chunk (call, tide_result_builder_end_copy (call->builder), call->statement);
+}
+
+/* Hands on what COPY TO STDOUT sends in a stream, and throws it away elsewhere. Returns whether PQgetResult() may go on. */
 static gboolean
 drain_copy (TideLink *self,
             TideCall *call)
 {
   char *data;
-  int n;
+  int n = 0;
 
-  while ((n = PQgetCopyData (self->conn, &data, TRUE)) > 0)
-    PQfreemem (data);
-  if (n == 0 && PQstatus (self->conn) == CONNECTION_OK)
+  while (!tide_call_is_paused (call) && (n = PQgetCopyData (self->conn, &data, TRUE)) > 0)
+    {
+      if (call->func != NULL)
+        tide_result_builder_add_copy (call->builder, data, n);
+      PQfreemem (data);
+      if (tide_result_builder_get_copied (call->builder) >= COPY_CHUNK)
+        send_copied (call);
+    }
+  if (n >= 0 && PQstatus (self->conn) == CONNECTION_OK)
     return FALSE;
+  if (tide_call_is_full (call) && !tide_call_wants_cancel (call))
+    return FALSE;
+  send_copied (call);
   call->copy_out = FALSE;
   return TRUE;
 }

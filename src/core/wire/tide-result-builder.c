@@ -16,6 +16,7 @@ struct _TideResultBuilder
   TideColumns *columns; /* NULL until the first PGresult of the statement */
   GPtrArray   *notices; /* NULL until the first */
   GPtrArray   *late;    /* of this statement if a row of it follows, else of the next; or NULL */
+  GByteArray  *copy;    /* NULL until COPY TO STDOUT sends something */
   char        *arena;
   gsize        arena_length;
   gsize        arena_size;
@@ -88,6 +89,7 @@ tide_result_builder_free (TideResultBuilder *self)
   g_clear_pointer (&self->columns, tide_columns_unref);
   g_clear_pointer (&self->notices, g_ptr_array_unref);
   g_clear_pointer (&self->late, g_ptr_array_unref);
+  g_clear_pointer (&self->copy, g_byte_array_unref);
   g_free (self->arena);
   g_free (self->offsets);
   g_free (self);
@@ -207,6 +209,33 @@ tide_result_builder_end (TideResultBuilder *self,
   result->command = g_strdup (PQcmdStatus (last));
   result->affected = g_ascii_strtoull (PQcmdTuples (last), NULL, 10);
   g_clear_pointer (&self->columns, tide_columns_unref);
+  return result;
+}
+
+/* What COPY TO STDOUT sends, in pieces */
+void
+tide_result_builder_add_copy (TideResultBuilder *self,
+                              const char        *data,
+                              gsize              length)
+{
+  if (self->copy == NULL)
+    self->copy = g_byte_array_new ();
+  g_byte_array_append (self->copy, (const guint8 *) data, length);
+}
+
+gsize
+tide_result_builder_get_copied (TideResultBuilder *self)
+{
+  return self->copy ? self->copy->len : 0;
+}
+
+/* (transfer full): a chunk with all pieces since the last one */
+TideResult *
+tide_result_builder_end_copy (TideResultBuilder *self)
+{
+  TideResult *result = tide_result_builder_end_chunk (self);
+
+  result->copy = g_byte_array_free_to_bytes (g_steal_pointer (&self->copy));
   return result;
 }
 

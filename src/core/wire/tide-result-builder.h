@@ -20,6 +20,11 @@ void               tide_result_builder_take_notice  (TideResultBuilder *self,
                                                      gboolean           late);
 GPtrArray         *tide_result_builder_take_notices (TideResultBuilder *self);
 gboolean           tide_result_builder_has_notices  (TideResultBuilder *self);
+void               tide_result_builder_add_copy     (TideResultBuilder *self,
+                                                     const char        *data,
+                                                     gsize              length);
+gsize              tide_result_builder_get_copied   (TideResultBuilder *self);
+TideResult        *tide_result_builder_end_copy     (TideResultBuilder *self);
 TideResult        *tide_result_builder_end_notices  (TideResultBuilder *self);
 TideResult        *tide_result_builder_end_chunk    (TideResultBuilder *self);
 TideResult        *tide_result_builder_end          (TideResultBuilder *self,

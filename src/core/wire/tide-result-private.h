@@ -23,6 +23,7 @@ struct _TideResult
   TideColumns     *columns;
   char            *arena;
   gsize           *offsets; /* one per cell, and the end; NULL takes no byte, a text one for its NUL */
+  GBytes          *copy;    /* (nullable) */
   char            *command;
   GPtrArray       *notices;
 };

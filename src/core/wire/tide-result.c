@@ -41,6 +41,7 @@ tide_result_unref (TideResult *self)
   tide_columns_unref (self->columns);
   g_free (self->arena);
   g_free (self->offsets);
+  g_clear_pointer (&self->copy, g_bytes_unref);
   g_free (self->command);
   g_ptr_array_unref (self->notices);
   g_free (self);
@@ -205,6 +206,14 @@ tide_result_get_affected (const TideResult *self)
   g_return_val_if_fail (self != NULL, 0);
 
   return self->affected;
+}
+
+GBytes *
+tide_result_get_copy (const TideResult *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->copy;
 }
 
 GPtrArray *

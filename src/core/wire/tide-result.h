@@ -42,6 +42,9 @@ gboolean     tide_result_get_boolean       (const TideResult *self,
                                             guint             row,
                                             guint             column); /* FALSE for NULL */
 
+/* (transfer none) (nullable): in a chunk of a stream, what COPY TO STDOUT sent: whole rows, as text; then there are no columns */
+GBytes      *tide_result_get_copy          (const TideResult *self);
+
 /* "INSERT 0 3", "CREATE TABLE", "SELECT 5" */
 const char  *tide_result_get_command       (const TideResult *self);
 guint64      tide_result_get_affected      (const TideResult *self);

@@ -95,7 +95,8 @@ GPtrArray   *tide_session_run          (TideSession          *self,
 /**
  * TideChunkFunc:
  * @chunk: (transfer none): at most the asked number of rows; columns and notices as in any result;
- *   the last chunk of each statement carries its command tag. Notices that belong to no rows (before
+ *   the last chunk of each statement carries its command tag. What COPY TO STDOUT sends comes in chunks of their own
+ *   (tide_result_get_copy()). Notices that belong to no rows (before
  *   an error, after the last row) come in a chunk without columns and without a tag.
  * @statement: index of the statement in the script, from 0
  *

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-result-actions"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "query/tide-export.h"
+#include "sql/tide-result-view-private.h"
+#include "sql/tide-value-window.h"
+#include "tide-error.h"
+#include "widgets/tide-dialogs.h"
+
+/* What is to be copied or saved */
+typedef struct
+{
+  TideRowStore  *store;
+  GBytes        *order;
+  TideSession   *session;   /* (nullable): run again there, on a connection of its own */
+  char          *path;      /* (nullable) */
+  TideGridRange  range;
+  TideRowFormat  format;
+} Request;
+
+static void
+request_free (gpointer data)
+{
+  Request *request = data;
+
+  g_clear_object (&request->store);
+  g_clear_pointer (&request->order, g_bytes_unref);
+  g_clear_object (&request->session);
+  g_free (request->path);
+  g_free (request);
+}
+
+static Request *
+request_new (TideResultView *self,
+             const char     *format)
+{
+  Request *request = g_new0 (Request, 1);
+
+  request->store = g_object_ref (self->store);
+  request->order = self->order ? g_bytes_ref (self->order) : NULL;
+  tide_row_format_parse (format, &request->format);
+  return request;
+}
+
+static void
+copy_in_thread (GTask        *task,
+                gpointer      source,
+                gpointer      data,
+                GCancellable *cancellable)
+{
+  Request *request = data;
+  const TideGridRange *range = &request->range;
+  gboolean one_cell = range->first_row == range->last_row && range->first_column == range->last_column;
+  gboolean header = request->format == TIDE_ROW_FORMAT_CSV || (request->format == TIDE_ROW_FORMAT_TSV && !one_cell);
+  GString *text;
+
+  if (one_cell && request->format == TIDE_ROW_FORMAT_TSV)
+    {
+      guint row = range->first_row;
+      gsize size = 0;
+      const guint32 *rows = request->order ? g_bytes_get_data (request->order, &size) : NULL;
+      gsize length;
+      g_autofree char *value = tide_row_store_dup_value (request->store, row < size / sizeof *rows ? rows[row] : row,
+                                                         range->first_column, &length);
+
+      g_task_return_pointer (task, g_utf8_make_valid (value ? value : "", value ? (gssize) length : 0), g_free);
+      return;
+    }
+  text = tide_export_range (request->store, request->order, range->first_row, range->last_row, range->first_column,
+                            range->last_column, request->format, header, NULL, NULL, NULL);
+  g_task_return_pointer (task, g_utf8_make_valid (text->str, text->len), g_free);
+  g_string_free (text, TRUE);
+}
+
+static void
+copied (GObject      *source,
+        GAsyncResult *result,
+        gpointer      data)
+{
+  g_autofree char *text = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  if (text != NULL)
+    gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (source)), text);
+}
+
+static void
+copy_action (GtkWidget  *widget,
+             const char *name,
+             GVariant   *parameter)
+{
+  TideResultView *self = TIDE_RESULT_VIEW (widget);
+  Request *request = request_new (self, g_variant_get_string (parameter, NULL));
+  g_autoptr(GTask) task = g_task_new (self, NULL, copied, NULL);
+
+  g_task_set_source_tag (task, copy_action);
+  g_task_set_task_data (task, request, request_free);
+  if (tide_grid_get_range (self->grid, &request->range))
+    g_task_run_in_thread (task, copy_in_thread);
+  else
+    g_task_return_pointer (task, NULL, NULL);
+}
+
+/* On a connection of its own, for the tab's may be at work, and without writing: what changed rows once must not do so again. */
+static gpointer
+export_again (TideJob   *job,
+              Request   *request,
+              GError   **error)
+{
+  GCancellable *cancellable = tide_job_get_cancellable (job);
+  g_autoptr(TideSession) session = tide_session_open (tide_session_get_conninfo (request->session), cancellable, error);
+  g_autoptr(GPtrArray) results = NULL;
+  gboolean done;
+
+  if (session == NULL)
+    return NULL;
+  results = tide_session_run (session, "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY", cancellable, error);
+  done = results != NULL &&
+         tide_export_query_to_file (session, tide_row_store_get_statement (request->store), request->format,
+                                    request->path, job, NULL, error);
+  tide_session_close (session);
+  return done ? GINT_TO_POINTER (TRUE) : NULL;
+}
+
+static gpointer
+export_job (TideJob   *job,
+            gpointer   data,
+            GError   **error)
+{
+  Request *request = data;
+
+  if (request->session != NULL)
+    return export_again (job, request, error);
+  return tide_export_store_to_file (request->store, tide_row_store_get_n_rows (request->store), request->order,
+                                    request->format, request->path, job, error)
+           ? GINT_TO_POINTER (TRUE)
+           : NULL;
+}
+
+static void
+exported (GObject      *source,
+          GAsyncResult *result,
+          gpointer      data)
+{
+  g_autoptr(TideResultView) self = data;
+  g_autoptr(GError) error = NULL;
+
+  tide_job_run_finish (TIDE_JOB (source), result, &error);
+  if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
+      gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
+    tide_dialog_show_error (GTK_WIDGET (self), _("The Rows Could Not Be Saved"), error);
+}
+
+static void
+path_chosen (GObject      *source,
+             GAsyncResult *result,
+             gpointer      data)
+{
+  TideResultView *self = TIDE_RESULT_VIEW (source);
+  Request *request = data;
+  g_autofree char *name = NULL;
+  g_autofree char *title = NULL;
+  g_autoptr(TideJob) job = NULL;
+
+  request->path = tide_dialog_choose_path_finish (GTK_WIDGET (self), result);
+  if (request->path == NULL)
+    {
+      request_free (request);
+      return;
+    }
+  name = g_filename_display_basename (request->path);
+  title = g_strdup_printf (_("Saving rows to %s"), name);
+  job = tide_job_new (title);
+  if (self->workspace != NULL)
+    tide_workspace_run_job (self->workspace, job, export_job, request, request_free, NULL, exported, g_object_ref (self));
+  else
+    tide_job_run_async (job, export_job, request, request_free, NULL, exported, g_object_ref (self));
+}
+
+static void
+export_action (GtkWidget  *widget,
+               const char *action,
+               GVariant   *parameter)
+{
+  TideResultView *self = TIDE_RESULT_VIEW (widget);
+  Request *request = request_new (self, g_variant_get_string (parameter, NULL));
+  g_autofree char *name = g_strdup_printf ("%s.%s", _("rows"), tide_row_format_get_extension (request->format));
+
+  if (g_str_equal (action, "result.export-again"))
+    g_set_object (&request->session, self->session);
+  tide_dialog_save_path_async (widget, _("Save Rows"), name, path_chosen, request);
+}
+
+void
+tide_result_view_show_value (TideResultView *self)
+{
+  guint row, column;
+
+  if (tide_grid_get_cursor (self->grid, &row, &column))
+    tide_value_window_present (GTK_WIDGET (self), self->store, tide_result_view_find_row (self, row), column);
+}
+
+static void
+view_action (GtkWidget  *widget,
+             const char *action,
+             GVariant   *parameter)
+{
+  tide_result_view_show_value (TIDE_RESULT_VIEW (widget));
+}
+
+void
+tide_result_actions_class_init (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "result.copy", "s", copy_action);
+  gtk_widget_class_install_action (widget_class, "result.export", "s", export_action);
+  gtk_widget_class_install_action (widget_class, "result.export-again", "s", export_action);
+  gtk_widget_class_install_action (widget_class, "result.view", NULL, view_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, "result.copy", "s", "tsv");
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Insert, GDK_CONTROL_MASK, "result.copy", "s", "tsv");
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "sql/tide-grid.h"
+#include "sql/tide-result-view.h"
+
+G_BEGIN_DECLS
+
+/* One struct in several files: tide-result-view.c (rows, order, footer), -actions.c (copy, export, viewer). */
+
+struct _TideResultView
+{
+  GtkWidget      parent_instance;
+
+  /* Template widgets */
+  TideGrid      *grid;
+  GtkWidget     *overlay;
+  GtkWidget     *trouble;
+  GtkLabel      *trouble_label;
+  GtkSpinner    *spinner;
+  GtkLabel      *status;
+  GtkEntry      *jump_entry;
+  GtkMenuButton *copy_button;
+  GtkMenuButton *export_button;
+  GtkWidget     *edit_box;
+  GtkWidget     *review_button;
+  GtkWidget     *discard_button;
+  GtkWidget     *menu;         /* (nullable): the grid's context menu, once it was wanted */
+
+  /* Owned */
+  TideRowStore  *store;
+  TideWorkspace *workspace;
+  TideSession   *session;
+  TideRowReader  reader;
+  GBytes        *order;        /* (nullable): guint32 for each row that is sorted */
+  GCancellable  *sorting;      /* (nullable) */
+  GMenuModel    *cell_menu;
+
+  gboolean       read_only;
+  int            sort_column;  /* -1: none */
+  gboolean       descending;
+};
+
+/* tide-result-view.c: the row of the store that is shown at @row */
+guint tide_result_view_find_row         (TideResultView *self,
+                                         guint           row);
+void  tide_result_view_update           (TideResultView *self);
+
+/* tide-result-actions.c */
+void  tide_result_actions_class_init    (GtkWidgetClass *widget_class);
+void  tide_result_view_show_value       (TideResultView *self);
+
+G_END_DECLS

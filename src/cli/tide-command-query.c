@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-command-query"
+
+#include "config.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "query/tide-export.h"
+#include "tide-cli.h"
+#include "tide-commands.h"
+#include "tide-error.h"
+#include "tide-input.h"
+
+typedef struct
+{
+  gboolean began;  /* something was written */
+  gboolean alone;  /* the reader went away */
+} Output;
+
+/* Not through the console, which collects: there may be more rows than memory. */
+static gboolean
+write_out (const char  *data,
+           gsize        length,
+           gpointer     user_data,
+           GError     **error)
+{
+  Output *output = user_data;
+
+  output->began = TRUE;
+  while (length > 0)
+    {
+      gssize n = write (STDOUT_FILENO, data, length);
+
+      if (n < 0 && errno == EPIPE)
+        {
+          output->alone = TRUE;
+          tide_set_error (error, TIDE_ERROR_FAILED, NULL, "nobody reads on");
+          return FALSE;
+        }
+      if (n < 0 && errno != EINTR)
+        {
+          tide_set_error (error, TIDE_ERROR_FAILED, NULL, "cannot write to the standard output: %s", g_strerror (errno));
+          return FALSE;
+        }
+      data += MAX (n, 0);
+      length -= MAX (n, 0);
+    }
+  return TRUE;
+}
+
+static gboolean
+find_format (TideCli        *cli,
+             TideRowFormat  *format,
+             GError        **error)
+{
+  const char *name = tide_arguments_get_text (tide_cli_get_arguments (cli), "format");
+
+  *format = tide_cli_wants_json (cli) ? TIDE_ROW_FORMAT_JSON : TIDE_ROW_FORMAT_CSV;
+  if (name == NULL)
+    return TRUE;
+  if (!tide_row_format_parse (name, format) || *format > TIDE_ROW_FORMAT_MARKDOWN)
+    {
+      tide_set_error (error, TIDE_ERROR_USAGE, "it is one of csv, tsv, json, ndjson, markdown",
+                      "\"%s\" is no format of rows", name);
+      return FALSE;
+    }
+  if (tide_cli_wants_json (cli) && *format != TIDE_ROW_FORMAT_JSON)
+    {
+      tide_set_error (error, TIDE_ERROR_USAGE, "leave one of the two out",
+                      "--json and --format %s contradict each other", name);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static char *
+read_sql (TideCli  *cli,
+          GError  **error)
+{
+  const char *word = tide_arguments_get_word (tide_cli_get_arguments (cli), 0);
+
+  return g_str_equal (word, "-") ? tide_input_read_sql ("-", tide_cli_get_cancellable (cli), error) : g_strdup (word);
+}
+
+/* A document that has begun cannot become one of an error: then it is told beside it. */
+static TideExit
+fail_beside (TideCli *cli,
+             GError  *error)
+{
+  g_autofree char *text = tide_error_dup_text (error);
+
+  tide_console_warn (tide_cli_get_console (cli), TIDE_STYLE_BAD, "error", text);
+  return TIDE_EXIT_NOT_IN_ORDER;
+}
+
+static TideExit
+run (TideCli  *cli,
+     GError  **error)
+{
+  g_autofree char *sql = NULL;
+  g_autoptr(TideProject) project = NULL;
+  g_autoptr(TideTarget) target = NULL;
+  g_autoptr(TideSession) session = NULL;
+  g_autoptr(GError) local_error = NULL;
+  Output output = { FALSE, FALSE };
+  TideRowFormat format;
+
+  if (!find_format (cli, &format, error))
+    return TIDE_EXIT_USAGE;
+  /* Rows and progress on one terminal would write over each other. */
+  if (isatty (STDOUT_FILENO))
+    tide_console_set_quiet (tide_cli_get_console (cli), TRUE);
+  sql = read_sql (cli, error);
+  if (sql == NULL || !tide_cli_may_load_project (cli, &project, error))
+    return TIDE_EXIT_NOT_IN_ORDER;
+  target = tide_cli_resolve_target (cli, project, error);
+  session = target ? tide_session_open (tide_target_get_conninfo (target), tide_cli_get_cancellable (cli), error) : NULL;
+  if (session == NULL)
+    return TIDE_EXIT_NOT_IN_ORDER;
+  if (tide_export_query (session, sql, format, write_out, &output, tide_cli_get_job (cli), NULL, &local_error) ||
+      output.alone)
+    return TIDE_EXIT_DONE;
+  if (output.began && tide_cli_wants_json (cli) && !g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return fail_beside (cli, local_error);
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return TIDE_EXIT_NOT_IN_ORDER;
+}
+
+static const GOptionEntry options[] = {
+  { "format", 'f', 0, G_OPTION_ARG_FILENAME, NULL, "csv (the default), tsv, json, ndjson or markdown", "FORMAT" },
+  { NULL }
+};
+
+static const TideExample examples[] = {
+  { "query 'select * from orders' --env prod > orders.csv", "All rows, in constant memory." },
+  { "query --format ndjson 'table orders' | head", "The first rows, an object a line." },
+  { "query --json 'select count(*) from orders'", "An array of objects." },
+  { NULL }
+};
+
+const TideCommand tide_command_query = {
+  .name = "query",
+  .summary = "write the rows that a statement answers",
+  .words = "SQL",
+  .description =
+    "Runs one statement and writes its rows as they come; - reads the statement from the standard input. CSV is "
+    "what COPY writes: NULL is nothing, an empty text is \"\". In JSON numbers stand as the server wrote them, NaN "
+    "and infinity as texts, json values as they are.\n\n"
+    "A failure after the first rows leaves what was written, tells the error on stderr and ends with 1. When the reader "
+    "goes away the statement is stopped on the server.",
+  .options = options,
+  .examples = examples,
+  .n_words_least = 1,
+  .n_words_most = 1,
+  .run = run,
+};
