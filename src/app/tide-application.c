@@ -231,6 +231,7 @@ tide_application_add_accels (GtkApplication *app)
     { "win.show-shortcuts", { "<Control>question" } },
     { "win.open-project", { "<Control>o" } },
     { "win.new-connection", { "<Control><Shift>n" } },
+    { "win.deploy", { "<Control>d" } },
     { "win.refresh", { "F5", "<Control>r" } },
     { "win.show-menu", { "F10" } },
     { "win.toggle-sidebar", { "F9" } },

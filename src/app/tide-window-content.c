@@ -84,6 +84,7 @@ tide_window_update_content (TideWindow *self)
   if (self->error != NULL)
     tide_error_view_set_error (TIDE_ERROR_VIEW (tide_lazy_get_child (self->error_place)), self->error);
   update_title (self);
+  tide_window_update_runs (self);
   tide_window_update_sample (self);
   tide_window_update_trouble (self);
   if (is_production (self))
@@ -146,7 +147,7 @@ show_page (GtkWidget  *widget,
   TideWindow *self = TIDE_WINDOW (widget);
   const char *name = g_variant_get_string (parameter, NULL);
 
-  if (adw_view_stack_get_child_by_name (self->pages, name) == NULL)
+  if (tide_window_show_run (self, name) || adw_view_stack_get_child_by_name (self->pages, name) == NULL)
     return;
   adw_view_stack_set_visible_child_name (self->pages, name);
   adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);

@@ -20,6 +20,7 @@ struct _TideWindow
   AdwViewStack         *pages;
   AdwViewSwitcher      *switcher;
   AdwViewSwitcherBar   *switcher_bar;
+  GtkWidget            *deploy_button;
   GtkMenuButton        *menu_button;
   GMenuModel           *primary_menu;
   GMenu                *recent_menu;
@@ -54,6 +55,12 @@ void tide_window_update_trouble       (TideWindow     *self);
 void tide_window_install_projects     (GtkWidgetClass *widget_class);
 void tide_window_update_recent        (TideWindow     *self);
 void tide_window_update_sample        (TideWindow     *self);
+/* Deploy and roll back, in windows of their own */
+void     tide_window_install_runs     (GtkWidgetClass *widget_class);
+void     tide_window_update_runs      (TideWindow     *self);
+/* Brings up the window of a run, by the name of app.show-page; FALSE: there is none */
+gboolean tide_window_show_run         (TideWindow     *self,
+                                       const char     *name);
 /* TRUE: something runs; the person is asked, and the window closes when it has stopped */
 gboolean tide_window_ask_to_close     (TideWindow     *self);
 /* The actions on saved connections */

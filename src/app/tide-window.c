@@ -46,6 +46,8 @@ update_switchers (TideWindow *self)
 
   adw_view_switcher_set_stack (self->switcher, folded ? NULL : self->pages);
   adw_view_switcher_bar_set_stack (self->switcher_bar, folded ? self->pages : NULL);
+  if (self->workspace != NULL)
+    tide_window_update_runs (self);
 }
 
 static void
@@ -329,6 +331,7 @@ tide_window_bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TideWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, switcher);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, switcher_bar);
+  gtk_widget_class_bind_template_child (widget_class, TideWindow, deploy_button);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, primary_menu);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, recent_menu);
@@ -372,6 +375,7 @@ tide_window_class_init (TideWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.refresh", NULL, refresh);
   tide_window_install_content (widget_class);
   tide_window_install_projects (widget_class);
+  tide_window_install_runs (widget_class);
   tide_window_install_connections (widget_class);
 
   g_type_ensure (TIDE_TYPE_CONNECTION_PAGE);

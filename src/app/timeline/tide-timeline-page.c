@@ -8,6 +8,7 @@
 
 #include "drift/tide-down-window.h"
 #include "drift/tide-history-point.h"
+#include "runbook/tide-last-run-bar.h"
 #include "tide-environment-actions.h"
 #include "timeline/tide-kind-question.h"
 #include "timeline/tide-matrix-view.h"
@@ -30,6 +31,7 @@ struct _TideTimelinePage
   GtkMenuButton        *filter;
   GtkLabel             *summary;
   TideLazy             *status_place;
+  TideLastRunBar       *last_run;
   GtkWidget            *kind_question;
   TideTimelineView     *view;
 
@@ -466,6 +468,7 @@ tide_timeline_page_constructed (GObject *object)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->workspace, "notify::project", G_CALLBACK (tide_timeline_page_update), self,
                            G_CONNECT_SWAPPED);
+  tide_last_run_bar_set_workspace (self->last_run, self->workspace);
   on_environment_changed (self);
 }
 
@@ -531,6 +534,7 @@ tide_timeline_page_class_init (TideTimelinePageClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (TIDE_TYPE_KIND_QUESTION);
+  g_type_ensure (TIDE_TYPE_LAST_RUN_BAR);
   g_type_ensure (TIDE_TYPE_LAZY);
   g_type_ensure (TIDE_TYPE_TIMELINE_STATUS);
   g_type_ensure (TIDE_TYPE_TIMELINE_VIEW);
@@ -541,6 +545,7 @@ tide_timeline_page_class_init (TideTimelinePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, filter);
   gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, summary);
   gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, status_place);
+  gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, last_run);
   gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, kind_question);
   gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, view);
   gtk_widget_class_bind_template_callback (widget_class, on_filter_changed);

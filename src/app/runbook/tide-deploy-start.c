@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-deploy-start"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "runbook/tide-deploy-start.h"
+#include "widgets/tide-children.h"
+
+/* Names that are listed before "and so on" */
+#define MAX_NAMES 8
+
+struct _TideDeployStart
+{
+  GtkWidget          parent_instance;
+
+  /* Template widgets */
+  GtkLabel          *waiting;
+  GtkLabel          *names;
+  GtkLabel          *promise;
+  GtkWidget         *options;
+  AdwExpanderRow    *create_row;
+  AdwEntryRow       *create_name;
+  GtkTextView       *create_sql;
+  GtkWidget         *seed_row;
+  GtkSwitch         *seed;
+  GtkLabel          *seed_command;
+  AdwExpanderRow    *skip_row;
+  AdwEntryRow       *skip_reason;
+  GtkButton         *start;
+
+  /* Owned */
+  char              *sql; /* nullable: as it was when somebody asked for the options */
+};
+
+enum
+{
+  START,
+  N_SIGNALS,
+};
+
+G_DEFINE_FINAL_TYPE (TideDeployStart, tide_deploy_start, GTK_TYPE_WIDGET)
+
+static guint signals[N_SIGNALS];
+
+static void
+start_clicked_cb (TideDeployStart *self)
+{
+  g_signal_emit (self, signals[START], 0);
+}
+
+/* A migration that is made wants a name. */
+static void
+update_start (TideDeployStart *self)
+{
+  gboolean creates = adw_expander_row_get_enable_expansion (self->create_row);
+  const char *name = gtk_editable_get_text (GTK_EDITABLE (self->create_name));
+
+  gtk_widget_set_sensitive (GTK_WIDGET (self->start), !creates || *name != '\0');
+}
+
+static void
+set_pending (TideDeployStart *self,
+             TideTimeline    *timeline)
+{
+  guint n_entries = timeline ? tide_timeline_get_n_entries (timeline) : 0;
+  guint n = timeline ? tide_timeline_count_pending (timeline) : 0;
+  guint listed = 0;
+  g_autoptr(GString) names = g_string_new (NULL);
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; i < n_entries && listed < MAX_NAMES; i++)
+    {
+      const TideTimelineEntry *entry = tide_timeline_get_entry (timeline, i);
+
+      if (entry->state != TIDE_STATE_PENDING && entry->state != TIDE_STATE_ROLLED_BACK)
+        continue;
+      g_string_append_printf (names, "%s%s", listed > 0 ? "\n" : "", entry->name);
+      listed++;
+    }
+  if (n > listed)
+    g_string_append_printf (names, g_dngettext (NULL, "\nand %u more", "\nand %u more", n - listed), n - listed);
+  text = n == 0 ? g_strdup (timeline ? _("Nothing is pending.") : _("What is pending is not known yet."))
+                : g_strdup_printf (g_dngettext (NULL, "%u migration is pending", "%u migrations are pending", n), n);
+  gtk_label_set_label (self->waiting, text);
+  gtk_label_set_label (self->names, names->str);
+  gtk_widget_set_visible (GTK_WIDGET (self->names), names->len > 0);
+}
+
+static void
+set_kind (TideDeployStart *self,
+          TideProject     *project,
+          TideKind         kind)
+{
+  gboolean development = kind == TIDE_KIND_DEVELOPMENT;
+  g_autofree char *command = NULL; /*HOOKS*/
+
+  gtk_widget_set_visible (GTK_WIDGET (self->create_row), development);
+  gtk_widget_set_visible (self->seed_row, development && command != NULL);
+  gtk_label_set_label (self->seed_command, command ? command : "");
+  gtk_button_set_label (self->start, development ? _("_Deploy") : _("_Start the Checks"));
+  gtk_label_set_label (self->promise, development
+                                        ? _("What is pending is applied at once; a backup is made first.")
+                                        : _("Nothing is changed before you confirm it. You can stop at any step."));
+}
+
+static void
+tide_deploy_start_dispose (GObject *object)
+{
+  gtk_widget_dispose_template (GTK_WIDGET (object), TIDE_TYPE_DEPLOY_START);
+  tide_children_unparent (GTK_WIDGET (object));
+  g_clear_pointer (&TIDE_DEPLOY_START (object)->sql, g_free);
+  G_OBJECT_CLASS (tide_deploy_start_parent_class)->dispose (object);
+}
+
+static void
+tide_deploy_start_class_init (TideDeployStartClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = tide_deploy_start_dispose;
+
+  signals[START] = g_signal_new ("start", TIDE_TYPE_DEPLOY_START, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-deploy-start.ui");
+  gtk_widget_class_bind_template_child (widget_class, TideDeployStart, waiting);
+  gtk_widget_class_bind_template_child (widget_class, TideDeployStart, names);
+  gtk_widget_class_bind_template_child (widget_class, TideDeployStart, promise);
+  gtk_widget_class_bind_template_child (widget_class, TideDeployStart, options);
+  gtk_widget_class_bind_template_child (widget_class, TideDeployStart, create_row);
+  gtk_widget_class_bind_template_child (widget_class, TideDeployStart, create_name);
+  gtk_widget_class_bind_template_child (widget_class, TideDeployStart, create_sql);
+  gtk_widget_class_bind_template_child (widget_class, TideDeployStart, seed_row);
+  gtk_widget_class_bind_template_child (widget_class, TideDeployStart, seed);
+  gtk_widget_class_bind_template_child (widget_class, TideDeployStart, seed_command);
+  gtk_widget_class_bind_template_child (widget_class, TideDeployStart, skip_row);
+  gtk_widget_class_bind_template_child (widget_class, TideDeployStart, skip_reason);
+  gtk_widget_class_bind_template_child (widget_class, TideDeployStart, start);
+  gtk_widget_class_bind_template_callback (widget_class, start_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, update_start);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+tide_deploy_start_init (TideDeployStart *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+tide_deploy_start_new (TideProject     *project,
+                       TideEnvironment *environment)
+{
+  TideDeployStart *self = g_object_new (TIDE_TYPE_DEPLOY_START, NULL);
+
+  set_pending (self, tide_environment_get_timeline (environment));
+  set_kind (self, project, tide_environment_get_kind (environment));
+  return GTK_WIDGET (self);
+}
+
+void
+tide_deploy_start_fill (TideDeployStart *self,
+                        TideRunOptions  *options)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->create_sql);
+  GtkTextIter start, end;
+
+  g_return_if_fail (TIDE_IS_DEPLOY_START (self));
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  g_free (self->sql);
+  self->sql = gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+  if (adw_expander_row_get_enable_expansion (self->create_row))
+    {
+      options->create = gtk_editable_get_text (GTK_EDITABLE (self->create_name));
+      options->create_sql = self->sql;
+    }
+  options->seed = gtk_switch_get_active (self->seed);
+  if (adw_expander_row_get_enable_expansion (self->skip_row))
+    options->skip_backup = gtk_editable_get_text (GTK_EDITABLE (self->skip_reason));
+}
+
+void
+tide_deploy_start_focus (TideDeployStart *self)
+{
+  g_return_if_fail (TIDE_IS_DEPLOY_START (self));
+  gtk_widget_grab_focus (GTK_WIDGET (self->start));
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-last-run-bar"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "runbook/tide-deploy-window.h"
+#include "runbook/tide-last-run-bar.h"
+#include "runbook/tide-outcome-view.h"
+#include "runbook/tide-runbook.h"
+#include "widgets/tide-children.h"
+
+struct _TideLastRunBar
+{
+  GtkWidget       parent_instance;
+
+  /* Template widgets */
+  GtkInfoBar     *bar;
+  GtkLabel       *headline;
+  GtkLabel       *database;
+
+  /* Owned */
+  TideWorkspace  *workspace;
+  GSignalGroup   *environment_signals;
+  TideRunOutcome *outcome;     /* nullable: nothing to say */
+  GHashTable     *asked;       /* targets whose last run was looked up in this session: the name */
+  GCancellable   *cancellable; /* nullable: of what is being looked up */
+};
+
+G_DEFINE_FINAL_TYPE (TideLastRunBar, tide_last_run_bar, GTK_TYPE_WIDGET)
+
+/* What a thread needs */
+typedef struct
+{
+  TideProject *project;
+  TideTarget  *target;
+} Work;
+
+static void
+work_free (Work *self)
+{
+  g_clear_object (&self->project);
+  g_clear_pointer (&self->target, tide_target_unref);
+  g_free (self);
+}
+
+static void
+set_outcome (TideLastRunBar *self,
+             TideRunOutcome *outcome)
+{
+  g_autofree char *headline = NULL;
+
+  g_clear_pointer (&self->outcome, tide_run_outcome_unref);
+  self->outcome = outcome ? tide_run_outcome_ref (outcome) : NULL;
+  gtk_widget_set_visible (GTK_WIDGET (self), outcome != NULL);
+  gtk_info_bar_set_revealed (self->bar, outcome != NULL);
+  if (outcome == NULL)
+    return;
+  headline = tide_outcome_dup_headline (outcome, "");
+  gtk_label_set_label (self->headline, headline);
+  gtk_label_set_label (self->database, outcome->database ? outcome->database : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->database), outcome->database != NULL);
+}
+
+static void
+described_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr(TideLastRunBar) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideRunOutcome) outcome = g_task_propagate_pointer (G_TASK (result), &error);
+
+  /* Another environment was chosen meanwhile. What cannot be looked up is told where the database is read. */
+  if (self->cancellable != g_task_get_cancellable (G_TASK (result)) || outcome == NULL)
+    return;
+  if (outcome->state == TIDE_RUN_KILLED || outcome->state == TIDE_RUN_RUNNING)
+    set_outcome (self, outcome);
+}
+
+static void
+describe_in_thread (GTask        *task,
+                    gpointer      source,
+                    gpointer      task_data,
+                    GCancellable *cancellable)
+{
+  Work *work = task_data;
+  GError *error = NULL;
+  TideRunOutcome *outcome = tide_runbook_describe_last (work->project, work->target, cancellable, &error);
+
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, outcome, (GDestroyNotify) tide_run_outcome_unref);
+}
+
+/* Once for each environment: what this program does itself it tells in its own window. */
+static void
+environment_changed_cb (TideLastRunBar *self)
+{
+  TideEnvironment *environment = tide_workspace_get_environment (self->workspace);
+  TideProject *project = tide_workspace_get_project (self->workspace);
+  TideTarget *target = environment ? tide_environment_get_target (environment) : NULL;
+  g_autoptr(GTask) task = NULL;
+  g_autofree char *key = NULL;
+  Work *work;
+
+  g_signal_group_set_target (self->environment_signals, environment);
+  if (project == NULL || target == NULL || tide_environment_get_timeline (environment) == NULL)
+    return;
+  key = g_strdup_printf ("%s\n%s", tide_project_get_root (project), tide_target_get_name (target));
+  if (!g_hash_table_add (self->asked, g_steal_pointer (&key)))
+    return;
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  work = g_new0 (Work, 1);
+  work->project = g_object_ref (project);
+  work->target = tide_target_ref (target);
+  task = g_task_new (NULL, self->cancellable, described_cb, g_object_ref (self));
+  g_task_set_source_tag (task, environment_changed_cb);
+  g_task_set_task_data (task, work, (GDestroyNotify) work_free);
+  g_task_run_in_thread (task, describe_in_thread);
+}
+
+static void
+selected_cb (TideLastRunBar *self)
+{
+  set_outcome (self, NULL);
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  /* Chosen again, it is told again. */
+  g_hash_table_remove_all (self->asked);
+  environment_changed_cb (self);
+}
+
+static void
+details_clicked_cb (TideLastRunBar *self)
+{
+  g_autoptr(TideRunOutcome) outcome = tide_run_outcome_ref (self->outcome);
+
+  tide_deploy_window_present_past (GTK_WIDGET (self), self->workspace, outcome);
+}
+
+static void
+close_clicked_cb (TideLastRunBar *self)
+{
+  set_outcome (self, NULL);
+}
+
+static void
+tide_last_run_bar_dispose (GObject *object)
+{
+  TideLastRunBar *self = TIDE_LAST_RUN_BAR (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->environment_signals);
+  gtk_widget_dispose_template (GTK_WIDGET (self), TIDE_TYPE_LAST_RUN_BAR);
+  tide_children_unparent (GTK_WIDGET (self));
+  g_clear_object (&self->workspace);
+  g_clear_pointer (&self->outcome, tide_run_outcome_unref);
+  g_clear_pointer (&self->asked, g_hash_table_unref);
+  G_OBJECT_CLASS (tide_last_run_bar_parent_class)->dispose (object);
+}
+
+static void
+tide_last_run_bar_class_init (TideLastRunBarClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = tide_last_run_bar_dispose;
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-last-run-bar.ui");
+  gtk_widget_class_bind_template_child (widget_class, TideLastRunBar, bar);
+  gtk_widget_class_bind_template_child (widget_class, TideLastRunBar, headline);
+  gtk_widget_class_bind_template_child (widget_class, TideLastRunBar, database);
+  gtk_widget_class_bind_template_callback (widget_class, details_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, close_clicked_cb);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+tide_last_run_bar_init (TideLastRunBar *self)
+{
+  self->asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->environment_signals = g_signal_group_new (TIDE_TYPE_ENVIRONMENT);
+  g_signal_group_connect_swapped (self->environment_signals, "notify::timeline", G_CALLBACK (environment_changed_cb), self);
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+}
+
+void
+tide_last_run_bar_set_workspace (TideLastRunBar *self,
+                                 TideWorkspace  *workspace)
+{
+  g_return_if_fail (TIDE_IS_LAST_RUN_BAR (self));
+  g_return_if_fail (self->workspace == NULL);
+
+  self->workspace = g_object_ref (workspace);
+  g_signal_connect_object (workspace, "notify::environment", G_CALLBACK (selected_cb), self, G_CONNECT_SWAPPED);
+  environment_changed_cb (self);
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-rollback-window"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "runbook/tide-rollback-start.h"
+#include "runbook/tide-rollback-window.h"
+#include "tide-error.h"
+#include "tide-job-care.h"
+#include "widgets/tide-dialogs.h"
+
+struct _TideRollbackWindow
+{
+  TideRunWindow      parent_instance;
+
+  /* Children */
+  TideRollbackStart *start;
+
+  /* Owned */
+  TideJob           *planning; /* nullable */
+};
+
+G_DEFINE_FINAL_TYPE (TideRollbackWindow, tide_rollback_window, TIDE_TYPE_RUN_WINDOW)
+
+static const TideRunWords restore_words = {
+  .changing = "restore",
+  .verb = N_("_Roll Back"),
+  .changes = N_("The backup is put in place of the database. What is there now is kept under another name."),
+  .done = N_("Rolled Back"),
+  .care = TIDE_CARE_ROLL_BACK,
+  .page = "roll-back",
+};
+
+static const TideRunWords migration_words = {
+  .changing = "resolve",
+  .verb = N_("_Mark as Rolled Back"),
+  .changes = N_("Only the ledger is being changed."),
+  .done = N_("Marked as Rolled Back"),
+  .care = TIDE_CARE_LEDGER,
+  .page = "roll-back",
+};
+
+static TideRollback *
+create_rollback (TideRollbackWindow *self)
+{
+  TideRunWindow *window = TIDE_RUN_WINDOW (self);
+  TideRollbackOptions options = { 0 };
+
+  tide_rollback_start_fill (self->start, &options);
+  if (options.mode == TIDE_ROLLBACK_MIGRATION && options.migration == NULL)
+    return NULL;
+  return tide_rollback_new (tide_run_window_get_project (window), tide_run_window_get_target (window), &options);
+}
+
+static void
+run (TideRollbackWindow *self)
+{
+  TideRunWindow *window = TIDE_RUN_WINDOW (self);
+  g_autoptr(TideRollback) rollback = create_rollback (self);
+  g_autofree char *title = g_strdup_printf (_("Roll back %s"),
+                                            tide_environment_get_name (tide_run_window_get_environment (window)));
+
+  if (rollback != NULL)
+    tide_run_window_run (window, TIDE_PIPELINE (rollback), title,
+                         tide_rollback_get_mode (rollback) == TIDE_ROLLBACK_MIGRATION ? &migration_words : &restore_words);
+}
+
+static gpointer
+plan_in_thread (TideJob   *job,
+                gpointer   data,
+                GError   **error)
+{
+  return tide_rollback_make_plan (data, job, error);
+}
+
+static void
+planned_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(TideRollbackWindow) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideRollbackPlan) plan = tide_job_run_finish (TIDE_JOB (object), result, &error);
+
+  /* Another way was chosen meanwhile, or the window is gone. */
+  if (self->planning != TIDE_JOB (object))
+    return;
+  g_clear_object (&self->planning);
+  tide_rollback_start_set_plan (self->start, plan, error);
+}
+
+/* Not among the jobs of the workspace: it changes nothing, and goes with the window. */
+static void
+make_plan (TideRollbackWindow *self)
+{
+  g_autoptr(TideRollback) rollback = create_rollback (self);
+  g_autoptr(GError) error = NULL;
+
+  if (self->planning != NULL)
+    tide_job_cancel (self->planning);
+  g_clear_object (&self->planning);
+  if (rollback == NULL)
+    {
+      error = tide_error_new (TIDE_ERROR_NOT_FOUND, _("choose another way"), _("no migration has been applied here, and none has failed"));
+      tide_rollback_start_set_plan (self->start, NULL, error);
+      return;
+    }
+  tide_rollback_start_set_plan (self->start, NULL, NULL);
+  self->planning = tide_job_new (_("Count what would be lost"));
+  tide_job_run_async (self->planning, plan_in_thread, g_steal_pointer (&rollback), g_object_unref,
+                      (GDestroyNotify) tide_rollback_plan_unref, planned_cb, g_object_ref (self));
+}
+
+static void
+tide_rollback_window_take_way (TideRunWindow *window,
+                               const char    *id,
+                               const char    *subject)
+{
+  GtkWidget *parent = GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (window)));
+  TideWorkspace *workspace = tide_run_window_get_workspace (window);
+
+  if (g_str_equal (id, "retry"))
+    run (TIDE_ROLLBACK_WINDOW (window));
+  else if (g_str_equal (id, "rollback-automatic"))
+    tide_rollback_window_present (parent, workspace, TIDE_ROLLBACK_AUTOMATIC, subject);
+  else if (g_str_equal (id, "rollback-migration"))
+    tide_rollback_window_present (parent, workspace, TIDE_ROLLBACK_MIGRATION, subject);
+  else if (g_str_equal (id, "rollback-emergency"))
+    tide_rollback_window_present (parent, workspace, TIDE_ROLLBACK_EMERGENCY, NULL);
+}
+
+static void
+tide_rollback_window_dispose (GObject *object)
+{
+  TideRollbackWindow *self = TIDE_ROLLBACK_WINDOW (object);
+
+  if (self->planning != NULL)
+    tide_job_cancel (self->planning);
+  g_clear_object (&self->planning);
+  G_OBJECT_CLASS (tide_rollback_window_parent_class)->dispose (object);
+}
+
+static void
+tide_rollback_window_class_init (TideRollbackWindowClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = tide_rollback_window_dispose;
+  TIDE_RUN_WINDOW_CLASS (klass)->take_way = tide_rollback_window_take_way;
+}
+
+static void
+tide_rollback_window_init (TideRollbackWindow *self)
+{
+}
+
+void
+tide_rollback_window_present (GtkWidget        *parent,
+                              TideWorkspace    *workspace,
+                              TideRollbackMode  mode,
+                              const char       *subject)
+{
+  TideEnvironment *environment = tide_workspace_get_environment (workspace);
+  TideRollbackWindow *self = tide_run_window_find (parent, TIDE_TYPE_ROLLBACK_WINDOW);
+
+  if (!tide_run_window_may_open (TIDE_RUN_WINDOW (self), parent, environment))
+    return;
+  self = g_object_new (TIDE_TYPE_ROLLBACK_WINDOW, "title", _("Roll Back"), "transient-for", gtk_widget_get_root (parent),
+                       NULL);
+  tide_run_window_set_place (TIDE_RUN_WINDOW (self), workspace, environment);
+  self->start = TIDE_ROLLBACK_START (tide_rollback_start_new (tide_workspace_get_project (workspace), environment, mode,
+                                                              subject));
+  g_signal_connect_swapped (self->start, "start", G_CALLBACK (run), self);
+  g_signal_connect_swapped (self->start, "changed", G_CALLBACK (make_plan), self);
+  tide_run_window_set_start (TIDE_RUN_WINDOW (self), GTK_WIDGET (self->start));
+  make_plan (self);
+  gtk_window_present (GTK_WINDOW (self));
+}
