@@ -94,7 +94,8 @@ set_kind (TideDeployStart *self,
           TideKind         kind)
 {
   gboolean development = kind == TIDE_KIND_DEVELOPMENT;
-  g_autofree char *command = NULL; /*HOOKS*/
+  const TideHooksSpec *hooks = tide_project_get_hooks (project);
+  g_autofree char *command = hooks->seed ? g_strjoinv (" ", hooks->seed) : NULL;
 
   gtk_widget_set_visible (GTK_WIDGET (self->create_row), development);
   gtk_widget_set_visible (self->seed_row, development && command != NULL);
