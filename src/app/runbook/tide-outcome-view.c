@@ -20,7 +20,6 @@ struct _TideOutcomeView
   GtkImage   *icon;
   GtkLabel   *headline;
   GtkLabel   *database;
-  GtkWidget  *failure_box;
   GtkLabel   *failure;
   GtkListBox *ways;
   GtkBox     *back;
@@ -93,7 +92,8 @@ add_way (TideOutcomeView *self,
          const char      *id,
          const char      *title,
          const char      *text,
-         const char      *subject)
+         const char      *subject,
+         gboolean         suggested)
 {
   const char *word = find_label (id);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
@@ -109,8 +109,7 @@ add_way (TideOutcomeView *self,
     {
       button = gtk_button_new_with_mnemonic (word);
       gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-      /* What is best comes first. */
-      if (gtk_widget_get_first_child (GTK_WIDGET (self->ways)) == NULL && !g_str_equal (id, "report"))
+      if (suggested)
         gtk_widget_add_css_class (button, "suggested-action");
       g_object_set_data_full (G_OBJECT (button), "tide-way", g_strdup (id), g_free);
       g_object_set_data_full (G_OBJECT (button), "tide-subject", g_strdup (subject), g_free);
@@ -124,27 +123,46 @@ add_way (TideOutcomeView *self,
   gtk_list_box_append (self->ways, row);
 }
 
+/* Those of the run, best first. One that was killed could not name them. */
 static void
-add_ways (TideOutcomeView *self,
-          TideRunOutcome  *outcome)
+add_own_ways (TideOutcomeView *self,
+              TideRunOutcome  *outcome)
 {
+  gboolean trouble = outcome->state != TIDE_RUN_DONE;
+
   for (guint i = 0; i < outcome->ways->len; i++)
     {
       const TideRunWay *way = g_ptr_array_index (outcome->ways, i);
 
       if (!g_str_equal (way->id, "journal"))
-        add_way (self, way->id, way->title, way->text, way->subject);
+        add_way (self, way->id, way->title, way->text, way->subject, trouble && i == 0);
     }
+  if (outcome->ways->len > 0 || outcome->state != TIDE_RUN_KILLED)
+    return;
+  add_way (self, "resolve", _("The timeline"), _("Shows what is applied, and what is recorded as begun and not ended."), NULL,
+           TRUE);
+  add_way (self, "retry", _("Run again"), _("Begins from the checklist; what is applied stays applied."), NULL, FALSE);
+  if (outcome->backup != NULL)
+    add_way (self, "rollback-automatic", _("Restore the backup of this run"), outcome->backup, outcome->run, FALSE);
+}
+
+static void
+add_ways (TideOutcomeView *self,
+          TideRunOutcome  *outcome)
+{
+  add_own_ways (self, outcome);
   if (outcome->failed != NULL)
-    add_way (self, "editor", outcome->failed, _("Its SQL, to mend what failed. Save it under its own name."), outcome->failed);
+    add_way (self, "editor", outcome->failed, _("Its SQL, to mend what failed. Save it under its own name."), outcome->failed,
+             FALSE);
   if (outcome->file != NULL)
-    add_way (self, "editor", _("The corrective migration"), outcome->file, outcome->file);
+    add_way (self, "editor", _("The corrective migration"), outcome->file, outcome->file, TRUE);
   if (outcome->state != TIDE_RUN_DONE)
-    add_way (self, "diagnose", _("What is wrong with this database"), _("The Health page looks, and changes nothing."), NULL);
+    add_way (self, "diagnose", _("What is wrong with this database"), _("The Health page looks, and changes nothing."), NULL,
+             FALSE);
   if (outcome->html != NULL)
-    add_way (self, "report", _("Report"), outcome->html, outcome->html);
+    add_way (self, "report", _("Report"), outcome->html, outcome->html, FALSE);
   if (outcome->journal != NULL)
-    add_way (self, "journal", _("Journal"), outcome->journal, outcome->journal);
+    add_way (self, "journal", _("Journal"), outcome->journal, outcome->journal, FALSE);
 }
 
 static void
@@ -198,7 +216,6 @@ tide_outcome_view_class_init (TideOutcomeViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TideOutcomeView, icon);
   gtk_widget_class_bind_template_child (widget_class, TideOutcomeView, headline);
   gtk_widget_class_bind_template_child (widget_class, TideOutcomeView, database);
-  gtk_widget_class_bind_template_child (widget_class, TideOutcomeView, failure_box);
   gtk_widget_class_bind_template_child (widget_class, TideOutcomeView, failure);
   gtk_widget_class_bind_template_child (widget_class, TideOutcomeView, ways);
   gtk_widget_class_bind_template_child (widget_class, TideOutcomeView, back);
@@ -254,7 +271,7 @@ tide_outcome_view_set_outcome (TideOutcomeView *self,
   gtk_label_set_label (self->database, outcome->database ? outcome->database : "");
   gtk_widget_set_visible (GTK_WIDGET (self->database), outcome->database != NULL);
   gtk_label_set_label (self->failure, failure);
-  gtk_widget_set_visible (self->failure_box, told);
+  gtk_widget_set_visible (GTK_WIDGET (self->failure), told);
   add_ways (self, outcome);
   gtk_widget_set_visible (GTK_WIDGET (self->ways), gtk_widget_get_first_child (GTK_WIDGET (self->ways)) != NULL);
   add_back (self, outcome);

@@ -67,6 +67,8 @@ tide_question_view_answer (TideQuestionView *self,
 {
   g_autofree char *typed = g_strdup (yes ? get_typed (self) : NULL);
 
+  /* GTK 4.8's entry still hears of a focus that it loses while it goes. */
+  gtk_root_set_focus (gtk_widget_get_root (GTK_WIDGET (self)), NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self), FALSE);
   tide_run_question_answer (self->question, yes, typed);
 }
@@ -205,17 +207,31 @@ tide_question_view_init (TideQuestionView *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* (transfer full) (nullable): without the paragraphs that only a terminal needs: a command has a frame of its own here, a name an entry */
+static char *
+dup_text (TideRunQuestion *question)
+{
+  const char *text = tide_run_question_get_text (question);
+  g_auto(GStrv) paragraphs = text ? g_strsplit (text, "\n\n", -1) : NULL;
+  g_autoptr(GString) kept = g_string_new (NULL);
+
+  for (guint i = 0; paragraphs != NULL && paragraphs[i] != NULL; i++)
+    if (!g_str_has_prefix (paragraphs[i], "    "))
+      g_string_append_printf (kept, "%s%s", kept->len > 0 ? "\n\n" : "", paragraphs[i]);
+  return kept->len > 0 ? g_string_free (g_steal_pointer (&kept), FALSE) : NULL;
+}
+
 GtkWidget *
 tide_question_view_new (TideRunQuestion *question,
                         const char      *verb)
 {
   TideQuestionView *self = g_object_new (TIDE_TYPE_QUESTION_VIEW, NULL);
-  const char *text = tide_run_question_get_text (question);
+  g_autofree char *text = dup_text (question);
 
   self->question = g_object_ref (question);
   gtk_label_set_label (self->title, tide_run_question_get_title (question));
   gtk_label_set_label (self->text, text ? text : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->text), text != NULL && *text != '\0');
+  gtk_widget_set_visible (GTK_WIDGET (self->text), text != NULL);
   tide_question_view_fill (self, verb);
   tide_question_view_update (self);
   return GTK_WIDGET (self);

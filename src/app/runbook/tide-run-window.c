@@ -15,6 +15,10 @@
 #include "widgets/tide-dialogs.h"
 #include "widgets/tide-kind-label.h"
 
+/* Until a row stands where it will, and how much is seen of what is above it */
+#define SCROLL_FRAMES 3
+#define SCROLL_MARGIN 12
+
 typedef struct
 {
   /* Template widgets */
@@ -78,6 +82,31 @@ find_row (TideRunWindow *self,
   return NULL;
 }
 
+/* Once what was added before it has its place, too */
+static gboolean
+scroll_to_row_cb (GtkWidget     *row,
+                  GdkFrameClock *clock,
+                  gpointer       user_data)
+{
+  TideRunWindow *self = TIDE_RUN_WINDOW (gtk_widget_get_root (row));
+  TideRunWindowPrivate *priv = tide_run_window_get_instance_private (self);
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (priv->scroller);
+  guint *frames = user_data;
+  double y;
+
+  if (++*frames < SCROLL_FRAMES)
+    return G_SOURCE_CONTINUE;
+  if (gtk_widget_translate_coordinates (row, gtk_widget_get_first_child (GTK_WIDGET (priv->scroller)), 0, 0, NULL, &y))
+    gtk_adjustment_set_value (adjustment, gtk_adjustment_get_value (adjustment) + y - SCROLL_MARGIN);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+scroll_to_row (TideStepRow *row)
+{
+  gtk_widget_add_tick_callback (GTK_WIDGET (row), scroll_to_row_cb, g_new0 (guint, 1), g_free);
+}
+
 /* The two lines that are always there while it runs: what it does now, and whether anything has been changed */
 static void
 update_now (TideRunWindow *self,
@@ -85,7 +114,9 @@ update_now (TideRunWindow *self,
 {
   TideRunWindowPrivate *priv = tide_run_window_get_instance_private (self);
   const TideLook *look = tide_step_get_look (tide_run_step_get_state (step));
-  g_autofree char *now = g_strdup_printf ("%s: %s", tide_step_get_title (step), _(look->word));
+  g_autofree char *waiting_for = tide_run_step_dup_waiting_for (step);
+  g_autofree char *waiting = waiting_for ? g_strdup_printf (_("Waiting for %s"), waiting_for) : NULL;
+  g_autofree char *now = g_strdup_printf ("%s: %s", tide_step_get_title (step), waiting ? waiting : _(look->word));
 
   gtk_label_set_label (priv->now, now);
   gtk_label_set_label (priv->safety, priv->changing ? _(priv->words->changes) : _("Nothing has been changed so far."));
@@ -108,8 +139,19 @@ step_state_cb (TideRunStep   *step,
     }
   if (state == TIDE_STEP_RUNNING || state == TIDE_STEP_ASKING)
     update_now (self, step);
+  if (state == TIDE_STEP_RUNNING)
+    scroll_to_row (find_row (self, step));
   if (TIDE_RUN_WINDOW_GET_CLASS (self)->step_changed != NULL)
     TIDE_RUN_WINDOW_GET_CLASS (self)->step_changed (self, step);
+}
+
+static void
+step_waiting_cb (TideRunStep   *step,
+                 GParamSpec    *pspec,
+                 TideRunWindow *self)
+{
+  update_now (self, step);
+  scroll_to_row (find_row (self, step));
 }
 
 static void
@@ -128,6 +170,7 @@ question_cb (TidePipeline    *pipeline,
     }
   g_return_if_fail (row != NULL);
   tide_step_row_ask (row, question, _(priv->words->verb));
+  scroll_to_row (row);
   tide_desktop_call (priv->job, tide_run_question_get_title (question));
 }
 
@@ -302,6 +345,7 @@ tide_run_window_class_init (TideRunWindowClass *klass)
   g_type_ensure (TIDE_TYPE_OUTCOME_VIEW);
   gtk_widget_class_install_action (widget_class, "run.stop", NULL, stop);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_w, GDK_CONTROL_MASK, "window.close", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-run-window.ui");
   gtk_widget_class_bind_template_child_private (widget_class, TideRunWindow, heading);
   gtk_widget_class_bind_template_child_private (widget_class, TideRunWindow, stop);
@@ -463,7 +507,7 @@ tide_run_window_add_to_step (TideRunWindow *self,
   TideStepRow *row = find_row (self, step);
 
   g_return_if_fail (row != NULL);
-  tide_step_row_add (row, extra, FALSE);
+  tide_step_row_add (row, extra);
   if (unfold)
     tide_step_row_unfold (row);
 }
@@ -483,6 +527,7 @@ fill_steps (TideRunWindow *self)
 
       gtk_list_box_append (priv->steps, tide_step_row_new (step));
       g_signal_connect_object (step, "notify::state", G_CALLBACK (step_state_cb), self, G_CONNECT_AFTER);
+      g_signal_connect_object (step, "notify::waiting-for", G_CALLBACK (step_waiting_cb), self, G_CONNECT_AFTER);
     }
 }
 

@@ -70,7 +70,7 @@ TidePipeline    *tide_run_window_get_pipeline   (TideRunWindow      *self); /* (
 /* A confirmation without anything to type is answered with yes: starting it was the confirmation */
 void             tide_run_window_set_confirmed  (TideRunWindow      *self,
                                                  gboolean            confirmed);
-/* Below what @step found; unfolds it where @unfold */
+/* In place of the lines that say what @step found; unfolds it where @unfold */
 void             tide_run_window_add_to_step    (TideRunWindow      *self,
                                                  TideRunStep        *step,
                                                  GtkWidget          *extra,

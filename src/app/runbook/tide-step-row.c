@@ -36,8 +36,8 @@ struct _TideStepRow
   /* Owned */
   TideRunStep       *step;
 
-  guint              clock;   /* ticks while the step runs */
-  gboolean           instead; /* what was added says it all */
+  guint              clock;     /* ticks while the step runs */
+  gboolean           by_itself; /* its log unfolded it */
 };
 
 G_DEFINE_FINAL_TYPE (TideStepRow, tide_step_row, GTK_TYPE_LIST_BOX_ROW)
@@ -99,7 +99,8 @@ update_texts (TideStepRow *self)
   gtk_label_set_label (self->status, status ? status : "");
   gtk_widget_set_visible (GTK_WIDGET (self->status), status != NULL && *status != '\0');
   gtk_label_set_label (self->detail, detail ? detail : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->detail), detail != NULL && *detail != '\0' && !self->instead);
+  gtk_widget_set_visible (GTK_WIDGET (self->detail), detail != NULL && *detail != '\0' &&
+                          gtk_widget_get_first_child (GTK_WIDGET (self->extra)) == NULL);
   gtk_label_set_label (self->waiting_label, waiting ? waiting : "");
   gtk_widget_set_visible (self->waiting, waiting != NULL);
   update_fold (self);
@@ -148,6 +149,8 @@ update_state (TideStepRow *self)
   /* What went wrong is read without a click. */
   if (state == TIDE_STEP_FAILED || state == TIDE_STEP_WARNED)
     gtk_toggle_button_set_active (self->unfold, TRUE);
+  else if (state == TIDE_STEP_PASSED && self->by_itself)
+    gtk_toggle_button_set_active (self->unfold, FALSE);
   update_time (self);
   update_bar (self);
   update_fold (self);
@@ -183,6 +186,7 @@ log_cb (TideRunStep *step,
   if (!first)
     return;
   gtk_widget_set_visible (GTK_WIDGET (self->log_scroller), TRUE);
+  self->by_itself = !gtk_toggle_button_get_active (self->unfold);
   gtk_toggle_button_set_active (self->unfold, TRUE);
   update_fold (self);
 }
@@ -288,14 +292,12 @@ tide_step_row_ask (TideStepRow     *self,
 
 void
 tide_step_row_add (TideStepRow *self,
-                   GtkWidget   *extra,
-                   gboolean     instead)
+                   GtkWidget   *extra)
 {
   g_return_if_fail (TIDE_IS_STEP_ROW (self));
 
   gtk_box_append (self->extra, extra);
   gtk_widget_set_visible (GTK_WIDGET (self->extra), TRUE);
-  self->instead = self->instead || instead;
   update_texts (self);
 }
 

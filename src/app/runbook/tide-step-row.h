@@ -22,10 +22,9 @@ TideRunStep *tide_step_row_get_step (TideStepRow     *self); /* (transfer none) 
 void         tide_step_row_ask      (TideStepRow     *self,
                                      TideRunQuestion *question,
                                      const char      *verb);
-/* Shown below what it found; takes the place of what it says of itself where @instead */
+/* Takes the place of the lines that say what it found */
 void         tide_step_row_add      (TideStepRow     *self,
-                                     GtkWidget       *extra,
-                                     gboolean         instead);
+                                     GtkWidget       *extra);
 void         tide_step_row_unfold   (TideStepRow     *self);
 
 G_END_DECLS

@@ -109,6 +109,7 @@ update_actions (TideTimelinePage *self)
   enable (self, "apply-to", !blocked && pending);
   enable (self, "mark-applied", on_disk && (pending || failed));
   enable (self, "mark-rolled-back", failed);
+  enable (self, "roll-back", failed || (on_disk && entry->state == TIDE_STATE_APPLIED));
   enable (self, "copy-sql", on_disk && tide_migration_get_problem (entry->migration) == NULL);
   enable (self, "copy-name", entry != NULL);
   enable (self, "open-folder", on_disk);
@@ -333,7 +334,22 @@ apply_all_activated (GSimpleAction *action,
 {
   TideTimelinePage *self = user_data;
 
-  tide_timeline_apply (GTK_WIDGET (self), self->workspace, get_environment (self), NULL);
+  /* Where a name is asked for, no step is left out. */
+  if (tide_kind_asks_for_name (tide_environment_get_kind (get_environment (self))))
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.deploy", NULL);
+  else
+    tide_timeline_apply (GTK_WIDGET (self), self->workspace, get_environment (self), NULL);
+}
+
+static void
+roll_back_activated (GSimpleAction *action,
+                     GVariant      *parameter,
+                     gpointer       user_data)
+{
+  TideTimelinePage *self = user_data;
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.roll-back-migration", "s",
+                              tide_timeline_item_get_name (get_item (self)));
 }
 
 static void
@@ -440,6 +456,7 @@ static const GActionEntry action_entries[] = {
   { "apply-to", apply_to_activated },
   { "mark-applied", mark_applied_activated },
   { "mark-rolled-back", mark_rolled_back_activated },
+  { "roll-back", roll_back_activated },
   { "copy-sql", copy_sql_activated },
   { "copy-name", copy_name_activated },
   { "open-folder", open_folder_activated },

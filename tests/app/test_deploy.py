@@ -1,0 +1,274 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Deploy and Roll back as a person goes through them: questions in their step, failures with the ways on, and the way back.
+
+test_deploy.py TIDEMARK TIDEMARKCTL, under with-display.sh and with-postgres.sh: real projects, real databases.
+"""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+import atspi
+import test_timeline
+from atspi import click, find, find_all, has_state, mouse, set_text, wait, wait_for, wait_gone
+from test_timeline import Database, Project, TIDEMARK, TIDEMARKCTL, environment, wait_states
+
+
+def take_picture(name):
+    """For people to look at, where somebody asks for it"""
+    if os.environ.get('TIDE_TEST_PICTURES'):
+        time.sleep(0.7)
+        atspi.screenshot(os.path.join(os.environ['TIDE_TEST_PICTURES'], name + '.png'))
+
+
+def button(root, name):
+    return wait_for(root, 'push button', lambda own: own == name or own.endswith(' ' + name))
+
+
+def open_deploy(app, window, verb):
+    """Two clicks"""
+    click(button(window, 'Deploy…'))
+    dialog = wait_for(app.node(), 'dialog', 'Deploy')
+    take_picture('start')
+    click(button(dialog, verb))
+    return dialog
+
+
+def question(dialog, title, seconds=atspi.PATIENCE):
+    """The question of that title, in the row of its step"""
+    def asked():
+        return next((view for view in find_all(dialog, 'filler', 'TideQuestionView')
+                     if any(text.startswith(title) for text in atspi.labels(view))), None)
+
+    try:
+        return wait(asked, 'the question %r' % title, seconds)
+    except atspi.NotFound as failure:
+        raise atspi.NotFound('%s; there is:\n%s' % (failure, atspi.dump(dialog))) from None
+
+
+def step(dialog, title, state):
+    return wait_for(dialog, 'list item', '%s, %s' % (title, state))
+
+
+def steps(dialog):
+    return [row.get_name() for row in atspi.children(wait_for(dialog, 'list', 'Steps'))]
+
+
+def tick(view):
+    for box in find_all(view, 'check box'):
+        click_until(box, lambda: has_state(box, 'checked'))
+
+
+def click_until(node, done):
+    def clicked():
+        mouse(node, '^(Deploy|Roll Back)$')
+        try:
+            return wait(done, 'an effect of the click', 1)
+        except atspi.NotFound:
+            return False
+
+    wait(clicked, 'the click on %r' % node.get_name())
+
+
+def confirm(dialog, name, verb):
+    view = question(dialog, 'Apply ' if verb == 'Apply' else '')
+    entry = wait_for(view, 'text', 'Type “%s” to confirm:' % name)
+    yes = button(view, verb)
+    for text, allowed in ((name[:-1], False), (name, True)):
+        set_text(entry, text)
+        wait(lambda: has_state(yes, 'sensitive') == allowed, 'a button that is %s' % allowed)
+    take_picture('confirmation-' + verb)
+    click(yes)
+
+
+def one_migration_takes_two_clicks_on_development():
+    with Database() as dev:
+        project = Project({'dev': (dev, 'development')}, [('20250101000000_one', 'create table one ();')])
+        with project.open() as app:
+            window = app.window()
+            environment(window, 'dev, development, 1 pending')
+            dialog = open_deploy(app, window, 'Deploy')
+            wait_for(dialog, 'label', 'Deployed')
+            assert dev.psql("select to_regclass('one') is not null") == 't'
+            assert all(name.endswith((', Done', ', Skipped', ', Warning')) for name in steps(dialog)), steps(dialog)
+            take_picture('deployed')
+            logs = os.listdir(os.path.join(project.folder, 'logs'))
+            assert {os.path.splitext(name)[1] for name in logs} >= {'.log', '.json', '.html'}, logs
+            wait_states(window, ('one', 'Applied'))
+
+
+def hooks_run_only_once_approved():
+    with Database() as staging:
+        project = Project({'staging': (staging, 'staging')}, [('20250101000000_one', 'create table one ();')])
+        trace = os.path.join(project.folder, 'trace')
+        settings = json.load(open(os.path.join(project.folder, 'tidemark.json'), encoding='utf-8'))
+        settings['hooks'] = {'health': [['sh', '-c', 'date >> "$0"', trace]]}
+        project.write('tidemark.json', json.dumps(settings))
+        with project.open() as app:
+            window = app.window()
+            environment(window, 'staging, staging, 1 pending')
+            dialog = open_deploy(app, window, 'Start the Checks')
+            view = question(dialog, 'Is everything on the checklist done?')
+            assert not has_state(button(view, 'Go On'), 'sensitive')
+            tick(view)
+            take_picture('checklist')
+            click(button(view, 'Go On'))
+            view = question(dialog, 'Run the health command')
+            said = ' '.join(atspi.labels(view))
+            assert "sh -c 'date >> \"$0\"' %s" % trace in said, said
+            take_picture('hook')
+            assert not os.path.exists(trace)
+            click(button(view, 'Leave It Out'))
+            click(button(question(dialog, 'Apply '), 'Apply'))
+            wait_for(dialog, 'label', 'Deployed')
+            assert not os.path.exists(trace)
+
+
+class Blocker:
+    """Somebody who has changed a row and not said COMMIT"""
+
+    def __init__(self, database):
+        self.psql = subprocess.Popen(['psql', '-XAtq', database.url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                     env={**os.environ, 'PGAPPNAME': 'ledger work'})
+        self.psql.stdin.write('begin; update users set email = email;\nselect pg_backend_pid();\n')
+        self.psql.stdin.flush()
+        self.pid = self.psql.stdout.readline().strip()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *failure):
+        self.psql.kill()
+        self.psql.wait()
+
+
+def make_blocked(database):
+    database.psql("create table users (id int primary key, email text); insert into users values (1, 'ada')")
+    project = Project({'dev': (database, 'development')}, [('20250101000000_users', 'select 1;')])
+    project.ctl('dev', 'resolve', '--applied', '20250101000000_users')
+    project.add('20250102000000_status', 'alter table users add column status text;')
+    return project
+
+
+def waiting_for_a_lock_is_told_and_cancelled():
+    with Database() as dev:
+        project = make_blocked(dev)
+        with Blocker(dev) as blocker, project.open() as app:
+            window = app.window()
+            environment(window, 'dev, development, 1 pending')
+            dialog = open_deploy(app, window, 'Deploy')
+            said = wait_for(dialog, 'label', lambda text: text.startswith('Waiting for')).get_name()
+            for word in (blocker.pid, 'ledger work', os.environ['TIDE_TEST_PGUSER']):
+                assert word in said, (word, said)
+            take_picture('waiting')
+
+            # Closing asks, and says what that does.
+            atspi.focus_window('^Deploy$')
+            atspi.keys('ctrl+w')
+            asked = wait_for(app.node(), None, 'Stop “Deploy to dev”?')
+            assert any('stay applied' in text for text in atspi.labels(asked)), atspi.labels(asked)
+            click(button(asked, 'Keep Running'))
+            wait_gone(app.node(), 'alert', None)
+
+            row = step(dialog, 'Apply', 'Running')
+            click(button(row, 'Cancel'))
+            wait_for(dialog, 'label', 'Stopped at “Apply”')
+            take_picture('stopped')
+            assert dev.psql("select count(*) from information_schema.columns where table_name = 'users'") == '2'
+            assert dev.psql("select count(*) from pg_stat_activity where wait_event_type = 'Lock'") == '0'
+
+
+def killed_run_is_told_at_the_next_start():
+    with Database() as dev:
+        project = make_blocked(dev)
+        with Blocker(dev):
+            with project.open() as app:
+                window = app.window()
+                environment(window, 'dev, development, 1 pending')
+                dialog = open_deploy(app, window, 'Deploy')
+                wait_for(dialog, 'label', lambda text: text.startswith('Waiting for'))
+                app.process.kill()
+        with project.open() as app:
+            window = app.window()
+            wait_for(window, 'label', 'Broken Off in the Middle of “Apply”')
+            take_picture('killed')
+            click(button(window, 'What to Do…'))
+            dialog = wait_for(app.node(), 'dialog', 'Deploy')
+            button(dialog, 'Try Again')
+            take_picture('killed-ways')
+
+
+def fingerprint(url):
+    """Every row of every table but the ledger's"""
+    def psql(sql):
+        return subprocess.run(['psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', url, '-c', sql], check=True, capture_output=True,
+                              text=True).stdout.strip()
+
+    tables = psql("select format('%I', tablename) from pg_tables where schemaname = 'public' "
+                  "and tablename <> '_prisma_migrations' order by 1").split('\n')
+    return {table: psql("select count(*) || ' ' || coalesce(md5(string_agg(t::text, '\n' order by t::text)), '') "
+                        'from %s t' % table) for table in tables}
+
+
+def production_fails_and_comes_back_by_swap():
+    share = tempfile.mkdtemp(dir=test_timeline.FOLDER)
+    os.chmod(share, 0o755)
+    own = {**os.environ, 'XDG_DATA_HOME': share}
+    try:
+        demo = json.loads(subprocess.run([TIDEMARKCTL, '--json', 'demo'], check=True, capture_output=True, text=True,
+                                         env=own).stdout)
+        roll_back_the_sample(demo['project'], own)
+    finally:
+        subprocess.run([TIDEMARKCTL, 'demo', '--stop'], stdout=subprocess.DEVNULL, env=own)
+
+
+def roll_back_the_sample(folder, own):
+    settings = json.load(open(os.path.join(folder, 'tidemark.json'), encoding='utf-8'))
+    url = settings['environments']['prod']['url']
+    planted = os.path.join(folder, 'prisma', 'migrations', 'planted_failure')
+    os.makedirs(planted)
+    with open(os.path.join(planted, 'migration.sql'), 'w', encoding='utf-8') as file:
+        file.write('DELETE FROM orders;\nCOMMIT;\nSELECT nothing_of_that_name;\n')
+    before = fingerprint(url)
+    with atspi.Program([TIDEMARK, folder], 'tidemark', own) as app:
+        window = app.window()
+        mouse(atspi.row(window, 'prod, production'), 'broxiva')
+        wait_for(window, 'label', lambda text: text.startswith('8 pending'))
+        dialog = open_deploy(app, window, 'Start the Checks')
+        view = question(dialog, 'Is everything on the checklist done?')
+        tick(view)
+        click(button(view, 'Go On'))
+        name = url.split('?')[0].rsplit('/', 1)[1]
+        confirm(dialog, name, 'Apply')
+        wait_for(dialog, 'label', 'Failed at “Apply”')
+        take_picture('failed')
+        assert steps(dialog)[-1] == 'The Way Back, Waiting', steps(dialog)
+        assert fingerprint(url) != before
+
+        click(button(dialog, 'Roll Back…'))
+        back = wait_for(app.node(), 'dialog', 'Roll Back')
+        start = button(back, 'Roll Back…')
+        wait(lambda: has_state(start, 'sensitive'), 'the plan')
+        take_picture('roll-back')
+        ends = find(back, 'toggle button') or find(back, 'switch')
+        if ends is not None and min(atspi.extents(ends)[2:]) > 0:
+            click_until(ends, lambda: has_state(ends, 'checked'))
+        click(start)
+        confirm(back, name, 'Roll Back')
+        wait_for(back, 'label', 'Rolled Back')
+        take_picture('rolled-back')
+        assert fingerprint(url) == before
+
+
+if __name__ == '__main__':
+    tests = [one_migration_takes_two_clicks_on_development, hooks_run_only_once_approved,
+             waiting_for_a_lock_is_told_and_cancelled, killed_run_is_told_at_the_next_start,
+             production_fails_and_comes_back_by_swap]
+    try:
+        atspi.run(*[test for test in tests if not sys.argv[3:] or test.__name__ in sys.argv[3:]])
+    finally:
+        shutil.rmtree(test_timeline.FOLDER, ignore_errors=True)
