@@ -3,23 +3,373 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
+#include "sql/tide-explain-row.h"
 #include "sql/tide-explain-view.h"
+#include "widgets/tide-children.h"
 
 struct _TideExplainView
 {
-  GtkWidget parent_instance;
+  GtkWidget      parent_instance;
+
+  /* Template widgets */
+  GtkLabel      *summary;
+  GtkLabel      *note;
+  GtkColumnView *tree;
+  GtkColumnView *table;
+  GtkTextView   *text;
+  GtkLabel      *detail;
+  GtkWidget     *detail_scroll;
+
+  /* Owned */
+  TideExplain   *explain;
+};
+
+enum
+{
+  PROP_EXPLAIN = 1,
+  N_PROPS,
 };
 
 G_DEFINE_FINAL_TYPE (TideExplainView, tide_explain_view, GTK_TYPE_WIDGET)
 
+static GParamSpec *properties[N_PROPS];
+
+/* The row behind an item of either view */
+static TideExplainRow *
+get_row (gpointer item)
+{
+  if (GTK_IS_TREE_LIST_ROW (item))
+    {
+      /* Its list keeps it alive */
+      g_autoptr(GObject) row = gtk_tree_list_row_get_item (item);
+
+      return TIDE_EXPLAIN_ROW (row);
+    }
+  return TIDE_EXPLAIN_ROW (item);
+}
+
+static TideExplainColumn
+get_column (GtkListItemFactory *factory)
+{
+  return GPOINTER_TO_INT (g_object_get_data (G_OBJECT (factory), "column"));
+}
+
+static GtkWidget *
+create_bar (void)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *bar = gtk_progress_bar_new ();
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_widget_set_valign (bar, GTK_ALIGN_CENTER);
+  gtk_widget_set_hexpand (bar, TRUE);
+  gtk_widget_set_size_request (bar, 60, -1);
+  gtk_label_set_width_chars (GTK_LABEL (label), 5);
+  gtk_label_set_xalign (GTK_LABEL (label), 1);
+  gtk_widget_add_css_class (label, "numeric");
+  gtk_box_append (GTK_BOX (box), bar);
+  gtk_box_append (GTK_BOX (box), label);
+  return box;
+}
+
+static void
+setup_cell (GtkListItemFactory *factory,
+            GtkListItem        *item)
+{
+  TideExplainColumn column = get_column (factory);
+  GtkWidget *child = column == TIDE_EXPLAIN_COLUMN_SHARE ? create_bar () : gtk_label_new (NULL);
+
+  if (GTK_IS_LABEL (child))
+    {
+      gboolean text = column == TIDE_EXPLAIN_COLUMN_NODE;
+
+      gtk_label_set_xalign (GTK_LABEL (child), text ? 0 : 1);
+      gtk_label_set_ellipsize (GTK_LABEL (child), text ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
+      if (!text)
+        gtk_widget_add_css_class (child, "numeric");
+    }
+  if (column == TIDE_EXPLAIN_COLUMN_NODE)
+    {
+      GtkWidget *expander = gtk_tree_expander_new ();
+
+      gtk_tree_expander_set_child (GTK_TREE_EXPANDER (expander), child);
+      child = expander;
+    }
+  gtk_list_item_set_child (item, child);
+}
+
+/* What stands out is said in words, too: the class only colours it */
+static void
+mark (GtkWidget  *widget,
+      const char *class_name,
+      gboolean    marked,
+      const char *why)
+{
+  if (marked)
+    gtk_widget_add_css_class (widget, class_name);
+  else
+    gtk_widget_remove_css_class (widget, class_name);
+  gtk_widget_set_tooltip_text (widget, marked ? why : NULL);
+}
+
+static void
+bind_share (GtkWidget             *box,
+            const TideExplainNode *node,
+            const char            *text)
+{
+  GtkWidget *bar = gtk_widget_get_first_child (box);
+
+  gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (bar), CLAMP (node->share, 0, 1));
+  gtk_label_set_text (GTK_LABEL (gtk_widget_get_last_child (box)), text);
+  mark (box, "explain-dearest", node->most_expensive, _("The most expensive step"));
+}
+
+static void
+bind_cell (GtkListItemFactory *factory,
+           GtkListItem        *item)
+{
+  TideExplainColumn column = get_column (factory);
+  gpointer object = gtk_list_item_get_item (item);
+  TideExplainRow *row = get_row (object);
+  const TideExplainNode *node = tide_explain_row_get_node (row);
+  g_autofree char *text = tide_explain_row_dup_text (row, column);
+  GtkWidget *child = gtk_list_item_get_child (item);
+
+  if (column == TIDE_EXPLAIN_COLUMN_SHARE)
+    {
+      bind_share (child, node, text);
+      return;
+    }
+  if (column == TIDE_EXPLAIN_COLUMN_NODE)
+    {
+      gtk_tree_expander_set_list_row (GTK_TREE_EXPANDER (child), GTK_IS_TREE_LIST_ROW (object) ? object : NULL);
+      child = gtk_tree_expander_get_child (GTK_TREE_EXPANDER (child));
+    }
+  if (column == TIDE_EXPLAIN_COLUMN_ESTIMATE)
+    {
+      g_autofree char *marked = node->worst_estimate ? g_strdup_printf ("⚠ %s", text) : NULL;
+
+      gtk_label_set_text (GTK_LABEL (child), marked ? marked : text);
+      mark (child, "warning", node->worst_estimate, _("The estimate that is furthest off: statistics may be old (ANALYZE)"));
+      return;
+    }
+  gtk_label_set_text (GTK_LABEL (child), text);
+  if (column == TIDE_EXPLAIN_COLUMN_NODE)
+    gtk_widget_set_tooltip_text (child, *node->detail ? node->detail : NULL);
+}
+
+static int
+compare_rows (gconstpointer a,
+              gconstpointer b,
+              gpointer      column)
+{
+  double left = tide_explain_row_get_value ((TideExplainRow *) a, GPOINTER_TO_INT (column));
+  double right = tide_explain_row_get_value ((TideExplainRow *) b, GPOINTER_TO_INT (column));
+
+  return left < right ? GTK_ORDERING_SMALLER : left > right ? GTK_ORDERING_LARGER : GTK_ORDERING_EQUAL;
+}
+
+static void
+add_columns (GtkColumnView *view,
+             gboolean       sorts)
+{
+  for (int i = 0; i < TIDE_EXPLAIN_N_COLUMNS; i++)
+    {
+      GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+      g_autoptr(GtkColumnViewColumn) column = NULL;
+
+      g_object_set_data (G_OBJECT (factory), "column", GINT_TO_POINTER (i));
+      g_signal_connect (factory, "setup", G_CALLBACK (setup_cell), NULL);
+      g_signal_connect (factory, "bind", G_CALLBACK (bind_cell), NULL);
+      column = gtk_column_view_column_new (tide_explain_column_get_title (i), factory);
+      gtk_column_view_column_set_resizable (column, TRUE);
+      gtk_column_view_column_set_expand (column, i == TIDE_EXPLAIN_COLUMN_NODE);
+      if (sorts)
+        {
+          g_autoptr(GtkSorter) sorter = GTK_SORTER (gtk_custom_sorter_new (compare_rows, GINT_TO_POINTER (i), NULL));
+
+          gtk_column_view_column_set_sorter (column, sorter);
+        }
+      gtk_column_view_append_column (view, column);
+    }
+}
+
+static void
+show_columns (GtkColumnView *view,
+              gboolean       analyzed)
+{
+  GListModel *columns = gtk_column_view_get_columns (view);
+
+  for (guint i = 0; i < g_list_model_get_n_items (columns); i++)
+    {
+      g_autoptr(GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
+      gboolean measured = i == TIDE_EXPLAIN_COLUMN_OWN_TIME || i == TIDE_EXPLAIN_COLUMN_TOTAL_TIME
+                          || i == TIDE_EXPLAIN_COLUMN_REAL || i == TIDE_EXPLAIN_COLUMN_ESTIMATE
+                          || i == TIDE_EXPLAIN_COLUMN_LOOPS || i == TIDE_EXPLAIN_COLUMN_BUFFERS;
+
+      gtk_column_view_column_set_visible (column, analyzed || !measured);
+    }
+}
+
+static void
+on_selected (TideExplainView    *self,
+             GParamSpec         *pspec,
+             GtkSingleSelection *selection)
+{
+  gpointer item = gtk_single_selection_get_selected_item (selection);
+  const TideExplainNode *node = item ? tide_explain_row_get_node (get_row (item)) : NULL;
+
+  gtk_widget_set_visible (self->detail_scroll, node != NULL && *node->detail != '\0');
+  gtk_label_set_text (self->detail, node ? node->detail : "");
+}
+
+/* @model: (transfer full) */
+static void
+show_model (TideExplainView *self,
+            GtkColumnView   *view,
+            GListModel      *model)
+{
+  g_autoptr(GtkSingleSelection) selection = gtk_single_selection_new (model);
+
+  g_signal_connect_object (selection, "notify::selected-item", G_CALLBACK (on_selected), self, G_CONNECT_SWAPPED);
+  gtk_column_view_set_model (view, GTK_SELECTION_MODEL (selection));
+  on_selected (self, NULL, selection);
+}
+
+static GListModel *
+create_children (gpointer item,
+                 gpointer data)
+{
+  return tide_explain_row_list_children (item);
+}
+
+static void
+show_tree (TideExplainView *self)
+{
+  GListStore *root = g_list_store_new (TIDE_TYPE_EXPLAIN_ROW);
+  g_autoptr(TideExplainRow) row = tide_explain_row_new (self->explain, tide_explain_get_root (self->explain));
+
+  g_list_store_append (root, row);
+  show_model (self, self->tree,
+              G_LIST_MODEL (gtk_tree_list_model_new (G_LIST_MODEL (root), FALSE, TRUE, create_children, NULL, NULL)));
+}
+
+static void
+show_table (TideExplainView *self)
+{
+  GListStore *rows = g_list_store_new (TIDE_TYPE_EXPLAIN_ROW);
+  GtkSorter *sorter = g_object_ref (gtk_column_view_get_sorter (self->table));
+  g_autoptr(GtkColumnViewColumn) share = g_list_model_get_item (gtk_column_view_get_columns (self->table),
+                                                                TIDE_EXPLAIN_COLUMN_SHARE);
+
+  for (guint i = 0; i < tide_explain_get_n_nodes (self->explain); i++)
+    {
+      g_autoptr(TideExplainRow) row = tide_explain_row_new (self->explain, tide_explain_get_node (self->explain, i));
+
+      g_list_store_append (rows, row);
+    }
+  show_model (self, self->table, G_LIST_MODEL (gtk_sort_list_model_new (G_LIST_MODEL (rows), sorter)));
+  gtk_column_view_sort_by_column (self->table, share, GTK_SORT_DESCENDING);
+}
+
+static char *
+dup_summary (TideExplain *explain)
+{
+  double execution = tide_explain_get_execution_time (explain);
+  double planning = tide_explain_get_planning_time (explain);
+
+  if (execution < 0)
+    return g_strdup_printf (_("Estimated cost %'.0f"), tide_explain_get_root (explain)->total_cost);
+  return g_strdup_printf (_("Ran in %'.1f ms, planned in %'.1f ms"), execution, MAX (planning, 0));
+}
+
+static void
+show_explain (TideExplainView *self)
+{
+  g_autofree char *summary = dup_summary (self->explain);
+  g_autofree char *text = tide_explain_dup_text (self->explain);
+  g_autofree char *raw = g_strdup_printf ("%s\n%s\n", text, tide_explain_get_raw (self->explain));
+  const char *extras = tide_explain_get_extras (self->explain);
+  gboolean rolled_back = tide_explain_is_rolled_back (self->explain);
+  g_autofree char *note = g_strdup_printf ("%s%s%s",
+                                           rolled_back ? _("The statement ran, and its changes were rolled back.") : "",
+                                           rolled_back && *extras ? "\n" : "", extras);
+
+  gtk_label_set_text (self->summary, summary);
+  gtk_label_set_text (self->note, note);
+  gtk_widget_set_visible (GTK_WIDGET (self->note), *note != '\0');
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->text), raw, -1);
+  show_columns (self->tree, tide_explain_is_analyzed (self->explain));
+  show_columns (self->table, tide_explain_is_analyzed (self->explain));
+  show_table (self);
+  show_tree (self);
+}
+
+static void
+tide_explain_view_get_property (GObject    *object,
+                                guint       prop_id,
+                                GValue     *value,
+                                GParamSpec *pspec)
+{
+  if (prop_id == PROP_EXPLAIN)
+    g_value_set_boxed (value, TIDE_EXPLAIN_VIEW (object)->explain);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+}
+
+static void
+tide_explain_view_set_property (GObject      *object,
+                                guint         prop_id,
+                                const GValue *value,
+                                GParamSpec   *pspec)
+{
+  if (prop_id == PROP_EXPLAIN)
+    tide_explain_view_set_explain (TIDE_EXPLAIN_VIEW (object), g_value_get_boxed (value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+}
+
+static void
+tide_explain_view_dispose (GObject *object)
+{
+  TideExplainView *self = TIDE_EXPLAIN_VIEW (object);
+
+  g_clear_pointer (&self->explain, tide_explain_unref);
+  tide_children_unparent (GTK_WIDGET (self));
+  G_OBJECT_CLASS (tide_explain_view_parent_class)->dispose (object);
+}
+
 static void
 tide_explain_view_class_init (TideExplainViewClass *klass)
 {
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = tide_explain_view_get_property;
+  object_class->set_property = tide_explain_view_set_property;
+  object_class->dispose = tide_explain_view_dispose;
+  properties[PROP_EXPLAIN] = g_param_spec_boxed ("explain", NULL, NULL, TIDE_TYPE_EXPLAIN,
+                                                 G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-explain-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, TideExplainView, summary);
+  gtk_widget_class_bind_template_child (widget_class, TideExplainView, note);
+  gtk_widget_class_bind_template_child (widget_class, TideExplainView, tree);
+  gtk_widget_class_bind_template_child (widget_class, TideExplainView, table);
+  gtk_widget_class_bind_template_child (widget_class, TideExplainView, text);
+  gtk_widget_class_bind_template_child (widget_class, TideExplainView, detail);
+  gtk_widget_class_bind_template_child (widget_class, TideExplainView, detail_scroll);
 }
 
 static void
 tide_explain_view_init (TideExplainView *self)
 {
+  gtk_widget_init_template (GTK_WIDGET (self));
+  add_columns (self->tree, FALSE);
+  add_columns (self->table, TRUE);
 }
 
 GtkWidget *
@@ -32,4 +382,13 @@ void
 tide_explain_view_set_explain (TideExplainView *self,
                                TideExplain     *explain)
 {
+  g_return_if_fail (TIDE_IS_EXPLAIN_VIEW (self));
+
+  if (explain == self->explain)
+    return;
+  g_clear_pointer (&self->explain, tide_explain_unref);
+  self->explain = explain ? tide_explain_ref (explain) : NULL;
+  if (explain != NULL)
+    show_explain (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_EXPLAIN]);
 }

@@ -134,9 +134,6 @@ void        tide_context_init       (TideContext       *self,
                                      const TideTokens  *tokens);
 void        tide_context_clear      (TideContext       *self);
 
-/* How well @name matches what is typed: 0: not at all, 1000: it is that very text */
-int         tide_completion_match   (const char        *name,
-                                     const char        *prefix);
 gboolean    tide_completion_is_reserved (const char    *name);
 /* (array zero-terminated=1): in upper case */
 const char *const *tide_completion_list_keywords (TideExpect expect);

@@ -45,6 +45,10 @@ TideProposals *tide_completion_propose (const TideOutline *outline,
 void           tide_proposals_free     (TideProposals     *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideProposals, tide_proposals_free)
 
+/* How well @name matches what is typed: 0: not at all, 1000: it is that very text */
+int            tide_completion_match   (const char        *name,
+                                        const char        *prefix);
+
 /* (transfer full): @name as SQL needs it: quoted only where it must be ("userId", "order") */
 char          *tide_completion_quote   (const char        *name);
 
