@@ -18,6 +18,7 @@ static const TideCommand *const commands[] = {
   &tide_command_diff,
   &tide_command_drift,
   &tide_command_lint,
+  &tide_command_batch,
   &tide_command_backup,
   &tide_command_backups,
   &tide_command_verify,

@@ -407,12 +407,47 @@ def unreachable_server_is_told_in_place():
             wait_states(window, ('one', 'Pending'))
 
 
+def warnings_are_told_fixed_and_accepted():
+    with Database() as dev:
+        project = Project({'dev': (dev, 'development')},
+                          [('20250101000000_one', 'create table t (a int, b int);\ninsert into t values (1, 2);'),
+                           ('20250102000000_index', 'create index t_a on t (a);\n'),
+                           ('20250103000000_drop', '-- Not wanted\nalter table t drop column b;\n')])
+        apply = subprocess.run([TIDEMARKCTL, '--project', project.folder, '--env', 'dev', 'deploy', '--to', '20250101000000_one'],
+                               capture_output=True, text=True)
+        assert apply.returncode == 0, apply
+        with project.open() as app:
+            window = app.window()
+            wait(lambda: any('1 warning' in word for _, said in rows(window) for word in said), 'the count in the row')
+            details = select(window, 'drop')
+            mouse(wait_for(details, 'page tab', 'Warnings (1)'), 'harbour')
+            pane = wait_for(details, 'list', 'Warnings on the migration')
+            wait(lambda: any('drops "b" of "t"' in text for text in atspi.labels(pane)), 'what it does')
+            if os.environ.get('TIDE_TEST_SHOT'):
+                atspi.screenshot(os.environ['TIDE_TEST_SHOT'])
+            click(button(pane, 'Line 2'))
+            wait(lambda: 'drop column' in atspi.text(wait_for(details, 'text', 'SQL of the migration')), 'the SQL')
+            mouse(wait_for(details, 'page tab', 'Warnings (1)'), 'harbour')
+            click(button(pane, 'Accept…'))
+            dialog = app.dialog()
+            set_text(wait_for(dialog, 'text', 'Reason'), 'nobody reads it')
+            click(button(dialog, 'Accept'))
+            file = os.path.join(project.folder, 'prisma/migrations/20250103000000_drop/migration.sql')
+            wait(lambda: 'accept drop-column because nobody reads it\nalter table' in open(file, encoding='utf-8').read(), 'the comment')
+            details = select(window, 'index')
+            mouse(wait_for(details, 'page tab', 'Notes (1)'), 'harbour')
+            click(button(wait_for(details, 'list', 'Warnings on the migration'), 'Fix…'))
+            click(button(app.dialog(), 'Change'))
+            index = os.path.join(project.folder, 'prisma/migrations/20250102000000_index/migration.sql')
+            wait(lambda: open(index, encoding='utf-8').read() == 'create index CONCURRENTLY t_a on t (a);\n', 'the fix')
+
+
 if __name__ == '__main__':
     tests = [every_state_has_its_row, search_and_filter_narrow_the_list, details_show_sql_ledger_and_log,
              matrix_shows_three_environments, apply_up_to_here_asks_for_the_name_of_production,
              failed_apply_is_told_and_mended, no_leaves_everything_as_it_was,
              new_migration_appears_on_disk_and_in_the_list, what_others_do_shows_by_itself,
-             job_is_cancelled_from_its_row, unreachable_server_is_told_in_place]
+             job_is_cancelled_from_its_row, warnings_are_told_fixed_and_accepted, unreachable_server_is_told_in_place]
     try:
         atspi.run(*[test for test in tests if not sys.argv[3:] or test.__name__ in sys.argv[3:]])
     finally:

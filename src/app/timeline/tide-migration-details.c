@@ -8,11 +8,13 @@
 #include <gtksourceview/gtksource.h>
 
 #include "timeline/tide-ledger-view.h"
+#include "timeline/tide-lint-pane.h"
 #include "timeline/tide-migration-details.h"
 #include "timeline/tide-migration-text.h"
 #include "timeline/tide-state-look.h"
 #include "widgets/tide-children.h"
 #include "widgets/tide-format.h"
+#include "widgets/tide-lint-marks.h"
 
 struct _TideMigrationDetails
 {
@@ -29,12 +31,17 @@ struct _TideMigrationDetails
   TideLedgerView   *ledger;
   GtkStack         *body;
   GtkStack         *text;
+  GtkSourceView    *view;
   GtkSourceBuffer  *buffer;
+  GtkWidget        *switcher;
+  GtkStackPage     *warnings_stack_page;
+  TideLintPane     *warnings;
   GtkLabel         *cut;
   AdwStatusPage    *unreadable;
 
   /* Owned */
   TideTimelineItem *item;
+  GSignalGroup     *board;
   GCancellable     *loading;
 };
 
@@ -173,6 +180,61 @@ prepare_buffer (TideMigrationDetails *self)
   update_scheme (manager, NULL, self);
 }
 
+/* (nullable): what was found in it, if it waits */
+static GPtrArray *
+get_findings (TideMigrationDetails *self)
+{
+  const TideTimelineEntry *entry = tide_timeline_item_get_entry (self->item);
+  TideLintBoard *board = tide_timeline_item_get_board (self->item);
+  gboolean waits = entry->state == TIDE_STATE_PENDING || entry->state == TIDE_STATE_ROLLED_BACK;
+
+  return board != NULL && waits ? tide_lint_board_get_findings (board) : NULL;
+}
+
+static void
+show_marks (TideMigrationDetails *self)
+{
+  if (gtk_text_buffer_get_char_count (GTK_TEXT_BUFFER (self->buffer)) > 0)
+    tide_lint_marks_show (self->view, get_findings (self), tide_timeline_item_get_name (self->item));
+}
+
+static void
+show_warnings (TideMigrationDetails *self)
+{
+  guint n = tide_lint_pane_set_findings (self->warnings, get_findings (self), tide_timeline_item_get_name (self->item));
+  guint n_warnings = n > 0 ? tide_lint_board_count (tide_timeline_item_get_board (self->item), tide_timeline_item_get_name (self->item)) : 0;
+  g_autofree char *title = n_warnings > 0 ? g_strdup_printf (_("Warnings (%u)"), n_warnings) : g_strdup_printf (_("Notes (%u)"), n);
+
+  gtk_stack_page_set_title (self->warnings_stack_page, title);
+  gtk_stack_page_set_visible (self->warnings_stack_page, n > 0);
+  gtk_widget_set_visible (self->switcher, n > 0 || gtk_stack_page_get_visible (self->ledger_stack_page));
+  if (n == 0 && g_strcmp0 (gtk_stack_get_visible_child_name (self->body), "warnings") == 0)
+    gtk_stack_set_visible_child_name (self->body, "sql");
+}
+
+static void
+on_board_changed (TideMigrationDetails *self)
+{
+  if (self->item == NULL)
+    return;
+  show_warnings (self);
+  show_marks (self);
+}
+
+static void
+on_line_wanted (TideMigrationDetails *self,
+                int                   line)
+{
+  GtkTextIter iter;
+
+  gtk_stack_set_visible_child_name (self->body, "sql");
+  gtk_text_buffer_get_iter_at_line (GTK_TEXT_BUFFER (self->buffer), &iter, line - 1);
+  gtk_text_buffer_place_cursor (GTK_TEXT_BUFFER (self->buffer), &iter);
+  gtk_text_view_scroll_to_mark (GTK_TEXT_VIEW (self->view), gtk_text_buffer_get_insert (GTK_TEXT_BUFFER (self->buffer)),
+                                0.1, TRUE, 0, 0.3);
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+}
+
 static void
 on_text_loaded (GObject      *object,
                 GAsyncResult *result,
@@ -196,6 +258,7 @@ on_text_loaded (GObject      *object,
   gtk_text_buffer_set_text (GTK_TEXT_BUFFER (self->buffer), text->sql, -1);
   gtk_label_set_label (self->cut, text->cut ? text->cut : "");
   gtk_widget_set_visible (GTK_WIDGET (self->cut), text->cut != NULL);
+  show_marks (self);
   add_fact (self, _("Contents"), text->summary);
   add_fact (self, _("Runs"), text->mode);
 }
@@ -245,8 +308,10 @@ tide_migration_details_update (TideMigrationDetails *self)
   add_commit_facts (self, tide_timeline_item_get_commit (self->item));
   tide_ledger_view_set_rows (self->ledger, entry->rows);
   gtk_stack_page_set_visible (self->ledger_stack_page, entry->rows->len > 0);
+  g_signal_group_set_target (self->board, tide_timeline_item_get_board (self->item));
   tide_migration_details_load_text (self, entry);
   gtk_stack_set_visible_child_name (self->body, entry->state == TIDE_STATE_FAILED ? "ledger" : "sql");
+  show_warnings (self);
 }
 
 static void
@@ -256,6 +321,7 @@ tide_migration_details_dispose (GObject *object)
 
   g_cancellable_cancel (self->loading);
   g_clear_object (&self->loading);
+  g_clear_object (&self->board);
   g_clear_object (&self->item);
   gtk_widget_dispose_template (GTK_WIDGET (self), TIDE_TYPE_MIGRATION_DETAILS);
   tide_children_unparent (GTK_WIDGET (self));
@@ -311,6 +377,7 @@ tide_migration_details_class_init (TideMigrationDetailsClass *klass)
 
   g_type_ensure (GTK_SOURCE_TYPE_VIEW);
   g_type_ensure (TIDE_TYPE_LEDGER_VIEW);
+  g_type_ensure (TIDE_TYPE_LINT_PANE);
   g_type_ensure (TIDE_TYPE_PILL);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-migration-details.ui");
   gtk_widget_class_bind_template_child (widget_class, TideMigrationDetails, stack);
@@ -323,7 +390,12 @@ tide_migration_details_class_init (TideMigrationDetailsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TideMigrationDetails, ledger);
   gtk_widget_class_bind_template_child (widget_class, TideMigrationDetails, body);
   gtk_widget_class_bind_template_child (widget_class, TideMigrationDetails, text);
+  gtk_widget_class_bind_template_child (widget_class, TideMigrationDetails, view);
   gtk_widget_class_bind_template_child (widget_class, TideMigrationDetails, buffer);
+  gtk_widget_class_bind_template_child (widget_class, TideMigrationDetails, switcher);
+  gtk_widget_class_bind_template_child (widget_class, TideMigrationDetails, warnings_stack_page);
+  gtk_widget_class_bind_template_child (widget_class, TideMigrationDetails, warnings);
+  gtk_widget_class_bind_template_callback (widget_class, on_line_wanted);
   gtk_widget_class_bind_template_child (widget_class, TideMigrationDetails, cut);
   gtk_widget_class_bind_template_child (widget_class, TideMigrationDetails, unreadable);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -333,6 +405,8 @@ static void
 tide_migration_details_init (TideMigrationDetails *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->board = g_signal_group_new (TIDE_TYPE_LINT_BOARD);
+  g_signal_group_connect_swapped (self->board, "changed", G_CALLBACK (on_board_changed), self);
 }
 
 /**

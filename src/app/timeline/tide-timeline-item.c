@@ -19,6 +19,7 @@ struct _TideTimelineItem
   /* Owned */
   TideTimeline   *timeline;
   TideAuthorship *authorship;
+  TideLintBoard  *board;
 
   guint           index;
 };
@@ -55,6 +56,15 @@ add_part (GStrvBuilder *parts,
   g_free (part);
 }
 
+static char *
+dup_warnings (TideTimelineItem *self,
+              const char       *name)
+{
+  guint n = self->board ? tide_lint_board_count (self->board, name) : 0;
+
+  return n > 0 ? g_strdup_printf (g_dngettext (NULL, "%u warning", "%u warnings", n), n) : NULL;
+}
+
 static void
 tide_timeline_item_finalize (GObject *object)
 {
@@ -62,6 +72,7 @@ tide_timeline_item_finalize (GObject *object)
 
   g_clear_pointer (&self->timeline, tide_timeline_unref);
   g_clear_pointer (&self->authorship, tide_authorship_unref);
+  g_clear_object (&self->board);
   G_OBJECT_CLASS (tide_timeline_item_parent_class)->finalize (object);
 }
 
@@ -81,20 +92,36 @@ tide_timeline_item_init (TideTimelineItem *self)
  * @timeline: the timeline it stands in
  * @index: its place there
  * @authorship: (nullable): who brought the migrations
+ * @board: (nullable): the warnings on them
  *
  * Returns: (transfer full): a new item; cheap, so that lists make it when a row is seen
  */
 TideTimelineItem *
 tide_timeline_item_new (TideTimeline   *timeline,
                         guint           index,
-                        TideAuthorship *authorship)
+                        TideAuthorship *authorship,
+                        TideLintBoard  *board)
 {
   TideTimelineItem *self = g_object_new (TIDE_TYPE_TIMELINE_ITEM, NULL);
 
   self->timeline = tide_timeline_ref (timeline);
   self->index = index;
   self->authorship = authorship ? tide_authorship_ref (authorship) : NULL;
+  self->board = board ? g_object_ref (board) : NULL;
   return self;
+}
+
+/**
+ * tide_timeline_item_get_board:
+ * @self: an item
+ *
+ * Returns: (transfer none) (nullable): the warnings on the migrations of its timeline
+ */
+TideLintBoard *
+tide_timeline_item_get_board (TideTimelineItem *self)
+{
+  g_return_val_if_fail (TIDE_IS_TIMELINE_ITEM (self), NULL);
+  return self->board;
 }
 
 /**
@@ -236,7 +263,11 @@ tide_timeline_item_dup_detail (TideTimelineItem *self)
   g_auto(GStrv) strings = NULL;
 
   if (entry->state == TIDE_STATE_PENDING || entry->state == TIDE_STATE_ROLLED_BACK)
-    add_part (parts, tide_timeline_item_dup_summary (self));
+    {
+      /* First, for the line is cut where it does not fit */
+      add_part (parts, dup_warnings (self, entry->name));
+      add_part (parts, tide_timeline_item_dup_summary (self));
+    }
   if (commit != NULL)
     {
       add_part (parts, g_strdup (commit->author));

@@ -3,6 +3,7 @@
 
 #include "history/tide-timeline.h"
 #include "project/tide-authorship.h"
+#include "timeline/tide-lint-board.h"
 
 G_BEGIN_DECLS
 
@@ -16,7 +17,9 @@ G_DECLARE_FINAL_TYPE (TideTimelineItem, tide_timeline_item, TIDE, TIMELINE_ITEM,
 
 TideTimelineItem        *tide_timeline_item_new            (TideTimeline     *timeline,
                                                             guint             index,
-                                                            TideAuthorship   *authorship); /* (nullable) */
+                                                            TideAuthorship   *authorship, /* (nullable) */
+                                                            TideLintBoard    *board); /* (nullable) */
+TideLintBoard           *tide_timeline_item_get_board      (TideTimelineItem *self); /* (transfer none) (nullable) */
 TideTimeline            *tide_timeline_item_get_timeline   (TideTimelineItem *self);
 const TideTimelineEntry *tide_timeline_item_get_entry      (TideTimelineItem *self);
 const TideCommit        *tide_timeline_item_get_commit     (TideTimelineItem *self); /* (nullable) */

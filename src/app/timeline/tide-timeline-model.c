@@ -21,6 +21,7 @@ struct _TideTimelineModel
   /* Owned */
   TideTimeline       *timeline;
   TideAuthorship     *authorship;
+  TideLintBoard      *board;
   char               *search; /* case folded, or NULL */
   GArray             *shown;  /* guint: indices into the timeline, newest first */
 
@@ -49,7 +50,7 @@ tide_timeline_model_get_item (GListModel *model,
 
   if (position >= self->n_exposed)
     return NULL;
-  return tide_timeline_item_new (self->timeline, g_array_index (self->shown, guint, position), self->authorship);
+  return tide_timeline_item_new (self->timeline, g_array_index (self->shown, guint, position), self->authorship, self->board);
 }
 
 static void
@@ -161,6 +162,7 @@ tide_timeline_model_finalize (GObject *object)
 
   g_clear_pointer (&self->timeline, tide_timeline_unref);
   g_clear_pointer (&self->authorship, tide_authorship_unref);
+  g_clear_object (&self->board);
   g_clear_pointer (&self->search, g_free);
   g_clear_pointer (&self->shown, g_array_unref);
   g_clear_handle_id (&self->growing, g_source_remove);
@@ -219,6 +221,15 @@ tide_timeline_model_set_timeline (TideTimelineModel *self,
   self->authorship = authorship;
   tide_timeline_model_rebuild (self);
   return TRUE;
+}
+
+void
+tide_timeline_model_set_board (TideTimelineModel *self,
+                               TideLintBoard     *board)
+{
+  g_return_if_fail (TIDE_IS_TIMELINE_MODEL (self));
+
+  g_set_object (&self->board, board);
 }
 
 /**

@@ -5,6 +5,7 @@
 
 #include "history/tide-timeline.h"
 #include "project/tide-authorship.h"
+#include "timeline/tide-lint-board.h"
 
 G_BEGIN_DECLS
 
@@ -33,6 +34,9 @@ gboolean           tide_timeline_model_set_timeline (TideTimelineModel  *self,
 void               tide_timeline_model_set_filter   (TideTimelineModel  *self,
                                                      const char         *search, /* (nullable): in name, title, author and subject */
                                                      TideTimelineFilter  filter);
+/* @board: the warnings that its items tell of */
+void               tide_timeline_model_set_board    (TideTimelineModel  *self,
+                                                     TideLintBoard      *board);
 guint              tide_timeline_model_find         (TideTimelineModel  *self,
                                                      const char         *name); /* GTK_INVALID_LIST_POSITION: not shown */
 

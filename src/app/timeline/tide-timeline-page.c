@@ -11,6 +11,7 @@
 #include "runbook/tide-last-run-bar.h"
 #include "tide-environment-actions.h"
 #include "timeline/tide-kind-question.h"
+#include "timeline/tide-lint-actions.h"
 #include "timeline/tide-matrix-view.h"
 #include "timeline/tide-new-migration.h"
 #include "timeline/tide-timeline-actions.h"
@@ -189,6 +190,7 @@ tide_timeline_page_update (TideTimelinePage *self)
   TideEnvironment *environment = get_environment (self);
   TideTimeline *timeline = get_timeline (self);
 
+  tide_timeline_view_look_through (self->view, timeline, environment ? tide_environment_get_target (environment) : NULL);
   tide_timeline_view_set_timeline (self->view, timeline, tide_workspace_get_authorship (self->workspace));
   update_summary (self, timeline);
   if (choose_status (self) != NULL)
@@ -314,6 +316,39 @@ new_activated (GSimpleAction *action,
   TideTimelinePage *self = user_data;
 
   tide_new_migration_present (GTK_WIDGET (self), self->workspace);
+}
+
+/* (nullable): the one with this number */
+static TideLintFinding *
+get_finding (TideTimelinePage *self,
+             GVariant         *parameter)
+{
+  GPtrArray *findings = tide_lint_board_get_findings (tide_timeline_view_get_board (self->view));
+  guint index = g_variant_get_uint32 (parameter);
+
+  return findings != NULL && index < findings->len ? g_ptr_array_index (findings, index) : NULL;
+}
+
+static void
+fix_finding_activated (GSimpleAction *action,
+                       GVariant      *parameter,
+                       gpointer       user_data)
+{
+  TideTimelinePage *self = user_data;
+
+  if (get_finding (self, parameter) != NULL)
+    tide_lint_fix (GTK_WIDGET (self), self->workspace, get_finding (self, parameter));
+}
+
+static void
+accept_finding_activated (GSimpleAction *action,
+                          GVariant      *parameter,
+                          gpointer       user_data)
+{
+  TideTimelinePage *self = user_data;
+
+  if (get_finding (self, parameter) != NULL)
+    tide_lint_accept (GTK_WIDGET (self), self->workspace, get_finding (self, parameter));
 }
 
 static void
@@ -452,6 +487,8 @@ static const GActionEntry action_entries[] = {
   { "enter-password", enter_password_activated },
   { "new", new_activated },
   { "find", find_activated },
+  { "fix-finding", fix_finding_activated, "u" },
+  { "accept-finding", accept_finding_activated, "u" },
   { "apply-all", apply_all_activated },
   { "apply-to", apply_to_activated },
   { "mark-applied", mark_applied_activated },

@@ -366,3 +366,16 @@ tide_timeline_row_set_item (TideTimelineRow  *self,
   update_accessible_label (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
+
+void
+tide_timeline_row_refresh (TideTimelineRow *self)
+{
+  g_autofree char *detail = NULL;
+
+  g_return_if_fail (TIDE_IS_TIMELINE_ROW (self));
+
+  if (self->item == NULL)
+    return;
+  detail = tide_timeline_item_dup_detail (self->item);
+  set_text (self->detail, detail);
+}

@@ -16,5 +16,7 @@ GtkWidget *tide_timeline_row_new      (void);
 /* @item (nullable): what to show */
 void       tide_timeline_row_set_item (TideTimelineRow  *self,
                                        TideTimelineItem *item);
+/* Says anew what the item tells of itself beside what never changes: its warnings */
+void       tide_timeline_row_refresh  (TideTimelineRow  *self);
 
 G_END_DECLS

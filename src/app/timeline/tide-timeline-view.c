@@ -24,6 +24,7 @@ struct _TideTimelineView
 
   /* Owned */
   TideTimelineModel    *model;
+  TideLintBoard        *board;
   char                 *selected; /* the migration last chosen, kept across updates and environments */
 };
 
@@ -97,6 +98,21 @@ on_back (TideTimelineView *self)
   adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
 }
 
+/* The list's own widgets hold the rows */
+static void
+on_board_changed (TideTimelineView *self)
+{
+  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->list));
+
+  for (; child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *row = gtk_widget_get_first_child (child);
+
+      if (row != NULL && TIDE_IS_TIMELINE_ROW (row))
+        tide_timeline_row_refresh (TIDE_TIMELINE_ROW (row));
+    }
+}
+
 static void
 tide_timeline_view_dispose (GObject *object)
 {
@@ -105,6 +121,7 @@ tide_timeline_view_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), TIDE_TYPE_TIMELINE_VIEW);
   tide_children_unparent (GTK_WIDGET (self));
   g_clear_object (&self->model);
+  g_clear_object (&self->board);
   g_clear_pointer (&self->selected, g_free);
   G_OBJECT_CLASS (tide_timeline_view_parent_class)->dispose (object);
 }
@@ -160,6 +177,9 @@ tide_timeline_view_init (TideTimelineView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   self->model = tide_timeline_model_new ();
+  self->board = tide_lint_board_new ();
+  g_signal_connect_object (self->board, "changed", G_CALLBACK (on_board_changed), self, G_CONNECT_SWAPPED);
+  tide_timeline_model_set_board (self->model, self->board);
   gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->model));
 }
 
@@ -180,6 +200,24 @@ tide_timeline_view_set_timeline (TideTimelineView *self,
 
   if (tide_timeline_model_set_timeline (self->model, timeline, authorship))
     tide_timeline_view_restore (self);
+}
+
+void
+tide_timeline_view_look_through (TideTimelineView *self,
+                                 TideTimeline     *timeline,
+                                 TideTarget       *target)
+{
+  g_return_if_fail (TIDE_IS_TIMELINE_VIEW (self));
+
+  tide_lint_board_load (self->board, timeline, target);
+}
+
+TideLintBoard *
+tide_timeline_view_get_board (TideTimelineView *self)
+{
+  g_return_val_if_fail (TIDE_IS_TIMELINE_VIEW (self), NULL);
+
+  return self->board;
 }
 
 /**

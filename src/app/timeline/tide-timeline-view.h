@@ -21,6 +21,11 @@ void              tide_timeline_view_set_filter        (TideTimelineView   *self
                                                         TideTimelineFilter  filter);
 void              tide_timeline_view_select            (TideTimelineView   *self,
                                                         const char         *name);
+/* Looks through what waits in @timeline, with the sizes that @target knows; rows and details tell of it when it is done */
+void              tide_timeline_view_look_through (TideTimelineView *self,
+                                                   TideTimeline     *timeline, /* (nullable) */
+                                                   TideTarget       *target);  /* (nullable) */
+TideLintBoard    *tide_timeline_view_get_board (TideTimelineView *self); /* (transfer none) */
 TideTimelineItem *tide_timeline_view_get_selected_item (TideTimelineView   *self);
 
 G_END_DECLS

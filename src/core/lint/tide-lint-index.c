@@ -46,10 +46,12 @@ check_concurrently (TideLintPass *pass,
     tide_lint_pass_report (pass, TIDE_LINT_CONCURRENTLY_IN_TRANSACTION, (TideLintNote) {
       .message = g_strdup_printf (_("%s stands between BEGIN and COMMIT"), words),
       .advice = g_strdup (_("Move it to a migration of its own.")) });
-  else if (!tide_lint_pass_is_alone (pass))
+  else if (!tide_lint_pass_is_alone (pass) && !pass->told_concurrently)
     tide_lint_pass_report (pass, TIDE_LINT_CONCURRENTLY_WITH_OTHERS, (TideLintNote) {
       .message = g_strdup_printf (_("%s shares its file with other statements"), words),
-      .advice = g_strdup (_("Move it to a migration of its own.")) });
+      .advice = g_strdup (_("Move each to a migration of its own.")) });
+  /* Once for the file: it is to be taken apart */
+  pass->told_concurrently |= !pass->in_transaction;
 }
 
 static void

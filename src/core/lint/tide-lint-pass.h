@@ -36,6 +36,7 @@ typedef struct
   guint                   transaction; /* what has the same number commits together; from 1 */
   guint                   worked;      /* the last one of which it was said that it works under a lock */
   const TideSqlStatement *rewrote;     /* the last one of which it was said that it writes a table anew */
+  gboolean                told_concurrently; /* of this file that CONCURRENTLY is not alone */
   gboolean                has_lock_timeout;
   gboolean                moves_rows;    /* an earlier statement of this file copies rows */
   GHashTable             *changed;       /* keys of the tables of before that this file changes */

@@ -112,7 +112,7 @@ walk_file (TideLintPass *pass,
   pass->reports = file >= pass->first;
   pass->in_transaction = tide_sql_script_get_run_mode (script) == TIDE_SQL_RUN_ATOMIC;
   pass->transaction++;
-  pass->has_lock_timeout = pass->moves_rows = FALSE;
+  pass->has_lock_timeout = pass->moves_rows = pass->told_concurrently = FALSE;
   g_hash_table_remove_all (pass->changed);
   pass->statement = pass->rewrote = NULL;
   pass->index = 0;

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-lint-actions"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "history/tide-create.h"
+#include "lint/tide-lint-fix.h"
+#include "tide-error.h"
+#include "timeline/tide-lint-actions.h"
+#include "widgets/tide-dialogs.h"
+
+/* A change of a file: @because: (nullable): NULL: the fix is made */
+typedef struct
+{
+  GtkWidget       *parent;
+  TideWorkspace   *workspace;
+  TideProject     *project;
+  TideLintFinding *finding;
+  GtkWidget       *entry; /* (nullable): where the reason is typed */
+  char            *because;
+} Change;
+
+static void
+change_free (gpointer data)
+{
+  Change *self = data;
+
+  g_clear_object (&self->parent);
+  g_clear_object (&self->workspace);
+  g_clear_object (&self->project);
+  g_clear_object (&self->entry);
+  g_clear_pointer (&self->finding, tide_lint_finding_unref);
+  g_free (self->because);
+  g_free (self);
+}
+
+static char *
+dup_changed (Change         *self,
+             TideMigration  *migration,
+             char          **follow_up)
+{
+  g_autoptr(GPtrArray) findings = g_ptr_array_new ();
+  guint n;
+
+  if (self->because != NULL)
+    return tide_lint_accept_text (tide_migration_get_sql (migration), self->finding, self->because);
+  g_ptr_array_add (findings, self->finding);
+  return tide_lint_fix_text (tide_migration_get_sql (migration), tide_migration_get_sql_size (migration), findings, follow_up, &n);
+}
+
+static gpointer
+work (TideJob   *job,
+      gpointer   data,
+      GError   **error)
+{
+  Change *self = data;
+  TideMigration *migration = tide_project_find_migration (self->project, self->finding->migration);
+  g_autofree char *follow_up = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *later = NULL;
+
+  if (migration == NULL || !tide_migration_is_utf8 (migration))
+    {
+      tide_set_error (error, TIDE_ERROR_REFUSED, _("change it in an editor"), _("\"%s\" cannot be changed here"), self->finding->migration);
+      return NULL;
+    }
+  if (!tide_lint_check_not_applied (self->project, self->finding->migration, tide_job_get_cancellable (job), error))
+    return NULL;
+  text = dup_changed (self, migration, &follow_up);
+  if (!tide_lint_write_migration (migration, text, error))
+    return NULL;
+  if (follow_up != NULL)
+    {
+      later = tide_create_migration (self->project, "validate constraint", follow_up, error);
+      if (later == NULL)
+        return NULL;
+    }
+  return g_strdup ("");
+}
+
+static void
+on_done (GObject      *object,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  Change *self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *done = tide_job_run_finish (TIDE_JOB (object), result, &error);
+
+  if (done == NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    tide_dialog_show_error (self->parent, _("The File Was Not Changed"), error);
+  tide_workspace_refresh (self->workspace);
+  change_free (self);
+}
+
+static void
+on_confirmed (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  Change *self = user_data;
+  g_autoptr(TideJob) job = NULL;
+  g_autofree char *title = NULL;
+
+  if (!tide_dialog_confirm_finish (self->parent, result))
+    {
+      change_free (self);
+      return;
+    }
+  if (self->entry != NULL)
+    {
+      self->because = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->entry))));
+      if (*self->because == '\0')
+        {
+          g_free (self->because);
+          self->because = g_strdup (_("it has been looked at"));
+        }
+    }
+  title = g_strdup_printf (_("Change %s"), self->finding->migration);
+  job = tide_job_new (title);
+  tide_workspace_run_job (self->workspace, job, work, self, NULL, g_free, on_done, self);
+}
+
+static Change *
+change_new (GtkWidget       *parent,
+            TideWorkspace   *workspace,
+            TideLintFinding *finding)
+{
+  Change *self = g_new0 (Change, 1);
+
+  self->parent = g_object_ref (parent);
+  self->workspace = g_object_ref (workspace);
+  self->project = g_object_ref (tide_workspace_get_project (workspace));
+  self->finding = tide_lint_finding_ref (finding);
+  return self;
+}
+
+void
+tide_lint_fix (GtkWidget       *parent,
+               TideWorkspace   *workspace,
+               TideLintFinding *finding)
+{
+  g_autofree char *body = NULL;
+
+  if (finding->follow_up != NULL)
+    body = g_strdup_printf (_("“%s” is changed on line %d, and a migration is made that runs after it:\n\n%s"),
+                            finding->migration, finding->line, finding->follow_up);
+  else
+    body = g_strdup_printf (_("“%s” is changed on line %d. %s"), finding->migration, finding->line, finding->advice ? finding->advice : "");
+  tide_dialog_confirm_async (parent, _("Change the File?"), body, NULL, _("_Change"), NULL, FALSE, on_confirmed,
+                             change_new (parent, workspace, finding));
+}
+
+void
+tide_lint_accept (GtkWidget       *parent,
+                  TideWorkspace   *workspace,
+                  TideLintFinding *finding)
+{
+  Change *change = change_new (parent, workspace, finding);
+
+  change->entry = g_object_ref_sink (gtk_entry_new ());
+  gtk_entry_set_placeholder_text (GTK_ENTRY (change->entry), _("Why it is as it should be"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (change->entry), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Reason"), -1);
+  tide_dialog_confirm_async (parent, _("Accept This Warning?"),
+                             _("A comment with your reason is put before the statement; everybody who reads the file sees it."),
+                             change->entry, _("_Accept"), NULL, FALSE, on_confirmed, change);
+}

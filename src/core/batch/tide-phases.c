@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-phases"
+
+#include "config.h"
+
+#include <string.h>
+
+#include <glib/gi18n.h>
+
+#include "batch/tide-phases.h"
+#include "tide-error.h"
+#include "wire/tide-session.h"
+
+/* A request on its way, with its names quoted */
+typedef struct
+{
+  const TidePhasesRequest *request;
+  GPtrArray               *phases;
+  char                    *bare;   /* the table's name without schema and quotes, for titles */
+  char                    *name;
+  char                    *other;  /* the second column: the new type's, or the new name's */
+  char                    *prefix; /* of the names of triggers and checks */
+} Writer;
+
+void
+tide_phase_free (TidePhase *self)
+{
+  g_free (self->title);
+  g_free (self->sql);
+  g_free (self->explanation);
+  g_free (self);
+}
+
+static void
+writer_clear (Writer *self)
+{
+  g_free (self->bare);
+  g_free (self->name);
+  g_free (self->other);
+  g_free (self->prefix);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Writer, writer_clear)
+
+/* @title, @sql: (transfer full) */
+static void
+add (Writer     *self,
+     gboolean    is_backfill,
+     char       *title,
+     char       *sql,
+     const char *explanation)
+{
+  TidePhase *phase = g_new0 (TidePhase, 1);
+
+  phase->title = title;
+  phase->sql = sql;
+  phase->explanation = g_strdup (explanation);
+  phase->is_backfill = is_backfill;
+  g_ptr_array_add (self->phases, phase);
+}
+
+/* A quoted name made of several words; the server cuts names at 63 bytes */
+static char *
+dup_name (const char *first,
+          const char *second)
+{
+  g_autofree char *name = g_strdup_printf ("%.40s_%s", first, second);
+  g_autofree char *valid = g_utf8_make_valid (name, -1);
+
+  return tide_quote_identifier (valid);
+}
+
+/* NOT NULL in steps that lock for a moment each: a check that holds for new rows, then for all, then NOT NULL itself */
+static void
+add_not_null (Writer     *self,
+              const char *column,
+              const char *title)
+{
+  const char *table = self->request->table;
+  g_autofree char *check = dup_name (self->prefix, "not_null");
+
+  add (self, FALSE, g_strdup_printf ("%s require %s", self->bare, title),
+       g_strdup_printf ("ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID;\n", table, check, column),
+       _("From now on no row comes without a value; the old rows are not looked at yet."));
+  add (self, FALSE, g_strdup_printf ("%s validate %s", self->bare, title),
+       g_strdup_printf ("ALTER TABLE %s VALIDATE CONSTRAINT %s;\n", table, check),
+       _("All rows are read while everybody goes on working."));
+  add (self, FALSE, g_strdup_printf ("%s %s not null", self->bare, title),
+       g_strdup_printf ("ALTER TABLE %s ALTER COLUMN %s SET NOT NULL;\nALTER TABLE %s DROP CONSTRAINT %s;\n", table, column, table, check),
+       _("Nothing is read: the check has proved it (PostgreSQL 12 and later). In the Prisma schema the field loses its question mark."));
+}
+
+static void
+write_required_column (Writer *self)
+{
+  const TidePhasesRequest *r = self->request;
+
+  add (self, FALSE, g_strdup_printf ("%s add %s", self->bare, r->name),
+       g_strdup_printf ("ALTER TABLE %s ADD COLUMN %s %s;\nALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s;\n", r->table, self->name, r->type,
+                        r->table, self->name, r->value),
+       _("The column comes empty, in a moment; new rows get the default. Deploy programs that write it before you go on."));
+  add (self, TRUE, g_strdup_printf ("%s fill %s", self->bare, r->name),
+       g_strdup_printf ("UPDATE %s SET %s = %s WHERE %s IS NULL", r->table, self->name, r->value, self->name),
+       _("The old rows are filled in batches; it can be paused."));
+  add_not_null (self, self->name, r->name);
+}
+
+/* Two columns that say the same, kept so by a trigger, whichever of them a program writes */
+static void
+write_twin (Writer     *self,
+            const char *forward,  /* the new from NEW's old */
+            const char *backward, /* the old from NEW's new */
+            const char *title)
+{
+  const TidePhasesRequest *r = self->request;
+  g_autofree char *function = dup_name (self->prefix, "keep_both");
+
+  add (self, FALSE, g_strdup_printf ("%s add %s", self->bare, title),
+       g_strdup_printf ("ALTER TABLE %s ADD COLUMN %s %s;\n\n"
+                        "CREATE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql AS $keep$\nBEGIN\n"
+                        "  IF TG_OP = 'UPDATE' AND NEW.%s IS DISTINCT FROM OLD.%s THEN\n    NEW.%s := %s;\n"
+                        "  ELSIF TG_OP = 'INSERT' AND NEW.%s IS NOT NULL AND NEW.%s IS NULL THEN\n    NEW.%s := %s;\n"
+                        "  ELSE\n    NEW.%s := %s;\n  END IF;\n  RETURN NEW;\nEND\n$keep$;\n\n"
+                        "CREATE TRIGGER %s BEFORE INSERT OR UPDATE ON %s\n  FOR EACH ROW EXECUTE FUNCTION %s();\n",
+                        r->table, self->other, r->type, function, self->other, self->other, self->name, backward,
+                        self->other, self->name, self->name, backward, self->other, forward, function, r->table, function),
+       _("Both columns are there, and a trigger keeps them equal whichever a program writes."));
+}
+
+static char *
+dup_drop_twin (Writer *self)
+{
+  g_autofree char *function = dup_name (self->prefix, "keep_both");
+
+  return g_strdup_printf ("DROP TRIGGER %s ON %s;\nDROP FUNCTION %s();\n", function, self->request->table, function);
+}
+
+static void
+write_rename (Writer *self)
+{
+  const TidePhasesRequest *r = self->request;
+  g_autofree char *forward = g_strdup_printf ("NEW.%s", self->name);
+  g_autofree char *backward = g_strdup_printf ("NEW.%s", self->other);
+  g_autofree char *drop = dup_drop_twin (self);
+
+  write_twin (self, forward, backward, r->new_name);
+  add (self, TRUE, g_strdup_printf ("%s fill %s", self->bare, r->new_name),
+       g_strdup_printf ("UPDATE %s SET %s = %s WHERE %s IS DISTINCT FROM %s", r->table, self->other, self->name, self->other, self->name),
+       _("The old rows are copied in batches; it can be paused. Then deploy programs that use the new name only."));
+  add (self, FALSE, g_strdup_printf ("%s drop %s", self->bare, r->name),
+       g_strdup_printf ("%s-- tidemark: accept drop-column because its values are in %s\nALTER TABLE %s DROP COLUMN %s;\n",
+                        drop, self->other, r->table, self->name),
+       _("Once no running program uses the old name."));
+}
+
+static void
+write_type (Writer *self)
+{
+  const TidePhasesRequest *r = self->request;
+  g_autofree char *forward = r->value ? g_strdup (r->value) : g_strdup_printf ("NEW.%s::%s", self->name, r->type);
+  g_autofree char *cast = r->value ? g_strdup (r->value) : g_strdup_printf ("%s::%s", self->name, r->type);
+  g_autofree char *backward = g_strdup_printf ("NEW.%s", self->other);
+  g_autofree char *title = g_strdup_printf ("%s_new", r->name);
+  g_autofree char *drop = dup_drop_twin (self);
+
+  write_twin (self, forward, backward, title);
+  add (self, TRUE, g_strdup_printf ("%s fill %s", self->bare, title),
+       g_strdup_printf ("UPDATE %s SET %s = %s WHERE %s IS NOT NULL AND %s IS NULL", r->table, self->other, cast, self->name, self->other),
+       _("The old rows are converted in batches; it can be paused."));
+  add (self, FALSE, g_strdup_printf ("%s swap %s", self->bare, r->name),
+       g_strdup_printf ("SET LOCAL lock_timeout = '5s';\n%s"
+                        "-- tidemark: accept drop-column because its values are in the new column\n"
+                        "ALTER TABLE %s DROP COLUMN %s;\n"
+                        "-- tidemark: accept rename-column because it takes the old one's place in the same transaction\n"
+                        "ALTER TABLE %s RENAME COLUMN %s TO %s;\n", drop, r->table, self->name, r->table, self->other, self->name),
+       _("The new column takes the old one's place in one moment. Indexes, defaults and NOT NULL of the old one have to be given to the new one before."));
+}
+
+static void
+write_constraint (Writer     *self,
+                  const char *definition)
+{
+  const TidePhasesRequest *r = self->request;
+
+  add (self, FALSE, g_strdup_printf ("%s add %s", self->bare, r->name),
+       g_strdup_printf ("ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID;\n", r->table, self->name, definition),
+       _("It holds for new rows from now on; the old ones are not looked at. Mend those that do not fit before you go on."));
+  add (self, FALSE, g_strdup_printf ("%s validate %s", self->bare, r->name),
+       g_strdup_printf ("ALTER TABLE %s VALIDATE CONSTRAINT %s;\n", r->table, self->name),
+       _("All rows are read while everybody goes on working."));
+}
+
+/* What each kind cannot do without */
+static gboolean
+check (const TidePhasesRequest  *r,
+       GError                  **error)
+{
+  const char *missing = NULL;
+
+  if (r->table == NULL || *r->table == '\0')
+    missing = _("a table");
+  else if (r->name == NULL || *r->name == '\0')
+    missing = _("a name");
+  else if (r->kind <= TIDE_PHASES_RENAME_COLUMN && (r->type == NULL || *r->type == '\0'))
+    missing = _("a type");
+  else if ((r->kind == TIDE_PHASES_ADD_REQUIRED_COLUMN || r->kind == TIDE_PHASES_ADD_CHECK) && (r->value == NULL || *r->value == '\0'))
+    missing = r->kind == TIDE_PHASES_ADD_CHECK ? _("a condition") : _("a value for the rows that are there");
+  else if (r->kind == TIDE_PHASES_RENAME_COLUMN && (r->new_name == NULL || *r->new_name == '\0'))
+    missing = _("the new name");
+  else if (r->kind == TIDE_PHASES_ADD_FOREIGN_KEY && (r->columns == NULL || r->target == NULL || *r->columns == '\0' || *r->target == '\0'))
+    missing = _("its columns and what they point to");
+  if (missing != NULL)
+    tide_set_error (error, TIDE_ERROR_USAGE, NULL, _("the change needs %s"), missing);
+  return missing == NULL;
+}
+
+GPtrArray *
+tide_phases_write (const TidePhasesRequest  *request,
+                   GError                  **error)
+{
+  g_auto(Writer) self = { .request = request };
+  g_autofree char *definition = NULL;
+  g_autofree char *other = NULL;
+  const char *dot;
+
+  if (!check (request, error))
+    return NULL;
+  self.phases = g_ptr_array_new_with_free_func ((GDestroyNotify) tide_phase_free);
+  dot = strrchr (request->table, '.');
+  self.bare = g_strdup (dot ? dot + 1 : request->table);
+  g_strdelimit (self.bare, "\"", ' ');
+  g_strstrip (self.bare);
+  self.name = tide_quote_identifier (request->name);
+  other = request->kind == TIDE_PHASES_RENAME_COLUMN ? g_strdup (request->new_name) : g_strdup_printf ("%.58s_new", request->name);
+  self.other = tide_quote_identifier (other);
+  self.prefix = g_strdup_printf ("%s_%s", self.bare, request->name);
+
+  switch (request->kind)
+    {
+    case TIDE_PHASES_ADD_REQUIRED_COLUMN:
+      write_required_column (&self);
+      break;
+    case TIDE_PHASES_CHANGE_TYPE:
+      write_type (&self);
+      break;
+    case TIDE_PHASES_RENAME_COLUMN:
+      write_rename (&self);
+      break;
+    case TIDE_PHASES_ADD_FOREIGN_KEY:
+      definition = g_strdup_printf ("FOREIGN KEY (%s) REFERENCES %s", request->columns, request->target);
+      write_constraint (&self, definition);
+      break;
+    case TIDE_PHASES_ADD_CHECK:
+    default:
+      definition = g_strdup_printf ("CHECK (%s)", request->value);
+      write_constraint (&self, definition);
+      break;
+    }
+  return self.phases;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "batch/tide-batch.h"
+#include "batch/tide-phases.h"
+#include "lint/tide-lint.h"
+#include "support/tide-test.h"
+#include "tide-error.h"
+
+static TideConninfo *conninfo;
+static TideSession *session;
+
+static void
+run_backfill (const char *sql)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideBatchPlan) plan = tide_batch_plan_new (session, sql, NULL, &error);
+  g_autofree TideBatchReport *report = NULL;
+
+  g_assert_no_error (error);
+  report = tide_batch_run (conninfo, plan, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+}
+
+/* Runs every phase as it is meant to, @between after each; none of them may hold anything up for long: the linter says so */
+static void
+run_phases (const TidePhasesRequest *request,
+            const char              *between)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) phases = tide_phases_write (request, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < phases->len; i++)
+    {
+      TidePhase *phase = g_ptr_array_index (phases, i);
+
+      g_test_message ("%s: %s", phase->title, phase->sql);
+      if (phase->is_backfill)
+        run_backfill (phase->sql);
+      else
+        {
+          g_autoptr(TideLintContext) context = tide_lint_context_read_for_text (session, phase->sql, -1, NULL, &error);
+          g_autoptr(GPtrArray) findings = tide_lint_text (phase->sql, -1, NULL, context, NULL);
+          g_autofree char *script = g_strdup_printf ("BEGIN; %s COMMIT;", phase->sql);
+          g_autoptr(GPtrArray) results = NULL;
+
+          g_assert_no_error (error);
+          g_assert_cmpuint (tide_lint_count (findings, NULL, TIDE_LINT_WARNING), ==, 0);
+          results = tide_session_run (session, script, NULL, &error);
+          g_assert_no_error (error);
+        }
+      if (between != NULL && i + 1 < phases->len)
+        g_free (tide_test_psql (conninfo, between));
+    }
+}
+
+static void
+make_table (void)
+{
+  g_free (tide_test_psql (conninfo, "DROP TABLE IF EXISTS \"T\", teams; CREATE TABLE teams (id int PRIMARY KEY); INSERT INTO teams VALUES (1), (2);"
+                                    "CREATE TABLE \"T\" (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, amount int, team int DEFAULT 1);"
+                                    "INSERT INTO \"T\" (amount) SELECT i FROM generate_series (1, 20000) i; ANALYZE"));
+}
+
+static void
+assert_psql (const char *sql,
+             const char *expected)
+{
+  g_autofree char *answer = tide_test_psql (conninfo, sql);
+
+  g_assert_cmpstr (answer, ==, expected);
+}
+
+static void
+test_required_column (void)
+{
+  make_table ();
+  run_phases (&(TidePhasesRequest) { .kind = TIDE_PHASES_ADD_REQUIRED_COLUMN, .table = "\"T\"", .name = "locale", .type = "text", .value = "'en'" },
+              "INSERT INTO \"T\" (amount) VALUES (7)");
+  assert_psql ("SELECT count(*) > 20000, count(*) = count(locale) FROM \"T\"", "t|t");
+  assert_psql ("SELECT attnotnull FROM pg_attribute WHERE attrelid = '\"T\"'::regclass AND attname = 'locale'", "t");
+  assert_psql ("SELECT count(*) FROM pg_constraint WHERE conrelid = '\"T\"'::regclass AND contype = 'c'", "0");
+}
+
+/* Programs of both ages go on writing in between */
+static void
+test_rename (void)
+{
+  make_table ();
+  run_phases (&(TidePhasesRequest) { .kind = TIDE_PHASES_RENAME_COLUMN, .table = "public.\"T\"", .name = "amount", .new_name = "Total x", .type = "int" },
+              "INSERT INTO \"T\" (amount) VALUES (100001); INSERT INTO \"T\" (\"Total x\") VALUES (100002);"
+              "UPDATE \"T\" SET amount = amount + 1 WHERE id = 5; UPDATE \"T\" SET \"Total x\" = 600 WHERE id = 6;");
+  assert_psql ("SELECT count(*) FROM \"T\" WHERE \"Total x\" IS NULL", "0");
+  assert_psql ("SELECT \"Total x\" FROM \"T\" WHERE id = 6", "600");
+  assert_psql ("SELECT \"Total x\" FROM \"T\" WHERE id = 5", "7");
+  assert_psql ("SELECT count(*) FROM pg_attribute WHERE attrelid = '\"T\"'::regclass AND attname = 'amount'", "0");
+  assert_psql ("SELECT count(*) FROM pg_trigger WHERE tgrelid = '\"T\"'::regclass AND NOT tgisinternal", "0");
+}
+
+static void
+test_type (void)
+{
+  make_table ();
+  run_phases (&(TidePhasesRequest) { .kind = TIDE_PHASES_CHANGE_TYPE, .table = "\"T\"", .name = "amount", .type = "bigint" },
+              "INSERT INTO \"T\" (amount) VALUES (5); UPDATE \"T\" SET amount = 9 WHERE id = 3");
+  assert_psql ("SELECT atttypid::regtype FROM pg_attribute WHERE attrelid = '\"T\"'::regclass AND attname = 'amount'", "bigint");
+  assert_psql ("SELECT count(*) FILTER (WHERE amount IS NULL), (SELECT amount FROM \"T\" WHERE id = 3) FROM \"T\"", "0|9");
+}
+
+static void
+test_constraints (void)
+{
+  make_table ();
+  run_phases (&(TidePhasesRequest) { .kind = TIDE_PHASES_ADD_FOREIGN_KEY, .table = "\"T\"", .name = "T_team_fkey", .columns = "team", .target = "teams (id)" }, NULL);
+  run_phases (&(TidePhasesRequest) { .kind = TIDE_PHASES_ADD_CHECK, .table = "\"T\"", .name = "positive", .value = "amount > 0" }, NULL);
+  assert_psql ("SELECT count(*) FROM pg_constraint WHERE conrelid = '\"T\"'::regclass AND convalidated AND contype IN ('f', 'c')", "2");
+}
+
+static void
+test_missing (void)
+{
+  static const TidePhasesRequest requests[] = {
+    { .kind = TIDE_PHASES_ADD_CHECK }, { .kind = TIDE_PHASES_ADD_CHECK, .table = "t" }, { .kind = TIDE_PHASES_ADD_CHECK, .table = "t", .name = "n" },
+    { .kind = TIDE_PHASES_RENAME_COLUMN, .table = "t", .name = "n", .type = "int" }, { .kind = TIDE_PHASES_ADD_FOREIGN_KEY, .table = "t", .name = "n" },
+    { .kind = TIDE_PHASES_CHANGE_TYPE, .table = "t", .name = "n" }, { .kind = TIDE_PHASES_ADD_REQUIRED_COLUMN, .table = "t", .name = "n", .type = "int" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (requests); i++)
+    {
+      g_autoptr(GError) error = NULL;
+
+      g_assert_null (tide_phases_write (&requests[i], &error));
+      g_assert_error (error, TIDE_ERROR, TIDE_ERROR_USAGE);
+    }
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_autofree char *state = tide_test_make_folder ();
+  g_autoptr(GError) error = NULL;
+  int status;
+
+  g_setenv ("XDG_STATE_HOME", state, TRUE);
+  g_test_init (&argc, &argv, NULL);
+  conninfo = tide_test_create_database ();
+  if (conninfo == NULL)
+    return 77;
+  session = tide_session_open (conninfo, NULL, &error);
+  g_assert_no_error (error);
+  g_test_add_func ("/phases/required-column", test_required_column);
+  g_test_add_func ("/phases/rename", test_rename);
+  g_test_add_func ("/phases/type", test_type);
+  g_test_add_func ("/phases/constraints", test_constraints);
+  g_test_add_func ("/phases/missing", test_missing);
+  status = g_test_run ();
+  g_clear_object (&session);
+  tide_test_drop_database (conninfo);
+  tide_test_remove_folder (state);
+  return status;
+}
