@@ -137,10 +137,10 @@ change_new (GtkWidget       *parent,
   return self;
 }
 
-void
-tide_lint_fix (GtkWidget       *parent,
-               TideWorkspace   *workspace,
-               TideLintFinding *finding)
+static void
+fix (GtkWidget       *parent,
+     TideWorkspace   *workspace,
+     TideLintFinding *finding)
 {
   g_autofree char *body = NULL;
 
@@ -153,10 +153,10 @@ tide_lint_fix (GtkWidget       *parent,
                              change_new (parent, workspace, finding));
 }
 
-void
-tide_lint_accept (GtkWidget       *parent,
-                  TideWorkspace   *workspace,
-                  TideLintFinding *finding)
+static void
+accept (GtkWidget       *parent,
+        TideWorkspace   *workspace,
+        TideLintFinding *finding)
 {
   Change *change = change_new (parent, workspace, finding);
 
@@ -166,4 +166,55 @@ tide_lint_accept (GtkWidget       *parent,
   tide_dialog_confirm_async (parent, _("Accept This Warning?"),
                              _("A comment with your reason is put before the statement; everybody who reads the file sees it."),
                              change->entry, _("_Accept"), NULL, FALSE, on_confirmed, change);
+}
+
+/* What the actions of one page work on */
+typedef struct
+{
+  GtkWidget     *parent;    /* borrowed: the actions are its own */
+  TideWorkspace *workspace;
+  TideLintBoard *board;
+} Actions;
+
+static void
+actions_free (gpointer data)
+{
+  Actions *self = data;
+
+  g_object_unref (self->workspace);
+  g_object_unref (self->board);
+  g_free (self);
+}
+
+static void
+on_activated (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       user_data)
+{
+  Actions *self = user_data;
+  GPtrArray *findings = tide_lint_board_get_findings (self->board);
+  guint index = g_variant_get_uint32 (parameter);
+
+  if (findings == NULL || index >= findings->len)
+    return;
+  if (g_str_equal (g_action_get_name (G_ACTION (action)), "fix-finding"))
+    fix (self->parent, self->workspace, g_ptr_array_index (findings, index));
+  else
+    accept (self->parent, self->workspace, g_ptr_array_index (findings, index));
+}
+
+void
+tide_lint_actions_add (GActionMap    *map,
+                       GtkWidget     *parent,
+                       TideWorkspace *workspace,
+                       TideLintBoard *board)
+{
+  static const GActionEntry entries[] = { { "fix-finding", on_activated, "u" }, { "accept-finding", on_activated, "u" } };
+  Actions *self = g_new (Actions, 1);
+
+  self->parent = parent;
+  self->workspace = g_object_ref (workspace);
+  self->board = g_object_ref (board);
+  g_object_set_data_full (G_OBJECT (map), "tide-lint-actions", self, actions_free);
+  g_action_map_add_action_entries (map, entries, G_N_ELEMENTS (entries), self);
 }

@@ -3,17 +3,16 @@
 
 #include <gtk/gtk.h>
 
-#include "lint/tide-lint-finding.h"
 #include "tide-workspace.h"
+#include "timeline/tide-lint-board.h"
 
 G_BEGIN_DECLS
 
-/* Both ask first, and change the file only if no environment has run it. */
-void tide_lint_fix    (GtkWidget       *parent,
-                       TideWorkspace   *workspace,
-                       TideLintFinding *finding);
-void tide_lint_accept (GtkWidget       *parent,
-                       TideWorkspace   *workspace,
-                       TideLintFinding *finding);
+/* Adds "fix-finding" and "accept-finding" (u: the number of a finding of @board) to @map, a group of @parent's. Both ask first,
+ * and change the file only if no environment has run it. */
+void tide_lint_actions_add (GActionMap    *map,
+                            GtkWidget     *parent,
+                            TideWorkspace *workspace,
+                            TideLintBoard *board);
 
 G_END_DECLS

@@ -318,39 +318,6 @@ new_activated (GSimpleAction *action,
   tide_new_migration_present (GTK_WIDGET (self), self->workspace);
 }
 
-/* (nullable): the one with this number */
-static TideLintFinding *
-get_finding (TideTimelinePage *self,
-             GVariant         *parameter)
-{
-  GPtrArray *findings = tide_lint_board_get_findings (tide_timeline_view_get_board (self->view));
-  guint index = g_variant_get_uint32 (parameter);
-
-  return findings != NULL && index < findings->len ? g_ptr_array_index (findings, index) : NULL;
-}
-
-static void
-fix_finding_activated (GSimpleAction *action,
-                       GVariant      *parameter,
-                       gpointer       user_data)
-{
-  TideTimelinePage *self = user_data;
-
-  if (get_finding (self, parameter) != NULL)
-    tide_lint_fix (GTK_WIDGET (self), self->workspace, get_finding (self, parameter));
-}
-
-static void
-accept_finding_activated (GSimpleAction *action,
-                          GVariant      *parameter,
-                          gpointer       user_data)
-{
-  TideTimelinePage *self = user_data;
-
-  if (get_finding (self, parameter) != NULL)
-    tide_lint_accept (GTK_WIDGET (self), self->workspace, get_finding (self, parameter));
-}
-
 static void
 find_activated (GSimpleAction *action,
                 GVariant      *parameter,
@@ -487,8 +454,6 @@ static const GActionEntry action_entries[] = {
   { "enter-password", enter_password_activated },
   { "new", new_activated },
   { "find", find_activated },
-  { "fix-finding", fix_finding_activated, "u" },
-  { "accept-finding", accept_finding_activated, "u" },
   { "apply-all", apply_all_activated },
   { "apply-to", apply_to_activated },
   { "mark-applied", mark_applied_activated },
@@ -523,6 +488,7 @@ tide_timeline_page_constructed (GObject *object)
   g_signal_connect_object (self->workspace, "notify::project", G_CALLBACK (tide_timeline_page_update), self,
                            G_CONNECT_SWAPPED);
   tide_last_run_bar_set_workspace (self->last_run, self->workspace);
+  tide_lint_actions_add (G_ACTION_MAP (self->actions), GTK_WIDGET (self), self->workspace, tide_timeline_view_get_board (self->view));
   on_environment_changed (self);
 }
 
