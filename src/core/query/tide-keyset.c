@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-keyset"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "query/tide-keyset.h"
+#include "tide-error.h"
+
+struct _TideKeyset
+{
+  gatomicrefcount   ref_count;
+
+  char             *relation; /* quoted */
+  GPtrArray        *columns;  /* NULL-terminated */
+  gboolean          has_key;
+};
+
+G_DEFINE_BOXED_TYPE (TideKeyset, tide_keyset, tide_keyset_ref, tide_keyset_unref)
+
+/* A row for each column of the best key, or one with NULL. A key with a column that may be NULL is none: its NULLs are all
+ * different from each other, and nothing is greater than they are. */
+static const char question[] =
+  "SELECT c.relkind, a.attname "
+  "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+  "LEFT JOIN LATERAL ("
+  "  SELECT i.indkey, i.indnkeyatts FROM pg_catalog.pg_index i "
+  "  WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL "
+  "    AND NOT EXISTS (SELECT 1 FROM pg_catalog.unnest(i.indkey) WITH ORDINALITY k (number, place) "
+  "                    JOIN pg_catalog.pg_attribute b ON b.attrelid = c.oid AND b.attnum = k.number "
+  "                    WHERE k.place <= i.indnkeyatts AND NOT b.attnotnull) "
+  "  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid LIMIT 1) i ON true "
+  "LEFT JOIN LATERAL pg_catalog.unnest(i.indkey) WITH ORDINALITY k (number, place) ON k.place <= i.indnkeyatts "
+  "LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.number "
+  "WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') "
+  "ORDER BY k.place";
+
+static void
+add_place (TideKeyset *self,
+           char        kind)
+{
+  if (kind == 'p')
+    g_ptr_array_add (self->columns, g_strdup ("tableoid"));
+  if (kind == 'p' || kind == 'r' || kind == 'm')
+    g_ptr_array_add (self->columns, g_strdup ("ctid"));
+}
+
+TideKeyset *
+tide_keyset_read (TideSession   *session,
+                  const char    *schema,
+                  const char    *name,
+                  GCancellable  *cancellable,
+                  GError       **error)
+{
+  const char *params[] = { schema, name };
+  g_autoptr(TideResult) result = tide_session_query (session, question, params, G_N_ELEMENTS (params), cancellable, error);
+  g_autofree char *quoted_schema = tide_quote_identifier (schema);
+  g_autofree char *quoted_name = tide_quote_identifier (name);
+  TideKeyset *self;
+
+  if (result == NULL)
+    return NULL;
+  if (tide_result_get_n_rows (result) == 0)
+    {
+      tide_set_error (error, TIDE_ERROR_NOT_FOUND, "Read the objects again: it may have been dropped or renamed.",
+                      "there is no table or view \"%s.%s\"", schema, name);
+      return NULL;
+    }
+  self = g_new0 (TideKeyset, 1);
+  g_atomic_ref_count_init (&self->ref_count);
+  self->relation = g_strconcat (quoted_schema, ".", quoted_name, NULL);
+  self->columns = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < tide_result_get_n_rows (result); i++)
+    if (tide_result_get_value (result, i, 1) != NULL)
+      g_ptr_array_add (self->columns, g_strdup (tide_result_get_value (result, i, 1)));
+  self->has_key = self->columns->len > 0;
+  if (!self->has_key)
+    add_place (self, tide_result_get_value (result, 0, 0)[0]);
+  g_ptr_array_add (self->columns, NULL);
+  return self;
+}
+
+TideKeyset *
+tide_keyset_ref (TideKeyset *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+tide_keyset_unref (TideKeyset *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+  g_ptr_array_unref (self->columns);
+  g_free (self->relation);
+  g_free (self);
+}
+
+const char * const *
+tide_keyset_get_columns (const TideKeyset *self)
+{
+  return (const char * const *) self->columns->pdata;
+}
+
+gboolean
+tide_keyset_has_key (const TideKeyset *self)
+{
+  return self->has_key;
+}
+
+static char *
+dup_list (const TideKeyset *self)
+{
+  GString *list = g_string_new (NULL);
+
+  for (guint i = 0; i + 1 < self->columns->len; i++)
+    {
+      g_autofree char *column = tide_quote_identifier (g_ptr_array_index (self->columns, i));
+
+      g_string_append_printf (list, "%s%s", i > 0 ? ", " : "", column);
+    }
+  return g_string_free (list, FALSE);
+}
+
+char *
+tide_keyset_dup_sql (const TideKeyset *self,
+                     gboolean          first,
+                     guint             limit)
+{
+  g_autofree char *list = dup_list (self);
+  /* Where rows lie is asked for, too, for the next page begins behind it */
+  GString *sql = g_string_new ("SELECT ");
+
+  if (!self->has_key && *list != '\0')
+    g_string_append_printf (sql, "%s, ", list);
+  g_string_append_printf (sql, "* FROM %s", self->relation);
+  if (!first && *list != '\0')
+    {
+      g_string_append_printf (sql, " WHERE (%s) > (", list);
+      for (guint i = 1; i < self->columns->len; i++)
+        g_string_append_printf (sql, "%s$%u", i > 1 ? ", " : "", i);
+      g_string_append_c (sql, ')');
+    }
+  if (*list != '\0')
+    g_string_append_printf (sql, " ORDER BY %s", list);
+  g_string_append_printf (sql, " LIMIT %u", limit);
+  return g_string_free (sql, FALSE);
+}
+
+char **
+tide_keyset_dup_last (const TideKeyset *self,
+                      const TideResult *page)
+{
+  g_autoptr(GPtrArray) values = g_ptr_array_new_with_free_func (g_free);
+  guint n_rows = tide_result_get_n_rows (page);
+
+  if (n_rows == 0 || self->columns->len == 1)
+    return NULL;
+  for (guint i = 0; i + 1 < self->columns->len; i++)
+    {
+      int column = tide_result_find_column (page, g_ptr_array_index (self->columns, i));
+
+      g_return_val_if_fail (column >= 0, NULL);
+      g_ptr_array_add (values, g_strdup (tide_result_get_value (page, n_rows - 1, (guint) column)));
+    }
+  g_ptr_array_add (values, NULL);
+  g_ptr_array_set_free_func (values, NULL);
+  return (char **) g_ptr_array_free (g_steal_pointer (&values), FALSE);
+}
