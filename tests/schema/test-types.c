@@ -129,6 +129,12 @@ static const TideTestPair pairs[] = {
 static const TideTestPair lone_pairs[] = {
   { "extension", "", "CREATE EXTENSION hstore; CREATE TABLE t (h hstore); CREATE INDEX ON t USING gin (h)" },
   { "extension-schema", "CREATE SCHEMA a; CREATE EXTENSION hstore", "CREATE SCHEMA a; CREATE EXTENSION hstore SCHEMA a" },
+  { "extension-members",
+    "CREATE EXTENSION hstore; REVOKE ALL ON FUNCTION tconvert(text, text) FROM PUBLIC",
+    "CREATE EXTENSION hstore; DO 'BEGIN CREATE ROLE \"Tide m\"; EXCEPTION WHEN OTHERS THEN END'; GRANT ALL ON FUNCTION hstore(text, text) TO \"Tide m\" WITH GRANT OPTION;"
+    " REVOKE ALL ON FUNCTION akeys(hstore) FROM PUBLIC" },
+  { "extension-members-anew", "",
+    "CREATE EXTENSION hstore; REVOKE ALL ON FUNCTION akeys(hstore) FROM PUBLIC" },
   { "extension-comment", "CREATE EXTENSION hstore", "CREATE EXTENSION hstore; COMMENT ON EXTENSION hstore IS 'mine'" },
   { "types-in-schemas", "CREATE SCHEMA \"a b\"; CREATE TYPE \"a b\".\"E\"\"\" AS ENUM ('x', 'y'); CREATE TABLE t (v \"a b\".\"E\"\"\")",
     "CREATE SCHEMA \"a b\"; CREATE TYPE \"a b\".\"E\"\"\" AS ENUM ('y', 'x'); CREATE TABLE t (v \"a b\".\"E\"\"\")" },
@@ -145,6 +151,22 @@ test_enum_safer (void)
 
   g_assert_nonnull (strstr (script, "ADD VALUE 'sad' BEFORE 'ok'"));
   g_assert_null (strstr (script, "USING"));
+}
+
+/* There is no way back but to drop all that stands on it. */
+static void
+test_extension_version (void)
+{
+  g_autoptr (TideSchema) old = tide_test_read_schema ("CREATE EXTENSION hstore VERSION '1.4'");
+  g_autoptr (TideSchema) new = tide_test_read_schema ("CREATE EXTENSION hstore");
+  g_autoptr (TideSchemaDiff) there = tide_schema_diff_new (old, new, NULL);
+  g_autoptr (TideSchemaDiff) back = tide_schema_diff_new (new, old, NULL);
+  g_autoptr (TideSchemaScript) forward = tide_schema_script_new (there, NULL);
+  g_autoptr (TideSchemaScript) backward = tide_schema_script_new (back, NULL);
+
+  g_assert_cmpuint (tide_schema_script_get_statements (forward)->len, ==, 1);
+  g_assert_cmpuint (tide_schema_script_get_statements (backward)->len, ==, 0);
+  g_assert_cmpuint (tide_schema_diff_get_changes (back)->len, ==, 1);
 }
 
 /* A value that only old rows could have is no reason to write a table anew. */
@@ -214,6 +236,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   tide_test_add_pairs ("/schema/types/pairs", pairs);
   tide_test_add_lone_pairs ("/schema/types/lone", lone_pairs);
+  g_test_add_func ("/schema/types/extension-version", test_extension_version);
   g_test_add_func ("/schema/types/enum-safer", test_enum_safer);
   g_test_add_func ("/schema/types/enum-minimal", test_enum_minimal);
   g_test_add_func ("/schema/types/enum-of-partition-key", test_enum_of_partition_key);
