@@ -48,7 +48,8 @@
   " UNION ALL SELECT 1259, k.conindid, 2606, k.oid, 0 FROM pg_catalog.pg_constraint k"               \
   " WHERE k.contype IN ('p', 'u', 'x') AND k.oid >= 16384"                                           \
   " UNION ALL SELECT 2604, e.oid, 1259, e.adrelid, e.adnum FROM pg_catalog.pg_attrdef e"             \
-  " WHERE e.oid >= 16384"                                                                            \
+  " JOIN pg_catalog.pg_attribute a ON a.attrelid = e.adrelid AND a.attnum = e.adnum"                 \
+  " WHERE a.attgenerated <> '' AND e.oid >= 16384"                                                   \
   " UNION ALL SELECT p.classid, p.objid, p.refclassid, p.refobjid, 0 FROM pg_catalog.pg_depend p"    \
   " WHERE p.classid IN (2602, 2603) AND p.refclassid IN (2616, 2753) AND p.deptype IN ('a', 'i')"    \
   " AND p.objid >= 16384;"
