@@ -9,6 +9,12 @@
 #include "schema/pairs.h"
 
 static const TideTestPair pairs[] = {
+  { "one-of-some-words",
+    "CREATE TABLE t (s varchar(10), c char(3))",
+    "CREATE TABLE t (s varchar(10), c char(3), CHECK (s IN ('a', 'it''s', '(ARRAY[')), CHECK (c NOT IN ('a', 'b'))); "
+    "CREATE INDEX i ON t (s) WHERE s IN ('a', 'b'); "
+    "CREATE VIEW v AS SELECT s FROM t WHERE s IN ('a', 'b') AND s LIKE ANY (ARRAY['a'::varchar, 'b']); "
+    "CREATE FUNCTION f(varchar) RETURNS boolean LANGUAGE sql BEGIN ATOMIC SELECT $1 IN ('a', 'b'); END" },
   { "key-of-other-column",
     "CREATE TABLE t (a int PRIMARY KEY, b int); "
     "CREATE TABLE u (x int REFERENCES t)",

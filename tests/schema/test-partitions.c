@@ -99,6 +99,71 @@ static const TideTestPair pairs[] = {
     "CREATE INDEX i ON ONLY p (a); "
     "CREATE INDEX i1 ON p1 (a); "
     "ALTER INDEX i ATTACH PARTITION i1" },
+  { "column-and-bounds",
+    "CREATE TABLE p (a int) PARTITION BY RANGE (a); "
+    "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (4); "
+    "CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (6) TO (10)",
+    "CREATE TABLE p (b bigint, a int) PARTITION BY RANGE (a); "
+    "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (7); "
+    "CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (7) TO (10)" },
+  { "type-under-own-defaults",
+    "CREATE TABLE p (a int, b int DEFAULT 3) PARTITION BY RANGE (a); "
+    "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (4); "
+    "ALTER TABLE ONLY p1 ALTER b SET DEFAULT 4; "
+    "CREATE VIEW v AS SELECT b FROM p1; "
+    "CREATE TABLE h (c int DEFAULT 5); "
+    "CREATE TABLE i (c int DEFAULT 6) INHERITS (h)",
+    "CREATE TABLE p (a int, b text DEFAULT USER) PARTITION BY RANGE (a); "
+    "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (4); "
+    "ALTER TABLE ONLY p1 ALTER b SET DEFAULT 'four'; "
+    "CREATE VIEW v AS SELECT b FROM p1; "
+    "CREATE TABLE h (c text DEFAULT '5'); "
+    "CREATE TABLE i (c text DEFAULT '6') INHERITS (h)" },
+  { "index-let-go",
+    "CREATE TABLE p (a int) PARTITION BY RANGE (a); "
+    "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (2); "
+    "CREATE INDEX i ON ONLY p (a); "
+    "CREATE INDEX i1 ON p1 (a)",
+    "CREATE TABLE p (a int) PARTITION BY RANGE (a); "
+    "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (2); "
+    "CREATE INDEX i ON ONLY p (a); "
+    "CREATE INDEX i1 ON p1 (a); "
+    "ALTER INDEX i ATTACH PARTITION i1" },
+  { "key-on-plain-index",
+    "CREATE TABLE p (a int NOT NULL, b int NOT NULL) PARTITION BY RANGE (a); "
+    "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (2); "
+    "ALTER TABLE p ADD CONSTRAINT i PRIMARY KEY (a, b)",
+    "CREATE TABLE p (a int NOT NULL, b int NOT NULL) PARTITION BY RANGE (a); "
+    "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (2); "
+    "CREATE UNIQUE INDEX i ON p (a, b); "
+    "ALTER TABLE p1 ADD CONSTRAINT p1_pkey PRIMARY KEY USING INDEX p1_a_b_idx" },
+  { "two-equal-indexes",
+    "CREATE TABLE p (a int, b int) PARTITION BY RANGE (a); "
+    "CREATE INDEX z ON p (b); "
+    "CREATE TABLE p1 (a int, b int); "
+    "CREATE INDEX own ON p1 (b)",
+    "CREATE TABLE p (a int, b int) PARTITION BY RANGE (a); "
+    "CREATE INDEX z ON p (b); "
+    "CREATE TABLE p1 (a int, b int); "
+    "ALTER TABLE p ATTACH PARTITION p1 FOR VALUES FROM (1) TO (2); "
+    "CREATE INDEX own ON p1 (b); "
+    "CREATE INDEX y ON p (b)" },
+  { "referred-to-by-index",
+    "CREATE TABLE p (a int, b int) PARTITION BY RANGE (a); "
+    "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (2); "
+    "CREATE TABLE r (a int, b int)",
+    "CREATE TABLE p (a int, b int) PARTITION BY RANGE (a); "
+    "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (2); "
+    "CREATE UNIQUE INDEX u ON p (a, b); "
+    "CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (2) TO (3); "
+    "CREATE TABLE r (a int, b int, FOREIGN KEY (a, b) REFERENCES p (a, b))" },
+  { "new-whole-with-twin-keys",
+    "",
+    "CREATE TABLE p (a int NOT NULL, b int NOT NULL, UNIQUE (a, b)) PARTITION BY RANGE (a); "
+    "CREATE TABLE p1 PARTITION OF p (PRIMARY KEY (a, b)) FOR VALUES FROM (1) TO (2); "
+    "CREATE INDEX own ON p1 (b, a); "
+    "CREATE INDEX x ON p (b, a); "
+    "CREATE TABLE r (a int, b int, FOREIGN KEY (a, b) REFERENCES p (a, b))" },
   { NULL },
 };
 

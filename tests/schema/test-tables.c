@@ -38,6 +38,17 @@ static const TideTestPair pairs[] = {
     "CREATE TABLE a (x int, y text); "
     "CREATE TABLE a2 (z int); "
     "CREATE TABLE b (x int, y text, z int) INHERITS (a2, a);" },
+  { "another-parent",
+    "CREATE TABLE a (x int, y text, CHECK (x > 0)); "
+    "CREATE TABLE c (z int) INHERITS (a)",
+    "CREATE TABLE a (q date); "
+    "CREATE TABLE b (x int, y text); "
+    "CREATE TABLE c (z int) INHERITS (b)" },
+  { "order-of-options",
+    "CREATE TABLE t (a int, b int) WITH (fillfactor=80, autovacuum_enabled=true)",
+    "CREATE TABLE t (a int, b int) WITH (autovacuum_enabled=true, fillfactor=80); "
+    "ALTER TABLE t ALTER a SET (n_distinct_inherited=0.5, n_distinct=-1); "
+    "CREATE INDEX i ON t (b) WITH (deduplicate_items=off, fillfactor=70)" },
   { "typed",
     "CREATE TYPE ct AS (a int, b text)",
     "CREATE TYPE ct AS (a int, b text); "
@@ -140,6 +151,16 @@ test_new_table_safely (void)
     }
 }
 
+/* That it is a parent's alone again can be said of no column that is there. */
+static void
+test_own_as_well_as_inherited (void)
+{
+  g_autofree char *script = tide_test_pair ("CREATE TABLE a (x int, y int); CREATE TABLE b (z int); CREATE TABLE c () INHERITS (b, a)",
+                                            "CREATE TABLE a (x int, y int); CREATE TABLE b (z int); CREATE TABLE c (y int) INHERITS (b, a)");
+
+  g_assert_nonnull (strstr (script, "NO INHERIT"));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -147,6 +168,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   tide_test_add_pairs ("/schema/tables/pairs", pairs);
   tide_test_add_lone_pairs ("/schema/tables/lone", lone_pairs);
+  g_test_add_func ("/schema/tables/own-as-well-as-inherited", test_own_as_well_as_inherited);
   g_test_add_func ("/schema/tables/new-table-safely", test_new_table_safely);
   return g_test_run ();
 }

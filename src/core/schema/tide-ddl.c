@@ -15,6 +15,7 @@ struct _TideDdl
   gboolean   safer;
   gboolean   over_stub;
   gboolean   new_parent;
+  gboolean   late_whole;
   int        server_version;
 };
 
@@ -121,6 +122,18 @@ gboolean
 tide_ddl_is_new_parent (TideDdl *self)
 {
   return self->new_parent;
+}
+
+void
+tide_ddl_set_late_whole (TideDdl *self)
+{
+  self->late_whole = TRUE;
+}
+
+gboolean
+tide_ddl_is_late_whole (TideDdl *self)
+{
+  return self->late_whole;
 }
 
 void

@@ -32,6 +32,7 @@ typedef enum
 typedef enum
 {
   TIDE_DDL_MAIN,
+  TIDE_DDL_PARTING, /* what leaves a place that others may come to */
   TIDE_DDL_LATE,  /* ownership of sequences, replica identity, cluster on, attach */
   TIDE_DDL_LAST,  /* refresh of materialized views, event triggers, validation */
   TIDE_DDL_END,   /* what needs materialized views that are filled */
@@ -72,6 +73,9 @@ gboolean    tide_ddl_is_safer       (TideDdl        *self);
 /* What the object belongs to is made by the same script: there are no rows yet and nobody waits, safer forms are of no use */
 void        tide_ddl_set_new_parent (TideDdl        *self);
 gboolean    tide_ddl_is_new_parent  (TideDdl        *self);
+/* What the object is a part of is there only in the phase LATE (of a table: it becomes a partition then; else it may at once) */
+void        tide_ddl_set_late_whole (TideDdl        *self);
+gboolean    tide_ddl_is_late_whole  (TideDdl        *self);
 /* Takes @hazards from all statements up to the phase @last; of a long lock, a short one is left unless that is taken too */
 void        tide_ddl_forgive        (TideDdl        *self,
                                      TideDdlPhase    last,

@@ -120,6 +120,68 @@ tide_expression_equal (const char *left,
   return g_str_equal (settled, other);
 }
 
+/* --- texts that become the same --- */
+
+/* The end of the string in dollars that @at begins, else @at */
+static const char *
+skip_dollars (const char *at)
+{
+  const char *end = at + 1;
+  g_autofree char *tag = NULL;
+  const char *close;
+
+  while (g_ascii_isalnum (*end) || *end == '_')
+    end++;
+  if (*at != '$' || *end != '$')
+    return at;
+  tag = g_strndup (at, end + 1 - at);
+  close = strstr (end + 1, tag);
+  return close == NULL ? at + strlen (at) : close + strlen (tag);
+}
+
+/* (nullable): where the type begins that the array at @at, an operand of ANY or ALL, is cast to as a whole. Only the parser makes
+ * such a cast, of an array of another type; one that a person writes goes to the elements. */
+static const char *
+find_cast_of_array (const char *start,
+                    const char *at)
+{
+  const char *close = NULL;
+
+  if (!g_str_has_prefix (at, "(ARRAY[") || at - start < 5
+      || (strncmp (at - 5, "ANY (", 5) != 0 && strncmp (at - 5, "ALL (", 5) != 0))
+    return NULL;
+  close = find_close (at + strlen ("(ARRAY"));
+  if (close == NULL || !g_str_has_prefix (close, "])::text[]"))
+    return NULL;
+  return close + strlen ("]");
+}
+
+char *
+tide_expression_dup_exact (const char *sql)
+{
+  GString *text;
+
+  if (strstr (sql, "((ARRAY[") == NULL)
+    return NULL;
+  text = g_string_new (NULL);
+  for (const char *at = sql; *at != '\0';)
+    {
+      const char *cast = find_cast_of_array (sql, at);
+      const char *next = skip_dollars (at);
+
+      if (cast != NULL)
+        {
+          g_string_append_len (text, at + 1, cast - at - 1);
+          at = cast + strlen (")::text[]");
+          continue;
+        }
+      next = next == at ? skip_token (at) : next;
+      g_string_append_len (text, at, next - at);
+      at = next;
+    }
+  return g_string_free (text, FALSE);
+}
+
 /* --- names in texts --- */
 
 /* Whether the token from @at to @end names @name, quoted or not */

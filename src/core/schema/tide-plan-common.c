@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "schema/tide-expression.h"
 #include "schema/tide-plan.h"
 #include "schema/tide-privileges.h"
 #include "wire/tide-session.h"
@@ -36,7 +37,9 @@ tide_plan_take (GPtrArray             **phases,
       TideDdlStatement *from = g_ptr_array_index (statements, i);
       TideScriptStatement *statement = g_new0 (TideScriptStatement, 1);
 
-      statement->sql = g_steal_pointer (&from->sql);
+      statement->sql = tide_expression_dup_exact (from->sql);
+      if (statement->sql == NULL)
+        statement->sql = g_steal_pointer (&from->sql);
       statement->hazards = from->hazards;
       statement->object = object;
       g_ptr_array_add (phases[from->phase], statement);

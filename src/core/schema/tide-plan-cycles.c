@@ -189,7 +189,7 @@ take_out (Breaker    *self,
       guint n_by;
 
       if (circle == 0 || (broken[circle] && !columns) || g_array_index (plan->steps, TideStep, step).object == object
-          || tide_schema_object_get_parent (object) == NULL
+          || tide_schema_object_get_parent (object) == NULL || (goes && tide_plan_find_inherited (object) != NULL)
           || (tide_schema_object_get_kind (object) == TIDE_OBJECT_COLUMN) != columns)
         continue;
       on = tide_schema_get_dependencies (schema, object, &n_on);

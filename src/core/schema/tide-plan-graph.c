@@ -16,10 +16,10 @@ add_step (TidePlan               *self,
   return self->steps->len - 1;
 }
 
-static void
-add_edge (TidePlan *self,
-          guint     before,
-          guint     after)
+void
+tide_plan_add_edge (TidePlan *self,
+                    guint     before,
+                    guint     after)
 {
   TidePlanEdge edge = { before, after };
 
@@ -50,43 +50,6 @@ find_owning_column (const TidePlan         *self,
   return NULL;
 }
 
-/* What a partition has because its parent has it goes with that of the parent. */
-static const TideSchemaObject *
-find_inherited (const TidePlan         *self,
-                const TideSchemaObject *object)
-{
-  const TideSchemaObject *table = tide_schema_object_get_parent (object);
-  guint n;
-  const TideSchemaObject *const *on = tide_schema_get_dependencies (self->diff->base, object, &n);
-
-  for (guint i = 0; i < n && table != NULL; i++)
-    {
-      const TideSchemaObject *other = tide_schema_object_get_parent (on[i]);
-      const TideSchemaObject *const *tables;
-      guint n_tables;
-
-      if (tide_schema_object_get_kind (on[i]) != tide_schema_object_get_kind (object) || other == NULL || other == table)
-        continue;
-      tables = tide_schema_get_dependencies (self->diff->base, table, &n_tables);
-      for (guint t = 0; t < n_tables; t++)
-        if (tables[t] == other)
-          return on[i];
-    }
-  return NULL;
-}
-
-/* Whether @table stays, but is to be detached from what it is a partition of: what it had of that stays with it. */
-static gboolean
-leaves_whole (const TidePlan         *self,
-              const TideSchemaObject *table)
-{
-  const TideSchemaObject *to = self->diff->to_of[tide_schema_object_get_index (table)];
-
-  return to != NULL && (self->to[tide_schema_object_get_index (to)] & TIDE_PLAN_ALTER) != 0
-         && (g_strcmp0 (tide_schema_object_get (table, "partition_of"), tide_schema_object_get (to, "partition_of")) != 0
-             || g_strcmp0 (tide_schema_object_get (table, "partition_bound"), tide_schema_object_get (to, "partition_bound")) != 0);
-}
-
 /* (nullable): whose DROP takes @object along */
 static const TideSchemaObject *
 find_taker (const TidePlan         *self,
@@ -110,8 +73,8 @@ find_taker (const TidePlan         *self,
     case TIDE_OBJECT_INDEX:
     case TIDE_OBJECT_CONSTRAINT:
     case TIDE_OBJECT_TRIGGER:
-      if (!leaves_whole (self, parent))
-        taker = find_inherited (self, object);
+      if (!tide_plan_leaves_whole (self, parent))
+        taker = tide_plan_find_inherited (object);
       break;
     default:
       break;
@@ -226,6 +189,29 @@ find_merged (const TideSchemaObject *column,
   return merged;
 }
 
+/* A table that is let go of first keeps the column. */
+static void
+add_edges_of_leaving_heirs (TidePlan               *self,
+                            const TideSchemaObject *column)
+{
+  guint n;
+  const TideSchemaObject *const *heirs;
+
+  if (tide_schema_object_get_kind (column) != TIDE_OBJECT_COLUMN)
+    return;
+  heirs = tide_schema_get_dependents (self->diff->base, tide_schema_object_get_parent (column), &n);
+  for (guint i = 0; i < n; i++)
+    {
+      const TideSchemaObject *to = self->diff->to_of[tide_schema_object_get_index (heirs[i])];
+
+      if (to != NULL && tide_schema_object_get_kind (to) == TIDE_OBJECT_TABLE
+          && (self->to[tide_schema_object_get_index (to)] & TIDE_PLAN_ALTER) != 0
+          && g_strcmp0 (tide_schema_object_get (heirs[i], "inherits"), tide_schema_object_get (to, "inherits")) != 0)
+        tide_plan_add_edge (self, self->step_of_to[tide_schema_object_get_index (to)],
+                            self->step_of_from[tide_schema_object_get_index (column)]);
+    }
+}
+
 /* The parents' columns go first: until then it cannot be dropped. */
 static void
 add_edges_of_dropped_merged (TidePlan               *self,
@@ -235,7 +221,7 @@ add_edges_of_dropped_merged (TidePlan               *self,
   guint step = self->step_of_from[tide_schema_object_get_index (column)];
 
   for (guint i = 0; merged != NULL && i < merged->len; i++)
-    add_edge (self, self->step_of_from[tide_schema_object_get_index (g_ptr_array_index (merged, i))], step);
+    tide_plan_add_edge (self, self->step_of_from[tide_schema_object_get_index (g_ptr_array_index (merged, i))], step);
 }
 
 /* The parents' columns come later, and are merged into it: it could not be added beside them. */
@@ -251,8 +237,54 @@ add_edges_of_made_merged (TidePlan               *self,
       guint index = tide_schema_object_get_index (g_ptr_array_index (merged, i));
 
       if ((self->to[index] & TIDE_PLAN_MAKE) != 0)
-        add_edge (self, step, self->step_of_to[index]);
+        tide_plan_add_edge (self, step, self->step_of_to[index]);
     }
+}
+
+/* (nullable): the column of a parent that @column, of whatever kind it is, is inherited from */
+static const TideSchemaObject *
+find_parents_column (const TideSchemaObject *column)
+{
+  const TideSchemaObject *table = tide_schema_object_get_parent (column);
+  guint n;
+  const TideSchemaObject *const *on;
+
+  if (tide_schema_object_get_kind (column) != TIDE_OBJECT_COLUMN || !tide_schema_object_is (column, "has_parent"))
+    return NULL;
+  on = tide_schema_get_dependencies (tide_schema_object_get_schema (column), table, &n);
+  for (guint i = 0; i < n; i++)
+    {
+      const TideSchemaObject *other = NULL;
+
+      if (tide_schema_object_get_kind (on[i]) == TIDE_OBJECT_TABLE)
+        other = tide_schema_object_find_column (on[i], tide_schema_object_get_name (column));
+      if (other != NULL)
+        return other;
+    }
+  return NULL;
+}
+
+static guint
+get_alter_step (const TidePlan         *self,
+                const TideSchemaObject *from)
+{
+  const TideSchemaObject *to = self->diff->to_of[tide_schema_object_get_index (from)];
+
+  if (to == NULL || (self->to[tide_schema_object_get_index (to)] & TIDE_PLAN_ALTER) == 0)
+    return TIDE_PLAN_NO_STEP;
+  return self->step_of_to[tide_schema_object_get_index (to)];
+}
+
+/* What stands on an inherited column that is altered goes before the parent's is: that changes both. */
+static void
+add_edges_of_parents_column (TidePlan               *self,
+                             guint                   step,
+                             const TideSchemaObject *column)
+{
+  if (get_alter_step (self, column) == TIDE_PLAN_NO_STEP)
+    return;
+  for (column = find_parents_column (column); column != NULL; column = find_parents_column (column))
+    tide_plan_add_edge (self, step, get_alter_step (self, column));
 }
 
 /* The sequence of an identity comes and goes with what its column says. */
@@ -286,8 +318,8 @@ outlives (const TidePlan         *self,
     return FALSE;
   if (tide_schema_object_get_kind (object) == TIDE_OBJECT_COLUMN)
     return TRUE;
-  inherited = find_inherited (self, object);
-  return inherited != NULL && (!is_dropped (self, inherited) || leaves_whole (self, on));
+  inherited = tide_plan_find_inherited (object);
+  return inherited != NULL && (!is_dropped (self, inherited) || tide_plan_leaves_whole (self, on));
 }
 
 static void
@@ -305,14 +337,17 @@ add_edges_of_dropped (TidePlan               *self,
       const TideSchemaObject *to = diff->to_of[tide_schema_object_get_index (others[i])];
       guint altered;
 
-      add_edge (self, step, self->step_of_from[tide_schema_object_get_index (others[i])]);
+      tide_plan_add_edge (self, step, self->step_of_from[tide_schema_object_get_index (others[i])]);
       if (to == NULL || (self->to[tide_schema_object_get_index (to)] & TIDE_PLAN_ALTER) == 0)
         continue;
       altered = self->step_of_to[tide_schema_object_get_index (to)];
       if (outlives (self, object, others[i]))
-        add_edge (self, altered, step);
-      else
-        add_edge (self, step, altered);
+        {
+          tide_plan_add_edge (self, altered, step);
+          continue;
+        }
+      tide_plan_add_edge (self, step, altered);
+      add_edges_of_parents_column (self, step, others[i]);
     }
   others = tide_schema_get_dependents (diff->base, object, &n);
   for (guint i = 0; i < n; i++)
@@ -320,7 +355,7 @@ add_edges_of_dropped (TidePlan               *self,
       const TideSchemaObject *to = diff->to_of[tide_schema_object_get_index (others[i])];
 
       if (to != NULL && (self->to[tide_schema_object_get_index (to)] & TIDE_PLAN_ALTER) != 0)
-        add_edge (self, self->step_of_to[tide_schema_object_get_index (to)], step);
+        tide_plan_add_edge (self, self->step_of_to[tide_schema_object_get_index (to)], step);
     }
 }
 
@@ -333,8 +368,8 @@ add_edge_of_names (const TideSchemaObject *object,
   guint index = tide_schema_object_get_index (other);
   guint gone = self->aside_of_from[index] != TIDE_PLAN_NO_STEP ? self->aside_of_from[index] : self->step_of_from[index];
 
-  add_edge (self, gone, self->step_of_to[tide_schema_object_get_index (object)]);
-  add_edge (self, gone, self->stub_of_to[tide_schema_object_get_index (object)]);
+  tide_plan_add_edge (self, gone, self->step_of_to[tide_schema_object_get_index (object)]);
+  tide_plan_add_edge (self, gone, self->stub_of_to[tide_schema_object_get_index (object)]);
 }
 
 /* The step that @object has to wait for when it needs @on. A shell of a type is enough for the functions that the type itself
@@ -371,8 +406,8 @@ add_edges_of_heir (TidePlan               *self,
   for (const TideSchemaObject *child = tide_schema_object_get_first_child (parent); child != NULL;
        child = tide_schema_object_get_next (child))
     if (tide_schema_object_get_kind (child) == TIDE_OBJECT_COLUMN)
-      add_edge (self, self->step_of_to[tide_schema_object_get_index (child)],
-                self->step_of_to[tide_schema_object_get_index (table)]);
+      tide_plan_add_edge (self, self->step_of_to[tide_schema_object_get_index (child)],
+                          self->step_of_to[tide_schema_object_get_index (table)]);
 }
 
 static void
@@ -391,14 +426,21 @@ add_edges_of_made (TidePlan               *self,
     {
       if (is_ownership (object, on[i]))
         continue;
-      add_edge (self, get_step_needed (self, object, on[i]), step);
+      tide_plan_add_edge (self, get_step_needed (self, object, on[i]), step);
       if ((self->to[index] & TIDE_PLAN_MAKE) != 0)
         add_edges_of_heir (self, object, on[i]);
     }
-  add_edge (self, self->stub_of_to[index], step);
+  tide_plan_add_edge (self, self->stub_of_to[index], step);
   if ((self->to[index] & TIDE_PLAN_MAKE) == 0)
-    return;
+    {
+      const TideSchemaObject *parents = find_parents_column (object);
+
+      if (parents != NULL && (self->to[tide_schema_object_get_index (parents)] & TIDE_PLAN_ALTER) != 0)
+        tide_plan_add_edge (self, self->step_of_to[tide_schema_object_get_index (parents)], step);
+      return;
+    }
   add_edges_of_made_merged (self, object);
+  tide_plan_add_edges_of_parts (self, object);
   if (base != NULL)
     add_edge_of_names (object, base, self);
   tide_plan_names_foreach (gone, object, add_edge_of_names, self);
@@ -420,6 +462,7 @@ tide_plan_make_graph (TidePlan *self)
       {
         tide_plan_names_add (gone, tide_schema_get_object (self->diff->base, i));
         add_edges_of_dropped (self, tide_schema_get_object (self->diff->base, i));
+        add_edges_of_leaving_heirs (self, tide_schema_get_object (self->diff->base, i));
         add_edges_of_dropped_merged (self, tide_schema_get_object (self->diff->base, i));
       }
   for (guint i = 0; i < n_to; i++)

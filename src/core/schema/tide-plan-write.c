@@ -300,6 +300,8 @@ write_make (Writer                 *self,
     tide_ddl_set_over_stub (ddl);
   if (has_new_parent (self->plan, object))
     tide_ddl_set_new_parent (ddl);
+  if (tide_plan_has_late_whole (self->plan, object))
+    tide_ddl_set_late_whole (ddl);
   get_info (object)->create (ddl, object);
   forgive_new (self->plan, object, ddl);
   take (self, ddl, object);

@@ -157,6 +157,7 @@ alter (TidePlan               *self,
   guint64 changed = (self->changed[index] & ~COMMON_BITS) | extra;
   g_autoptr (TideDdl) ddl = tide_ddl_new (self->safer, self->server_version);
 
+  tide_ddl_set_late_whole (ddl);
   if (changed != 0 && (info->alter == NULL || !info->alter (ddl, from, to, changed)))
     return FALSE;
   g_clear_pointer (&self->alters[index], tide_ddl_free);
@@ -228,6 +229,28 @@ lose (TidePlan               *self,
     tide_plan_rebuild (self, dependent);
 }
 
+/* A part of an index of the whole goes only with that. */
+static void
+rebuild_whole (TidePlan               *self,
+               const TideSchemaObject *object)
+{
+  const TideSchemaObject *table = tide_schema_object_get_parent (object);
+  const TideSchemaObject *whole = NULL;
+
+  if (tide_schema_object_get_kind (object) == TIDE_OBJECT_INDEX || tide_schema_object_get_kind (object) == TIDE_OBJECT_CONSTRAINT)
+    whole = tide_plan_find_inherited (object);
+  if (whole == NULL || (self->from[tide_schema_object_get_index (table)] & TIDE_PLAN_DROP) != 0
+      || tide_plan_leaves_whole (self, table))
+    return;
+  tide_plan_rebuild (self, whole);
+  if (tide_schema_object_get_kind (whole) != tide_schema_object_get_kind (object))
+    {
+      /* A constraint is in the way of an index */
+      self->goes_with[tide_schema_object_get_index (object)] = 1 + tide_schema_object_get_index (whole);
+      self->takes_along = TRUE;
+    }
+}
+
 void
 tide_plan_rebuild (TidePlan               *self,
                    const TideSchemaObject *object)
@@ -250,6 +273,7 @@ tide_plan_rebuild (TidePlan               *self,
   dependents = tide_schema_get_dependents (self->diff->base, object, &n);
   for (guint i = 0; i < n; i++)
     lose (self, dependents[i], object);
+  rebuild_whole (self, object);
 }
 
 /* All that can be altered comes first: what is lost later may let go. */
@@ -277,6 +301,9 @@ tide_plan_decide (TidePlan *self)
       tide_plan_rebuild (self, tide_schema_get_object (diff->base, i));
   for (guint i = 0; i < rebuilt->len; i++)
     tide_plan_rebuild (self, g_ptr_array_index (rebuilt, i));
+  for (guint i = 0; i < n_to; i++)
+    if ((self->to[i] & TIDE_PLAN_MAKE) != 0)
+      tide_plan_rebuild_twins (self, tide_schema_get_object (diff->to, i));
   for (guint i = 0; i < n_to; i++)
     if (self->alters[i] != NULL)
       disturb_dependents (self, diff->base_of[i], self->alters[i]);

@@ -98,6 +98,23 @@ void        tide_plan_decide        (TidePlan               *self);
 void        tide_plan_rebuild       (TidePlan               *self,
                                      const TideSchemaObject *object);
 void        tide_plan_make_graph    (TidePlan               *self);
+/* (nullable): what @object of a partition is a part of: an index, a constraint or a trigger of the whole */
+const TideSchemaObject *tide_plan_find_inherited (const TideSchemaObject *object);
+/* What comes before @object of to, which is made, because of partitions */
+void        tide_plan_add_edges_of_parts (TidePlan               *self,
+                                          const TideSchemaObject *object);
+/* Makes anew what an index that becomes a part could be taken for */
+void        tide_plan_rebuild_twins (TidePlan               *self,
+                                     const TideSchemaObject *part);
+void        tide_plan_add_edge      (TidePlan               *self,
+                                     guint                   before,
+                                     guint                   after);
+/* Whether what @object of to is a part of is there only in the phase LATE */
+gboolean    tide_plan_has_late_whole (const TidePlan         *self,
+                                      const TideSchemaObject *object);
+/* Whether @table stays, but is to be detached from what it is a partition of: what it had of that stays with it */
+gboolean    tide_plan_leaves_whole  (const TidePlan         *self,
+                                     const TideSchemaObject *table);
 /* (transfer full): indices of steps; TIDE_PLAN_NO_STEP for none. Steps left in cycles come in @left */
 guint      *tide_plan_sort          (TidePlan               *self,
                                      GArray                 *left);

@@ -10,19 +10,6 @@
 #include "schema/kinds/tide-table-ddl.h"
 #include "wire/tide-session.h"
 
-/* What stops ALTER ... TYPE while it is there */
-static void
-disturb_users (TideDdl *ddl)
-{
-  static const TideObjectKind users[] = {
-    TIDE_OBJECT_VIEW, TIDE_OBJECT_MATERIALIZED_VIEW, TIDE_OBJECT_RULE, TIDE_OBJECT_TRIGGER, TIDE_OBJECT_POLICY,
-    TIDE_OBJECT_FUNCTION, TIDE_OBJECT_COLUMN, TIDE_OBJECT_PUBLICATION,
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (users); i++)
-    tide_ddl_disturbs (ddl, users[i]);
-}
-
 /* Types between which a direct cast does more than a way through text would */
 static int
 get_family (const char *type)
@@ -78,6 +65,24 @@ dup_using (const TideSchemaObject *from,
   return g_strdup_printf (" USING %s::text::%s", name, tide_schema_object_get (to, "type"));
 }
 
+void
+tide_column_disturb_users (TideDdl                *ddl,
+                           const TideSchemaObject *from,
+                           const TideSchemaObject *to,
+                           gboolean                moves)
+{
+  g_autofree char *using = dup_using (from, to, moves);
+  static const TideObjectKind users[] = {
+    TIDE_OBJECT_VIEW, TIDE_OBJECT_MATERIALIZED_VIEW, TIDE_OBJECT_RULE, TIDE_OBJECT_TRIGGER, TIDE_OBJECT_POLICY,
+    TIDE_OBJECT_FUNCTION, TIDE_OBJECT_COLUMN, TIDE_OBJECT_PUBLICATION,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (users); i++)
+    tide_ddl_disturbs (ddl, users[i]);
+  if (*using != '\0')
+    tide_ddl_disturbs (ddl, TIDE_OBJECT_DEFAULT);
+}
+
 /* Whether rows stay as they are: the same type of characters, longer or without end */
 static gboolean
 is_widened (const char *from,
@@ -109,9 +114,7 @@ tide_column_add_type (TideDdl                *ddl,
     hazards |= TIDE_HAZARD_REWRITE | TIDE_HAZARD_FAILS_ON_DATA;
   if (tide_schema_object_get (to, "collation") != NULL)
     collation = g_strconcat (" COLLATE ", tide_schema_object_get (to, "collation"), NULL);
-  disturb_users (ddl);
-  if (*using != '\0')
-    tide_ddl_disturbs (ddl, TIDE_OBJECT_DEFAULT);
+  tide_column_disturb_users (ddl, from, to, moves);
   tide_ddl_add (ddl, hazards, "%s ALTER COLUMN %s TYPE %s%s%s", alter, name, tide_schema_object_get (to, "type"),
                 collation == NULL ? "" : collation, using);
 }

@@ -40,7 +40,7 @@ tide_index_add_attach (TideDdl    *ddl,
                        const char *whole,
                        const char *index)
 {
-  tide_ddl_add_at (ddl, TIDE_DDL_LATE, TIDE_HAZARD_LOCK, "ALTER INDEX %s ATTACH PARTITION %s", whole, index);
+  tide_ddl_add_at (ddl, tide_ddl_is_late_whole (ddl) ? TIDE_DDL_LATE : TIDE_DDL_MAIN, TIDE_HAZARD_LOCK, "ALTER INDEX %s ATTACH PARTITION %s", whole, index);
 }
 
 void
@@ -58,8 +58,7 @@ tide_index_add_storage_change (TideDdl                *ddl,
 
       tide_ddl_add (ddl, TIDE_HAZARD_LONG_LOCK, "%s SET TABLESPACE %s", address, name);
     }
-  tide_options_add_change (ddl, address, tide_schema_object_get (from, "options_order"),
-                           tide_schema_object_get (to, "options_order"));
+  tide_options_add_change (ddl, address, tide_schema_object_get (from, "options"), tide_schema_object_get (to, "options"));
 }
 
 gboolean

@@ -16,7 +16,7 @@ void     tide_index_add_replica_identity (TideDdl                *ddl,
 void     tide_index_add_attach           (TideDdl                *ddl,
                                           const char             *whole,
                                           const char             *index);
-/* Attributes "options_order" and "tablespace" */
+/* Attributes "options" and "tablespace" */
 void     tide_index_add_storage_change   (TideDdl                *ddl,
                                           const char             *index,
                                           const TideSchemaObject *from,

@@ -125,18 +125,6 @@ tide_column_find_inherited (const TideSchemaObject *column)
   return NULL;
 }
 
-const TideSchemaObject *
-tide_column_find_sequence (const TideSchemaObject *column)
-{
-  guint n;
-  const TideSchemaObject *const *others = tide_schema_get_dependents (tide_schema_object_get_schema (column), column, &n);
-
-  for (guint i = 0; i < n; i++)
-    if (tide_schema_object_get_kind (others[i]) == TIDE_OBJECT_SEQUENCE && tide_schema_object_is (others[i], "identity"))
-      return others[i];
-  return NULL;
-}
-
 /* --- writing --- */
 
 static char *
@@ -156,19 +144,6 @@ dup_alter (const TideSchemaObject *object,
   g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (object));
 
   return g_strconcat (alter, " ALTER COLUMN ", name, NULL);
-}
-
-/* ` GENERATED ALWAYS AS IDENTITY (...)` */
-static char *
-dup_identity (const TideSchemaObject *object)
-{
-  const TideSchemaObject *sequence = tide_column_find_sequence (object);
-  g_autofree char *options = sequence == NULL ? g_strdup ("") : tide_sequence_dup_options (sequence);
-  g_autofree char *way = g_ascii_strup (get (object, IDENTITY), -1);
-
-  if (sequence == NULL)
-    return g_strdup_printf (" GENERATED %s AS IDENTITY", way);
-  return g_strdup_printf (" GENERATED %s AS IDENTITY (SEQUENCE NAME %s%s)", way, get (object, SEQUENCE), options);
 }
 
 static void
@@ -227,7 +202,7 @@ inline_element (const TideSchemaObject *object)
                             get (object, VIRTUAL) != NULL ? "VIRTUAL" : "STORED");
   if (get (object, IDENTITY) != NULL)
     {
-      g_autofree char *identity = dup_identity (object);
+      g_autofree char *identity = tide_column_dup_identity (object);
 
       g_string_append (element, identity);
     }
@@ -449,54 +424,6 @@ add_nullability (TideDdl                *ddl,
     }
 }
 
-/* Under another name it is another object, made with nothing and dropped with nothing. */
-static void
-add_sequence_change (TideDdl                *ddl,
-                     const TideSchemaObject *from,
-                     const TideSchemaObject *to)
-{
-  const TideSchemaObject *before = tide_column_find_sequence (from);
-  const TideSchemaObject *after = tide_column_find_sequence (to);
-  g_autofree char *name = after == NULL ? NULL : tide_quote_identifier (tide_schema_object_get_name (after));
-  g_autofree char *old_options = before == NULL ? NULL : tide_sequence_dup_options (before);
-  g_autofree char *new_options = after == NULL ? NULL : tide_sequence_dup_options (after);
-
-  if (before == NULL || after == NULL)
-    return;
-  tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "ALTER SEQUENCE %s RENAME TO %s", get (from, SEQUENCE), name);
-  if (!g_str_equal (old_options, new_options))
-    tide_sequence_add_change (ddl, before, after, new_options);
-}
-
-static void
-add_identity (TideDdl                *ddl,
-              const TideSchemaObject *from,
-              const TideSchemaObject *to,
-              guint64                 changed)
-{
-  g_autofree char *alter = dup_alter (to, FALSE);
-
-  if (TIDE_CHANGED (changed, IDENTITY) && get (from, IDENTITY) == NULL)
-    {
-      g_autofree char *identity = dup_identity (to);
-
-      tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s ADD%s", alter, identity);
-      if (tide_column_find_sequence (to) != NULL)
-        tide_sequence_add_continuation (ddl, TIDE_DDL_MAIN, tide_column_find_sequence (to), to);
-      return;
-    }
-  if (get (to, IDENTITY) == NULL)
-    return;
-  if (TIDE_CHANGED (changed, IDENTITY))
-    {
-      g_autofree char *way = g_ascii_strup (get (to, IDENTITY), -1);
-
-      tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s SET GENERATED %s", alter, way);
-    }
-  if (TIDE_CHANGED (changed, SEQUENCE) && get (from, SEQUENCE) != NULL && get (to, SEQUENCE) != NULL)
-    add_sequence_change (ddl, from, to);
-}
-
 static void
 add_settings (TideDdl                *ddl,
               const TideSchemaObject *from,
@@ -539,6 +466,34 @@ can_alter (TideDdl                *ddl,
   return get (to, GENERATED) == NULL ? version >= 130000 && get (from, VIRTUAL) == NULL : version >= 170000;
 }
 
+/* Whether a parent's ALTER TYPE is that of @to too, also where its table has it as its own besides */
+static gboolean
+is_typed_by_parent (const TideSchemaObject *from,
+                    const TideSchemaObject *to)
+{
+  if (comes_from_parent (from) && comes_from_parent (to))
+    return keeps_whole (from, to);
+  return get (from, HAS_PARENT) != NULL && get (to, HAS_PARENT) != NULL
+         && g_strcmp0 (tide_schema_object_get (tide_schema_object_get_parent (from), "inherits"),
+                       tide_schema_object_get (tide_schema_object_get_parent (to), "inherits")) == 0;
+}
+
+static void
+add_type (TideDdl                *ddl,
+          const TideSchemaObject *from,
+          const TideSchemaObject *to,
+          gboolean                moves)
+{
+  if (is_typed_by_parent (from, to))
+    {
+      tide_column_disturb_users (ddl, from, to, moves);
+      return;
+    }
+  if (get (from, IDENTITY) != NULL && get (to, IDENTITY) != NULL)
+    tide_column_add_narrowed_bounds (ddl, from, to);
+  tide_column_add_type (ddl, from, to, moves);
+}
+
 static gboolean
 alter (TideDdl                *ddl,
        const TideSchemaObject *from,
@@ -551,8 +506,8 @@ alter (TideDdl                *ddl,
     return FALSE;
   if (!follows)
     add_before_nullability (ddl, from, to, changed);
-  if (!follows && (TIDE_CHANGED (changed, TYPE) || TIDE_CHANGED (changed, COLLATION)))
-    tide_column_add_type (ddl, from, to, TIDE_CHANGED (changed, TYPE) && g_str_equal (get (from, TYPE), get (to, TYPE)));
+  if (TIDE_CHANGED (changed, TYPE) || TIDE_CHANGED (changed, COLLATION))
+    add_type (ddl, from, to, TIDE_CHANGED (changed, TYPE) && g_str_equal (get (from, TYPE), get (to, TYPE)));
   if (!follows && TIDE_CHANGED (changed, GENERATED) && get (to, GENERATED) != NULL)
     {
       g_autofree char *alter = dup_alter (to, FALSE);
@@ -561,8 +516,10 @@ alter (TideDdl                *ddl,
     }
   add_nullability (ddl, from, to, changed);
   if (!follows)
-    add_identity (ddl, from, to, changed);
+    tide_column_add_identity (ddl, from, to);
   add_settings (ddl, from, to, changed);
+  if (TIDE_CHANGED (changed, INHERITED))
+    tide_column_add_own (ddl, from, to);
   return TRUE;
 }
 

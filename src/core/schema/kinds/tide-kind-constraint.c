@@ -38,7 +38,6 @@ enum
   PARTITION_OF,
   INVALID,
   INDEX_COMMENT,
-  OPTIONS_ORDER,
 };
 
 static const TideAttribute attributes[] = {
@@ -67,7 +66,6 @@ static const TideAttribute attributes[] = {
   { "partition_of", N_("Part of") },
   { "invalid", N_("Invalid") },
   { "index_comment", N_("Comment on the index") },
-  { "options_order", "", TIDE_ATTRIBUTE_INTERNAL },
 };
 
 /* --- reading --- */
@@ -96,11 +94,10 @@ dup_query (int version)
     TIDE_SQL_TRUE ("k.condeferred") " AS deferred, "
     TIDE_SQL_TRUE ("k.connoinherit AND k.contype = 'c'") " AS no_inherit, "
     TIDE_SQL_TRUE ("NOT k.convalidated%s") " AS not_valid, %s AS not_enforced, %s AS period, %s AS nulls_not_distinct,"
-    " CASE WHEN x.reloptions IS NOT NULL THEN " TIDE_SQL_OPTIONS ("x.reloptions") " END AS options, "
-    TIDE_SQL_OPTIONS_ORDER ("x.reloptions") " AS options_order, b.spcname AS tablespace, "
+    " " TIDE_SQL_OPTIONS ("x.reloptions") " AS options, b.spcname AS tablespace, "
     TIDE_SQL_TRUE ("i.indisclustered") " AS clustered, " TIDE_SQL_TRUE ("i.indisreplident") " AS replica_identity, "
     TIDE_SQL_TRUE ("NOT i.indisvalid") " AS invalid, o.description AS index_comment,"
-    " CASE WHEN w.oid IS NOT NULL THEN " TIDE_SQL_QUALIFIED ("wn.nspname", "w.conname") " END AS partition_of"
+    " CASE WHEN w.oid IS NOT NULL THEN " TIDE_SQL_QUALIFIED ("wn.nspname", "w.relname") " END AS partition_of"
     " FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid AND c.relkind IN ('r', 'p', 'f')"
     " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
     " LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = k.conindid AND k.contype <> 'f'"
@@ -110,8 +107,8 @@ dup_query (int version)
     " LEFT JOIN (pg_catalog.pg_class r JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace)"
     " ON k.contype = 'f' AND r.oid = k.confrelid"
     " LEFT JOIN pg_catalog.pg_depend e ON k.contype = 'f' AND e.classid = 1259 AND e.objid = k.confrelid AND e.deptype = 'e'"
-    " LEFT JOIN (pg_catalog.pg_constraint w JOIN pg_catalog.pg_namespace wn ON wn.oid = w.connamespace)"
-    " ON k.conparentid <> 0 AND w.oid = k.conparentid"
+    " LEFT JOIN pg_catalog.pg_inherits h ON h.inhrelid = i.indexrelid"
+    " LEFT JOIN (pg_catalog.pg_class w JOIN pg_catalog.pg_namespace wn ON wn.oid = w.relnamespace) ON w.oid = h.inhparent"
     " WHERE (k.contype IN ('p', 'u', 'x') OR k.contype = 'f' AND k.conparentid = 0 OR k.contype = 'c' AND k.conislocal)"
     " AND " TIDE_CATALOG_USER_SCHEMA ("n")
     " ORDER BY k.conrelid, pg_catalog.array_position('{p,u,x,c,f}'::\"char\"[], k.contype), k.conname COLLATE \"C\"",
@@ -197,7 +194,7 @@ static void
 append_key (GString                *sql,
             const TideSchemaObject *object)
 {
-  g_autofree char *options = tide_options_dup_list (get (object, OPTIONS_ORDER));
+  g_autofree char *options = tide_options_dup_list (get (object, OPTIONS));
 
   g_string_append_printf (sql, "%s%s (%s%s)", is_type (object, "primary key") ? "PRIMARY KEY" : "UNIQUE",
                           get (object, NULLS_NOT_DISTINCT) != NULL ? " NULLS NOT DISTINCT" : "", get (object, COLUMNS),
@@ -296,6 +293,8 @@ inline_element (const TideSchemaObject *object)
 {
   if ((!is_key (object) && !is_type (object, "check")) || is_second_key (object))
     return NULL;
+  if (is_key (object) && (get (object, PARTITION_OF) != NULL || tide_table_is_partitioned (object)))
+    return NULL;
   if (get (object, NOT_VALID) != NULL || get (object, CLUSTERED) != NULL || get (object, REPLICA_IDENTITY) != NULL
       || get (object, INDEX_COMMENT) != NULL)
     return NULL;
@@ -349,7 +348,7 @@ add_key_safely (TideDdl                *ddl,
   g_autofree char *alter = tide_table_dup_alter (object, TRUE);
   g_autofree char *table = tide_table_dup_quoted (object);
   g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (object));
-  g_autofree char *options = tide_options_dup_list (get (object, OPTIONS_ORDER));
+  g_autofree char *options = tide_options_dup_list (get (object, OPTIONS));
   g_autofree char *tablespace = get (object, TABLESPACE) == NULL ? NULL : tide_quote_identifier (get (object, TABLESPACE));
   g_autoptr (GString) sql = g_string_new (NULL);
   g_autoptr (GString) constraint = g_string_new (NULL);

@@ -27,7 +27,6 @@ enum
   REPLICA_IDENTITY,
   PARTITION_OF,
   INVALID,
-  OPTIONS_ORDER,
 };
 
 static const TideAttribute attributes[] = {
@@ -44,7 +43,6 @@ static const TideAttribute attributes[] = {
   { "replica_identity", N_("Replica identity") },
   { "partition_of", N_("Part of") },
   { "invalid", N_("Invalid") },
-  { "options_order", "", TIDE_ATTRIBUTE_INTERNAL },
 };
 
 /* --- reading --- */
@@ -88,8 +86,7 @@ dup_query (int version)
     " LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[u.place - 1] AND a.attnum <> 0"
     ") END AS collations, s.options AS class_options, s.targets AS statistics,"
     " CASE WHEN i.indpred IS NOT NULL THEN pg_catalog.pg_get_expr(i.indpred, i.indrelid) END AS predicate,"
-    " CASE WHEN x.reloptions IS NOT NULL THEN " TIDE_SQL_OPTIONS ("x.reloptions") " END AS options, "
-    TIDE_SQL_OPTIONS_ORDER ("x.reloptions") " AS options_order, b.spcname AS tablespace, "
+    " " TIDE_SQL_OPTIONS ("x.reloptions") " AS options, b.spcname AS tablespace, "
     TIDE_SQL_TRUE ("i.indisclustered") " AS clustered, " TIDE_SQL_TRUE ("i.indisreplident") " AS replica_identity, "
     TIDE_SQL_TRUE ("NOT i.indisvalid") " AS invalid,"
     " CASE WHEN w.oid IS NOT NULL THEN " TIDE_SQL_QUALIFIED ("wn.nspname", "w.relname") " END AS partition_of"
@@ -267,7 +264,7 @@ dup_create (const TideSchemaObject *object,
   g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (object));
   g_autofree char *table = tide_table_dup_quoted (object);
   g_autofree char *method = tide_quote_identifier (get (object, METHOD));
-  g_autofree char *options = tide_options_dup_list (get (object, OPTIONS_ORDER));
+  g_autofree char *options = tide_options_dup_list (get (object, OPTIONS));
   GString *sql = g_string_new ("CREATE ");
 
   g_string_append_printf (sql, "%sINDEX %s%s ON %s%s USING %s (%s)", get (object, UNIQUE) != NULL ? "UNIQUE " : "",

@@ -27,7 +27,6 @@ enum
   REPLICA_IDENTITY,
   ROW_SECURITY,
   FORCE_ROW_SECURITY,
-  OPTIONS_ORDER,
 };
 
 static const TideAttribute attributes[] = {
@@ -47,7 +46,6 @@ static const TideAttribute attributes[] = {
   { "replica_identity", N_("Replica identity") },
   { "row_security", N_("Row security") },
   { "force_row_security", N_("Row security for the owner") },
-  { "options_order", "", TIDE_ATTRIBUTE_INTERNAL },
 };
 
 /* --- reading --- */
@@ -75,9 +73,6 @@ dup_query (int version)
     " CASE WHEN m.amname <> 'heap' THEN m.amname END AS access_method,"
     " CASE WHEN c.reloptions IS NOT NULL OR t.reloptions IS NOT NULL THEN "
     TIDE_SQL_OPTIONS ("c.reloptions || ARRAY(SELECT 'toast.' || x FROM pg_catalog.unnest(t.reloptions) x)") " END AS options,"
-    " CASE WHEN c.reloptions IS NOT NULL OR t.reloptions IS NOT NULL THEN "
-    TIDE_SQL_OPTIONS_ORDER ("c.reloptions || ARRAY(SELECT 'toast.' || x FROM pg_catalog.unnest(t.reloptions) x)")
-    " END AS options_order,"
     " b.spcname AS tablespace,"
     " CASE WHEN c.relkind = 'f' THEN NULL WHEN c.relreplident = 'f' THEN 'full' WHEN c.relreplident = 'n' THEN 'nothing' END AS replica_identity, "
     TIDE_SQL_TRUE ("c.relrowsecurity") " AS row_security, "
@@ -125,7 +120,7 @@ append_clauses (GString                *sql,
                 const TideSchemaObject *object)
 {
   g_autofree char *foreign = tide_options_dup_foreign (get (object, FOREIGN_OPTIONS));
-  g_autofree char *options = tide_options_dup_list (get (object, OPTIONS_ORDER));
+  g_autofree char *options = tide_options_dup_list (get (object, OPTIONS));
 
   if (get (object, INHERITS) != NULL && !tide_table_inherits_later (object))
     {
@@ -221,6 +216,7 @@ is_inherited_by_partitions (const TideSchemaObject *constraint,
 /* A partition must have the checks of the whole before it can become one */
 static void
 add_checks_of_whole (TideDdl                *ddl,
+                     TideDdlPhase            phase,
                      const TideSchemaObject *object)
 {
   g_autofree char *alter = tide_table_dup_alter (object, FALSE);
@@ -232,7 +228,8 @@ add_checks_of_whole (TideDdl                *ddl,
         {
           g_autofree char *element = tide_object_kind_get_info (TIDE_OBJECT_CONSTRAINT)->inline_element (child);
 
-          tide_ddl_add_at (ddl, TIDE_DDL_LATE, TIDE_HAZARD_LOCK | TIDE_HAZARD_FAILS_ON_DATA, "%s ADD %s", alter, element);
+          if (element != NULL)
+            tide_ddl_add_at (ddl, phase, TIDE_HAZARD_LOCK | TIDE_HAZARD_FAILS_ON_DATA, "%s ADD %s", alter, element);
         }
 }
 
@@ -240,10 +237,11 @@ static void
 add_attach (TideDdl                *ddl,
             const TideSchemaObject *object)
 {
+  TideDdlPhase phase = tide_ddl_is_late_whole (ddl) ? TIDE_DDL_LATE : TIDE_DDL_MAIN;
   g_autofree char *name = tide_schema_object_dup_quoted (object);
 
-  add_checks_of_whole (ddl, object);
-  tide_ddl_add_at (ddl, TIDE_DDL_LATE, TIDE_HAZARD_LOCK | TIDE_HAZARD_FAILS_ON_DATA, "ALTER TABLE ONLY %s ATTACH PARTITION %s %s",
+  add_checks_of_whole (ddl, phase, object);
+  tide_ddl_add_at (ddl, phase, TIDE_HAZARD_LOCK | TIDE_HAZARD_FAILS_ON_DATA, "ALTER TABLE ONLY %s ATTACH PARTITION %s %s",
                    get (object, PARTITION_OF), name, get (object, PARTITION_BOUND));
 }
 
@@ -265,25 +263,6 @@ add_detach (TideDdl                *ddl,
 
           tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s DROP CONSTRAINT IF EXISTS %s", alter, constraint);
         }
-}
-
-/* Parents keep their order: from the first that differs on all are left, then taken again. @from: (nullable) */
-static void
-add_inheritance (TideDdl                *ddl,
-                 const TideSchemaObject *from,
-                 const TideSchemaObject *to)
-{
-  g_autofree char *alter = tide_table_dup_alter (to, FALSE);
-  g_auto (GStrv) before = g_strsplit (from == NULL || get (from, INHERITS) == NULL ? "" : get (from, INHERITS), "\n", -1);
-  g_auto (GStrv) after = g_strsplit (get (to, INHERITS) == NULL ? "" : get (to, INHERITS), "\n", -1);
-  guint same = 0;
-
-  while (before[same] != NULL && after[same] != NULL && g_str_equal (before[same], after[same]))
-    same++;
-  for (guint i = same; before[i] != NULL; i++)
-    tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s NO INHERIT %s", alter, before[i]);
-  for (guint i = same; after[i] != NULL; i++)
-    tide_ddl_add_at (ddl, TIDE_DDL_LATE, TIDE_HAZARD_LOCK, "%s INHERIT %s", alter, after[i]);
 }
 
 static void
@@ -318,7 +297,19 @@ create (TideDdl                *ddl,
   if (get (object, PARTITION_OF) != NULL)
     add_attach (ddl, object);
   if (tide_table_inherits_later (object))
-    add_inheritance (ddl, NULL, object);
+    tide_table_add_inheritance (ddl, NULL, object);
+}
+
+/* From one place to another of the same whole: what that gave it stays, and is its again. All leave before one comes. */
+static void
+add_move (TideDdl                *ddl,
+          const TideSchemaObject *object)
+{
+  g_autofree char *name = tide_schema_object_dup_quoted (object);
+
+  tide_ddl_add_at (ddl, TIDE_DDL_PARTING, TIDE_HAZARD_LOCK, "ALTER TABLE %s DETACH PARTITION %s", get (object, PARTITION_OF), name);
+  tide_ddl_add_at (ddl, TIDE_DDL_LATE, TIDE_HAZARD_LOCK | TIDE_HAZARD_FAILS_ON_DATA, "ALTER TABLE ONLY %s ATTACH PARTITION %s %s",
+                   get (object, PARTITION_OF), name, get (object, PARTITION_BOUND));
 }
 
 /* Whether a foreign key points at @whole: it holds on to each partition */
@@ -330,7 +321,7 @@ is_referenced (const TideSchemaObject *whole)
       guint n;
       const TideSchemaObject *const *others = tide_schema_get_dependents (tide_schema_object_get_schema (key), key, &n);
 
-      for (guint i = 0; tide_schema_object_get_kind (key) == TIDE_OBJECT_CONSTRAINT && i < n; i++)
+      for (guint i = 0; tide_schema_object_get_kind (key) != TIDE_OBJECT_COLUMN && i < n; i++)
         if (is_inherited_by_partitions (others[i], "foreign key"))
           return TRUE;
     }
@@ -394,7 +385,7 @@ add_storage (TideDdl                *ddl,
       tide_ddl_add (ddl, TIDE_HAZARD_REWRITE, "%s SET TABLESPACE %s", is_type (to, "partitioned") ? only : alter, tablespace);
     }
   if (TIDE_CHANGED (changed, OPTIONS))
-    tide_options_add_change (ddl, only, get (from, OPTIONS_ORDER), get (to, OPTIONS_ORDER));
+    tide_options_add_change (ddl, only, get (from, OPTIONS), get (to, OPTIONS));
   if (TIDE_CHANGED (changed, FOREIGN_OPTIONS))
     {
       g_autofree char *options = tide_options_dup_foreign_change (get (from, FOREIGN_OPTIONS), get (to, FOREIGN_OPTIONS));
@@ -411,7 +402,11 @@ add_place (TideDdl                *ddl,
 {
   g_autofree char *alter = tide_table_dup_alter (to, FALSE);
 
-  if (TIDE_CHANGED (changed, PARTITION_OF) || TIDE_CHANGED (changed, PARTITION_BOUND))
+  if (TIDE_CHANGED (changed, PARTITION_BOUND) && !TIDE_CHANGED (changed, PARTITION_OF))
+    {
+      add_move (ddl, to);
+    }
+  else if (TIDE_CHANGED (changed, PARTITION_OF))
     {
       if (get (from, PARTITION_OF) != NULL)
         add_detach (ddl, from);
@@ -419,7 +414,7 @@ add_place (TideDdl                *ddl,
         add_attach (ddl, to);
     }
   if (TIDE_CHANGED (changed, INHERITS))
-    add_inheritance (ddl, from, to);
+    tide_table_add_inheritance (ddl, from, to);
   if (TIDE_CHANGED (changed, OF_TYPE) && get (to, OF_TYPE) == NULL)
     tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s NOT OF", alter);
   else if (TIDE_CHANGED (changed, OF_TYPE))

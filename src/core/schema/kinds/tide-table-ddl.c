@@ -65,10 +65,9 @@ tide_table_is_partitioned (const TideSchemaObject *object)
 
 /* --- inheritance --- */
 
-/* (nullable): the table named @quoted that @table stands on */
-static const TideSchemaObject *
-find_parent (const TideSchemaObject *table,
-             const char             *quoted)
+const TideSchemaObject *
+tide_table_find_parent (const TideSchemaObject *table,
+                        const char             *quoted)
 {
   guint n;
   const TideSchemaObject *const *others = tide_schema_get_dependencies (tide_schema_object_get_schema (table), table, &n);
@@ -128,7 +127,7 @@ tide_table_inherits_later (const TideSchemaObject *table)
 
   for (guint i = 0; parents != NULL && parents[i] != NULL; i++)
     {
-      const TideSchemaObject *parent = find_parent (table, parents[i]);
+      const TideSchemaObject *parent = tide_table_find_parent (table, parents[i]);
 
       if (parent == NULL || !collect_inherited (parent, table, names))
         return FALSE;

@@ -10,15 +10,12 @@ G_BEGIN_DECLS
 /* One side of a catalog's query as text: `"public"."users"`, from columns of pg_namespace and of what lies in it */
 #define TIDE_SQL_NAME(name) "'\"' || pg_catalog.replace(" name "::pg_catalog.text, '\"', '\"\"') || '\"'"
 #define TIDE_SQL_QUALIFIED(schema, name) TIDE_SQL_NAME (schema) " || '.' || " TIDE_SQL_NAME (name)
-/* The text[] of reloptions as lines, sorted */
-#define TIDE_SQL_OPTIONS(array)                                                                      \
-  "(SELECT pg_catalog.string_agg(o, E'\\n' ORDER BY o COLLATE \"C\") FROM pg_catalog.unnest(" array ") o)"
-/* The text[] of reloptions as lines, in the order that the server prints them in */
-#define TIDE_SQL_OPTIONS_ORDER(array) "pg_catalog.array_to_string(" array ", E'\\n')"
+/* The text[] of reloptions as lines, in the order that the server keeps and prints them in */
+#define TIDE_SQL_OPTIONS(array) "pg_catalog.array_to_string(" array ", E'\\n')"
 /* The text[] of foreign options as lines, sorted, line ends in them written as \n */
 #define TIDE_SQL_FOREIGN_OPTIONS(array)                                                              \
-  TIDE_SQL_OPTIONS ("ARRAY(SELECT pg_catalog.replace(pg_catalog.replace(f, '\\', '\\\\'), E'\\n', '\\n')" \
-                    " FROM pg_catalog.unnest(" array ") f)")
+  "(SELECT pg_catalog.string_agg(pg_catalog.replace(pg_catalog.replace(f, '\\', '\\\\'), E'\\n', '\\n'), E'\\n'"  \
+  " ORDER BY f COLLATE \"C\") FROM pg_catalog.unnest(" array ") f)"
 #define TIDE_SQL_TRUE(condition) "CASE WHEN " condition " THEN 'true' END"
 
 #define TIDE_CHANGED(changed, attribute) (((changed) & G_GUINT64_CONSTANT (1) << (attribute)) != 0)
@@ -31,6 +28,18 @@ char       *tide_table_dup_quoted          (const TideSchemaObject *object);
 gboolean    tide_table_is_foreign          (const TideSchemaObject *object);
 gboolean    tide_table_is_partition        (const TideSchemaObject *object);
 gboolean    tide_table_is_partitioned      (const TideSchemaObject *object);
+/* (nullable): the table named @quoted that @table inherits from or is a partition of */
+const TideSchemaObject *tide_table_find_parent (const TideSchemaObject *table,
+                                                const char             *quoted);
+/* Adds what changes the parents of a table; @from: (nullable): it has none yet. A column that was inherited and is to be again
+ * stays so: another parent holds it while the old ones have left and the new ones are not there. */
+void        tide_table_add_inheritance     (TideDdl                *ddl,
+                                            const TideSchemaObject *from,
+                                            const TideSchemaObject *to);
+/* Adds what makes an inherited column one that its table has as its own too: the parents leave and come back */
+void        tide_column_add_own            (TideDdl                *ddl,
+                                            const TideSchemaObject *from,
+                                            const TideSchemaObject *to);
 /* Whether CREATE TABLE ... INHERITS would put the columns of @table in another order than they have: it is made without, and
  * inherits later */
 gboolean    tide_table_inherits_later      (const TideSchemaObject *table);
@@ -54,6 +63,11 @@ void        tide_column_add_type           (TideDdl                *ddl,
                                             const TideSchemaObject *from,
                                             const TideSchemaObject *to,
                                             gboolean                moves);
+/* Tells what stops that ALTER while it is there, also where it is that of a parent's column */
+void        tide_column_disturb_users      (TideDdl                *ddl,
+                                            const TideSchemaObject *from,
+                                            const TideSchemaObject *to,
+                                            gboolean                moves);
 /* (nullable): the column of a parent table that @column is inherited from */
 const TideSchemaObject *tide_column_find_inherited (const TideSchemaObject *column);
 /* (transfer full): ` START WITH 1 INCREMENT BY 1 ...` of a sequence */
@@ -63,6 +77,16 @@ void        tide_sequence_add_change       (TideDdl                *ddl,
                                             const TideSchemaObject *from,
                                             const TideSchemaObject *to,
                                             const char             *options);
+/* (transfer full): ` GENERATED ALWAYS AS IDENTITY (...)` */
+char       *tide_column_dup_identity       (const TideSchemaObject *column);
+/* Adds what makes an identity, or changes how it is one; that one is none any more is said where nullability is */
+void        tide_column_add_identity       (TideDdl                *ddl,
+                                            const TideSchemaObject *from,
+                                            const TideSchemaObject *to);
+/* Adds the new bounds of a sequence where the old ones do not fit into the type that its column will have */
+void        tide_column_add_narrowed_bounds (TideDdl                *ddl,
+                                             const TideSchemaObject *from,
+                                             const TideSchemaObject *to);
 /* Adds what lets a new sequence go on after the values that @column has */
 void        tide_sequence_add_continuation (TideDdl                *ddl,
                                             TideDdlPhase            phase,

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-plan"
+
+#include "config.h"
+
+#include "schema/tide-plan.h"
+#include "wire/tide-session.h"
+
+/* Partitions and what they have of their whole: which is part of which, and when it becomes one */
+
+/* (nullable): the index of the whole, its own or a constraint's, that @object's is attached to */
+static const TideSchemaObject *
+find_whole_index (const TideSchemaObject *object,
+                  const char             *whole)
+{
+  guint n;
+  const TideSchemaObject *const *on = tide_schema_get_dependencies (tide_schema_object_get_schema (object), object, &n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      TideObjectKind kind = tide_schema_object_get_kind (on[i]);
+      g_autofree char *schema = NULL;
+      g_autofree char *name = NULL;
+      g_autofree char *quoted = NULL;
+
+      if (kind != TIDE_OBJECT_INDEX && kind != TIDE_OBJECT_CONSTRAINT)
+        continue;
+      schema = tide_quote_identifier (tide_schema_object_get_namespace (on[i]));
+      name = tide_quote_identifier (tide_schema_object_get_name (on[i]));
+      quoted = g_strconcat (schema, ".", name, NULL);
+      if (g_str_equal (quoted, whole))
+        return on[i];
+    }
+  return NULL;
+}
+
+/* What a partition has because its parent has it goes with that of the parent. */
+const TideSchemaObject *
+tide_plan_find_inherited (const TideSchemaObject *object)
+{
+  TideObjectKind kind = tide_schema_object_get_kind (object);
+
+  TideSchema *schema = tide_schema_object_get_schema (object);
+  const TideSchemaObject *table = tide_schema_object_get_parent (object);
+  guint n;
+  const TideSchemaObject *const *on = tide_schema_get_dependencies (schema, object, &n);
+
+  if (kind == TIDE_OBJECT_INDEX || kind == TIDE_OBJECT_CONSTRAINT)
+    {
+      const char *whole = tide_schema_object_get (object, "partition_of");
+
+      return whole == NULL ? NULL : find_whole_index (object, whole);
+    }
+  for (guint i = 0; i < n && table != NULL; i++)
+    {
+      const TideSchemaObject *other = tide_schema_object_get_parent (on[i]);
+      const TideSchemaObject *const *tables;
+      guint n_tables;
+
+      if (tide_schema_object_get_kind (on[i]) != tide_schema_object_get_kind (object) || other == NULL || other == table)
+        continue;
+      tables = tide_schema_get_dependencies (schema, table, &n_tables);
+      for (guint t = 0; t < n_tables; t++)
+        if (tables[t] == other)
+          return on[i];
+    }
+  return NULL;
+}
+
+gboolean
+tide_plan_leaves_whole (const TidePlan         *self,
+                        const TideSchemaObject *table)
+{
+  const TideSchemaObject *to = self->diff->to_of[tide_schema_object_get_index (table)];
+
+  return to != NULL && (self->to[tide_schema_object_get_index (to)] & TIDE_PLAN_ALTER) != 0
+         && g_strcmp0 (tide_schema_object_get (table, "partition_of"), tide_schema_object_get (to, "partition_of")) != 0;
+}
+
+/* (nullable): the table that @table is a partition of */
+static const TideSchemaObject *
+find_whole_table (const TideSchemaObject *table)
+{
+  const char *whole
+    = tide_schema_object_get_kind (table) == TIDE_OBJECT_TABLE ? tide_schema_object_get (table, "partition_of") : NULL;
+  guint n;
+  const TideSchemaObject *const *on = tide_schema_get_dependencies (tide_schema_object_get_schema (table), table, &n);
+
+  for (guint i = 0; whole != NULL && i < n; i++)
+    {
+      g_autofree char *name = tide_schema_object_dup_quoted (on[i]);
+
+      if (tide_schema_object_get_kind (on[i]) == TIDE_OBJECT_TABLE && g_str_equal (name, whole))
+        return on[i];
+    }
+  return NULL;
+}
+
+/* Whether a check of a new table cannot stand inside its CREATE */
+static gboolean
+has_later_check (const TidePlan         *self,
+                 const TideSchemaObject *table)
+{
+  for (const TideSchemaObject *child = tide_schema_object_get_first_child (table); child != NULL;
+       child = tide_schema_object_get_next (child))
+    if (tide_schema_object_get_kind (child) == TIDE_OBJECT_CONSTRAINT
+        && g_strcmp0 (tide_schema_object_get (child, "type"), "check") == 0
+        && self->step_of_to[tide_schema_object_get_index (child)] != self->step_of_to[tide_schema_object_get_index (table)])
+      return TRUE;
+  return FALSE;
+}
+
+/* A new partition of a new whole is one from the beginning; else it may have to wait for the whole, or for others to leave. */
+static gboolean
+becomes_partition_late (const TidePlan         *self,
+                        const TideSchemaObject *table)
+{
+  const TideSchemaObject *whole = find_whole_table (table);
+  guint index = tide_schema_object_get_index (table);
+  const TideSchemaObject *base = self->diff->base_of[index];
+
+  if (whole == NULL)
+    return FALSE;
+  if ((self->to[index] & TIDE_PLAN_MAKE) == 0)
+    return base != NULL && (g_strcmp0 (tide_schema_object_get (base, "partition_of"), tide_schema_object_get (table, "partition_of")) != 0
+                            || g_strcmp0 (tide_schema_object_get (base, "partition_bound"),
+                                          tide_schema_object_get (table, "partition_bound")) != 0);
+  for (; whole != NULL; whole = find_whole_table (whole))
+    if ((self->to[tide_schema_object_get_index (whole)] & TIDE_PLAN_MAKE) == 0 || has_later_check (self, whole))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+tide_plan_has_late_whole (const TidePlan         *self,
+                          const TideSchemaObject *object)
+{
+  const TideSchemaObject *whole;
+
+  if (tide_schema_object_get_kind (object) == TIDE_OBJECT_TABLE)
+    return becomes_partition_late (self, object);
+  if (tide_schema_object_get_kind (object) != TIDE_OBJECT_INDEX && tide_schema_object_get_kind (object) != TIDE_OBJECT_CONSTRAINT)
+    return FALSE;
+  whole = tide_plan_find_inherited (object);
+  return whole != NULL && (tide_schema_object_is (whole, "invalid") || becomes_partition_late (self, tide_schema_object_get_parent (object)));
+}
+
+/* --- what before what --- */
+
+/* Whether two indexes of one table differ in nothing but their names and what they are parts of */
+static gboolean
+are_twins (const TideSchemaObject *left,
+           const TideSchemaObject *right)
+{
+  TideObjectKind kind = tide_schema_object_get_kind (left);
+
+  if (kind != TIDE_OBJECT_INDEX || tide_schema_object_get_kind (right) != kind)
+    return FALSE;
+  for (guint i = TIDE_N_COMMON_ATTRIBUTES; i < tide_object_kind_get_n_attributes (kind); i++)
+    {
+      const char *name = tide_object_kind_get_attribute (kind, i)->name;
+
+      if (!g_str_equal (name, "partition_of")
+          && g_strcmp0 (tide_schema_object_get_value (left, i), tide_schema_object_get_value (right, i)) != 0)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Whether what @left is a part of is older, when the script has run, than that of @right */
+static gboolean
+has_older_whole (const TidePlan         *self,
+                 const TideSchemaObject *left,
+                 const TideSchemaObject *right)
+{
+  const TideSchemaObject *older = tide_plan_find_inherited (left);
+  const TideSchemaObject *younger = tide_plan_find_inherited (right);
+  gboolean old_is_made;
+  gboolean young_is_made;
+
+  if (older == NULL || younger == NULL)
+    return FALSE;
+  old_is_made = (self->to[tide_schema_object_get_index (older)] & TIDE_PLAN_MAKE) != 0;
+  young_is_made = (self->to[tide_schema_object_get_index (younger)] & TIDE_PLAN_MAKE) != 0;
+  if (old_is_made != young_is_made)
+    return young_is_made;
+  return tide_schema_object_get_index (older) < tide_schema_object_get_index (younger);
+}
+
+/* When a table becomes a partition, the server joins its indexes to those of the whole that are like them, the older first. */
+static void
+add_edges_of_twins (TidePlan               *self,
+                    const TideSchemaObject *object)
+{
+  const TideSchemaObject *other = tide_schema_object_get_parent (object);
+
+  if (tide_schema_object_get_kind (object) != TIDE_OBJECT_INDEX)
+    return;
+  for (other = tide_schema_object_get_first_child (other); other != NULL; other = tide_schema_object_get_next (other))
+    {
+      guint step = self->step_of_to[tide_schema_object_get_index (other)];
+
+      if (other != object && step != TIDE_PLAN_NO_STEP && are_twins (other, object)
+          && (has_older_whole (self, other, object)
+              || (tide_plan_find_inherited (object) == NULL && tide_plan_find_inherited (other) != NULL)))
+        tide_plan_add_edge (self, step, self->step_of_to[tide_schema_object_get_index (object)]);
+    }
+}
+
+/* Partitions become such before the whole has keys and indexes: what they have is then joined to those one by one. */
+static void
+add_edges_of_partitions (TidePlan               *self,
+                         const TideSchemaObject *object)
+{
+  const TideSchemaObject *table = tide_schema_object_get_parent (object);
+  TideObjectKind kind = tide_schema_object_get_kind (object);
+  guint n;
+  const TideSchemaObject *const *others;
+
+  if ((kind != TIDE_OBJECT_INDEX && kind != TIDE_OBJECT_CONSTRAINT) || tide_schema_object_get_kind (table) != TIDE_OBJECT_TABLE
+      || tide_schema_object_get (table, "partition_key") == NULL
+      || self->step_of_to[tide_schema_object_get_index (table)] == self->step_of_to[tide_schema_object_get_index (object)])
+    return;
+  others = tide_schema_get_dependents (self->diff->to, table, &n);
+  for (guint i = 0; i < n; i++)
+    if (tide_schema_object_get_kind (others[i]) == TIDE_OBJECT_TABLE
+        && (self->to[tide_schema_object_get_index (others[i])] & TIDE_PLAN_MAKE) != 0)
+      tide_plan_add_edge (self, self->step_of_to[tide_schema_object_get_index (others[i])],
+                          self->step_of_to[tide_schema_object_get_index (object)]);
+}
+
+/* A key of a whole is valid, and can be referred to, when it has all its parts. */
+static void
+add_edges_of_parts (TidePlan               *self,
+                    guint                   step,
+                    const TideSchemaObject *key)
+{
+  guint n;
+  const TideSchemaObject *const *others = tide_schema_get_dependents (self->diff->to, key, &n);
+
+  for (guint i = 0; i < n; i++)
+    if (tide_schema_object_get_parent (others[i]) != NULL && tide_plan_find_inherited (others[i]) == key)
+      {
+        tide_plan_add_edge (self, self->step_of_to[tide_schema_object_get_index (others[i])], step);
+        add_edges_of_parts (self, step, others[i]);
+      }
+}
+
+static gboolean
+refers_to_key (const TideSchemaObject *object,
+               const TideSchemaObject *on)
+{
+  TideObjectKind kind = tide_schema_object_get_kind (on);
+
+  return tide_schema_object_get_kind (object) == TIDE_OBJECT_CONSTRAINT
+         && (kind == TIDE_OBJECT_INDEX || kind == TIDE_OBJECT_CONSTRAINT) && tide_plan_find_inherited (object) == NULL;
+}
+
+void
+tide_plan_add_edges_of_parts (TidePlan               *self,
+                              const TideSchemaObject *object)
+{
+  guint step = self->step_of_to[tide_schema_object_get_index (object)];
+  guint n;
+  const TideSchemaObject *const *on = tide_schema_get_dependencies (self->diff->to, object, &n);
+
+  for (guint i = 0; i < n; i++)
+    if (refers_to_key (object, on[i]))
+      add_edges_of_parts (self, step, on[i]);
+  add_edges_of_twins (self, object);
+  add_edges_of_partitions (self, object);
+}
+
+/* Of two that are alike the server would take the older for the part: it is to be the younger. */
+void
+tide_plan_rebuild_twins (TidePlan               *self,
+                         const TideSchemaObject *part)
+{
+  const TideSchemaObject *other = tide_schema_object_get_parent (part);
+
+  if (tide_schema_object_get_kind (part) != TIDE_OBJECT_INDEX || tide_plan_find_inherited (part) == NULL
+      || !becomes_partition_late (self, other))
+    return;
+  for (other = tide_schema_object_get_first_child (other); other != NULL; other = tide_schema_object_get_next (other))
+    {
+      const TideSchemaObject *base = self->diff->base_of[tide_schema_object_get_index (other)];
+
+      if (other != part && base != NULL && are_twins (other, part)
+          && (tide_plan_find_inherited (other) == NULL || has_older_whole (self, part, other)))
+        tide_plan_rebuild (self, base);
+    }
+}
