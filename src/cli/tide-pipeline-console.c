@@ -63,6 +63,15 @@ on_state (TideRunStep *step,
   tide_console_flush (running->console, NULL);
 }
 
+/* Statements that were over at once are in the journal; here, a line for each migration will do. */
+static gboolean
+is_trifle (const char *line)
+{
+  const char *end = g_strrstr (line, " done after ");
+
+  return end != NULL && g_str_has_suffix (line, " s") && g_ascii_strtod (end + strlen (" done after "), NULL) < 1;
+}
+
 static void
 on_log (TideRunStep *step,
         const char  *line,
@@ -70,6 +79,8 @@ on_log (TideRunStep *step,
 {
   Running *running = user_data;
 
+  if (g_str_equal (tide_run_step_get_id (step), "apply") && is_trifle (line))
+    return;
   tide_console_print (running->console, TIDE_STYLE_DIM, "          | %s\n", line);
   tide_console_flush (running->console, NULL);
 }

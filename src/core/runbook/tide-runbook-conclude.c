@@ -18,6 +18,16 @@ join (GPtrArray *names)
   return g_string_free (text, FALSE);
 }
 
+/* (transfer full) (nullable): the last line of what is recorded of a failure: what of the file was kept */
+static char *
+dup_last_line (const TideLedgerRow *row)
+{
+  TideLedgerNote note;
+  const char *newline = row != NULL && row->logs != NULL ? strrchr (row->logs, '\n') : NULL;
+
+  return newline == NULL || tide_ledger_note_parse (&note, row->logs) ? NULL : g_strdup (newline + 1);
+}
+
 /* (transfer full): of each migration that was to be applied, what the ledger says; NULL: it cannot be asked */
 static char *
 ask_ledger (TideProject   *project,
@@ -46,8 +56,10 @@ ask_ledger (TideProject   *project,
       else
         {
           g_autofree char *known = tide_history_explain_failed (history, session, entry->row, cancellable, NULL);
+          g_autofree char *kept = dup_last_line (entry->row);
 
-          g_string_append_printf (text, " \"%s\" is recorded as begun and not ended: %s.", entry->name, known ? known : "how far is not known");
+          g_string_append_printf (text, " \"%s\" is recorded as begun and not ended: %s%s%s.", entry->name, kept ? kept : "",
+                                  kept ? "; " : "", known ? known : "how far it came is not known");
         }
     }
   applied_names = join (applied);

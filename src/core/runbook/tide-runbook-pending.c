@@ -127,11 +127,12 @@ tell (TideRunbook            *self,
   for (guint i = 0; i < migration->warnings->len; i++)
     {
       const TideRunWarning *warning = g_ptr_array_index (migration->warnings, i);
+      g_autofree char *line = warning->line > 0 ? g_strdup_printf ("line %d: ", warning->line) : g_strdup ("");
 
       if (g_str_equal (warning->severity, "info"))
-        tide_pipeline_note (pipeline, "  line %d: %s", warning->line, warning->message);
+        tide_pipeline_note (pipeline, "  %s%s", line, warning->message);
       else
-        tide_pipeline_warn (pipeline, "%s line %d: %s", migration->name, warning->line, warning->message);
+        tide_pipeline_warn (pipeline, "%s: %s%s", migration->name, line, warning->message);
     }
 }
 
