@@ -84,8 +84,7 @@ ROWS = ("select string_agg(t || '=' || (xpath('/row/c/text()', query_to_xml('sel
 
 
 def test_the_story_on_the_sample():
-    folder = os.path.join(support.HOME, "shop")
-    demo = ctl("demo", "--json", "--project", folder, timeout=240)
+    demo = ctl("demo", "--json", timeout=240)
     if demo.code != 0:
         raise support.Skip(demo.err)
     try:
@@ -106,7 +105,7 @@ def test_the_story_on_the_sample():
         states = support.states(ctl("--project", root, "--env", "prod", "status", "--json"))
         assert list(states.values()).count("pending") == 7, states
     finally:
-        ctl("demo", "--stop", "--project", folder)
+        ctl("demo", "--stop")
 
 
 if __name__ == "__main__":
