@@ -174,3 +174,29 @@ tide_json_get_number (JsonObject *object,
 
   return node != NULL && json_node_get_value_type (node) == G_TYPE_INT64 ? json_node_get_int (node) : 0;
 }
+
+JsonObject *
+tide_json_read_object (const char *path)
+{
+  g_autoptr(JsonParser) parser = json_parser_new ();
+  g_autofree char *text = NULL;
+  JsonNode *root = NULL;
+  gsize size;
+
+  if (g_file_get_contents (path, &text, &size, NULL) && tide_json_load (parser, text, size, NULL))
+    root = json_parser_get_root (parser);
+  return root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? json_object_ref (json_node_get_object (root)) : json_object_new ();
+}
+
+gboolean
+tide_json_write_object (JsonObject  *object,
+                        const char  *path,
+                        GError     **error)
+{
+  g_autoptr(JsonNode) root = json_node_alloc ();
+  g_autofree char *text = NULL;
+
+  json_node_init_object (root, object);
+  text = json_to_string (root, TRUE);
+  return g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+}

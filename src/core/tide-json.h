@@ -25,6 +25,12 @@ void     tide_json_add_texts   (JsonBuilder       *builder,
 void     tide_json_add_number  (JsonBuilder       *builder,
                                 const char        *name,
                                 gint64             number);
+/* (transfer full): the object that the file @path holds, to be changed; an empty one where there is none, or something else */
+JsonObject *tide_json_read_object (const char    *path);
+/* Writes it there, for this user alone, atomically */
+gboolean tide_json_write_object (JsonObject       *object,
+                                 const char       *path,
+                                 GError          **error);
 /* Members of an object that was read; what is missing or something else is NULL, 0 or empty. (transfer full) */
 char     *tide_json_dup_text    (JsonObject       *object,
                                  const char       *name);

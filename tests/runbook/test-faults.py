@@ -214,6 +214,20 @@ def test_sessions_ended_while_applying():
         recover(shop)
 
 
+def test_clock_that_jumps():
+    """A run whose name lies in the future is not the last one for ever, and how long a step takes is no matter of the clock."""
+    with Shop(verify=1) as shop:
+        assert shop.run("--yes", "--to", NAMES[0], "--json").code == 0
+        record = shop.record()
+        record["run"] = "migration_29990101_000000"
+        with open(os.path.join(shop.project.root, "logs", record["run"] + ".json"), "w", encoding="utf-8") as file:
+            json.dump(record, file)
+        refused = shop.run("--json")
+        assert refused.code == 1 and all(0 <= s["seconds"] < 60 for s in refused.json["steps"]), refused
+        told = shop.last_run()
+        assert told["run"] == refused.json["run"] and told["state"] == "failed", told
+
+
 def test_no_journal_no_run():
     with Shop() as shop:
         shop.project.write("logs", "a file")

@@ -507,6 +507,7 @@ begin (TidePipeline  *self,
   line = g_strdup_printf ("%s: %s on %s (%s) by %s on %s", priv->purpose, tide_target_get_name (priv->target), label,
                           tide_kind_to_string (tide_target_get_kind (priv->target)), g_get_user_name (), g_get_host_name ());
   journal (self, line);
+  tide_run_record_note_last (self, folder, priv->outcome->run);
   return TRUE;
 }
 

@@ -41,14 +41,8 @@ static JsonObject *
 read_store (void)
 {
   g_autofree char *path = dup_store ();
-  g_autoptr(JsonParser) parser = json_parser_new ();
-  g_autofree char *text = NULL;
-  gsize size;
 
-  if (g_file_get_contents (path, &text, &size, NULL) && tide_json_load (parser, text, size, NULL)
-      && json_parser_get_root (parser) != NULL && JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
-    return json_object_ref (json_node_get_object (json_parser_get_root (parser)));
-  return json_object_new ();
+  return tide_json_read_object (path);
 }
 
 gboolean
@@ -67,21 +61,16 @@ tide_run_hook_approve (TideProject       *project,
                        GError           **error)
 {
   g_autoptr(JsonObject) store = read_store ();
-  g_autoptr(JsonNode) root = json_node_alloc ();
-  g_autoptr(GDateTime) now = g_date_time_new_now_utc ();
   g_autofree char *path = dup_store ();
   g_autofree char *folder = g_path_get_dirname (path);
   g_autofree char *key = dup_key (project, argv);
   g_autofree char *words = g_strjoinv (" ", (char **) argv);
   g_autofree char *value = g_strdup_printf ("%s: %s", tide_project_get_root (project), words);
-  g_autofree char *text = NULL;
   g_autoptr(GError) problem = NULL;
 
   json_object_set_string_member (store, key, value);
-  json_node_init_object (root, store);
-  text = json_to_string (root, TRUE);
   g_mkdir_with_parents (folder, 0700);
-  if (g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &problem))
+  if (tide_json_write_object (store, path, &problem))
     return TRUE;
   tide_set_error (error, TIDE_ERROR_FAILED, NULL, "cannot keep the approval in \"%s\": %s", path, problem->message);
   return FALSE;

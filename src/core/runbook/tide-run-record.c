@@ -215,6 +215,39 @@ tide_run_record_write_html (TidePipeline  *pipeline,
   return write_private (path, html, error);
 }
 
+/* Which run was the last: an object of "purpose environment" in a file beside the records */
+
+#define LAST ".last.json"
+
+static char *
+dup_last_key (const char *purpose,
+              const char *environment)
+{
+  return g_strdup_printf ("%s %s", purpose, environment);
+}
+
+static JsonObject *
+read_last (const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, LAST, NULL);
+
+  return tide_json_read_object (path);
+}
+
+void
+tide_run_record_note_last (TidePipeline *pipeline,
+                           const char   *folder,
+                           const char   *run)
+{
+  g_autoptr(JsonObject) last = read_last (folder);
+  g_autofree char *path = g_build_filename (folder, LAST, NULL);
+  g_autofree char *key =
+    dup_last_key (tide_pipeline_get_purpose (pipeline), tide_target_get_name (tide_pipeline_get_target (pipeline)));
+
+  json_object_set_string_member (last, key, run);
+  tide_json_write_object (last, path, NULL);
+}
+
 /* Reading */
 
 static TideRunState
@@ -385,7 +418,15 @@ tide_run_record_find (const char  *folder,
                       GError     **error)
 {
   g_autoptr(GPtrArray) stems = list_stems (folder);
+  g_autoptr(JsonObject) last = read_last (folder);
+  g_autofree char *key = environment != NULL && purpose != NULL ? dup_last_key (purpose, environment) : NULL;
+  g_autofree char *noted = key != NULL && name == NULL ? tide_json_dup_text (last, key) : NULL;
   g_autofree char *wanted = name ? find_stem (name) : NULL;
+
+  /* One that is noted and whose record is there goes before all others. */
+  for (guint i = 0; noted != NULL && i < stems->len; i++)
+    if (g_str_equal (g_ptr_array_index (stems, i), noted))
+      wanted = g_steal_pointer (&noted);
 
   for (guint i = 0; i < stems->len; i++)
     {

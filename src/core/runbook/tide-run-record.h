@@ -8,6 +8,10 @@ G_BEGIN_DECLS
 /* Private to the runbook room. The record of a run, logs/NAME.json: written anew at every turn, so that the next start
  * knows what a killed one was doing; at the end it is the report. */
 
+/* Notes the run as the last of its purpose on its environment. Names tell it only as long as no clock is set back */
+void            tide_run_record_note_last  (TidePipeline  *pipeline,
+                                            const char    *folder,
+                                            const char    *run);
 gboolean        tide_run_record_write      (TidePipeline  *pipeline,
                                             const char    *path,
                                             GError       **error);
