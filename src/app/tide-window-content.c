@@ -8,6 +8,7 @@
 #include "tide-window-private.h"
 
 #include "drift/tide-drift-page.h"
+#include "health/tide-diagnosis-window.h"
 #include "sql/tide-sql-page.h"
 #include "tide-heading.h"
 #include "widgets/tide-dialogs.h"
@@ -154,11 +155,36 @@ show_page (GtkWidget  *widget,
   gtk_widget_grab_focus (adw_view_stack_get_child_by_name (self->pages, name));
 }
 
+/* From any page: a migration, or "" for all of them */
+static void
+show_migration (GtkWidget  *widget,
+                const char *action_name,
+                GVariant   *parameter)
+{
+  TideWindow *self = TIDE_WINDOW (widget);
+  TideLazy *place = TIDE_LAZY (adw_view_stack_get_child_by_name (self->pages, "timeline"));
+  const char *name = g_variant_get_string (parameter, NULL);
+
+  adw_view_stack_set_visible_child_name (self->pages, "timeline");
+  if (*name != '\0')
+    gtk_widget_activate_action (tide_lazy_get_child (place), "timeline.select", "s", name);
+}
+
+static void
+diagnose (GtkWidget  *widget,
+          const char *action_name,
+          GVariant   *parameter)
+{
+  tide_diagnosis_window_present (widget, TIDE_WINDOW (widget)->workspace);
+}
+
 void
 tide_window_install_content (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "win.open-sql", "(ss)", open_sql);
   gtk_widget_class_install_action (widget_class, "win.show-page", "s", show_page);
   gtk_widget_class_install_action (widget_class, "win.compare", "(ss)", compare);
+  gtk_widget_class_install_action (widget_class, "win.show-migration", "s", show_migration);
+  gtk_widget_class_install_action (widget_class, "win.diagnose", NULL, diagnose);
   gtk_widget_class_install_action (widget_class, "win.show-trouble", NULL, show_trouble);
 }

@@ -10,6 +10,7 @@
 #include "backup/tide-backup-page.h"
 #include "connections/tide-connection-page.h"
 #include "drift/tide-drift-page.h"
+#include "health/tide-health-page.h"
 #include "sql/tide-sql-page.h"
 #include "tide-heading.h"
 #include "tide-jobs-button.h"
@@ -411,6 +412,7 @@ tide_window_add_pages (TideWindow *self)
     { TIDE_TYPE_DRIFT_PAGE, "drift", _("Drift"), "edit-find-replace-symbolic" },
     { TIDE_TYPE_SQL_PAGE, "sql", _("SQL"), "utilities-terminal-symbolic" },
     { TIDE_TYPE_BACKUP_PAGE, "backups", _("Backups"), "drive-harddisk-symbolic" },
+    { TIDE_TYPE_HEALTH_PAGE, "health", _("Health"), "utilities-system-monitor-symbolic" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (pages); i++)

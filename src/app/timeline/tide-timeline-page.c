@@ -34,6 +34,7 @@ struct _TideTimelinePage
   TideLazy             *status_place;
   TideLastRunBar       *last_run;
   GtkWidget            *kind_question;
+  GtkWidget            *diagnose_button;
   TideTimelineView     *view;
 
   /* Owned */
@@ -183,6 +184,14 @@ choose_content (TideTimelinePage *self)
   return get_timeline (self) != NULL ? "list" : "loading";
 }
 
+/* What no deploy mends by itself */
+static gboolean
+is_troubled (TideTimeline *timeline)
+{
+  return timeline != NULL && tide_timeline_count (timeline, TIDE_STATE_FAILED) + tide_timeline_count (timeline, TIDE_STATE_EDITED) +
+                             tide_timeline_count (timeline, TIDE_STATE_MISSING) > 0;
+}
+
 /* The one place that makes the page agree with what the workspace holds */
 static void
 tide_timeline_page_update (TideTimelinePage *self)
@@ -193,6 +202,7 @@ tide_timeline_page_update (TideTimelinePage *self)
   tide_timeline_view_look_through (self->view, timeline, environment ? tide_environment_get_target (environment) : NULL);
   tide_timeline_view_set_timeline (self->view, timeline, tide_workspace_get_authorship (self->workspace));
   update_summary (self, timeline);
+  gtk_widget_set_visible (self->diagnose_button, is_troubled (timeline));
   if (choose_status (self) != NULL)
     tide_timeline_status_show (TIDE_TIMELINE_STATUS (tide_lazy_get_child (self->status_place)), choose_status (self),
                                environment ? tide_environment_get_error (environment) : NULL);
@@ -330,6 +340,17 @@ find_activated (GSimpleAction *action,
 }
 
 static void
+select_activated (GSimpleAction *action,
+                  GVariant      *parameter,
+                  gpointer       user_data)
+{
+  TideTimelinePage *self = user_data;
+
+  g_action_group_change_action_state (G_ACTION_GROUP (self->actions), "layout", g_variant_new_string ("list"));
+  tide_timeline_view_select (self->view, g_variant_get_string (parameter, NULL));
+}
+
+static void
 apply_all_activated (GSimpleAction *action,
                      GVariant      *parameter,
                      gpointer       user_data)
@@ -454,6 +475,7 @@ static const GActionEntry action_entries[] = {
   { "enter-password", enter_password_activated },
   { "new", new_activated },
   { "find", find_activated },
+  { "select", select_activated, "s" },
   { "apply-all", apply_all_activated },
   { "apply-to", apply_to_activated },
   { "mark-applied", mark_applied_activated },
@@ -567,6 +589,7 @@ tide_timeline_page_class_init (TideTimelinePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, status_place);
   gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, last_run);
   gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, kind_question);
+  gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, diagnose_button);
   gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, view);
   gtk_widget_class_bind_template_callback (widget_class, on_filter_changed);
   gtk_widget_class_bind_template_callback (widget_class, create_matrix);

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-diagnosis-window"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "health/tide-diagnosis-card.h"
+#include "health/tide-diagnosis-window.h"
+#include "health/tide-health-actions.h"
+#include "widgets/tide-error-view.h"
+
+struct _TideDiagnosisWindow
+{
+  AdwWindow           parent_instance;
+
+  /* Template widgets */
+  AdwWindowTitle     *title;
+  GtkStack           *stack;
+  GtkLabel           *status;
+  GtkBox             *found;
+  GtkWidget          *drift_button;
+  TideErrorView      *error_view;
+
+  /* Owned */
+  TideWorkspace      *workspace;
+  GSimpleActionGroup *actions;
+  TideJob            *job; /* (nullable): looking */
+};
+
+G_DEFINE_FINAL_TYPE (TideDiagnosisWindow, tide_diagnosis_window, ADW_TYPE_WINDOW)
+
+typedef struct
+{
+  TideProject       *project;
+  TideTarget        *target;
+  TideDiagnoseFlags  flags;
+} Question;
+
+static void
+question_free (gpointer data)
+{
+  Question *self = data;
+
+  g_clear_object (&self->project);
+  g_clear_pointer (&self->target, tide_target_unref);
+  g_free (self);
+}
+
+static gpointer
+diagnose (TideJob   *job,
+          gpointer   data,
+          GError   **error)
+{
+  Question *self = data;
+
+  return tide_diagnose (self->project, self->target, self->flags, job, error);
+}
+
+static void
+show_found (TideDiagnosisWindow *self,
+            GPtrArray           *found)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->found))))
+    gtk_box_remove (self->found, child);
+  for (guint i = 0; i < found->len; i++)
+    gtk_box_append (self->found, tide_diagnosis_card_new (g_ptr_array_index (found, i)));
+  gtk_stack_set_visible_child_name (self->stack, found->len > 0 ? "found" : "nothing");
+}
+
+static void
+on_diagnosed (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr(TideDiagnosisWindow) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) found = tide_job_run_finish (TIDE_JOB (object), result, &error);
+
+  if (TIDE_JOB (object) != self->job)
+    return;
+  g_clear_object (&self->job);
+  gtk_widget_set_sensitive (self->drift_button, TRUE);
+  if (found != NULL)
+    show_found (self, found);
+  else
+    {
+      tide_error_view_set_error (self->error_view, error);
+      gtk_stack_set_visible_child_name (self->stack, "error");
+    }
+}
+
+static void
+stop (TideDiagnosisWindow *self)
+{
+  if (self->job != NULL)
+    tide_job_cancel (self->job);
+  g_clear_object (&self->job);
+}
+
+static void
+look (TideDiagnosisWindow *self,
+      TideDiagnoseFlags    flags)
+{
+  TideEnvironment *environment = tide_workspace_get_environment (self->workspace);
+  TideProject *project = tide_workspace_get_project (self->workspace);
+  TideTarget *target = environment ? tide_environment_get_target (environment) : NULL;
+  Question *question;
+
+  stop (self);
+  if (target == NULL)
+    {
+      /* The URL leads nowhere: there is an error of that, and nothing to look at. */
+      tide_error_view_set_error (self->error_view, environment ? tide_environment_get_error (environment) : NULL);
+      gtk_stack_set_visible_child_name (self->stack, "error");
+      return;
+    }
+  question = g_new0 (Question, 1);
+  question->project = project ? g_object_ref (project) : NULL;
+  question->target = tide_target_ref (target);
+  question->flags = flags;
+  self->job = tide_job_new (_("What is wrong?"));
+  g_object_bind_property (self->job, "status", self->status, "label", G_BINDING_SYNC_CREATE);
+  gtk_stack_set_visible_child_name (self->stack, "looking");
+  gtk_widget_set_sensitive (self->drift_button, FALSE);
+  tide_job_run_async (self->job, diagnose, question, question_free, (GDestroyNotify) g_ptr_array_unref, on_diagnosed,
+                      g_object_ref (self));
+}
+
+static void
+drift_activated (GSimpleAction *action,
+                 GVariant      *parameter,
+                 gpointer       self)
+{
+  look (self, TIDE_DIAGNOSE_DRIFT);
+}
+
+static void
+again_activated (GSimpleAction *action,
+                 GVariant      *parameter,
+                 gpointer       self)
+{
+  look (self, TIDE_DIAGNOSE_QUICK);
+}
+
+/* What is done is seen and asked for in the window behind. */
+static void
+take_activated (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       user_data)
+{
+  TideDiagnosisWindow *self = user_data;
+  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
+  g_autoptr(TideWorkspace) workspace = g_object_ref (self->workspace);
+  g_autoptr(GVariant) taken = g_variant_ref (parameter);
+  const char *what;
+  const char *argument;
+
+  g_variant_get (taken, "(&s&s)", &what, &argument);
+  gtk_window_destroy (GTK_WINDOW (self));
+  if (parent != NULL)
+    tide_health_act (GTK_WIDGET (parent), workspace, what, argument);
+}
+
+static const GActionEntry action_entries[] = {
+  { "drift", drift_activated },
+  { "again", again_activated },
+  { "take", take_activated, "(ss)" },
+};
+
+static void
+tide_diagnosis_window_dispose (GObject *object)
+{
+  TideDiagnosisWindow *self = TIDE_DIAGNOSIS_WINDOW (object);
+
+  stop (self);
+  g_clear_object (&self->actions);
+  G_OBJECT_CLASS (tide_diagnosis_window_parent_class)->dispose (object);
+  g_clear_object (&self->workspace);
+}
+
+static void
+tide_diagnosis_window_class_init (TideDiagnosisWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = tide_diagnosis_window_dispose;
+  g_type_ensure (TIDE_TYPE_ERROR_VIEW);
+  gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-diagnosis-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, TideDiagnosisWindow, title);
+  gtk_widget_class_bind_template_child (widget_class, TideDiagnosisWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, TideDiagnosisWindow, status);
+  gtk_widget_class_bind_template_child (widget_class, TideDiagnosisWindow, found);
+  gtk_widget_class_bind_template_child (widget_class, TideDiagnosisWindow, drift_button);
+  gtk_widget_class_bind_template_child (widget_class, TideDiagnosisWindow, error_view);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+}
+
+static void
+tide_diagnosis_window_init (TideDiagnosisWindow *self)
+{
+  self->actions = g_simple_action_group_new ();
+  g_action_map_add_action_entries (G_ACTION_MAP (self->actions), action_entries, G_N_ELEMENTS (action_entries), self);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "diagnosis", G_ACTION_GROUP (self->actions));
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void
+tide_diagnosis_window_present (GtkWidget     *parent,
+                               TideWorkspace *workspace)
+{
+  TideEnvironment *environment = tide_workspace_get_environment (workspace);
+  TideDiagnosisWindow *self;
+
+  if (environment == NULL)
+    return;
+  self = g_object_new (TIDE_TYPE_DIAGNOSIS_WINDOW, "transient-for", gtk_widget_get_root (parent), NULL);
+  self->workspace = g_object_ref (workspace);
+  adw_window_title_set_subtitle (self->title, tide_environment_get_name (environment));
+  look (self, TIDE_DIAGNOSE_QUICK);
+  gtk_window_present (GTK_WINDOW (self));
+}

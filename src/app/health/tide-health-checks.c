@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-health-checks"
+
+#include "config.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#include "health/tide-health-checks.h"
+#include "health/tide-health-look.h"
+#include "widgets/tide-children.h"
+
+/* Every step of a tree is moved in by so much */
+#define INDENT 24
+
+struct _TideHealthChecks
+{
+  GtkWidget   parent_instance;
+
+  /* Owned */
+  GHashTable *expanded; /* id of a check -> whether a person wants it unfolded */
+};
+
+G_DEFINE_FINAL_TYPE (TideHealthChecks, tide_health_checks, GTK_TYPE_WIDGET)
+
+/* (transfer floating) (nullable) */
+static GtkWidget *
+create_button (const char *action,
+               const char *argument,
+               const char *subject)
+{
+  const char *label = tide_health_get_action_label (action);
+  g_autofree char *spoken = NULL;
+  GtkWidget *button;
+
+  if (label == NULL)
+    return NULL;
+  button = gtk_button_new_with_label (label);
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "health.act");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "(ss)", action, argument ? argument : "");
+  /* Many buttons have the same word. */
+  spoken = g_strdup_printf ("%s: %s", label, subject);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, spoken, -1);
+  return button;
+}
+
+static GtkWidget *
+create_icon (TideHealthState state)
+{
+  const TideLook *look = tide_health_get_look (state);
+  GtkWidget *icon = gtk_image_new_from_icon_name (look->icon_name);
+
+  gtk_widget_add_css_class (icon, "health-icon");
+  gtk_widget_add_css_class (icon, tide_health_state_to_string (state));
+  gtk_widget_set_tooltip_text (icon, _(look->word));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL, _(look->word), -1);
+  return icon;
+}
+
+static char *
+escape (const char *text)
+{
+  return g_markup_escape_text (text ? text : "", -1);
+}
+
+static GtkWidget *
+create_detail (const TideHealthRow *detail)
+{
+  g_autofree char *title = escape (detail->title);
+  g_autofree char *text = escape (detail->text);
+  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "title", title, "subtitle", text, "subtitle-lines", 3, NULL);
+  GtkWidget *button = create_button (detail->other_action, detail->argument, detail->title);
+
+  if (detail->depth > 0)
+    {
+      GtkWidget *arrow = gtk_image_new_from_icon_name ("go-next-symbolic");
+
+      gtk_widget_add_css_class (arrow, "dim-label");
+      gtk_widget_set_margin_start (arrow, (int) detail->depth * INDENT);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (arrow), GTK_ACCESSIBLE_PROPERTY_LABEL, _("waits for the one above"), -1);
+      adw_action_row_add_prefix (ADW_ACTION_ROW (row), arrow);
+    }
+  if (button != NULL)
+    adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+  button = create_button (detail->action, detail->argument, detail->title);
+  if (button != NULL)
+    adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+  return row;
+}
+
+static void
+on_expanded (AdwExpanderRow   *row,
+             GParamSpec       *pspec,
+             TideHealthChecks *self)
+{
+  g_hash_table_insert (self->expanded, g_strdup (gtk_widget_get_name (GTK_WIDGET (row))),
+                       GINT_TO_POINTER (adw_expander_row_get_expanded (row)));
+}
+
+static gboolean
+is_expanded (TideHealthChecks      *self,
+             const TideHealthCheck *check)
+{
+  gpointer wanted;
+
+  if (g_hash_table_lookup_extended (self->expanded, check->id, NULL, &wanted))
+    return GPOINTER_TO_INT (wanted);
+  return check->state >= TIDE_HEALTH_WARNING;
+}
+
+/* The value, and the advice below it where there is something to be done */
+static char *
+dup_subtitle (const TideHealthCheck *check)
+{
+  g_autofree char *value = escape (check->value);
+  g_autofree char *advice = escape (check->advice);
+
+  return check->advice != NULL ? g_strdup_printf ("%s\n%s", value, advice) : g_strdup (value);
+}
+
+static char *
+dup_tooltip (const TideHealthCheck *check)
+{
+  return check->threshold ? g_strdup_printf (_("Not in order from: %s"), check->threshold) : NULL;
+}
+
+static GtkWidget *
+create_check (TideHealthChecks      *self,
+              const TideHealthCheck *check)
+{
+  gboolean expands = check->rows->len > 0;
+  g_autofree char *subtitle = dup_subtitle (check);
+  g_autofree char *tooltip = dup_tooltip (check);
+  GtkWidget *row = g_object_new (expands ? ADW_TYPE_EXPANDER_ROW : ADW_TYPE_ACTION_ROW,
+                                 "name", check->id, "title", check->title, "subtitle", subtitle, "tooltip-text", tooltip, NULL);
+  GtkWidget *button = create_button (check->action, check->argument, check->title);
+
+  if (!expands)
+    {
+      adw_action_row_add_prefix (ADW_ACTION_ROW (row), create_icon (check->state));
+      adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
+      if (button != NULL)
+        adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+      return row;
+    }
+  adw_expander_row_add_prefix (ADW_EXPANDER_ROW (row), create_icon (check->state));
+  if (button != NULL)
+    adw_expander_row_add_action (ADW_EXPANDER_ROW (row), button);
+  for (guint i = 0; i < check->rows->len; i++)
+    adw_expander_row_add_row (ADW_EXPANDER_ROW (row), create_detail (g_ptr_array_index (check->rows, i)));
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (row), is_expanded (self, check));
+  g_signal_connect (row, "notify::expanded", G_CALLBACK (on_expanded), self);
+  return row;
+}
+
+static void
+add_group (TideHealthChecks *self,
+           TideHealth       *health,
+           const char       *group)
+{
+  GtkWidget *box = NULL;
+
+  for (guint i = 0; i < health->checks->len; i++)
+    {
+      const TideHealthCheck *check = g_ptr_array_index (health->checks, i);
+
+      if (!g_str_equal (check->group, group))
+        continue;
+      if (box == NULL)
+        {
+          box = g_object_new (ADW_TYPE_PREFERENCES_GROUP, "title", tide_health_get_group_title (group), NULL);
+          gtk_widget_set_parent (box, GTK_WIDGET (self));
+        }
+      adw_preferences_group_add (ADW_PREFERENCES_GROUP (box), create_check (self, check));
+    }
+}
+
+static void
+tide_health_checks_dispose (GObject *object)
+{
+  tide_children_unparent (GTK_WIDGET (object));
+  g_clear_pointer (&TIDE_HEALTH_CHECKS (object)->expanded, g_hash_table_unref);
+  G_OBJECT_CLASS (tide_health_checks_parent_class)->dispose (object);
+}
+
+static void
+tide_health_checks_class_init (TideHealthChecksClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = tide_health_checks_dispose;
+  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BOX_LAYOUT);
+}
+
+static void
+tide_health_checks_init (TideHealthChecks *self)
+{
+  GtkLayoutManager *layout = gtk_widget_get_layout_manager (GTK_WIDGET (self));
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (layout), GTK_ORIENTATION_VERTICAL);
+  gtk_box_layout_set_spacing (GTK_BOX_LAYOUT (layout), 24);
+  self->expanded = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+void
+tide_health_checks_set_health (TideHealthChecks *self,
+                               TideHealth       *health)
+{
+  static const char *const groups[] = { "migrations", "sessions", "tables", "indexes", "schema", "server" };
+
+  g_return_if_fail (TIDE_IS_HEALTH_CHECKS (self));
+
+  tide_children_unparent (GTK_WIDGET (self));
+  for (guint i = 0; health != NULL && i < G_N_ELEMENTS (groups); i++)
+    add_group (self, health, groups[i]);
+}

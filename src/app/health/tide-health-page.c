@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-health-page"
+
+#include "config.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#include "health/tide-health-actions.h"
+#include "health/tide-health-checks.h"
+#include "health/tide-health-look.h"
+#include "health/tide-health-page.h"
+#include "health/tide-health-tables.h"
+#include "widgets/tide-children.h"
+#include "widgets/tide-error-view.h"
+#include "widgets/tide-format.h"
+
+/* As often the page is read again while somebody looks at it; seconds */
+#define INTERVAL 30
+
+struct _TideHealthPage
+{
+  GtkWidget           parent_instance;
+
+  /* Template widgets */
+  GtkStack           *content;
+  TidePill           *pill;
+  GtkLabel           *summary;
+  TideHealthChecks   *checks;
+  TideHealthTables   *tables;
+  TideErrorView      *error_view;
+
+  /* Owned */
+  TideWorkspace      *workspace;
+  GSimpleActionGroup *actions;
+  GSignalGroup       *environment; /* the selected one */
+  TideConninfo       *conninfo;    /* (nullable): of which database @health or @error tell */
+  GCancellable       *cancellable; /* (nullable): of the reading that is under way */
+  TideHealth         *health;      /* (nullable): not read yet */
+  GError             *error;       /* (nullable): why it could not be read */
+  guint               timer;
+};
+
+enum
+{
+  PROP_WORKSPACE = 1,
+  N_PROPS
+};
+
+G_DEFINE_FINAL_TYPE (TideHealthPage, tide_health_page, GTK_TYPE_WIDGET)
+
+static GParamSpec *properties[N_PROPS];
+
+/* What the thread reads, and where */
+typedef struct
+{
+  TideProject  *project;
+  TideConninfo *conninfo;
+} Question;
+
+static void
+question_free (Question *self)
+{
+  g_clear_object (&self->project);
+  g_clear_pointer (&self->conninfo, tide_conninfo_unref);
+  g_free (self);
+}
+
+static TideConninfo *
+get_conninfo (TideHealthPage *self)
+{
+  TideEnvironment *environment = tide_workspace_get_environment (self->workspace);
+  TideTarget *target = environment ? tide_environment_get_target (environment) : NULL;
+
+  return target ? tide_target_get_conninfo (target) : NULL;
+}
+
+/* (nullable): before a connection was even tried: the URL names nothing */
+static const GError *
+get_error (TideHealthPage *self)
+{
+  TideEnvironment *environment = tide_workspace_get_environment (self->workspace);
+
+  if (self->error != NULL)
+    return self->error;
+  return environment != NULL && get_conninfo (self) == NULL ? tide_environment_get_error (environment) : NULL;
+}
+
+static gboolean
+shows_tables (TideHealthPage *self)
+{
+  g_autoptr(GVariant) view = g_action_group_get_action_state (G_ACTION_GROUP (self->actions), "view");
+
+  return g_str_equal (g_variant_get_string (view, NULL), "tables");
+}
+
+static const char *
+choose_content (TideHealthPage *self)
+{
+  if (tide_workspace_get_environment (self->workspace) == NULL)
+    return "none";
+  if (self->health != NULL)
+    return shows_tables (self) ? "tables" : "checks";
+  return get_error (self) != NULL ? "error" : "loading";
+}
+
+static char *
+dup_summary (TideHealthPage *self)
+{
+  guint n = tide_health_count (self->health, TIDE_HEALTH_WARNING) + tide_health_count (self->health, TIDE_HEALTH_CRITICAL);
+  g_autofree char *moment = tide_format_moment (self->health->read_at);
+  g_autofree char *duration = tide_format_duration (self->health->duration);
+  g_autofree char *what = NULL;
+
+  what = n == 0 ? g_strdup (_("Nothing is wrong"))
+                : g_strdup_printf (g_dngettext (NULL, "%u check wants to be looked at", "%u checks want to be looked at", n), n);
+  /* Translators: what was found · when, and how long reading took */
+  return g_strdup_printf (_("%s · read %s in %s"), what, moment, duration);
+}
+
+static void
+update_summary (TideHealthPage *self)
+{
+  g_autofree char *text = self->health ? dup_summary (self) : NULL;
+
+  gtk_label_set_label (self->summary, text ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->pill), self->health != NULL);
+  if (self->health != NULL)
+    tide_pill_set_look (self->pill, tide_health_get_look (tide_health_get_state (self->health)));
+}
+
+/* The one place that makes the page agree with what is known */
+static void
+tide_health_page_update (TideHealthPage *self)
+{
+  GAction *act = g_action_map_lookup_action (G_ACTION_MAP (self->actions), "act");
+
+  tide_error_view_set_error (self->error_view, get_error (self));
+  gtk_stack_set_visible_child_name (self->content, choose_content (self));
+  update_summary (self);
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (act), self->health != NULL);
+}
+
+/* Whether somebody works with what would be made anew */
+static gboolean
+has_focus_inside (TideHealthPage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root ? gtk_root_get_focus (root) : NULL;
+
+  return focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->checks));
+}
+
+static void
+show_health (TideHealthPage *self)
+{
+  tide_health_checks_set_health (self->checks, self->health);
+  tide_health_tables_set_health (self->tables, self->health);
+}
+
+static void
+read_in_thread (GTask        *task,
+                gpointer      source,
+                gpointer      task_data,
+                GCancellable *cancellable)
+{
+  Question *self = task_data;
+  GError *error = NULL;
+  TideHealth *health = tide_health_read (self->project, self->conninfo, TIDE_HEALTH_FULL, cancellable, &error);
+
+  if (health != NULL)
+    g_task_return_pointer (task, health, (GDestroyNotify) tide_health_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_read (GObject      *object,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr(TideHealthPage) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideHealth) health = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (g_task_get_cancellable (G_TASK (result)) != self->cancellable)
+    return;
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->health, tide_health_unref);
+  g_clear_error (&self->error);
+  self->health = g_steal_pointer (&health);
+  self->error = g_steal_pointer (&error);
+  show_health (self);
+  tide_health_page_update (self);
+}
+
+static void
+stop_reading (TideHealthPage *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+}
+
+static void
+tide_health_page_read (TideHealthPage *self)
+{
+  TideConninfo *conninfo = get_conninfo (self);
+  TideProject *project = tide_workspace_get_project (self->workspace);
+  g_autoptr(GTask) task = NULL;
+  Question *question;
+
+  stop_reading (self);
+  /* What another database was like says nothing of this one. */
+  if (conninfo != self->conninfo)
+    {
+      g_clear_pointer (&self->conninfo, tide_conninfo_unref);
+      g_clear_pointer (&self->health, tide_health_unref);
+      g_clear_error (&self->error);
+      self->conninfo = conninfo ? tide_conninfo_ref (conninfo) : NULL;
+      show_health (self);
+    }
+  tide_health_page_update (self);
+  if (conninfo == NULL)
+    return;
+  question = g_new0 (Question, 1);
+  question->project = project ? g_object_ref (project) : NULL;
+  question->conninfo = tide_conninfo_copy (conninfo);
+  tide_conninfo_set_read_only (question->conninfo, TRUE);
+  self->cancellable = g_cancellable_new ();
+  task = g_task_new (NULL, self->cancellable, on_read, g_object_ref (self));
+  g_task_set_source_tag (task, tide_health_page_read);
+  g_task_set_task_data (task, question, (GDestroyNotify) question_free);
+  g_task_run_in_thread (task, read_in_thread);
+}
+
+/* Only what is looked at is worth a question to the server. */
+static void
+tide_health_page_maybe_read (TideHealthPage *self)
+{
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    tide_health_page_read (self);
+}
+
+static gboolean
+on_timer (gpointer user_data)
+{
+  TideHealthPage *self = user_data;
+  gboolean active;
+
+  g_object_get (self->workspace, "active", &active, NULL);
+  if (active && self->cancellable == NULL && !has_focus_inside (self))
+    tide_health_page_read (self);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+on_map (TideHealthPage *self)
+{
+  tide_health_page_read (self);
+  if (self->timer == 0)
+    self->timer = g_timeout_add_seconds (INTERVAL, on_timer, self);
+}
+
+static void
+on_unmap (TideHealthPage *self)
+{
+  g_clear_handle_id (&self->timer, g_source_remove);
+  stop_reading (self);
+}
+
+static void
+on_environment_changed (TideHealthPage *self)
+{
+  g_signal_group_set_target (self->environment, tide_workspace_get_environment (self->workspace));
+  tide_health_page_maybe_read (self);
+}
+
+static void
+refresh_activated (GSimpleAction *action,
+                   GVariant      *parameter,
+                   gpointer       self)
+{
+  tide_health_page_read (self);
+}
+
+static void
+view_changed (GSimpleAction *action,
+              GVariant      *value,
+              gpointer       self)
+{
+  g_simple_action_set_state (action, value);
+  tide_health_page_update (self);
+}
+
+static void
+act_activated (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       user_data)
+{
+  TideHealthPage *self = user_data;
+  const char *what;
+  const char *argument;
+
+  g_variant_get (parameter, "(&s&s)", &what, &argument);
+  tide_health_act (GTK_WIDGET (self), self->workspace, what, argument);
+}
+
+static void
+on_error_action (TideHealthPage *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.diagnose", NULL);
+}
+
+static const GActionEntry action_entries[] = {
+  { "refresh", refresh_activated },
+  { "view", NULL, "s", "'checks'", view_changed },
+  { "act", act_activated, "(ss)" },
+};
+
+static void
+tide_health_page_constructed (GObject *object)
+{
+  TideHealthPage *self = TIDE_HEALTH_PAGE (object);
+
+  G_OBJECT_CLASS (tide_health_page_parent_class)->constructed (object);
+
+  g_assert (self->workspace != NULL);
+  g_signal_connect_object (self->workspace, "notify::environment", G_CALLBACK (on_environment_changed), self, G_CONNECT_SWAPPED);
+  /* The workspace reads its project again when a job has ended, too. */
+  g_signal_connect_object (self->workspace, "notify::project", G_CALLBACK (tide_health_page_maybe_read), self, G_CONNECT_SWAPPED);
+  g_signal_connect (self, "map", G_CALLBACK (on_map), NULL);
+  g_signal_connect (self, "unmap", G_CALLBACK (on_unmap), NULL);
+  on_environment_changed (self);
+}
+
+static void
+tide_health_page_dispose (GObject *object)
+{
+  TideHealthPage *self = TIDE_HEALTH_PAGE (object);
+
+  g_clear_handle_id (&self->timer, g_source_remove);
+  stop_reading (self);
+  gtk_widget_dispose_template (GTK_WIDGET (self), TIDE_TYPE_HEALTH_PAGE);
+  tide_children_unparent (GTK_WIDGET (self));
+  g_clear_object (&self->workspace);
+  g_clear_object (&self->actions);
+  g_clear_object (&self->environment);
+  g_clear_pointer (&self->conninfo, tide_conninfo_unref);
+  g_clear_pointer (&self->health, tide_health_unref);
+  g_clear_error (&self->error);
+  G_OBJECT_CLASS (tide_health_page_parent_class)->dispose (object);
+}
+
+static void
+tide_health_page_get_property (GObject    *object,
+                               guint       prop_id,
+                               GValue     *value,
+                               GParamSpec *pspec)
+{
+  if (prop_id == PROP_WORKSPACE)
+    g_value_set_object (value, TIDE_HEALTH_PAGE (object)->workspace);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+}
+
+static void
+tide_health_page_set_property (GObject      *object,
+                               guint         prop_id,
+                               const GValue *value,
+                               GParamSpec   *pspec)
+{
+  if (prop_id == PROP_WORKSPACE)
+    TIDE_HEALTH_PAGE (object)->workspace = g_value_dup_object (value);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+}
+
+static void
+tide_health_page_class_init (TideHealthPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->constructed = tide_health_page_constructed;
+  object_class->dispose = tide_health_page_dispose;
+  object_class->get_property = tide_health_page_get_property;
+  object_class->set_property = tide_health_page_set_property;
+
+  properties[PROP_WORKSPACE] = g_param_spec_object ("workspace", NULL, NULL, TIDE_TYPE_WORKSPACE,
+                                                    G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  g_type_ensure (TIDE_TYPE_ERROR_VIEW);
+  g_type_ensure (TIDE_TYPE_HEALTH_CHECKS);
+  g_type_ensure (TIDE_TYPE_HEALTH_TABLES);
+  g_type_ensure (TIDE_TYPE_PILL);
+  gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-health-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, TideHealthPage, content);
+  gtk_widget_class_bind_template_child (widget_class, TideHealthPage, pill);
+  gtk_widget_class_bind_template_child (widget_class, TideHealthPage, summary);
+  gtk_widget_class_bind_template_child (widget_class, TideHealthPage, checks);
+  gtk_widget_class_bind_template_child (widget_class, TideHealthPage, tables);
+  gtk_widget_class_bind_template_child (widget_class, TideHealthPage, error_view);
+  gtk_widget_class_bind_template_callback (widget_class, on_error_action);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+tide_health_page_init (TideHealthPage *self)
+{
+  self->environment = g_signal_group_new (TIDE_TYPE_ENVIRONMENT);
+  g_signal_group_connect_swapped (self->environment, "notify::target", G_CALLBACK (tide_health_page_maybe_read), self);
+  g_signal_group_connect_swapped (self->environment, "notify::error", G_CALLBACK (tide_health_page_update), self);
+  self->actions = g_simple_action_group_new ();
+  g_action_map_add_action_entries (G_ACTION_MAP (self->actions), action_entries, G_N_ELEMENTS (action_entries), self);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "health", G_ACTION_GROUP (self->actions));
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
