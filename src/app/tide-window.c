@@ -412,7 +412,7 @@ tide_window_add_pages (TideWindow *self)
     { TIDE_TYPE_DRIFT_PAGE, "drift", _("Drift"), "edit-find-replace-symbolic" },
     { TIDE_TYPE_SQL_PAGE, "sql", _("SQL"), "utilities-terminal-symbolic" },
     { TIDE_TYPE_BACKUP_PAGE, "backups", _("Backups"), "drive-harddisk-symbolic" },
-    { TIDE_TYPE_HEALTH_PAGE, "health", _("Health"), "utilities-system-monitor-symbolic" },
+    { TIDE_TYPE_HEALTH_PAGE, "health", _("Health"), "tide-health-symbolic" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (pages); i++)

@@ -154,6 +154,17 @@ create_check (TideHealthChecks      *self,
   return row;
 }
 
+/* What wants to be looked at stands before all else, in a group of its own. */
+static gboolean
+belongs (const TideHealthCheck *check,
+         const char            *group)
+{
+  gboolean urgent = check->state >= TIDE_HEALTH_WARNING;
+
+  return group == NULL ? urgent : !urgent && g_str_equal (check->group, group);
+}
+
+/* @group: (nullable): NULL: what wants to be looked at */
 static void
 add_group (TideHealthChecks *self,
            TideHealth       *health,
@@ -165,11 +176,12 @@ add_group (TideHealthChecks *self,
     {
       const TideHealthCheck *check = g_ptr_array_index (health->checks, i);
 
-      if (!g_str_equal (check->group, group))
+      if (!belongs (check, group))
         continue;
       if (box == NULL)
         {
-          box = g_object_new (ADW_TYPE_PREFERENCES_GROUP, "title", tide_health_get_group_title (group), NULL);
+          box = g_object_new (ADW_TYPE_PREFERENCES_GROUP, "title",
+                              group ? tide_health_get_group_title (group) : _("Wants to Be Looked At"), NULL);
           gtk_widget_set_parent (box, GTK_WIDGET (self));
         }
       adw_preferences_group_add (ADW_PREFERENCES_GROUP (box), create_check (self, check));
@@ -205,7 +217,7 @@ void
 tide_health_checks_set_health (TideHealthChecks *self,
                                TideHealth       *health)
 {
-  static const char *const groups[] = { "migrations", "sessions", "tables", "indexes", "schema", "server" };
+  static const char *const groups[] = { NULL, "migrations", "sessions", "tables", "indexes", "schema", "server" };
 
   g_return_if_fail (TIDE_IS_HEALTH_CHECKS (self));
 

@@ -108,22 +108,33 @@ static char *
 dup_summary (TideHealthPage *self)
 {
   guint n = tide_health_count (self->health, TIDE_HEALTH_WARNING) + tide_health_count (self->health, TIDE_HEALTH_CRITICAL);
+  guint n_notices = tide_health_count (self->health, TIDE_HEALTH_NOTICE);
+
+  if (n > 0)
+    return g_strdup_printf (g_dngettext (NULL, "%u check wants to be looked at", "%u checks want to be looked at", n), n);
+  if (n_notices > 0)
+    return g_strdup_printf (g_dngettext (NULL, "Nothing is wrong; %u notice", "Nothing is wrong; %u notices", n_notices), n_notices);
+  return g_strdup (_("Nothing is wrong"));
+}
+
+static char *
+dup_reading (TideHealthPage *self)
+{
   g_autofree char *moment = tide_format_moment (self->health->read_at);
   g_autofree char *duration = tide_format_duration (self->health->duration);
-  g_autofree char *what = NULL;
 
-  what = n == 0 ? g_strdup (_("Nothing is wrong"))
-                : g_strdup_printf (g_dngettext (NULL, "%u check wants to be looked at", "%u checks want to be looked at", n), n);
-  /* Translators: what was found · when, and how long reading took */
-  return g_strdup_printf (_("%s · read %s in %s"), what, moment, duration);
+  /* Translators: when, and how long it took */
+  return g_strdup_printf (_("Read %s in %s"), moment, duration);
 }
 
 static void
 update_summary (TideHealthPage *self)
 {
   g_autofree char *text = self->health ? dup_summary (self) : NULL;
+  g_autofree char *reading = self->health ? dup_reading (self) : NULL;
 
   gtk_label_set_label (self->summary, text ? text : "");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->summary), reading);
   gtk_widget_set_visible (GTK_WIDGET (self->pill), self->health != NULL);
   if (self->health != NULL)
     tide_pill_set_look (self->pill, tide_health_get_look (tide_health_get_state (self->health)));
