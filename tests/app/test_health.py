@@ -102,10 +102,10 @@ def checks_tell_and_maintenance_helps():
         wait(lambda: psql('health_window', "select last_vacuum is not null from pg_stat_user_tables where relname = 'Orders'") == 't', 'the vacuum')
         # The page reads again when the job has ended, and has nothing more to say of it
         has_text(window, ', nowhere too many')
-        click(wait_for(window, 'toggle button', 'Tables'))
+        click(wait_for(window, 'push button', 'Tables'))
         wait_for(window, 'label', 'Orders')
         picture('3-tables')
-        click(wait_for(window, 'toggle button', 'Checks'))
+        click(wait_for(window, 'push button', 'Checks'))
         # A way that is SQL is put where it can be read before it is run
         click(button_of(window, 'Open SQL', 'public.items (order_id)'))
         wait(lambda: has_state(find(window, 'page tab', 'SQL'), 'selected'), 'the SQL page')
