@@ -34,6 +34,8 @@ struct _TideRowStore
   guint              n_columns;
   char             **names;
   guint32           *types;
+  guint32           *tables;
+  int               *attributes;
 
   /* Under the mutex */
   GMutex             mutex;
@@ -92,6 +94,8 @@ tide_row_store_finalize (GObject *object)
   g_clear_error (&self->error);
   g_strfreev (self->names);
   g_free (self->types);
+  g_free (self->tables);
+  g_free (self->attributes);
   g_free (self->values);
   g_free (self->lengths);
   g_free (self->statement);
@@ -199,11 +203,14 @@ set_columns (TideRowStore *self,
   self->values = g_new0 (const char *, n);
   self->lengths = g_new0 (gsize, n);
   self->types = g_new0 (guint32, n);
+  self->tables = g_new0 (guint32, n);
+  self->attributes = g_new0 (int, n);
   self->names = g_new0 (char *, n + 1);
   for (guint i = 0; i < n; i++)
     {
       self->names[i] = g_strdup (tide_result_get_column_name (chunk, i));
       self->types[i] = tide_result_get_column_type (chunk, i);
+      self->tables[i] = tide_result_get_column_origin (chunk, i, &self->attributes[i]);
     }
   self->n_columns = n;
 }
@@ -434,6 +441,17 @@ tide_row_store_get_column_type (TideRowStore *self,
   g_return_val_if_fail (column < tide_row_store_get_n_columns (self), 0);
 
   return self->types[column];
+}
+
+guint32
+tide_row_store_get_column_origin (TideRowStore *self,
+                                  guint         column,
+                                  int          *attribute)
+{
+  g_return_val_if_fail (column < tide_row_store_get_n_columns (self), 0);
+
+  *attribute = self->attributes[column];
+  return self->tables[column];
 }
 
 guint64

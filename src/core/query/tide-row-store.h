@@ -56,6 +56,10 @@ const char        *tide_row_store_get_column_name (TideRowStore      *self,
                                                    guint              column);
 guint32            tide_row_store_get_column_type (TideRowStore      *self,
                                                    guint              column); /* type OID */
+/* The OID of the table whose column it is, and its number there; 0: it is computed */
+guint32            tide_row_store_get_column_origin (TideRowStore   *self,
+                                                   guint              column,
+                                                   int               *attribute);
 guint64            tide_row_store_get_text_bytes  (TideRowStore      *self);  /* of all values */
 guint64            tide_row_store_get_spilled     (TideRowStore      *self);  /* bytes in the file */
 gint64             tide_row_store_get_first_row   (TideRowStore      *self);  /* microseconds; -1: none yet */

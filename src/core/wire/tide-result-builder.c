@@ -34,10 +34,14 @@ columns_new (const PGresult *source)
   columns->n_columns = source ? PQnfields (source) : 0;
   columns->names = g_new0 (char *, columns->n_columns + 1);
   columns->types = g_new0 (guint32, columns->n_columns);
+  columns->tables = g_new0 (guint32, columns->n_columns);
+  columns->attributes = g_new0 (gint16, columns->n_columns);
   for (guint i = 0; i < columns->n_columns; i++)
     {
       columns->names[i] = g_strdup (PQfname (source, i));
       columns->types[i] = PQftype (source, i);
+      columns->tables[i] = PQftable (source, i);
+      columns->attributes[i] = PQftablecol (source, i);
     }
   return columns;
 }

@@ -11,6 +11,8 @@ typedef struct
   guint    n_columns;
   char   **names;
   guint32 *types;
+  guint32 *tables;     /* OID; 0: no column of a table */
+  gint16  *attributes; /* its number there */
 } TideColumns;
 
 struct _TideResult

@@ -14,6 +14,8 @@ columns_clear (gpointer data)
 
   g_strfreev (self->names);
   g_free (self->types);
+  g_free (self->tables);
+  g_free (self->attributes);
 }
 
 void
@@ -88,6 +90,26 @@ tide_result_get_column_type (const TideResult *self,
   g_return_val_if_fail (column < self->columns->n_columns, 0);
 
   return self->columns->types[column];
+}
+
+/**
+ * tide_result_get_column_origin:
+ * @self: a result
+ * @column: which column, from 0
+ * @attribute: (out): the number of the column in its table
+ *
+ * Returns: the OID of the table whose column this is; 0: it is computed
+ */
+guint32
+tide_result_get_column_origin (const TideResult *self,
+                               guint             column,
+                               int              *attribute)
+{
+  g_return_val_if_fail (self != NULL, 0);
+  g_return_val_if_fail (column < self->columns->n_columns, 0);
+
+  *attribute = self->columns->attributes[column];
+  return self->columns->tables[column];
 }
 
 /**

@@ -25,6 +25,9 @@ const char  *tide_result_get_column_name   (const TideResult *self,
                                             guint             column);
 guint32      tide_result_get_column_type   (const TideResult *self,
                                             guint             column); /* type OID */
+guint32      tide_result_get_column_origin (const TideResult *self,
+                                            guint             column,
+                                            int              *attribute); /* table OID, 0: none */
 int          tide_result_find_column       (const TideResult *self,
                                             const char       *name);   /* -1: none */
 
