@@ -105,6 +105,63 @@ test_script (Fixture       *fixture,
   g_string_free (sink.tags, TRUE);
 }
 
+/* Rows that the server finds slowly come before a chunk of them is full. */
+static void
+test_slow_rows (Fixture       *fixture,
+                gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  Sink sink = { .thread = g_thread_self (), .stop_after = 1 };
+  gint64 start = g_get_monotonic_time ();
+
+  /* The server sends what it has when 8 kB are full. */
+  g_assert_true (tide_session_stream (fixture->session,
+                                      "SELECT n, repeat ('x', 9000) FROM generate_series (1, 2000) n"
+                                      " WHERE pg_sleep (0.05) IS NOT NULL", 1000, sink_take, &sink, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (sink.n_rows, >, 0);
+  g_assert_cmpuint (sink.n_rows, <, 1000);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 20 * G_USEC_PER_SEC);
+}
+
+static gboolean
+take_copy (TideResult *chunk,
+           guint       statement,
+           gpointer    data)
+{
+  GString *text = data;
+  GBytes *copy = tide_result_get_copy (chunk);
+
+  if (copy != NULL)
+    g_string_append_len (text, g_bytes_get_data (copy, NULL), g_bytes_get_size (copy));
+  else
+    g_string_append_printf (text, "[%u:%s]", statement, tide_result_get_command (chunk));
+  return TRUE;
+}
+
+static void
+test_copy_out (Fixture       *fixture,
+               gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GString) text = g_string_new (NULL);
+  g_autofree char *one = NULL;
+
+  g_assert_true (tide_session_stream (fixture->session, "SET work_mem = '4MB'; COPY (VALUES (1, 'a'), (2, NULL)) TO STDOUT;"
+                                      "COPY (SELECT 1 WHERE false) TO STDOUT; RESET work_mem", 10, take_copy, text, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (text->str, ==, "[0:SET]1\ta\n2\t\\N\n[1:COPY 2][2:COPY 0][3:RESET]");
+  g_string_truncate (text, 0);
+  g_assert_true (tide_session_stream (fixture->session, "COPY (SELECT repeat ('x', 99) FROM generate_series (1, 200000)) TO STDOUT",
+                                      10, take_copy, text, NULL, &error));
+  g_assert_cmpuint (text->len, ==, 200000 * 100 + strlen ("[0:COPY 200000]"));
+  g_string_truncate (text, 0);
+  g_assert_false (tide_session_stream (fixture->session, "COPY (SELECT 1 / (3 - n) FROM generate_series (1, 5) n) TO STDOUT",
+                                       10, take_copy, text, NULL, &error));
+  g_assert_true (tide_error_has_sqlstate (error, "22012"));
+  one = fixture_ask (fixture->session, "SELECT 1");
+}
+
 /* Returning FALSE: no further chunk, success, and a session that goes on */
 static void
 test_stop (Fixture       *fixture,
@@ -331,6 +388,8 @@ main (int   argc,
   FIXTURE_ADD ("/stream/million", test_million);
   FIXTURE_ADD ("/stream/script", test_script);
   FIXTURE_ADD ("/stream/stop", test_stop);
+  FIXTURE_ADD ("/stream/slow-rows", test_slow_rows);
+  FIXTURE_ADD ("/stream/copy-out", test_copy_out);
   FIXTURE_ADD ("/stream/cancel", test_cancel);
   FIXTURE_ADD ("/stream/back-pressure", test_back_pressure);
   FIXTURE_ADD ("/stream/error-half-way", test_error_half_way);

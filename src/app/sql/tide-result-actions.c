@@ -98,8 +98,13 @@ copy_action (GtkWidget  *widget,
 
   g_task_set_source_tag (task, copy_action);
   g_task_set_task_data (task, request, request_free);
-  if (tide_grid_get_range (self->grid, &request->range))
-    g_task_run_in_thread (task, copy_in_thread);
+  /* New rows are in no store yet. */
+  if (tide_grid_get_range (self->grid, &request->range) &&
+      request->range.first_row < tide_row_store_get_n_rows (self->store))
+    {
+      request->range.last_row = MIN (request->range.last_row, tide_row_store_get_n_rows (self->store) - 1);
+      g_task_run_in_thread (task, copy_in_thread);
+    }
   else
     g_task_return_pointer (task, NULL, NULL);
 }
@@ -199,7 +204,8 @@ tide_result_view_show_value (TideResultView *self)
 {
   guint row, column;
 
-  if (tide_grid_get_cursor (self->grid, &row, &column))
+  if (tide_grid_get_cursor (self->grid, &row, &column) &&
+      tide_result_view_find_row (self, row) < tide_row_store_get_n_rows (self->store))
     tide_value_window_present (GTK_WIDGET (self), self->store, tide_result_view_find_row (self, row), column);
 }
 

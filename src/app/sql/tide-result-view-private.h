@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "query/tide-row-edit.h"
 #include "sql/tide-grid.h"
 #include "sql/tide-result-view.h"
 
 G_BEGIN_DECLS
 
-/* One struct in several files: tide-result-view.c (rows, order, footer), -actions.c (copy, export, viewer). */
+/* One struct in several files: tide-result-view.c (rows, order, footer), -actions.c (copy, export, viewer),
+ * -edit.c (changing rows). */
 
 struct _TideResultView
 {
@@ -36,6 +38,14 @@ struct _TideResultView
   GCancellable  *sorting;      /* (nullable) */
   GMenuModel    *cell_menu;
 
+  TideRowEdit   *edit;         /* (nullable): once something was to be changed; its thread's alone while it is applied */
+  GtkWidget     *editor;       /* (nullable): the popover, once it was wanted */
+  GtkTextView   *editor_text;  /* its child */
+
+  guint          edited_row, edited_column;
+  gboolean       gone;         /* disposed */
+  gboolean       editable;
+  gboolean       applying;
   gboolean       read_only;
   int            sort_column;  /* -1: none */
   gboolean       descending;
@@ -45,6 +55,16 @@ struct _TideResultView
 guint tide_result_view_find_row         (TideResultView *self,
                                          guint           row);
 void  tide_result_view_update           (TideResultView *self);
+
+const char *tide_result_view_get_value (TideResultView  *self,
+                                        guint            row,
+                                        guint            column,
+                                        gsize           *length,
+                                        TideGridCellLook *look);
+
+/* tide-result-edit.c */
+void  tide_result_edit_class_init       (GtkWidgetClass *widget_class);
+void  tide_result_edit_set_up           (TideResultView *self); /* once the columns are known */
 
 /* tide-result-actions.c */
 void  tide_result_actions_class_init    (GtkWidgetClass *widget_class);

@@ -24,6 +24,34 @@ tide_result_view_find_row (TideResultView *self,
   return row < size / sizeof *rows ? rows[row] : row;
 }
 
+const char *
+tide_result_view_get_value (TideResultView   *self,
+                            guint             row,
+                            guint             column,
+                            gsize            *length,
+                            TideGridCellLook *look)
+{
+  static const TideGridCellLook looks[] = {
+    [TIDE_ROW_SAME] = TIDE_GRID_CELL_PLAIN, [TIDE_ROW_CHANGED] = TIDE_GRID_CELL_CHANGED,
+    [TIDE_ROW_ADDED] = TIDE_GRID_CELL_ADDED, [TIDE_ROW_REMOVED] = TIDE_GRID_CELL_REMOVED,
+  };
+  guint index = tide_result_view_find_row (self, row);
+  TideRowChange change;
+  const char *value;
+
+  *look = TIDE_GRID_CELL_PLAIN;
+  *length = 0;
+  if (self->edit != NULL && !self->applying &&
+      tide_row_edit_look_up (self->edit, index, column, &value, length, &change))
+    {
+      *look = looks[change];
+      return value;
+    }
+  if (index >= tide_row_store_get_n_rows (self->store))
+    return NULL;
+  return tide_row_reader_get (&self->reader, index, column, length);
+}
+
 static const char *
 get_value (gpointer          data,
            guint             row,
@@ -31,10 +59,7 @@ get_value (gpointer          data,
            gsize            *length,
            TideGridCellLook *look)
 {
-  TideResultView *self = data;
-
-  *look = TIDE_GRID_CELL_PLAIN;
-  return tide_row_reader_get (&self->reader, tide_result_view_find_row (self, row), column, length);
+  return tide_result_view_get_value (data, row, column, length, look);
 }
 
 static void
@@ -114,11 +139,15 @@ tide_result_view_update (TideResultView *self)
 {
   g_autofree char *status = dup_status (self);
   gboolean running = tide_row_store_get_state (self->store) == TIDE_ROW_STORE_RUNNING;
+  guint n_rows = tide_row_store_get_n_rows (self->store) + (self->edit ? tide_row_edit_get_n_added (self->edit) : 0);
 
   if (tide_grid_get_n_columns (self->grid) != tide_row_store_get_n_columns (self->store))
-    set_columns (self);
-  if (tide_grid_get_n_rows (self->grid) != tide_row_store_get_n_rows (self->store))
-    tide_grid_set_n_rows (self->grid, tide_row_store_get_n_rows (self->store));
+    {
+      set_columns (self);
+      tide_result_edit_set_up (self);
+    }
+  if (tide_grid_get_n_rows (self->grid) != n_rows)
+    tide_grid_set_n_rows (self->grid, n_rows);
   gtk_label_set_text (self->status, status);
   gtk_spinner_set_spinning (self->spinner, running || self->sorting != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), running || self->sorting != NULL);
@@ -264,11 +293,6 @@ erase_cb (TideResultView *self)
 }
 
 static void
-cursor_changed_cb (TideResultView *self)
-{
-}
-
-static void
 menu_cb (TideResultView *self,
          double          x,
          double          y)
@@ -320,15 +344,29 @@ tide_result_view_dispose (GObject *object)
   if (self->grid != NULL)
     tide_grid_set_n_rows (self->grid, 0);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
+  g_clear_pointer (&self->editor, gtk_widget_unparent);
+  if (self->store != NULL)
+    g_signal_handlers_disconnect_by_data (self->store, self);
+  self->gone = TRUE;
+  gtk_widget_dispose_template (GTK_WIDGET (self), TIDE_TYPE_RESULT_VIEW);
+  tide_children_unparent (GTK_WIDGET (self));
+  G_OBJECT_CLASS (tide_result_view_parent_class)->dispose (object);
+}
+
+/* Not before: a thread may still be reading the table, or applying changes. */
+static void
+tide_result_view_finalize (GObject *object)
+{
+  TideResultView *self = TIDE_RESULT_VIEW (object);
+
+  g_clear_pointer (&self->edit, tide_row_edit_free);
   tide_row_reader_clear (&self->reader);
   g_clear_pointer (&self->order, g_bytes_unref);
   g_clear_object (&self->store);
   g_clear_object (&self->workspace);
   g_clear_object (&self->session);
   g_clear_object (&self->cell_menu);
-  gtk_widget_dispose_template (GTK_WIDGET (self), TIDE_TYPE_RESULT_VIEW);
-  tide_children_unparent (GTK_WIDGET (self));
-  G_OBJECT_CLASS (tide_result_view_parent_class)->dispose (object);
+  G_OBJECT_CLASS (tide_result_view_parent_class)->finalize (object);
 }
 
 static void
@@ -350,7 +388,6 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, edit_cb);
   gtk_widget_class_bind_template_callback (widget_class, erase_cb);
   gtk_widget_class_bind_template_callback (widget_class, header_clicked_cb);
-  gtk_widget_class_bind_template_callback (widget_class, cursor_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, menu_cb);
   gtk_widget_class_bind_template_callback (widget_class, jump_cb);
 }
@@ -362,12 +399,14 @@ tide_result_view_class_init (TideResultViewClass *klass)
 
   g_type_ensure (TIDE_TYPE_GRID);
   G_OBJECT_CLASS (klass)->dispose = tide_result_view_dispose;
+  G_OBJECT_CLASS (klass)->finalize = tide_result_view_finalize;
   widget_class->grab_focus = tide_result_view_grab_focus;
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "resultview");
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-result-view.ui");
   bind_children (widget_class);
   tide_result_actions_class_init (widget_class);
+  tide_result_edit_class_init (widget_class);
 }
 
 static void
@@ -395,6 +434,7 @@ tide_result_view_new (TideRowStore  *store,
   g_set_object (&self->workspace, workspace);
   g_set_object (&self->session, session);
   self->read_only = read_only;
+  tide_result_edit_set_up (self);
   tide_row_reader_init (&self->reader, store);
   tide_grid_set_values (self->grid, get_value, self);
   g_signal_connect_object (store, "changed", G_CALLBACK (store_changed), self, 0);

@@ -132,19 +132,32 @@ tide_results_pane_add_store (TideResultsPane *self,
   tide_results_pane_add_page (self, made, tide_result_view_new (store, self->workspace, self->session, self->read_only));
 }
 
-void
-tide_results_pane_add_message (TideResultsPane *self,
-                               const char      *text)
+static void
+add_row (TideResultsPane *self,
+         const char      *text,
+         const char      *css_class)
 {
-  GtkWidget *label;
+  GtkWidget *label = gtk_label_new (text);
 
-  g_return_if_fail (TIDE_IS_RESULTS_PANE (self));
-
-  label = gtk_label_new (text);
+  gtk_widget_add_css_class (label, "tide-message");
+  if (css_class != NULL)
+    gtk_widget_add_css_class (label, css_class);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
   gtk_list_box_append (self->messages, label);
+}
+
+void
+tide_results_pane_add_message (TideResultsPane *self,
+                               const char      *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+
+  g_return_if_fail (TIDE_IS_RESULTS_PANE (self));
+
+  add_row (self, valid, NULL);
 }
 
 void
@@ -156,7 +169,15 @@ tide_results_pane_add_error (TideResultsPane *self,
 
   g_return_if_fail (TIDE_IS_RESULTS_PANE (self));
 
-  tide_results_pane_add_message (self, text);
+  if (is_notice)
+    {
+      const TideErrorFields *fields = tide_error_get_fields (error);
+      g_autofree char *said = g_strdup_printf ("%s: %s", fields && fields->severity ? fields->severity : _("NOTICE"), text);
+
+      add_row (self, said, "notice");
+    }
+  else
+    add_row (self, text, "error");
   if (!is_notice)
     tide_results_pane_show_messages (self);
 }

@@ -47,6 +47,7 @@ struct _TideLink
   gboolean         flushing;   /* a part of the statement still has to be sent */
   gboolean         cancelling; /* PQcancel() is on its way */
   GSource         *cancel_again;
+  GSource         *send_soon;  /* rows that wait for more of their chunk */
   GError          *farewell;   /* the FATAL that the server sent while idle */
   GError          *end;        /* why the connection is over */
 

@@ -6,9 +6,13 @@
 #include "tide-error.h"
 #include "wire/tide-link-private.h"
 #include "wire/tide-pg-error.h"
+#include "wire/tide-worker.h"
 
 /* So much of COPY's data goes on together. */
 #define COPY_CHUNK (256 * 1024)
+
+/* So long a row waits for others: a server that is slow at finding them must not keep a person from seeing the first ones. */
+#define ROWS_WAIT_MS 150
 
 static void
 take_rows (TideCall       *call,
@@ -164,6 +168,18 @@ send_last_notices (TideCall *call)
   tide_link_send_chunk (call, tide_result_builder_end_notices (call->builder), statement);
 }
 
+static gboolean
+send_waiting (gpointer data)
+{
+  g_autoptr(TideLink) self = tide_link_ref (data);
+  TideCall *call = self->current;
+
+  tide_link_clear_source (&self->send_soon);
+  if (call != NULL && !tide_call_is_full (call) && tide_result_builder_get_n_rows (call->builder) > 0)
+    tide_link_send_chunk (call, tide_result_builder_end_chunk (call->builder), call->statement);
+  return G_SOURCE_REMOVE;
+}
+
 /**
  * tide_link_read_results:
  * @self: a link with a running call
@@ -191,5 +207,7 @@ tide_link_read_results (TideLink *self)
       call->drained = result == NULL;
       PQclear (result);
     }
+  if (call->func != NULL && self->send_soon == NULL && tide_result_builder_get_n_rows (call->builder) > 0)
+    self->send_soon = tide_worker_attach (g_timeout_source_new (ROWS_WAIT_MS), send_waiting, self);
   return tide_link_finish_call (self);
 }

@@ -93,6 +93,7 @@ tide_link_finish_call (TideLink *self)
 
   self->current = NULL;
   tide_link_clear_source (&self->cancel_again);
+  tide_link_clear_source (&self->send_soon);
   settle_notices (self, call);
   if (self->state == TIDE_LINK_READY && PQstatus (self->conn) == CONNECTION_BAD)
     {

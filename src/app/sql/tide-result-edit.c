@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-result-edit"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "sql/tide-result-view-private.h"
+#include "tide-error.h"
+#include "widgets/tide-dialogs.h"
+
+/* Longer values are no work for a small field. */
+#define LONGEST (256 * 1024)
+#define REVIEWED (64 * 1024)
+
+typedef void (*Then) (TideResultView *self);
+
+static void
+update (TideResultView *self)
+{
+  guint n = self->edit ? tide_row_edit_get_n_changes (self->edit) : 0;
+  g_autofree char *label = g_strdup_printf (g_dngettext (NULL, "_Review %u Change…", "_Review %u Changes…", n), n);
+
+  gtk_button_set_label (GTK_BUTTON (self->review_button), label);
+  gtk_widget_set_visible (self->review_button, n > 0);
+  gtk_widget_set_visible (self->discard_button, n > 0);
+  tide_result_view_update (self);
+  tide_grid_refresh (self->grid);
+}
+
+static void
+table_read (GObject      *source,
+            GAsyncResult *result,
+            gpointer      data)
+{
+  TideResultView *self = TIDE_RESULT_VIEW (source);
+  g_autoptr(GError) error = NULL;
+  TideRowTable *table = g_task_propagate_pointer (G_TASK (result), &error);
+  Then then = data;
+
+  if (self->gone || self->edit != NULL)
+    g_clear_pointer (&table, tide_row_table_free);
+  if (self->gone)
+    return;
+  if (table != NULL)
+    self->edit = tide_row_edit_new (self->store, table);
+  if (self->edit != NULL)
+    then (self);
+  else
+    tide_dialog_show_error (GTK_WIDGET (self), _("These Rows Cannot Be Changed"), error);
+}
+
+static void
+read_table_in_thread (GTask        *task,
+                      gpointer      source,
+                      gpointer      data,
+                      GCancellable *cancellable)
+{
+  TideResultView *self = source;
+  GError *error = NULL;
+  TideRowTable *table = tide_row_table_read (self->store, self->session, cancellable, &error);
+
+  if (table != NULL)
+    g_task_return_pointer (task, table, (GDestroyNotify) tide_row_table_free);
+  else
+    g_task_return_error (task, error);
+}
+
+/* Goes on with @then when it is known which table the rows are of */
+static void
+with_edit (TideResultView *self,
+           Then            then)
+{
+  g_autoptr(GTask) task = NULL;
+
+  if (!self->editable || self->applying || tide_row_store_get_state (self->store) == TIDE_ROW_STORE_RUNNING)
+    {
+      gtk_widget_error_bell (GTK_WIDGET (self));
+      return;
+    }
+  if (self->edit != NULL)
+    {
+      then (self);
+      return;
+    }
+  task = g_task_new (self, NULL, table_read, then);
+  g_task_set_source_tag (task, with_edit);
+  g_task_run_in_thread (task, read_table_in_thread);
+}
+
+static void
+set_value (TideResultView *self,
+           guint           row,
+           guint           column,
+           const char     *value)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (!tide_row_edit_set (self->edit, tide_result_view_find_row (self, row), column, value, &error))
+    tide_dialog_show_error (GTK_WIDGET (self), _("This Value Cannot Be Changed"), error);
+  update (self);
+}
+
+static void
+close_editor (TideResultView *self)
+{
+  gtk_popover_popdown (GTK_POPOVER (self->editor));
+  gtk_widget_grab_focus (GTK_WIDGET (self->grid));
+}
+
+static void
+editor_done (TideResultView *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->editor_text);
+  GtkTextIter start, end;
+  g_autofree char *text = NULL;
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  text = gtk_text_buffer_get_text (buffer, &start, &end, TRUE);
+  close_editor (self);
+  set_value (self, self->edited_row, self->edited_column, text);
+}
+
+static void
+editor_null (TideResultView *self)
+{
+  close_editor (self);
+  set_value (self, self->edited_row, self->edited_column, NULL);
+}
+
+static gboolean
+editor_key (GtkEventControllerKey *controller,
+            guint                  key,
+            guint                  code,
+            GdkModifierType        state,
+            TideResultView        *self)
+{
+  if ((key != GDK_KEY_Return && key != GDK_KEY_KP_Enter) || (state & GDK_SHIFT_MASK))
+    return GDK_EVENT_PROPAGATE;
+  editor_done (self);
+  return GDK_EVENT_STOP;
+}
+
+static GtkWidget *
+make_button (TideResultView *self,
+             const char     *label,
+             GCallback       callback)
+{
+  GtkWidget *button = gtk_button_new_with_mnemonic (label);
+
+  g_signal_connect_swapped (button, "clicked", callback, self);
+  return button;
+}
+
+static void
+make_editor (TideResultView *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *text = gtk_text_view_new ();
+  GtkWidget *done = make_button (self, _("_Set"), G_CALLBACK (editor_done));
+  GtkEventController *key = gtk_event_controller_key_new ();
+
+  self->editor = gtk_popover_new ();
+  self->editor_text = GTK_TEXT_VIEW (text);
+  g_signal_connect (key, "key-pressed", G_CALLBACK (editor_key), self);
+  gtk_event_controller_set_propagation_phase (key, GTK_PHASE_CAPTURE);
+  gtk_widget_add_controller (text, key);
+  gtk_text_view_set_wrap_mode (self->editor_text, GTK_WRAP_WORD_CHAR);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (text), GTK_ACCESSIBLE_PROPERTY_LABEL, _("New value"), -1);
+  gtk_widget_add_css_class (scrolled, "card");
+  gtk_widget_set_size_request (scrolled, 340, 84);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), text);
+  gtk_widget_add_css_class (done, "suggested-action");
+  gtk_widget_set_hexpand (done, TRUE);
+  gtk_widget_set_halign (done, GTK_ALIGN_END);
+  gtk_box_append (GTK_BOX (buttons), make_button (self, _("Set to _NULL"), G_CALLBACK (editor_null)));
+  gtk_box_append (GTK_BOX (buttons), done);
+  gtk_box_append (GTK_BOX (box), scrolled);
+  gtk_box_append (GTK_BOX (box), buttons);
+  gtk_popover_set_child (GTK_POPOVER (self->editor), box);
+  gtk_widget_set_parent (self->editor, self->overlay);
+}
+
+static void
+open_editor (TideResultView *self)
+{
+  GdkRectangle area;
+  g_autofree char *text = NULL;
+  TideGridCellLook look;
+  const char *value;
+  gsize length;
+
+  if (!tide_grid_get_cursor (self->grid, &self->edited_row, &self->edited_column) ||
+      !tide_grid_get_cell_area (self->grid, self->edited_row, self->edited_column, &area))
+    return;
+  value = tide_result_view_get_value (self, self->edited_row, self->edited_column, &length, &look);
+  if (length > LONGEST || (value != NULL && !g_utf8_validate (value, length, NULL)))
+    {
+      g_autoptr(GError) error = tide_error_new (TIDE_ERROR_UNSUPPORTED, _("write an UPDATE statement for it"),
+                                                _("the value is too long, or no text, to be changed here"));
+
+      tide_dialog_show_error (GTK_WIDGET (self), _("This Value Cannot Be Changed"), error);
+      return;
+    }
+  if (self->editor == NULL)
+    make_editor (self);
+  text = value ? g_strndup (value, length) : g_strdup ("");
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->editor_text), text, -1);
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->editor), &area);
+  gtk_popover_popup (GTK_POPOVER (self->editor));
+  gtk_widget_grab_focus (GTK_WIDGET (self->editor_text));
+}
+
+static void
+set_null (TideResultView *self)
+{
+  guint row, column;
+
+  if (tide_grid_get_cursor (self->grid, &row, &column))
+    set_value (self, row, column, NULL);
+}
+
+static void
+delete_rows (TideResultView *self)
+{
+  TideGridRange range;
+
+  if (!tide_grid_get_range (self->grid, &range))
+    return;
+  for (guint row = range.first_row; row <= range.last_row; row++)
+    tide_row_edit_toggle_removed (self->edit, tide_result_view_find_row (self, row));
+  update (self);
+}
+
+static void
+insert_row (TideResultView *self)
+{
+  guint row = tide_row_edit_add (self->edit);
+
+  update (self);
+  tide_grid_move_to (self->grid, row, 0, FALSE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->grid));
+}
+
+static void
+discard (TideResultView *self)
+{
+  tide_row_edit_discard (self->edit);
+  update (self);
+}
+
+static void
+apply_in_thread (GTask        *task,
+                 gpointer      source,
+                 gpointer      data,
+                 GCancellable *cancellable)
+{
+  TideResultView *self = source;
+  GError *error = NULL;
+
+  if (tide_row_edit_apply (self->edit, self->session, cancellable, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+applied (GObject      *source,
+         GAsyncResult *result,
+         gpointer      data)
+{
+  TideResultView *self = TIDE_RESULT_VIEW (source);
+  g_autoptr(GError) error = NULL;
+
+  self->applying = FALSE;
+  if (self->gone)
+    return;
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    tide_dialog_show_error (GTK_WIDGET (self), _("Nothing Was Changed"), error);
+  update (self);
+}
+
+static void
+reviewed (GObject      *source,
+          GAsyncResult *result,
+          gpointer      data)
+{
+  TideResultView *self = TIDE_RESULT_VIEW (source);
+  g_autoptr(GTask) task = NULL;
+
+  if (!tide_dialog_confirm_finish (GTK_WIDGET (self), result) || self->gone || self->applying)
+    return;
+  self->applying = TRUE;
+  task = g_task_new (self, NULL, applied, NULL);
+  g_task_set_source_tag (task, reviewed);
+  g_task_run_in_thread (task, apply_in_thread);
+}
+
+static void
+review (TideResultView *self)
+{
+  g_autofree char *sql = tide_row_edit_dup_sql (self->edit);
+  g_autofree char *shown = g_utf8_make_valid (sql, MIN (strlen (sql), REVIEWED));
+  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *text = gtk_text_view_new ();
+
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (text)), shown, -1);
+  gtk_text_view_set_editable (GTK_TEXT_VIEW (text), FALSE);
+  gtk_text_view_set_monospace (GTK_TEXT_VIEW (text), TRUE);
+  gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (text), GTK_WRAP_WORD_CHAR);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (text), GTK_ACCESSIBLE_PROPERTY_LABEL, _("What will run"), -1);
+  gtk_widget_set_size_request (scrolled, 460, 180);
+  gtk_widget_add_css_class (scrolled, "card");
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), text);
+  tide_dialog_confirm_async (GTK_WIDGET (self), _("Apply These Changes?"),
+                             _("In one transaction. If a row is another one by now than it was when it was read, nothing is changed."),
+                             scrolled, _("_Apply"), NULL, FALSE, reviewed, NULL);
+}
+
+static void
+action (GtkWidget  *widget,
+        const char *name,
+        GVariant   *parameter)
+{
+  static const struct
+  {
+    const char *name;
+    Then        then;
+  } all[] = {
+    { "result.edit", open_editor },
+    { "result.set-null", set_null },
+    { "result.delete-rows", delete_rows },
+    { "result.insert-row", insert_row },
+    { "result.discard", discard },
+    { "result.review", review },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+    {
+      if (g_str_equal (all[i].name, name))
+        with_edit (TIDE_RESULT_VIEW (widget), all[i].then);
+    }
+}
+
+void
+tide_result_edit_class_init (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "result.edit", NULL, action);
+  gtk_widget_class_install_action (widget_class, "result.set-null", NULL, action);
+  gtk_widget_class_install_action (widget_class, "result.delete-rows", NULL, action);
+  gtk_widget_class_install_action (widget_class, "result.insert-row", NULL, action);
+  gtk_widget_class_install_action (widget_class, "result.discard", NULL, action);
+  gtk_widget_class_install_action (widget_class, "result.review", NULL, action);
+}
+
+void
+tide_result_edit_set_up (TideResultView *self)
+{
+  self->editable = self->session != NULL && !self->read_only &&
+                   tide_row_store_get_n_columns (self->store) > 0 && tide_row_table_is_likely (self->store);
+  gtk_widget_set_visible (self->edit_box, self->editable);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "result.edit", self->editable);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "result.set-null", self->editable);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "result.delete-rows", self->editable);
+}

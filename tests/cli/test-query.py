@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""query: rows in every format, as they come; how it fails, and how it ends when nobody reads on."""
+
+import csv
+import io
+import json
+import sys
+
+import support
+from support import Database, ctl, start, wait_until
+
+SQL = "select 1 as id, 'a,\"b' as t, null as n, '' as e, 1.50 as num, 'NaN'::float8 as f, true as b, '{\"x\": 1}'::jsonb as j"
+
+
+def test_formats():
+    with Database() as database:
+        def query(*args):
+            answer = ctl("query", "--url", database.url, *args)
+            assert answer.code == 0, answer
+            return answer.out
+
+        assert query(SQL) == 'id,t,n,e,num,f,b,j\n1,"a,""b",,"",1.50,NaN,t,"{""x"": 1}"\n'
+        assert query(SQL, "--format", "csv") == query(SQL)
+        row = {"id": 1, "t": 'a,"b', "n": None, "e": "", "num": 1.5, "f": "NaN", "b": True, "j": {"x": 1}}
+        assert json.loads(query(SQL, "--format", "json")) == [row]
+        assert json.loads(query(SQL, "--json")) == [row]
+        assert '"num":1.50' in query(SQL, "--json")
+        lines = query(
+            "select n from generate_series(1, 3) n", "--format", "ndjson").splitlines()
+        assert [json.loads(line) for line in lines] == [{"n": 1}, {"n": 2}, {"n": 3}], lines
+        assert query("select 1 as a, 'x|y' as b", "--format", "markdown") == "| a | b |\n| ---: | --- |\n| 1 | x\\|y |\n"
+        assert query("select 1 as a where false") == "a\n"
+        assert json.loads(query("select 1 as a where false", "--json")) == []
+        assert query("show standard_conforming_strings") == "standard_conforming_strings\non\n"
+        assert query("-- why\nselect 1 as one; -- and done") == "one\n1\n"
+        big = list(csv.reader(io.StringIO(query("select n, E'a\\nb' || n from generate_series(1, 100000) n"))))
+        assert len(big) == 100001 and big[-1] == ["100000", "a\nb100000"], big[-1]
+
+
+def test_standard_input():
+    with Database() as database:
+        answer = ctl("query", "-", "--url", database.url, text="select 'ü' as a")
+        assert answer.code == 0 and answer.out == "a\nü\n", answer
+
+
+def test_errors():
+    with Database() as database:
+        answer = ctl("query", "select\n nope", "--json", "--url", database.url)
+        assert answer.code == 1 and answer.error["sqlstate"] == "42703" and answer.error["line"] == 2, answer
+        assert answer.error["statement"] == "select\n nope", answer
+        assert ctl("query", "create table t (a int)", "--url", database.url).code == 1
+        for sql in ("select 1; select 2", "", "\\d"):
+            answer = ctl("query", sql, "--json", "--url", database.url)
+            assert answer.code in (1, 64) and answer.error["hint"], answer
+        for args in (("--format", "xml"), ("--json", "--format", "csv")):
+            assert ctl("query", "select 1", *args, "--url", database.url).code == 64
+        late = ctl("query", "select 1 / (n - 90000) from generate_series(1, 100000) n", "--json", "--url", database.url)
+        assert late.code == 1 and late.out.startswith("[") and "error" not in late.out and "division by zero" in late.err, late.err
+
+
+def test_a_reader_that_goes_away():
+    with Database() as database:
+        for form in ("csv", "ndjson"):
+            process = start("query", "select generate_series(1, 200000000) as n", "--format", form, "--url", database.url)
+            assert len(process.stdout.readline()) > 1
+            process.stdout.close()
+            assert process.wait(timeout=30) == 0, process.stderr.read()
+            assert process.stderr.read() == b""
+            process.stderr.close()
+        wait_until(lambda: database.psql("select count(*) from pg_stat_activity where datname = current_database() "
+                                         "and state = 'active' and pid <> pg_backend_pid()") == "0")
+
+
+if __name__ == "__main__":
+    sys.exit(support.main(sys.modules[__name__]))

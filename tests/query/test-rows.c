@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "test-rows"
+
+#include "config.h"
+
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "query/tide-export.h"
+#include "query/tide-row-edit.h"
+#include "query/tide-row-order.h"
+#include "query/tide-value-text.h"
+#include "support/tide-test.h"
+#include "tide-error.h"
+
+typedef struct
+{
+  TideConninfo *conninfo;
+  TideSession  *session;
+} Fixture;
+
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+
+  fixture->conninfo = tide_test_create_database ();
+  fixture->session = tide_session_open (fixture->conninfo, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  data)
+{
+  tide_session_close (fixture->session);
+  g_clear_object (&fixture->session);
+  tide_test_drop_database (fixture->conninfo);
+  tide_conninfo_unref (fixture->conninfo);
+}
+
+typedef struct
+{
+  TideRowStore *store;
+  GError       *error;
+  guint         kill_after; /* rows; 0: never */
+  Fixture      *fixture;
+} Sink;
+
+static gboolean
+take (TideResult *chunk,
+      guint       statement,
+      gpointer    data)
+{
+  Sink *sink = data;
+
+  if (!tide_row_store_append (sink->store, chunk, &sink->error))
+    return FALSE;
+  if (sink->kill_after > 0 && tide_row_store_get_n_rows (sink->store) >= sink->kill_after)
+    {
+      g_autofree char *sql = g_strdup_printf ("SELECT pg_terminate_backend (%d)",
+                                              tide_session_get_backend_pid (sink->fixture->session));
+
+      g_free (tide_test_psql (sink->fixture->conninfo, sql));
+      sink->kill_after = 0;
+    }
+  return TRUE;
+}
+
+/* (transfer full): all rows of @sql, finished */
+static TideRowStore *
+fill (Fixture    *fixture,
+      guint64     budget,
+      const char *sql,
+      guint       kill_after)
+{
+  g_autoptr(GError) error = NULL;
+  Sink sink = { tide_row_store_new (budget, sql), NULL, kill_after, fixture };
+
+  tide_session_stream (fixture->session, sql, 1000, take, &sink, NULL, &error);
+  tide_row_store_finish (sink.store, NULL, sink.error ? sink.error : error);
+  g_clear_error (&sink.error);
+  return sink.store;
+}
+
+static void
+assert_cell (TideRowStore *store,
+             guint         row,
+             guint         column,
+             const char   *expected)
+{
+  gsize length;
+  g_autofree char *value = tide_row_store_dup_value (store, row, column, &length);
+
+  g_assert_cmpstr (value, ==, expected);
+  g_assert_cmpuint (length, ==, expected ? strlen (expected) : 0);
+}
+
+static void
+test_values (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autoptr(TideRowStore) store = fill (fixture, G_MAXUINT64,
+                                        "SELECT n, NULLIF (n, 2), CASE n WHEN 3 THEN '' ELSE repeat ('x', n) END,"
+                                        " 'NaN'::float8, '-infinity'::date, '0044-03-15 BC'::date"
+                                        " FROM generate_series (1, 30000) n", 0);
+
+  g_assert_cmpint (tide_row_store_get_state (store), ==, TIDE_ROW_STORE_COMPLETE);
+  g_assert_cmpuint (tide_row_store_get_n_rows (store), ==, 30000);
+  g_assert_cmpuint (tide_row_store_get_n_columns (store), ==, 6);
+  g_assert_cmpuint (tide_row_store_get_column_type (store, 0), ==, 23);
+  g_assert_cmpint (tide_row_store_get_first_row (store), <=, tide_row_store_get_elapsed (store));
+  for (guint i = 0; i < 30000; i += 997)
+    {
+      g_autofree char *number = g_strdup_printf ("%u", i + 1);
+
+      assert_cell (store, i, 0, number);
+    }
+  assert_cell (store, 1, 1, NULL);
+  assert_cell (store, 2, 2, "");
+  assert_cell (store, 4, 2, "xxxxx");
+  assert_cell (store, 0, 3, "NaN");
+  assert_cell (store, 29999, 4, "-infinity");
+  assert_cell (store, 29999, 5, "0044-03-15 BC");
+}
+
+/* Values of megabytes, and as many columns as a table can have */
+static void
+test_large (Fixture       *fixture,
+            gconstpointer  data)
+{
+  g_autoptr(GString) sql = g_string_new ("SELECT 0");
+  g_autoptr(TideRowStore) cell = fill (fixture, 0, "SELECT repeat ('ä', 10000000), NULL, 'z' FROM generate_series (1, 2)", 0);
+  g_autoptr(TideRowStore) wide = NULL;
+  gsize length;
+  g_autofree char *value = tide_row_store_dup_value (cell, 1, 0, &length);
+
+  g_assert_cmpuint (length, ==, 20000000);
+  g_assert_true (g_str_has_suffix (value, "ää"));
+  assert_cell (cell, 1, 1, NULL);
+  assert_cell (cell, 0, 2, "z");
+  for (guint i = 1; i < 1600; i++)
+    g_string_append_printf (sql, ", %u", i);
+  g_string_append (sql, " FROM generate_series (1, 300)");
+  wide = fill (fixture, G_MAXUINT64, sql->str, 0);
+  g_assert_cmpuint (tide_row_store_get_n_columns (wide), ==, 1600);
+  assert_cell (wide, 299, 1599, "1599");
+}
+
+static void
+test_spill (Fixture       *fixture,
+            gconstpointer  data)
+{
+  const char *sql = "SELECT n, repeat (chr (65 + n % 26), 100) FROM generate_series (1, 100000) n";
+  g_autoptr(TideRowStore) spilled = fill (fixture, 2 * 1024 * 1024, sql, 0);
+  g_auto(TideRowReader) reader = { NULL };
+  gsize length;
+
+  g_assert_cmpint (tide_row_store_get_state (spilled), ==, TIDE_ROW_STORE_COMPLETE);
+  g_assert_cmpuint (tide_row_store_get_spilled (spilled), >, 7 * 1024 * 1024);
+  tide_row_reader_init (&reader, spilled);
+  for (guint i = 0; i < 100000; i++)
+    {
+      const char *text = tide_row_reader_get (&reader, (guint) ((guint64) i * 7919 % 100000), 1, &length);
+
+      g_assert_cmpuint (length, ==, 100);
+      g_assert_cmpint (text[99], ==, 65 + ((guint64) i * 7919 % 100000 + 1) % 26);
+    }
+}
+
+static void
+test_disk_full (Fixture       *fixture,
+                gconstpointer  data)
+{
+  struct rlimit old, limit;
+  g_autoptr(TideRowStore) store = NULL;
+  g_autoptr(GError) error = NULL;
+
+  signal (SIGXFSZ, SIG_IGN);
+  getrlimit (RLIMIT_FSIZE, &old);
+  limit = old;
+  limit.rlim_cur = 4 * 1024 * 1024;
+  setrlimit (RLIMIT_FSIZE, &limit);
+  store = fill (fixture, 0, "SELECT n, repeat ('x', 100) FROM generate_series (1, 200000) n", 0);
+  setrlimit (RLIMIT_FSIZE, &old);
+  error = tide_row_store_dup_error (store);
+  g_assert_error (error, TIDE_ERROR, TIDE_ERROR_FAILED);
+  g_assert_nonnull (strstr (error->message, "cannot keep more rows"));
+  g_assert_cmpint (tide_row_store_get_state (store), ==, TIDE_ROW_STORE_FAILED);
+  g_assert_cmpuint (tide_row_store_get_n_rows (store), >, 30000);
+  assert_cell (store, 29999, 0, "30000");
+}
+
+/* What came stays. */
+static void
+test_killed (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autoptr(TideRowStore) store = fill (fixture, G_MAXUINT64, "SELECT n FROM generate_series (1, 5000000) n", 500000);
+  g_autoptr(GError) error = tide_row_store_dup_error (store);
+
+  g_assert_cmpint (tide_row_store_get_state (store), ==, TIDE_ROW_STORE_FAILED);
+  g_assert_error (error, TIDE_ERROR, TIDE_ERROR_LOST);
+  g_assert_cmpuint (tide_row_store_get_n_rows (store), >=, 500000);
+  g_assert_cmpuint (tide_row_store_get_n_rows (store), <, 5000000);
+  assert_cell (store, 499999, 0, "500000");
+}
+
+static void
+test_order (Fixture       *fixture,
+            gconstpointer  data)
+{
+  static const struct
+  {
+    const char *values;
+    const char *expected;
+    gboolean    descending;
+  } cases[] = {
+    { "10), (9), (NULL), (-1), (9", "-1,9,9,10,", FALSE },
+    { "10), (9), (NULL), (-1", ",10,9,-1", TRUE },
+    { "'NaN'::float8), (1), ('-Infinity'), (2", "-Infinity,1,2,NaN", FALSE },
+    { "123456789012345678901.5), (123456789012345678902), (123456789012345678900",
+      "123456789012345678900,123456789012345678901.5,123456789012345678902", FALSE },
+    { "'2020-01-01'::date), ('infinity'), ('0044-03-15 BC'), ('0045-01-01 BC'), ('10000-01-01'",
+      "0045-01-01 BC,0044-03-15 BC,2020-01-01,10000-01-01,infinity", FALSE },
+    { "'b'), ('abcdefghZ'), ('abcdefghA'), (''", ",abcdefghA,abcdefghZ,b", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *sql = g_strdup_printf ("SELECT * FROM (VALUES (%s)) v", cases[i].values);
+      g_autoptr(TideRowStore) store = fill (fixture, G_MAXUINT64, sql, 0);
+      guint n = tide_row_store_get_n_rows (store);
+      g_autoptr(GBytes) order = tide_row_order_new (store, n, 0, cases[i].descending, NULL, NULL);
+      const guint32 *rows = g_bytes_get_data (order, NULL);
+      g_autoptr(GString) text = g_string_new (NULL);
+
+      for (guint k = 0; k < n; k++)
+        {
+          g_autofree char *value = tide_row_store_dup_value (store, rows[k], 0, NULL);
+
+          g_string_append_printf (text, "%s%s", k > 0 ? "," : "", value ? value : "");
+        }
+      g_assert_cmpstr (text->str, ==, cases[i].expected);
+    }
+}
+
+static void
+test_formats (Fixture       *fixture,
+              gconstpointer  data)
+{
+  static const char *const expected[] = {
+    [TIDE_ROW_FORMAT_CSV] = "n,n,t,j\n1,,\"a,\"\"b\",\"{\"\"x\"\": 1.50}\"\n2,t,\"\",\n",
+    [TIDE_ROW_FORMAT_TSV] = "n\tn\tt\tj\n1\t\t\"a,\"\"b\"\t\"{\"\"x\"\": 1.50}\"\n2\tt\t\"\"\t\n",
+    [TIDE_ROW_FORMAT_JSON] = "[\n  {\"n\":1,\"n_2\":null,\"t\":\"a,\\\"b\",\"j\":{\"x\": 1.50}},\n"
+                             "  {\"n\":2,\"n_2\":true,\"t\":\"\",\"j\":null}\n]\n",
+    [TIDE_ROW_FORMAT_NDJSON] = "{\"n\":1,\"n_2\":null,\"t\":\"a,\\\"b\",\"j\":{\"x\": 1.50}}\n"
+                               "{\"n\":2,\"n_2\":true,\"t\":\"\",\"j\":null}\n",
+    [TIDE_ROW_FORMAT_MARKDOWN] = "| n | n | t | j |\n| ---: | --- | --- | --- |\n| 1 | *NULL* | a,\"b | {\"x\": 1.50} |\n"
+                                 "| 2 | t |  | *NULL* |\n",
+    [TIDE_ROW_FORMAT_INSERT] = "INSERT INTO tab (\"n\", \"n\", \"t\", \"j\") VALUES\n  (1, NULL, 'a,\"b', '{\"x\": 1.50}'),\n"
+                               "  (2, true, '', NULL);\n",
+    [TIDE_ROW_FORMAT_IN_LIST] = "((1, NULL, 'a,\"b', '{\"x\": 1.50}'), (2, true, '', NULL))",
+  };
+  g_autoptr(TideRowStore) store = fill (fixture, G_MAXUINT64,
+                                        "SELECT * FROM (VALUES (1, NULL::bool, 'a,\"b', '{\"x\": 1.50}'::json),"
+                                        " (2, true, '', NULL)) v (n, n, t, j)", 0);
+
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    {
+      GString *text = tide_export_range (store, NULL, 0, 1, 0, 3, i, TRUE, "tab", NULL, NULL);
+
+      g_assert_cmpstr (text->str, ==, expected[i]);
+      g_string_free (text, TRUE);
+    }
+}
+
+/* The file takes its place only when it is whole, and is what psql writes. */
+static void
+test_export (Fixture       *fixture,
+             gconstpointer  data)
+{
+  const char *sql = "/* all */ SELECT n, NULLIF (md5 (n::text), md5 ('7')) AS \"a b\", E'x\\ny' FROM generate_series (1, 50000) n -- end";
+  g_autofree char *folder = tide_test_make_folder ();
+  g_autofree char *ours = g_build_filename (folder, "ours.csv", NULL);
+  g_autofree char *held = g_build_filename (folder, "held.csv", NULL);
+  g_autofree char *text = NULL;
+  g_autofree char *of_store = NULL;
+  g_autofree char *theirs = tide_test_psql (fixture->conninfo,
+                                            "COPY (SELECT n, NULLIF (md5 (n::text), md5 ('7')) AS \"a b\", E'x\\ny'"
+                                            " FROM generate_series (1, 50000) n) TO STDOUT (FORMAT csv, HEADER)");
+  g_autoptr(TideRowStore) store = fill (fixture, G_MAXUINT64, sql, 0);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GDir) dir = NULL;
+  guint64 n_rows;
+
+  g_assert_true (tide_export_query_to_file (fixture->session, sql, TIDE_ROW_FORMAT_CSV, ours, NULL, &n_rows, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (n_rows, ==, 50000);
+  g_assert_true (g_file_get_contents (ours, &text, NULL, NULL));
+  g_strchomp (text);
+  g_assert_true (g_str_equal (text, theirs));
+  g_assert_true (tide_export_store_to_file (store, 50000, NULL, TIDE_ROW_FORMAT_CSV, held, NULL, &error));
+  g_assert_true (g_file_get_contents (held, &of_store, NULL, NULL));
+  g_assert_true (g_str_equal (g_strchomp (of_store), theirs));
+
+  g_assert_false (tide_export_query_to_file (fixture->session, "SELECT 1 / (n - 40000) FROM generate_series (1, 50000) n",
+                                             TIDE_ROW_FORMAT_JSON, ours, NULL, NULL, &error));
+  g_assert_true (tide_error_has_sqlstate (error, "22012"));
+  g_clear_pointer (&text, g_free);
+  g_assert_true (g_file_get_contents (ours, &text, NULL, NULL));
+  g_assert_true (g_str_equal (g_strchomp (text), theirs));
+  dir = g_dir_open (folder, 0, NULL);
+  while (g_dir_read_name (dir) != NULL)
+    n_rows++;
+  g_assert_cmpuint (n_rows, ==, 50002);
+  tide_test_remove_folder (folder);
+}
+
+static TideRowEdit *
+edit (Fixture       *fixture,
+      TideRowStore  *store,
+      GError       **error)
+{
+  TideRowTable *table = tide_row_table_read (store, fixture->session, NULL, error);
+
+  return table ? tide_row_edit_new (store, table) : NULL;
+}
+
+static void
+test_edit (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideRowStore) store = NULL;
+  g_autoptr(TideRowEdit) changes = NULL;
+  g_autofree char *after = NULL;
+  g_autofree char *sql = NULL;
+  const char *value;
+  gsize length;
+  TideRowChange change;
+
+  g_free (tide_test_psql (fixture->conninfo, "CREATE TABLE \"T x\" (id int PRIMARY KEY, \"a'b\" text, j json, p point,"
+                          " twice int GENERATED ALWAYS AS (id * 2) STORED);"
+                          "INSERT INTO \"T x\" SELECT n, 'v' || n, '{}', '(1,2)' FROM generate_series (1, 5) n"));
+  store = fill (fixture, G_MAXUINT64, "SELECT *, id + 1 FROM \"T x\" ORDER BY id", 0);
+  changes = edit (fixture, store, &error);
+  g_assert_no_error (error);
+  g_assert_false (tide_row_edit_set (changes, 0, 4, "1", &error));
+  g_assert_error (error, TIDE_ERROR, TIDE_ERROR_UNSUPPORTED);
+  g_clear_error (&error);
+  g_assert_true (tide_row_edit_set (changes, 0, 1, "it's", NULL));
+  g_assert_true (tide_row_edit_set (changes, 1, 1, NULL, NULL));
+  g_assert_true (tide_row_edit_set (changes, 1, 2, "[1.50]", NULL));
+  g_assert_true (tide_row_edit_set (changes, 2, 1, "other", NULL));
+  g_assert_true (tide_row_edit_set (changes, 2, 1, "v3", NULL));
+  tide_row_edit_toggle_removed (changes, 4);
+  g_assert_cmpuint (tide_row_edit_add (changes), ==, 5);
+  g_assert_true (tide_row_edit_set (changes, 5, 0, "9", NULL));
+  g_assert_cmpuint (tide_row_edit_get_n_changes (changes), ==, 4);
+  sql = tide_row_edit_dup_sql (changes);
+  g_assert_nonnull (strstr (sql, "UPDATE public.\"T x\" SET \"a'b\" = 'it''s'::text WHERE id = '1'::integer AND \"a'b\" = 'v1'::text;"));
+  g_assert_true (tide_row_edit_apply (changes, fixture->session, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (tide_row_edit_get_n_changes (changes), ==, 0);
+  after = tide_test_psql (fixture->conninfo, "SELECT string_agg (concat_ws (':', id, coalesce (\"a'b\", '~'), j), ' ' ORDER BY id) FROM \"T x\"");
+  g_assert_cmpstr (after, ==, "1:it's:{} 2:~:[1.50] 3:v3:{} 4:v4:{} 9:~");
+  g_assert_true (tide_row_edit_look_up (changes, 5, 4, &value, &length, &change));
+  g_assert_cmpstr (value, ==, "18");
+
+  /* Somebody else was there: all or nothing, and it says where. */
+  g_free (tide_test_psql (fixture->conninfo, "UPDATE \"T x\" SET \"a'b\" = 'theirs' WHERE id = 3"));
+  g_assert_true (tide_row_edit_set (changes, 0, 1, "mine", NULL));
+  g_assert_true (tide_row_edit_set (changes, 2, 1, "mine", NULL));
+  g_assert_false (tide_row_edit_apply (changes, fixture->session, NULL, &error));
+  g_assert_error (error, TIDE_ERROR, TIDE_ERROR_REFUSED);
+  g_assert_nonnull (strstr (error->message, "row 3 (id = 3)"));
+  g_assert_cmpint (tide_session_get_transaction_status (fixture->session), ==, TIDE_TRANSACTION_IDLE);
+  g_clear_pointer (&after, g_free);
+  after = tide_test_psql (fixture->conninfo, "SELECT string_agg (\"a'b\", ' ' ORDER BY id) FROM \"T x\" WHERE id IN (1, 3)");
+  g_assert_cmpstr (after, ==, "it's theirs");
+}
+
+static void
+test_edit_refused (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  static const char *const statements[] = {
+    "SELECT a FROM t", "SELECT t.* FROM t, t AS u", "SELECT id, count (*) FROM t GROUP BY id", "SELECT 1", "SELECT * FROM v",
+    "SELECT * FROM loose", "SELECT id FROM t UNION SELECT 1",
+  };
+
+  g_free (tide_test_psql (fixture->conninfo, "CREATE TABLE t (id int PRIMARY KEY, a int); CREATE VIEW v AS SELECT * FROM t;"
+                          "CREATE TABLE loose (id int UNIQUE)"));
+  for (guint i = 0; i < G_N_ELEMENTS (statements); i++)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autoptr(TideRowStore) store = fill (fixture, G_MAXUINT64, statements[i], 0);
+
+      g_assert_null (edit (fixture, store, &error));
+      g_assert_error (error, TIDE_ERROR, TIDE_ERROR_UNSUPPORTED);
+    }
+}
+
+static void
+test_value_texts (void)
+{
+  const char *json = "{\"a\":[1.50,{}],\"b\":\"x{,:\\\"\",\"c\":123456789012345678901234567890}";
+  g_autofree char *laid_out = tide_value_lay_out_json (json, strlen (json));
+  g_autoptr(GBytes) bytes = tide_value_read_bytea ("\\x0041ff", 8);
+  g_autofree char *dump = tide_value_dump_bytes (bytes, 100);
+
+  g_assert_cmpstr (laid_out, ==, "{\n  \"a\": [\n    1.50,\n    {}\n  ],\n  \"b\": \"x{,:\\\"\",\n"
+                                 "  \"c\": 123456789012345678901234567890\n}");
+  g_assert_cmpstr (dump, ==, "00000000  00 41 ff                                         .A.\n");
+  g_assert_null (tide_value_read_bytea ("\\x0", 3));
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+#define ADD(name, func) g_test_add ("/query/rows/" name, Fixture, NULL, set_up, func, tear_down)
+  ADD ("values", test_values);
+  ADD ("large", test_large);
+  ADD ("spill", test_spill);
+  ADD ("disk-full", test_disk_full);
+  ADD ("killed", test_killed);
+  ADD ("order", test_order);
+  ADD ("formats", test_formats);
+  ADD ("export", test_export);
+  ADD ("edit", test_edit);
+  ADD ("edit-refused", test_edit_refused);
+  g_test_add_func ("/query/rows/value-texts", test_value_texts);
+  return g_test_run ();
+}
