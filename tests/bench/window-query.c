@@ -204,6 +204,7 @@ main (int   argc,
   bench.frames = g_array_new (FALSE, FALSE, sizeof (double));
   bench.sql = argv[2];
   bench.store = tide_row_store_new (G_MAXUINT64, bench.sql);
+  tide_results_pane_set_session (bench.pane, bench.session, FALSE);
   tide_results_pane_add_store (bench.pane, NULL, bench.store);
   bench.grid = find_grid (GTK_WIDGET (bench.pane));
   gtk_test_widget_wait_for_draw (window);

@@ -32,7 +32,7 @@ def test_formats():
         assert query("select 1 as a where false") == "a\n"
         assert json.loads(query("select 1 as a where false", "--json")) == []
         assert query("show standard_conforming_strings") == "standard_conforming_strings\non\n"
-        assert query("-- why\nselect 1 as one; -- and done") == "one\n1\n"
+        assert query("--", "-- why\nselect 1 as one; -- and done") == "one\n1\n"
         big = list(csv.reader(io.StringIO(query("select n, E'a\\nb' || n from generate_series(1, 100000) n"))))
         assert len(big) == 100001 and big[-1] == ["100000", "a\nb100000"], big[-1]
 

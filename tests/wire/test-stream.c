@@ -140,7 +140,7 @@ take_copy (TideResult *chunk,
 }
 
 static void
-test_copy_out (Fixture       *fixture,
+test_copy_data (Fixture       *fixture,
                gconstpointer  data)
 {
   g_autoptr(GError) error = NULL;
@@ -389,7 +389,7 @@ main (int   argc,
   FIXTURE_ADD ("/stream/script", test_script);
   FIXTURE_ADD ("/stream/stop", test_stop);
   FIXTURE_ADD ("/stream/slow-rows", test_slow_rows);
-  FIXTURE_ADD ("/stream/copy-out", test_copy_out);
+  FIXTURE_ADD ("/stream/copy-data", test_copy_data);
   FIXTURE_ADD ("/stream/cancel", test_cancel);
   FIXTURE_ADD ("/stream/back-pressure", test_back_pressure);
   FIXTURE_ADD ("/stream/error-half-way", test_error_half_way);

@@ -185,17 +185,20 @@ dup_script (const char              *sql,
   return g_strdup (sql);
 }
 
-/* COPY stands before the statement: the server's position is that of the script that was sent. */
+/* Where COPY stands before the statement, the server's position is that of the script that was sent. */
 static void
-mend_position (GError     *error,
-               const char *sql)
+complete_error (GError     *error,
+                const char *sql,
+                gboolean    is_copy)
 {
   TideErrorFields *fields = tide_error_get_fields (error);
 
-  if (fields == NULL || fields->position == 0)
+  if (fields == NULL)
     return;
-  fields->position = MAX (fields->position - (int) strlen (COPY_HEAD), 1);
-  tide_error_take_string (&fields->statement, g_strdup (sql));
+  if (is_copy && fields->position > 0)
+    fields->position = MAX (fields->position - (int) strlen (COPY_HEAD), 1);
+  if (fields->statement == NULL || is_copy)
+    tide_error_take_string (&fields->statement, g_strdup (sql));
 }
 
 gboolean
@@ -216,8 +219,8 @@ tide_export_query (TideSession     *session,
     return FALSE;
   done = tide_session_stream (session, script, CHUNK_ROWS, take_chunk, &self,
                               job ? tide_job_get_cancellable (job) : NULL, error);
-  if (!done && !g_str_equal (script, sql) && error != NULL)
-    mend_position (*error, sql);
+  if (!done && error != NULL)
+    complete_error (*error, sql, !g_str_equal (script, sql));
   if (!done)
     return FALSE;
   if (self.writer != NULL && self.error == NULL)
