@@ -151,6 +151,31 @@ tide_session_stream (TideSession    *self,
   return tide_session_stream_finish (self, result, error);
 }
 
+gboolean
+tide_session_stream_query (TideSession         *self,
+                           const char          *sql,
+                           const char * const  *params,
+                           guint                n_params,
+                           guint                chunk_rows,
+                           TideChunkFunc        func,
+                           gpointer             func_data,
+                           GCancellable        *cancellable,
+                           GError             **error)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  Wait wait;
+
+  g_return_val_if_fail (TIDE_IS_SESSION (self), FALSE);
+  g_return_val_if_fail (sql != NULL, FALSE);
+  g_return_val_if_fail (func != NULL, FALSE);
+
+  wait_begin (&wait);
+  tide_session_stream_query_async (self, sql, params, n_params, chunk_rows, func, func_data, cancellable, wait_answered,
+                                   &wait);
+  result = wait_end (&wait);
+  return tide_session_stream_finish (self, result, error);
+}
+
 void
 tide_session_close (TideSession *self)
 {

@@ -270,6 +270,21 @@ tide_session_run_finish (TideSession   *self,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static void
+submit_stream (TideSession   *self,
+               TideCall      *call,
+               GTask         *task,
+               guint          chunk_rows,
+               TideChunkFunc  func,
+               gpointer       func_data)
+{
+  call->chunk_rows = chunk_rows;
+  call->func = func;
+  call->func_data = func_data;
+  call->context = g_main_context_ref (g_task_get_context (task));
+  tide_link_submit (self->link, call);
+}
+
 /**
  * tide_session_stream_async:
  * @self: a session
@@ -292,7 +307,6 @@ tide_session_stream_async (TideSession         *self,
                            gpointer             user_data)
 {
   GTask *task;
-  TideCall *call;
 
   g_return_if_fail (TIDE_IS_SESSION (self));
   g_return_if_fail (script != NULL);
@@ -300,12 +314,48 @@ tide_session_stream_async (TideSession         *self,
   g_return_if_fail (func != NULL);
 
   task = task_new (self, tide_session_stream_async, cancellable, callback, user_data);
-  call = tide_call_new (TIDE_CALL_SCRIPT, script, cancellable, return_done, task);
-  call->chunk_rows = chunk_rows;
-  call->func = func;
-  call->func_data = func_data;
-  call->context = g_main_context_ref (g_task_get_context (task));
-  tide_link_submit (self->link, call);
+  submit_stream (self, tide_call_new (TIDE_CALL_SCRIPT, script, cancellable, return_done, task), task, chunk_rows, func,
+                 func_data);
+}
+
+/**
+ * tide_session_stream_query_async:
+ * @self: a session
+ * @sql: one statement
+ * @params: (array length=n_params) (nullable elements): text values for $1 and on
+ * @n_params: how many
+ * @chunk_rows: rows in a chunk, at most
+ * @func: takes the chunks, in the caller's context
+ * @func_data: for @func
+ * @cancellable: (nullable): cancels it wherever it is
+ * @callback: called in the caller's context; it finishes with tide_session_stream_finish()
+ * @user_data: for @callback
+ */
+void
+tide_session_stream_query_async (TideSession         *self,
+                                 const char          *sql,
+                                 const char * const  *params,
+                                 guint                n_params,
+                                 guint                chunk_rows,
+                                 TideChunkFunc        func,
+                                 gpointer             func_data,
+                                 GCancellable        *cancellable,
+                                 GAsyncReadyCallback  callback,
+                                 gpointer             user_data)
+{
+  GTask *task;
+  TideCall *call;
+
+  g_return_if_fail (TIDE_IS_SESSION (self));
+  g_return_if_fail (sql != NULL);
+  g_return_if_fail (params != NULL || n_params == 0);
+  g_return_if_fail (chunk_rows > 0);
+  g_return_if_fail (func != NULL);
+
+  task = task_new (self, tide_session_stream_query_async, cancellable, callback, user_data);
+  call = tide_call_new (TIDE_CALL_QUERY, sql, cancellable, return_done, task);
+  tide_call_set_params (call, params, n_params);
+  submit_stream (self, call, task, chunk_rows, func, func_data);
 }
 
 gboolean

@@ -128,6 +128,27 @@ gboolean     tide_session_stream        (TideSession          *self,
                                          GCancellable         *cancellable,
                                          GError              **error);
 
+/* One statement with its parameters, as query does, whose rows arrive in chunks. It finishes as a stream. */
+void         tide_session_stream_query_async (TideSession         *self,
+                                              const char          *sql,
+                                              const char * const  *params,
+                                              guint                n_params,
+                                              guint                chunk_rows,
+                                              TideChunkFunc        func,
+                                              gpointer             func_data,
+                                              GCancellable        *cancellable,
+                                              GAsyncReadyCallback  callback,
+                                              gpointer             user_data);
+gboolean     tide_session_stream_query       (TideSession         *self,
+                                              const char          *sql,
+                                              const char * const  *params,
+                                              guint                n_params,
+                                              guint                chunk_rows,
+                                              TideChunkFunc        func,
+                                              gpointer             func_data,
+                                              GCancellable        *cancellable,
+                                              GError             **error);
+
 /* Waits for what is queued, then says goodbye. Dropping the last reference closes too. */
 void         tide_session_close_async   (TideSession          *self,
                                          GAsyncReadyCallback   callback,
