@@ -83,6 +83,16 @@ tide_sql_place_get_kind (TideSqlPlace *self)
   return self->profile != NULL ? tide_profile_get_kind (self->profile) : tide_environment_get_kind (self->environment);
 }
 
+gboolean
+tide_sql_place_is_read_only (TideSqlPlace *self)
+{
+  gboolean read_only = FALSE;
+
+  if (self->profile != NULL)
+    g_object_get (self->profile, "read-only", &read_only, NULL);
+  return read_only || tide_sql_place_get_kind (self) == TIDE_KIND_PRODUCTION;
+}
+
 static void
 return_profile (GTask      *task,
                 const char *password)

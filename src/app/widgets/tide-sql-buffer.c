@@ -18,6 +18,20 @@ update_scheme (AdwStyleManager *manager,
     buffer, gtk_source_style_scheme_manager_get_scheme (gtk_source_style_scheme_manager_get_default (), name));
 }
 
+/* Our own; the one that comes with GtkSourceView knows neither dollar quotes nor most of the words. */
+static GtkSourceLanguage *
+get_language (void)
+{
+  static GtkSourceLanguageManager *manager;
+
+  if (manager == NULL)
+    {
+      manager = gtk_source_language_manager_new ();
+      gtk_source_language_manager_append_search_path (manager, "resource:///com/broxiva/Tidemark/language-specs");
+    }
+  return gtk_source_language_manager_get_language (manager, "tidemark-postgresql");
+}
+
 void
 tide_sql_buffer_prepare (GtkSourceBuffer *buffer)
 {
@@ -25,8 +39,7 @@ tide_sql_buffer_prepare (GtkSourceBuffer *buffer)
 
   if (gtk_source_buffer_get_language (buffer) != NULL)
     return;
-  gtk_source_buffer_set_language (
-    buffer, gtk_source_language_manager_get_language (gtk_source_language_manager_get_default (), "sql"));
+  gtk_source_buffer_set_language (buffer, get_language ());
   g_signal_connect_object (manager, "notify::dark", G_CALLBACK (update_scheme), buffer, 0);
   update_scheme (manager, NULL, buffer);
 }

@@ -243,6 +243,38 @@ tide_query_statement_split (const char *text,
   return statements;
 }
 
+static gboolean
+is_on_one_line (const char *text,
+                gsize       from,
+                gsize       to)
+{
+  return from <= to && memchr (text + from, '\n', to - from) == NULL;
+}
+
+gboolean
+tide_query_statement_find (const char       *text,
+                           gsize             size,
+                           gsize             offset,
+                           TideSqlStatement *statement)
+{
+  g_autoptr(GArray) statements = tide_sql_split (text, size);
+
+  for (guint i = 0; i < statements->len; i++)
+    {
+      *statement = g_array_index (statements, TideSqlStatement, i);
+      if (offset <= statement->start + statement->length)
+        {
+          const TideSqlStatement *before = i == 0 ? NULL : &g_array_index (statements, TideSqlStatement, i - 1);
+
+          if (offset < statement->start && before != NULL
+              && is_on_one_line (text, before->start + before->length, offset))
+            *statement = *before;
+          return TRUE;
+        }
+    }
+  return statements->len > 0;
+}
+
 const char *
 tide_query_statement_get_sql (const TideQueryStatement *self)
 {

@@ -26,6 +26,12 @@ void                tide_query_statement_unref           (TideQueryStatement    
 GPtrArray          *tide_query_statement_split           (const char               *text,
                                                           gsize                     start,
                                                           gsize                     end);
+/* The statement that a person means whose caret is at the byte @offset: the one around it, the one that ends before it on the
+ * same line, the next one, or the last. FALSE: there is none */
+gboolean            tide_query_statement_find            (const char               *text,
+                                                          gsize                     size,
+                                                          gsize                     offset,
+                                                          TideSqlStatement         *statement);
 const char         *tide_query_statement_get_sql         (const TideQueryStatement *self); /* as it is sent */
 const char         *tide_query_statement_get_text        (const TideQueryStatement *self); /* as it is written */
 gsize               tide_query_statement_get_start       (const TideQueryStatement *self); /* bytes in the text */

@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-sql-console"
+
+#include "config.h"
+
+#include <string.h>
+
+#include <glib/gi18n.h>
+
+#include "sql/tide-sql-console.h"
+
+#include "sql/tide-sql-run.h"
+#include "tide-error.h"
+
+struct _TideSqlConsole
+{
+  GObject        parent_instance;
+
+  TideSqlPlace  *place;
+  TideSession   *session;    /* nullable */
+  TideSqlRun    *run;        /* nullable: the last one, until it has ended on the server */
+  TideSqlRun    *waiting;    /* nullable: for that */
+  GtkWidget     *parent;     /* of questions; weak */
+  GError        *loss;       /* nullable */
+  gint64         since;
+  gboolean       busy;
+  gboolean       read_only;
+  gboolean       unlocked;   /* the session must be told */
+  gboolean       manual;
+};
+
+enum
+{
+  CHANGED,
+  EVENT,
+  FINISHED,
+  N_SIGNALS
+};
+
+G_DEFINE_FINAL_TYPE (TideSqlConsole, tide_sql_console, G_TYPE_OBJECT)
+
+static guint signals[N_SIGNALS];
+
+static void start (TideSqlConsole *self,
+                   TideSqlRun     *run);
+
+static void
+emit_changed (TideSqlConsole *self)
+{
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+update_transaction (TideSqlConsole *self)
+{
+  TideTransactionStatus status = tide_sql_console_get_transaction (self);
+
+  /* What runs now may still be a statement of its own. */
+  if (status == TIDE_TRANSACTION_ACTIVE)
+    return;
+  if (status != TIDE_TRANSACTION_OPEN && status != TIDE_TRANSACTION_FAILED)
+    self->since = 0;
+  else if (self->since == 0)
+    self->since = g_get_monotonic_time ();
+  emit_changed (self);
+}
+
+static void
+drop_session (TideSqlConsole *self)
+{
+  if (self->session == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->session, self);
+  g_clear_object (&self->session);
+}
+
+/* A transaction that was open is gone: that is said, and nothing runs as if nothing had been. */
+static void
+lose (TideSqlConsole *self,
+      const GError   *error)
+{
+  if (self->since != 0 && self->loss == NULL)
+    self->loss = g_error_copy (error);
+  self->since = 0;
+  drop_session (self);
+  emit_changed (self);
+}
+
+static void
+on_lost (TideSession    *session,
+         const GError   *error,
+         TideSqlConsole *self)
+{
+  if (session == self->session)
+    lose (self, error);
+}
+
+static void
+take_session (TideSqlConsole *self,
+              TideSession    *session)
+{
+  if (session == NULL || session == self->session)
+    return;
+  drop_session (self);
+  self->session = g_object_ref (session);
+  g_signal_connect (session, "lost", G_CALLBACK (on_lost), self);
+}
+
+static void
+on_event (TideSqlRun           *run,
+          const TideQueryEvent *event,
+          TideSqlConsole       *self)
+{
+  take_session (self, tide_sql_run_get_session (run));
+  if (event->type == TIDE_QUERY_DONE)
+    update_transaction (self);
+  if (run == self->run && self->waiting == NULL && self->busy)
+    g_signal_emit (self, signals[EVENT], 0, event);
+}
+
+static void
+finish (TideSqlConsole *self,
+        guint           index,
+        const GError   *error)
+{
+  self->busy = FALSE;
+  g_signal_emit (self, signals[FINISHED], 0, index, error);
+  emit_changed (self);
+}
+
+static void
+on_ended (TideSqlRun     *run,
+          guint           index,
+          const GError   *error,
+          TideSqlConsole *self)
+{
+  g_autoptr(TideSqlRun) next = g_steal_pointer (&self->waiting);
+  gboolean seen = next == NULL && self->busy;
+
+  take_session (self, tide_sql_run_get_session (run));
+  if (self->session != NULL && tide_session_is_lost (self->session) && error != NULL)
+    lose (self, error);
+  update_transaction (self);
+  g_clear_object (&self->run);
+  if (seen)
+    finish (self, index, error);
+  if (next != NULL)
+    start (self, next);
+}
+
+static void
+on_found (GObject      *source,
+          GAsyncResult *result,
+          gpointer      data)
+{
+  g_autoptr(TideSqlConsole) self = data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideConninfo) conninfo = tide_sql_place_find_finish (TIDE_SQL_PLACE (source), result, &error);
+
+  if (self->run == NULL)
+    return;
+  if (conninfo != NULL)
+    {
+      tide_conninfo_set_read_only (conninfo, self->read_only);
+      tide_sql_run_start (self->run, conninfo);
+      return;
+    }
+  g_clear_object (&self->run);
+  finish (self, 0, error);
+}
+
+static void
+start (TideSqlConsole *self,
+       TideSqlRun     *run)
+{
+  TideSession *session = self->session != NULL && !tide_session_is_lost (self->session) ? self->session : NULL;
+
+  g_set_object (&self->run, run);
+  g_signal_connect_object (run, "event", G_CALLBACK (on_event), self, 0);
+  g_signal_connect_object (run, "ended", G_CALLBACK (on_ended), self, 0);
+  if (session != NULL)
+    {
+      tide_sql_run_set_session (run, session, self->unlocked);
+      self->unlocked = FALSE;
+      tide_sql_run_start (run, NULL);
+    }
+  else
+    {
+      self->unlocked = FALSE;
+      tide_sql_place_find_async (self->place, self->parent, tide_sql_run_get_cancellable (run), on_found, g_object_ref (self));
+    }
+}
+
+static void
+submit (TideSqlConsole *self,
+        GtkWidget      *parent,
+        TideSqlRun     *run)
+{
+  g_set_weak_pointer (&self->parent, parent);
+  self->busy = TRUE;
+  emit_changed (self);
+  if (self->run == NULL)
+    start (self, run);
+  else
+    g_set_object (&self->waiting, run);
+}
+
+void
+tide_sql_console_run (TideSqlConsole *self,
+                      GtkWidget      *parent,
+                      GPtrArray      *statements,
+                      GHashTable     *values,
+                      const char     *text)
+{
+  TideQueryOptions options = { self->read_only, self->manual, TIDE_ROW_STORE_DEFAULT_BUDGET };
+  g_autoptr(TideSqlRun) run = NULL;
+
+  g_return_if_fail (TIDE_IS_SQL_CONSOLE (self));
+  g_return_if_fail (!self->busy);
+
+  run = tide_sql_run_new (statements, values, &options);
+  if (text != NULL)
+    tide_sql_run_set_record (run, text, tide_sql_place_get_name (self->place));
+  submit (self, parent, run);
+}
+
+void
+tide_sql_console_run_plain (TideSqlConsole *self,
+                            GtkWidget      *parent,
+                            const char     *sql)
+{
+  TideQueryOptions options = { .budget = TIDE_ROW_STORE_DEFAULT_BUDGET };
+  g_autoptr(GPtrArray) statements = tide_query_statement_split (sql, 0, strlen (sql));
+  g_autoptr(TideSqlRun) run = NULL;
+
+  g_return_if_fail (TIDE_IS_SQL_CONSOLE (self));
+
+  if (self->busy)
+    return;
+  run = tide_sql_run_new (statements, NULL, &options);
+  submit (self, parent, run);
+}
+
+void
+tide_sql_console_cancel (TideSqlConsole *self)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_return_if_fail (TIDE_IS_SQL_CONSOLE (self));
+
+  if (!self->busy)
+    return;
+  g_clear_object (&self->waiting);
+  if (self->run != NULL)
+    g_cancellable_cancel (tide_sql_run_get_cancellable (self->run));
+  /* A dialog for a password may have answered at once. */
+  if (!self->busy)
+    return;
+  error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _("Cancelled"));
+  finish (self, self->run == NULL ? 0 : tide_sql_run_get_index (self->run), error);
+}
+
+static void
+tide_sql_console_dispose (GObject *object)
+{
+  TideSqlConsole *self = TIDE_SQL_CONSOLE (object);
+
+  if (self->run != NULL)
+    g_cancellable_cancel (tide_sql_run_get_cancellable (self->run));
+  g_clear_object (&self->run);
+  g_clear_object (&self->waiting);
+  drop_session (self);
+  g_clear_weak_pointer (&self->parent);
+  g_clear_object (&self->place);
+  g_clear_error (&self->loss);
+  G_OBJECT_CLASS (tide_sql_console_parent_class)->dispose (object);
+}
+
+static void
+tide_sql_console_class_init (TideSqlConsoleClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = tide_sql_console_dispose;
+  signals[CHANGED] = g_signal_new ("changed", TIDE_TYPE_SQL_CONSOLE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[EVENT] = g_signal_new ("event", TIDE_TYPE_SQL_CONSOLE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                 G_TYPE_POINTER);
+  signals[FINISHED] = g_signal_new ("finished", TIDE_TYPE_SQL_CONSOLE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                                    G_TYPE_UINT, G_TYPE_POINTER);
+}
+
+static void
+tide_sql_console_init (TideSqlConsole *self)
+{
+}
+
+/* Production is read-only until somebody unlocks it. */
+TideSqlConsole *
+tide_sql_console_new (TideSqlPlace *place)
+{
+  TideSqlConsole *self = g_object_new (TIDE_TYPE_SQL_CONSOLE, NULL);
+
+  self->place = g_object_ref (place);
+  self->read_only = tide_sql_place_is_read_only (place);
+  return self;
+}
+
+gboolean
+tide_sql_console_is_busy (TideSqlConsole *self)
+{
+  return self->busy;
+}
+
+gboolean
+tide_sql_console_get_read_only (TideSqlConsole *self)
+{
+  return self->read_only;
+}
+
+void
+tide_sql_console_set_read_only (TideSqlConsole *self,
+                                gboolean        read_only)
+{
+  g_return_if_fail (TIDE_IS_SQL_CONSOLE (self));
+
+  if (self->read_only == read_only || self->busy || self->since != 0)
+    return;
+  self->read_only = read_only;
+  self->unlocked = !read_only;
+  emit_changed (self);
+}
+
+gboolean
+tide_sql_console_get_manual (TideSqlConsole *self)
+{
+  return self->manual;
+}
+
+void
+tide_sql_console_set_manual (TideSqlConsole *self,
+                             gboolean        manual)
+{
+  g_return_if_fail (TIDE_IS_SQL_CONSOLE (self));
+
+  self->manual = manual;
+  emit_changed (self);
+}
+
+TideTransactionStatus
+tide_sql_console_get_transaction (TideSqlConsole *self)
+{
+  return self->session == NULL ? TIDE_TRANSACTION_IDLE : tide_session_get_transaction_status (self->session);
+}
+
+gint64
+tide_sql_console_get_since (TideSqlConsole *self)
+{
+  return self->since;
+}
+
+const GError *
+tide_sql_console_get_loss (TideSqlConsole *self)
+{
+  return self->loss;
+}
+
+void
+tide_sql_console_accept_loss (TideSqlConsole *self)
+{
+  g_return_if_fail (TIDE_IS_SQL_CONSOLE (self));
+
+  g_clear_error (&self->loss);
+  emit_changed (self);
+}
+
+TideSession *
+tide_sql_console_get_session (TideSqlConsole *self)
+{
+  return self->session;
+}

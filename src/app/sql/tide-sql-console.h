@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "query/tide-query-run.h"
+#include "sql/tide-sql-place.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TideSqlConsole:
+ *
+ * The session of a tab and what runs on it, one run after the other. It connects at the first run. Properties: "place"
+ * (construct-only), "busy" (boolean, read-only), "read-only", "manual" (booleans, read-write).
+ *
+ * Signals, on the main thread: "changed": anything of the properties, the transaction or the connection; "event"
+ * (const TideQueryEvent *): of the run that was started last; "finished" (uint index, const GError *): it ended, at that
+ * statement if with an error. A run that was cancelled is over at once: what it still does on the server is waited for
+ * before the next one starts.
+ */
+#define TIDE_TYPE_SQL_CONSOLE (tide_sql_console_get_type ())
+G_DECLARE_FINAL_TYPE (TideSqlConsole, tide_sql_console, TIDE, SQL_CONSOLE, GObject)
+
+TideSqlConsole        *tide_sql_console_new             (TideSqlPlace   *place);
+gboolean               tide_sql_console_is_busy         (TideSqlConsole *self);
+/* @statements: (element-type TideQueryStatement); @text: as it goes into the history, or NULL: it does not */
+void                   tide_sql_console_run             (TideSqlConsole *self,
+                                                         GtkWidget      *parent,
+                                                         GPtrArray      *statements,
+                                                         GHashTable     *values,
+                                                         const char     *text);
+/* COMMIT, ROLLBACK: the same, whatever the transaction allows */
+void                   tide_sql_console_run_plain       (TideSqlConsole *self,
+                                                         GtkWidget      *parent,
+                                                         const char     *sql);
+void                   tide_sql_console_cancel          (TideSqlConsole *self);
+gboolean               tide_sql_console_get_read_only   (TideSqlConsole *self);
+/* Not while a transaction is open or something runs */
+void                   tide_sql_console_set_read_only   (TideSqlConsole *self,
+                                                         gboolean        read_only);
+gboolean               tide_sql_console_get_manual      (TideSqlConsole *self);
+void                   tide_sql_console_set_manual      (TideSqlConsole *self,
+                                                         gboolean        manual);
+TideTransactionStatus  tide_sql_console_get_transaction (TideSqlConsole *self);
+/* Monotonic, microseconds: since when the transaction is open; 0: none is */
+gint64                 tide_sql_console_get_since       (TideSqlConsole *self);
+/* (nullable): the connection was lost while a transaction was open, and nobody has said yet that this is known */
+const GError          *tide_sql_console_get_loss        (TideSqlConsole *self);
+void                   tide_sql_console_accept_loss     (TideSqlConsole *self);
+/* (transfer none) (nullable): while it is connected */
+TideSession           *tide_sql_console_get_session     (TideSqlConsole *self);
+
+G_END_DECLS

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* Files of SQL, read and written in a thread. What is no text, or more than an editor is for, is refused before it is read. */
+void      tide_sql_file_load_async  (const char           *path,
+                                     GCancellable         *cancellable,
+                                     GAsyncReadyCallback   callback,
+                                     gpointer              user_data);
+char     *tide_sql_file_load_finish (GAsyncResult         *result,
+                                     GError              **error);
+void      tide_sql_file_save_async  (const char           *path,
+                                     const char           *text,
+                                     GAsyncReadyCallback   callback,
+                                     gpointer              user_data);
+gboolean  tide_sql_file_save_finish (GAsyncResult         *result,
+                                     GError              **error);
+
+G_END_DECLS

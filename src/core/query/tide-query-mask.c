@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-query-mask"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "query/tide-query-mask.h"
+#include "sql/tide-sql-lexer.h"
+
+/* In strings and comments, and each keeps what stands before and behind the password. */
+static const char * const patterns[] = {
+  /* conninfo: password=secret, password = 'my secret', also with doubled quotes */
+  "(\\bpassword\\s*=\\s*)(?:''(?:[^'\\\\]|\\\\.)*''|'(?:[^'\\\\]|\\\\.)*'|[^\\s'\"&;]+)()",
+  /* a statement inside of a string */
+  "(\\bpassword\\s+)(?:''(?:[^'])*''|'[^']*'|\\$\\$[^$]*\\$\\$)()",
+  /* URL */
+  "(://[^:/@\\s'\"]*:)[^@\\s'\"]+(@)",
+};
+
+static GRegex *
+get_pattern (guint index)
+{
+  static GRegex *compiled[G_N_ELEMENTS (patterns)];
+  static gsize once;
+
+  if (g_once_init_enter (&once))
+    {
+      for (guint i = 0; i < G_N_ELEMENTS (patterns); i++)
+        compiled[i] = g_regex_new (patterns[i], G_REGEX_CASELESS | G_REGEX_OPTIMIZE | G_REGEX_RAW, 0, NULL);
+      g_once_init_leave (&once, 1);
+    }
+  return compiled[index];
+}
+
+static char *
+mask_inside (const char *text,
+             gsize       length)
+{
+  char *masked = g_strndup (text, length);
+
+  for (guint i = 0; i < G_N_ELEMENTS (patterns); i++)
+    {
+      g_autofree char *before = masked;
+
+      masked = g_regex_replace (get_pattern (i), before, -1, 0, "\\1" TIDE_QUERY_MASK "\\2", 0, NULL);
+      if (masked == NULL)
+        masked = g_strdup (TIDE_QUERY_MASK);
+    }
+  return masked;
+}
+
+char *
+tide_query_mask (const char *sql)
+{
+  GString *masked;
+  TideSqlLexer lexer;
+  TideSqlToken token;
+  gboolean password = FALSE; /* the last word that counts */
+
+  g_return_val_if_fail (sql != NULL, NULL);
+
+  masked = g_string_sized_new (strlen (sql));
+  tide_sql_lexer_init (&lexer, sql, -1);
+  while (tide_sql_lexer_next (&lexer, &token))
+    {
+      gboolean counts = token.type != TIDE_SQL_TOKEN_SPACE && token.type != TIDE_SQL_TOKEN_COMMENT;
+      g_autofree char *inside = NULL;
+
+      if (token.type == TIDE_SQL_TOKEN_STRING && password)
+        g_string_append (masked, TIDE_QUERY_MASK);
+      else if (token.type == TIDE_SQL_TOKEN_STRING || token.type == TIDE_SQL_TOKEN_COMMENT || token.type == TIDE_SQL_TOKEN_META)
+        g_string_append (masked, inside = mask_inside (sql + token.start, token.length));
+      else
+        g_string_append_len (masked, sql + token.start, token.length);
+      if (counts)
+        password = tide_sql_token_is_word (&token, sql, "password");
+    }
+  return g_string_free (masked, FALSE);
+}
+
+gboolean
+tide_query_is_masked (const char *sql)
+{
+  return strstr (sql, TIDE_QUERY_MASK) != NULL;
+}
