@@ -121,10 +121,11 @@ on_event (TideSqlRun           *run,
 static void
 finish (TideSqlConsole *self,
         guint           index,
-        const GError   *error)
+        const GError   *error,
+        TideExplain    *explain)
 {
   self->busy = FALSE;
-  g_signal_emit (self, signals[FINISHED], 0, index, error);
+  g_signal_emit (self, signals[FINISHED], 0, index, error, explain);
   emit_changed (self);
 }
 
@@ -136,6 +137,7 @@ on_ended (TideSqlRun     *run,
 {
   g_autoptr(TideSqlRun) next = g_steal_pointer (&self->waiting);
   gboolean seen = next == NULL && self->busy;
+  g_autoptr(TideSqlRun) held = g_object_ref (run);
 
   take_session (self, tide_sql_run_get_session (run));
   if (self->session != NULL && tide_session_is_lost (self->session) && error != NULL)
@@ -143,7 +145,7 @@ on_ended (TideSqlRun     *run,
   update_transaction (self);
   g_clear_object (&self->run);
   if (seen)
-    finish (self, index, error);
+    finish (self, index, error, tide_sql_run_get_explain (run));
   if (next != NULL)
     start (self, next);
 }
@@ -166,7 +168,7 @@ on_found (GObject      *source,
       return;
     }
   g_clear_object (&self->run);
-  finish (self, 0, error);
+  finish (self, 0, error, NULL);
 }
 
 static void
@@ -225,6 +227,25 @@ tide_sql_console_run (TideSqlConsole *self,
 }
 
 void
+tide_sql_console_explain (TideSqlConsole *self,
+                          GtkWidget      *parent,
+                          GPtrArray      *statements,
+                          GHashTable     *values,
+                          gboolean        analyze)
+{
+  TideQueryOptions options = { .budget = TIDE_ROW_STORE_DEFAULT_BUDGET };
+  g_autoptr(TideSqlRun) run = NULL;
+
+  g_return_if_fail (TIDE_IS_SQL_CONSOLE (self));
+  g_return_if_fail (!self->busy);
+
+  run = tide_sql_run_new (statements, values, &options);
+  tide_sql_run_set_explain (run, (analyze ? TIDE_EXPLAIN_ANALYZE : TIDE_EXPLAIN_PLAN)
+                                 | (self->read_only ? TIDE_EXPLAIN_READ_ONLY : 0));
+  submit (self, parent, run);
+}
+
+void
 tide_sql_console_run_plain (TideSqlConsole *self,
                             GtkWidget      *parent,
                             const char     *sql)
@@ -257,7 +278,7 @@ tide_sql_console_cancel (TideSqlConsole *self)
   if (!self->busy)
     return;
   error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _("Cancelled"));
-  finish (self, self->run == NULL ? 0 : tide_sql_run_get_index (self->run), error);
+  finish (self, self->run == NULL ? 0 : tide_sql_run_get_index (self->run), error, NULL);
 }
 
 static void
@@ -283,8 +304,8 @@ tide_sql_console_class_init (TideSqlConsoleClass *klass)
   signals[CHANGED] = g_signal_new ("changed", TIDE_TYPE_SQL_CONSOLE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[EVENT] = g_signal_new ("event", TIDE_TYPE_SQL_CONSOLE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                  G_TYPE_POINTER);
-  signals[FINISHED] = g_signal_new ("finished", TIDE_TYPE_SQL_CONSOLE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
-                                    G_TYPE_UINT, G_TYPE_POINTER);
+  signals[FINISHED] = g_signal_new ("finished", TIDE_TYPE_SQL_CONSOLE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
+                                    G_TYPE_UINT, G_TYPE_POINTER, G_TYPE_POINTER);
 }
 
 static void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "query/tide-explain.h"
 #include "query/tide-query-run.h"
 #include "sql/tide-sql-place.h"
 
@@ -13,8 +14,8 @@ G_BEGIN_DECLS
  * (construct-only), "busy" (boolean, read-only), "read-only", "manual" (booleans, read-write).
  *
  * Signals, on the main thread: "changed": anything of the properties, the transaction or the connection; "event"
- * (const TideQueryEvent *): of the run that was started last; "finished" (uint index, const GError *): it ended, at that
- * statement if with an error. A run that was cancelled is over at once: what it still does on the server is waited for
+ * (const TideQueryEvent *): of the run that was started last; "finished" (uint index, const GError *, #TideExplain): it ended, at
+ * that statement if with an error. A run that was cancelled is over at once: what it still does on the server is waited for
  * before the next one starts.
  */
 #define TIDE_TYPE_SQL_CONSOLE (tide_sql_console_get_type ())
@@ -28,6 +29,12 @@ void                   tide_sql_console_run             (TideSqlConsole *self,
                                                          GPtrArray      *statements,
                                                          GHashTable     *values,
                                                          const char     *text);
+/* The plan of the first of @statements; "finished" hands it out */
+void                   tide_sql_console_explain         (TideSqlConsole *self,
+                                                         GtkWidget      *parent,
+                                                         GPtrArray      *statements,
+                                                         GHashTable     *values,
+                                                         gboolean        analyze);
 /* COMMIT, ROLLBACK: the same, whatever the transaction allows */
 void                   tide_sql_console_run_plain       (TideSqlConsole *self,
                                                          GtkWidget      *parent,

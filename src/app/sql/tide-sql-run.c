@@ -19,11 +19,14 @@ struct _TideSqlRun
   GCancellable     *cancellable;
   TideQueryRecord  *record;
   gboolean          unlock;
+  gboolean          explains;
+  TideExplainFlags  explain_flags;
 
   /* The thread, then the main one */
   TideSession      *opened;
   guint             index;
   gint64            n_rows;
+  TideExplain      *explain;
 
   /* The main thread */
   TideSession      *session;
@@ -105,6 +108,20 @@ prepare_session (TideSqlRun  *self,
 }
 
 static void
+explain (TideSqlRun  *self,
+         GError     **error)
+{
+  TideQueryStatement *statement = g_ptr_array_index (self->statements, 0);
+  GPtrArray *names = tide_query_statement_get_parameters (statement);
+  g_autofree const char **params = g_new0 (const char *, names->len + 1);
+
+  for (guint i = 0; i < names->len; i++)
+    params[i] = self->values == NULL ? NULL : g_hash_table_lookup (self->values, g_ptr_array_index (names, i));
+  self->explain = tide_explain_run (self->opened, tide_query_statement_get_sql (statement), params, names->len,
+                                    self->explain_flags, self->cancellable, error);
+}
+
+static void
 write_record (TideSqlRun   *self,
               gint64        start,
               const GError *error)
@@ -137,7 +154,11 @@ run (GTask        *task,
   guint index = 0;
   gint64 start = g_get_monotonic_time ();
 
-  if (prepare_session (self, &error))
+  if (!prepare_session (self, &error))
+    index = 0;
+  else if (self->explains)
+    explain (self, &error);
+  else
     tide_query_run (self->opened, self->statements, self->values, &self->options, on_event, self, &index, self->cancellable,
                     &error);
   write_record (self, start, error);
@@ -170,6 +191,7 @@ tide_sql_run_finalize (GObject *object)
   g_clear_pointer (&self->values, g_hash_table_unref);
   g_clear_pointer (&self->conninfo, tide_conninfo_unref);
   g_clear_pointer (&self->record, tide_query_record_unref);
+  g_clear_pointer (&self->explain, tide_explain_unref);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->opened);
   g_clear_object (&self->session);
@@ -224,6 +246,20 @@ tide_sql_run_set_record (TideSqlRun *self,
   self->record->text = g_strdup (text);
   self->record->environment = g_strdup (environment);
   self->record->time = g_get_real_time ();
+}
+
+void
+tide_sql_run_set_explain (TideSqlRun       *self,
+                          TideExplainFlags  flags)
+{
+  self->explains = TRUE;
+  self->explain_flags = flags;
+}
+
+TideExplain *
+tide_sql_run_get_explain (TideSqlRun *self)
+{
+  return self->explain;
 }
 
 void

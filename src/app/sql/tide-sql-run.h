@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "query/tide-explain.h"
 #include "query/tide-query-run.h"
 
 G_BEGIN_DECLS
@@ -24,6 +25,10 @@ void          tide_sql_run_set_session     (TideSqlRun             *self,
 void          tide_sql_run_set_record      (TideSqlRun             *self,
                                             const char             *text,
                                             const char             *environment);
+/* The plan of its one statement instead of its rows */
+void          tide_sql_run_set_explain     (TideSqlRun             *self,
+                                            TideExplainFlags        flags);
+TideExplain  *tide_sql_run_get_explain     (TideSqlRun             *self); /* (transfer none) (nullable): once it has ended */
 /* @conninfo: (nullable): where to connect first; NULL: the session is there */
 void          tide_sql_run_start           (TideSqlRun             *self,
                                             TideConninfo           *conninfo);

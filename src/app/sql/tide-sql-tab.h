@@ -3,6 +3,8 @@
 
 #include <gtksourceview/gtksource.h>
 
+#include "query/tide-completion-catalog.h"
+#include "query/tide-query-journal.h"
 #include "sql/tide-sql-place.h"
 #include "wire/tide-session.h"
 
@@ -11,17 +13,41 @@ G_BEGIN_DECLS
 /**
  * TideSqlTab:
  *
- * A text, the session that runs it, and what came of it. Properties: "place" (#TideSqlPlace, construct-only),
- * "title" (string), "modified" (boolean), "busy" (boolean: something runs), all but the first read-only.
+ * A text, the session that runs it, and what came of it. Properties: "place" (#TideSqlPlace, construct-only), "title" (string),
+ * "busy" (boolean: something runs), "writing" (boolean: to a database that is read-only unless it is unlocked), these read-only;
+ * "manual" (boolean: transactions stay open until somebody ends them).
+ * Actions: tab.run, tab.run-all, tab.explain, tab.explain-analyze, tab.cancel, tab.commit, tab.rollback, tab.unlock, tab.manual,
+ * tab.save, tab.save-as.
+ * Signal: "ran" (const char *command): a statement was done.
  */
 #define TIDE_TYPE_SQL_TAB (tide_sql_tab_get_type ())
 G_DECLARE_FINAL_TYPE (TideSqlTab, tide_sql_tab, TIDE, SQL_TAB, GtkWidget)
 
-TideSqlPlace  *tide_sql_tab_get_place    (TideSqlTab *self); /* (transfer none) */
-GtkSourceView *tide_sql_tab_get_view     (TideSqlTab *self); /* (transfer none): for completion and the like */
-char          *tide_sql_tab_dup_text     (TideSqlTab *self);
-void           tide_sql_tab_set_text     (TideSqlTab *self,
-                                          const char *title,  /* (nullable) */
-                                          const char *text);
+TideSqlPlace  *tide_sql_tab_get_place    (TideSqlTab           *self); /* (transfer none) */
+GtkSourceView *tide_sql_tab_get_view     (TideSqlTab           *self); /* (transfer none): for completion and the like */
+char          *tide_sql_tab_dup_text     (TideSqlTab           *self);
+void           tide_sql_tab_set_text     (TideSqlTab           *self,
+                                          const char           *title,  /* (nullable) */
+                                          const char           *text);
+void           tide_sql_tab_insert       (TideSqlTab           *self,
+                                          const char           *text);
+/* Goes on with what was left behind */
+void           tide_sql_tab_adopt        (TideSqlTab           *self,
+                                          TideQueryJournal     *journal,
+                                          const TideQueryDraft *draft);
+/* The file at @path, read in a thread; what is wrong with it is told */
+void           tide_sql_tab_load         (TideSqlTab           *self,
+                                          const char           *path);
+/* Among the results */
+void           tide_sql_tab_add_page     (TideSqlTab           *self,
+                                          const char           *title,
+                                          GtkWidget            *page);
+/* Locks it again, if nothing is open */
+void           tide_sql_tab_lock         (TideSqlTab           *self);
+/* (transfer full) (nullable): what would be lost by closing it, for a person */
+char          *tide_sql_tab_dup_loss     (TideSqlTab           *self,
+                                          gboolean              with_text);
+/* It was closed for good */
+void           tide_sql_tab_forget       (TideSqlTab           *self);
 
 G_END_DECLS
