@@ -240,7 +240,7 @@ tide_application_add_accels (GtkApplication *app)
     { "win.show-page::sql", { "<Alt>3" } },
     { "win.show-page::backups", { "<Alt>4" } },
     { "win.show-page::health", { "<Alt>5" } },
-    { "window.close", { "<Control>w" } },
+    { "win.close-tab", { "<Control>w" } },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)

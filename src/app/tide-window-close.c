@@ -7,6 +7,8 @@
 
 #include "tide-window-private.h"
 
+#include "sql/tide-sql-page.h"
+
 #include "tide-job-care.h"
 #include "widgets/tide-dialogs.h"
 
@@ -91,6 +93,33 @@ dup_body (GPtrArray *running)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+static void
+confirm_sql_cb (GObject      *source_object,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  TideWindow *self = TIDE_WINDOW (source_object);
+
+  if (!tide_dialog_confirm_finish (GTK_WIDGET (self), result))
+    return;
+  self->closing_sql = TRUE;
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+/* What runs or is open on the SQL page, once */
+static gboolean
+ask_for_sql (TideWindow *self)
+{
+  TideSqlPage *page = tide_window_get_sql_page (self, FALSE);
+  g_autofree char *why = NULL;
+
+  if (self->closing_sql || page == NULL || !tide_sql_page_is_in_use (page, &why))
+    return FALSE;
+  adw_view_stack_set_visible_child_name (self->pages, "sql");
+  tide_dialog_confirm_async (GTK_WIDGET (self), _("Close the Window?"), why, NULL, _("_Close"), NULL, TRUE, confirm_sql_cb, NULL);
+  return TRUE;
+}
+
 gboolean
 tide_window_ask_to_close (TideWindow *self)
 {
@@ -98,6 +127,8 @@ tide_window_ask_to_close (TideWindow *self)
   g_autofree char *heading = NULL;
   g_autofree char *body = NULL;
 
+  if (ask_for_sql (self))
+    return TRUE;
   if (running->len == 0)
     return FALSE;
   heading = dup_heading (running);

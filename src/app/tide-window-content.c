@@ -88,6 +88,7 @@ tide_window_update_content (TideWindow *self)
   tide_window_update_runs (self);
   tide_window_update_sample (self);
   tide_window_update_trouble (self);
+  tide_window_update_writing (self);
   if (is_production (self))
     gtk_widget_add_css_class (GTK_WIDGET (self), "production");
   else
@@ -121,6 +122,59 @@ compare (GtkWidget  *widget,
   adw_view_stack_set_visible_child_name (self->pages, "drift");
 }
 
+TideSqlPage *
+tide_window_get_sql_page (TideWindow *self,
+                          gboolean    make)
+{
+  TideLazy *place = TIDE_LAZY (adw_view_stack_get_child_by_name (self->pages, "sql"));
+
+  if (!make && gtk_widget_get_first_child (GTK_WIDGET (place)) == NULL)
+    return NULL;
+  return TIDE_SQL_PAGE (tide_lazy_get_child (place));
+}
+
+/* The header says it on every page, and locks it again. */
+void
+tide_window_update_writing (TideWindow *self)
+{
+  TideSqlPage *page = tide_window_get_sql_page (self, FALSE);
+  gboolean writing = FALSE;
+
+  if (page != NULL && self->profile == NULL)
+    g_object_get (page, "writing", &writing, NULL);
+  gtk_widget_set_visible (self->writing_button, writing);
+  if (writing)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "writing");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "writing");
+}
+
+static void
+lock_sql (GtkWidget  *widget,
+          const char *action_name,
+          GVariant   *parameter)
+{
+  TideSqlPage *page = tide_window_get_sql_page (TIDE_WINDOW (widget), FALSE);
+
+  if (page != NULL && tide_sql_page_get_desk (page) != NULL)
+    tide_sql_desk_lock (tide_sql_page_get_desk (page));
+}
+
+/* In the editor Ctrl+W means the tab. */
+static void
+close_tab (GtkWidget  *widget,
+           const char *action_name,
+           GVariant   *parameter)
+{
+  TideWindow *self = TIDE_WINDOW (widget);
+  TideSqlPage *page = tide_window_get_sql_page (self, FALSE);
+
+  if (page == NULL || !gtk_widget_get_mapped (GTK_WIDGET (page)) || tide_sql_page_get_desk (page) == NULL)
+    gtk_window_close (GTK_WINDOW (self));
+  else
+    gtk_widget_activate_action (GTK_WIDGET (tide_sql_page_get_desk (page)), "desk.close-tab", NULL);
+}
+
 /* From any page: a title, and SQL that is put into a tab of the chosen environment, but not run */
 static void
 open_sql (GtkWidget  *widget,
@@ -128,8 +182,7 @@ open_sql (GtkWidget  *widget,
           GVariant   *parameter)
 {
   TideWindow *self = TIDE_WINDOW (widget);
-  TideLazy *place = TIDE_LAZY (adw_view_stack_get_child_by_name (self->pages, "sql"));
-  TideSqlDesk *desk = tide_sql_page_get_desk (TIDE_SQL_PAGE (tide_lazy_get_child (place)));
+  TideSqlDesk *desk = tide_sql_page_get_desk (tide_window_get_sql_page (self, TRUE));
   const char *title;
   const char *text;
 
@@ -182,6 +235,8 @@ void
 tide_window_install_content (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "win.open-sql", "(ss)", open_sql);
+  gtk_widget_class_install_action (widget_class, "win.lock-sql", NULL, lock_sql);
+  gtk_widget_class_install_action (widget_class, "win.close-tab", NULL, close_tab);
   gtk_widget_class_install_action (widget_class, "win.show-page", "s", show_page);
   gtk_widget_class_install_action (widget_class, "win.compare", "(ss)", compare);
   gtk_widget_class_install_action (widget_class, "win.show-migration", "s", show_migration);

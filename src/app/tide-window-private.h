@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tide-desktop.h"
+#include "sql/tide-sql-page.h"
 #include "tide-sidebar.h"
 #include "tide-window.h"
 #include "widgets/tide-lazy.h"
@@ -29,6 +30,7 @@ struct _TideWindow
   TideLazy             *connection_place;
   GtkInfoBar           *trouble_bar;
   GtkLabel             *trouble_label;
+  GtkWidget            *writing_button;
 
   /* Owned */
   TideWorkspace        *workspace;
@@ -44,12 +46,17 @@ struct _TideWindow
 
   guint                 present_source; /* waits for what the first frame is to show */
   gboolean              sidebar_hidden; /* the person does not want it */
+  gboolean              closing_sql; /* what is open on the SQL page was asked about */
   gboolean              closing;      /* as soon as the running jobs have been cancelled */
 };
 
 /* Which page is shown, and the bar above it, follow from what there is */
+/* (transfer none) (nullable): @make: also when nobody has looked at it so far */
+TideSqlPage *tide_window_get_sql_page (TideWindow    *self,
+                                       gboolean       make);
 void tide_window_install_content      (GtkWidgetClass *widget_class);
 void tide_window_update_content       (TideWindow     *self);
+void tide_window_update_writing   (TideWindow     *self);
 void tide_window_update_trouble       (TideWindow     *self);
 /* Which folder is open, could not be opened, or is being opened; and the actions around that */
 void tide_window_install_projects     (GtkWidgetClass *widget_class);

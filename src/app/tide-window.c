@@ -341,6 +341,7 @@ tide_window_bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TideWindow, connection_place);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, trouble_bar);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, trouble_label);
+  gtk_widget_class_bind_template_child (widget_class, TideWindow, writing_button);
   gtk_widget_class_bind_template_callback (widget_class, update_switchers);
   gtk_widget_class_bind_template_callback (widget_class, create_error_view);
   gtk_widget_class_bind_template_callback (widget_class, sidebar_selected_cb);
@@ -394,7 +395,11 @@ static GtkWidget *
 create_page (TideLazy   *place,
              TideWindow *self)
 {
-  return g_object_new (tide_lazy_get_child_type (place), "workspace", self->workspace, NULL);
+  GtkWidget *page = g_object_new (tide_lazy_get_child_type (place), "workspace", self->workspace, NULL);
+
+  if (TIDE_IS_SQL_PAGE (page))
+    g_signal_connect_object (page, "notify::writing", G_CALLBACK (tide_window_update_writing), self, G_CONNECT_SWAPPED);
+  return page;
 }
 
 /* A new page is one line here; it is built when it is first shown. */

@@ -143,6 +143,7 @@ update_actions (TideDriftPage *self)
   gboolean some = has_differences (self);
 
   enable (self, "copy-sql", some);
+  enable (self, "open-sql", some);
   enable (self, "save-report", get_comparison (self) != NULL);
   enable (self, "adopt", some && tide_drift_sides_is_drift (self->sides));
   enable (self, "revert", some && tide_drift_sides_is_drift (self->sides));
@@ -332,6 +333,17 @@ copy_activated (GSimpleAction *action,
 }
 
 static void
+open_activated (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       user_data)
+{
+  TideDriftPage *self = user_data;
+  g_autofree char *text = tide_script_view_dup_text (self->script_view);
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.open-sql", "(ss)", _("Drift"), text);
+}
+
+static void
 order_changed (GSimpleAction *action,
                GVariant      *value,
                gpointer       user_data)
@@ -393,6 +405,7 @@ static const GActionEntry action_entries[] = {
   { .name = "next", .activate = next_activated },
   { .name = "previous", .activate = previous_activated },
   { .name = "copy-sql", .activate = copy_activated },
+  { .name = "open-sql", .activate = open_activated },
   { .name = "adopt", .activate = adopt_activated },
   { .name = "revert", .activate = revert_activated },
   { .name = "save-migration", .activate = save_migration_activated },

@@ -8,7 +8,13 @@
 
 #include "sql/tide-sql-desk.h"
 
+#include "query/tide-query-journal.h"
+#include "sql/tide-browse-view.h"
+#include "sql/tide-object-tree.h"
+#include "sql/tide-sql-completion.h"
+#include "sql/tide-sql-history-panel.h"
 #include "widgets/tide-children.h"
+#include "widgets/tide-dialogs.h"
 
 struct _TideSqlDesk
 {
@@ -20,8 +26,12 @@ struct _TideSqlDesk
   GtkStack     *sides;
   GtkBox       *side_buttons;
 
+  /* Borrowed */
+  TideSqlHistoryPanel   *history;
+
   /* Owned */
-  TideSqlPlace *place;
+  TideSqlPlace          *place;
+  TideCompletionCatalog *catalog;
 };
 
 enum
@@ -35,12 +45,48 @@ G_DEFINE_FINAL_TYPE (TideSqlDesk, tide_sql_desk, GTK_TYPE_WIDGET)
 
 static GParamSpec *properties[N_PROPS];
 
+static void
+on_ran (TideSqlDesk *self,
+        const char  *command)
+{
+  if (tide_completion_changes_catalog (command))
+    tide_completion_catalog_invalidate (self->catalog);
+}
+
+static void
+on_busy_changed (TideSqlDesk *self,
+                 GParamSpec  *pspec,
+                 TideSqlTab  *tab)
+{
+  tide_sql_history_panel_refresh (self->history);
+}
+
+static void
+on_writing_changed (TideSqlDesk *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WRITING]);
+}
+
+static void
+connect_tab (TideSqlDesk *self,
+             TideSqlTab  *tab)
+{
+  GtkSourceCompletion *completion = gtk_source_view_get_completion (tide_sql_tab_get_view (tab));
+  g_autoptr(GtkSourceCompletionProvider) provider = tide_sql_completion_new (self->catalog);
+
+  gtk_source_completion_add_provider (completion, provider);
+  g_signal_connect_object (tab, "ran", G_CALLBACK (on_ran), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (tab, "notify::busy", G_CALLBACK (on_busy_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (tab, "notify::writing", G_CALLBACK (on_writing_changed), self, G_CONNECT_SWAPPED);
+}
+
 static TideSqlTab *
 add_tab (TideSqlDesk *self)
 {
   GtkWidget *tab = g_object_new (TIDE_TYPE_SQL_TAB, "place", self->place, NULL);
   AdwTabPage *page = adw_tab_view_append (self->tabs, tab);
 
+  connect_tab (self, TIDE_SQL_TAB (tab));
   g_object_bind_property (tab, "title", page, "title", G_BINDING_SYNC_CREATE);
   g_object_bind_property (tab, "busy", page, "loading", G_BINDING_SYNC_CREATE);
   adw_tab_view_set_selected_page (self->tabs, page);
@@ -53,14 +99,133 @@ on_selected (TideSqlDesk *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WRITING]);
 }
 
+static void
+close_page (TideSqlDesk *self,
+            AdwTabPage  *page,
+            gboolean     sure)
+{
+  if (sure)
+    tide_sql_tab_forget (TIDE_SQL_TAB (adw_tab_page_get_child (page)));
+  adw_tab_view_close_page_finish (self->tabs, page, sure);
+  if (adw_tab_view_get_n_pages (self->tabs) == 0)
+    add_tab (self);
+}
+
+static void
+on_close_answered (GObject      *source,
+                   GAsyncResult *result,
+                   gpointer      data)
+{
+  g_autoptr(AdwTabPage) page = data;
+
+  close_page (TIDE_SQL_DESK (source), page, tide_dialog_confirm_finish (GTK_WIDGET (source), result));
+}
+
 static gboolean
 on_close_page (TideSqlDesk *self,
                AdwTabPage  *page)
 {
-  adw_tab_view_close_page_finish (self->tabs, page, TRUE);
-  if (adw_tab_view_get_n_pages (self->tabs) == 0)
-    add_tab (self);
+  g_autofree char *loss = tide_sql_tab_dup_loss (TIDE_SQL_TAB (adw_tab_page_get_child (page)), TRUE);
+
+  if (loss == NULL)
+    close_page (self, page, TRUE);
+  else
+    tide_dialog_confirm_async (GTK_WIDGET (self), _("Close the Tab?"), loss, NULL, _("_Close"), NULL, TRUE, on_close_answered,
+                               g_object_ref (page));
   return GDK_EVENT_STOP;
+}
+
+static gboolean
+is_blank (TideSqlTab *tab)
+{
+  return gtk_text_buffer_get_char_count (gtk_text_view_get_buffer (GTK_TEXT_VIEW (tide_sql_tab_get_view (tab)))) == 0;
+}
+
+/* One that is empty is taken instead of a new one. */
+static TideSqlTab *
+take_tab (TideSqlDesk *self)
+{
+  TideSqlTab *tab = tide_sql_desk_get_tab (self);
+
+  return tab != NULL && is_blank (tab) ? tab : add_tab (self);
+}
+
+static void
+on_path_chosen (GObject      *source,
+                GAsyncResult *result,
+                gpointer      data)
+{
+  g_autofree char *path = tide_dialog_choose_path_finish (GTK_WIDGET (source), result);
+
+  if (path != NULL)
+    tide_sql_tab_load (take_tab (TIDE_SQL_DESK (source)), path);
+}
+
+static void
+activate_open (GtkWidget  *widget,
+               const char *action_name,
+               GVariant   *parameter)
+{
+  tide_dialog_choose_path_async (widget, _("Open SQL"), FALSE, on_path_chosen, NULL);
+}
+
+/* What a crash, or the end of the last time, left behind */
+typedef struct
+{
+  GPtrArray *journals;
+  GPtrArray *drafts;
+} Left;
+
+static void
+left_free (gpointer data)
+{
+  Left *left = data;
+
+  g_ptr_array_unref (left->journals);
+  g_ptr_array_unref (left->drafts);
+  g_free (left);
+}
+
+static void
+read_left (GTask        *task,
+           gpointer      source,
+           gpointer      data,
+           GCancellable *cancellable)
+{
+  Left *left = g_new0 (Left, 1);
+
+  left->journals = tide_query_journal_adopt (NULL, data, &left->drafts);
+  g_task_return_pointer (task, left, left_free);
+}
+
+static void
+on_left_read (GObject      *source,
+              GAsyncResult *result,
+              gpointer      data)
+{
+  TideSqlDesk *self = TIDE_SQL_DESK (source);
+  Left *left = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  for (guint i = 0; left != NULL && self->tabs != NULL && i < left->journals->len; i++)
+    {
+      const TideQueryDraft *draft = g_ptr_array_index (left->drafts, i);
+
+      if (*draft->text != '\0')
+        tide_sql_tab_adopt (take_tab (self), g_ptr_array_index (left->journals, i), draft);
+      else
+        tide_query_journal_forget (g_ptr_array_index (left->journals, i));
+    }
+  g_clear_pointer (&left, left_free);
+}
+
+static void
+take_up_left (TideSqlDesk *self)
+{
+  g_autoptr(GTask) task = g_task_new (self, NULL, on_left_read, NULL);
+
+  g_task_set_source_tag (task, take_up_left);
+  g_task_set_task_data (task, g_strdup (tide_sql_place_get_key (self->place)), g_free);
+  g_task_run_in_thread (task, read_left);
 }
 
 static void
@@ -98,6 +263,81 @@ activate_side (GtkWidget  *widget,
   adw_flap_set_reveal_flap (self->flap, !same || !adw_flap_get_reveal_flap (self->flap));
 }
 
+static void
+on_found (GObject      *source,
+          GAsyncResult *result,
+          gpointer      data)
+{
+  g_autoptr(TideSqlDesk) self = data;
+  g_autoptr(TideConninfo) conninfo = tide_sql_place_find_finish (TIDE_SQL_PLACE (source), result, NULL);
+
+  if (conninfo != NULL && self->catalog != NULL)
+    tide_completion_catalog_set_conninfo (self->catalog, conninfo);
+}
+
+/* A profile that asks for its password is asked when something runs, not because somebody looked. */
+static void
+connect_catalog (TideSqlDesk *self)
+{
+  if (tide_completion_catalog_get_conninfo (self->catalog) == NULL && !tide_sql_place_asks (self->place))
+    tide_sql_place_find_async (self->place, GTK_WIDGET (self), NULL, on_found, g_object_ref (self));
+}
+
+static void
+on_chosen (TideSqlDesk *self,
+           const char  *text)
+{
+  tide_sql_desk_open_text (self, NULL, text);
+}
+
+static void
+on_insert (TideSqlDesk *self,
+           const char  *text)
+{
+  tide_sql_tab_insert (tide_sql_desk_get_tab (self), text);
+}
+
+static void
+on_open_text (TideSqlDesk *self,
+              const char  *title,
+              const char  *text)
+{
+  tide_sql_desk_open_text (self, title, text);
+}
+
+static void
+on_browse (TideSqlDesk *self,
+           const char  *schema,
+           const char  *name)
+{
+  TideConninfo *conninfo = tide_completion_catalog_get_conninfo (self->catalog);
+
+  if (conninfo != NULL)
+    tide_sql_tab_add_page (tide_sql_desk_get_tab (self), name, tide_browse_view_new (conninfo, schema, name));
+}
+
+static void
+add_sides (TideSqlDesk *self)
+{
+  GtkWidget *tree = tide_object_tree_new ();
+
+  self->history = g_object_new (TIDE_TYPE_SQL_HISTORY_PANEL, NULL);
+  tide_object_tree_set_catalog (TIDE_OBJECT_TREE (tree), self->catalog);
+  g_signal_connect_object (tree, "insert-text", G_CALLBACK (on_insert), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (tree, "open-text", G_CALLBACK (on_open_text), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (tree, "browse", G_CALLBACK (on_browse), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->history, "chosen", G_CALLBACK (on_chosen), self, G_CONNECT_SWAPPED);
+  tide_sql_desk_add_side (self, tree, "objects", _("Objects"), "view-list-symbolic");
+  tide_sql_desk_add_side (self, GTK_WIDGET (self->history), "history", _("History"), "document-open-recent-symbolic");
+}
+
+static void
+tide_sql_desk_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (tide_sql_desk_parent_class)->map (widget);
+  connect_catalog (TIDE_SQL_DESK (widget));
+}
+
 static gboolean
 tide_sql_desk_grab_focus (GtkWidget *widget)
 {
@@ -109,8 +349,12 @@ tide_sql_desk_grab_focus (GtkWidget *widget)
 static void
 tide_sql_desk_constructed (GObject *object)
 {
+  TideSqlDesk *self = TIDE_SQL_DESK (object);
+
   G_OBJECT_CLASS (tide_sql_desk_parent_class)->constructed (object);
-  add_tab (TIDE_SQL_DESK (object));
+  add_sides (self);
+  add_tab (self);
+  take_up_left (self);
 }
 
 static void
@@ -120,6 +364,7 @@ tide_sql_desk_dispose (GObject *object)
 
   gtk_widget_dispose_template (GTK_WIDGET (self), TIDE_TYPE_SQL_DESK);
   tide_children_unparent (GTK_WIDGET (self));
+  g_clear_object (&self->catalog);
   g_clear_object (&self->place);
   G_OBJECT_CLASS (tide_sql_desk_parent_class)->dispose (object);
 }
@@ -138,7 +383,8 @@ tide_sql_desk_get_property (GObject    *object,
       g_value_set_object (value, self->place);
       break;
     case PROP_WRITING:
-      g_value_set_boolean (value, FALSE);
+      if (tide_sql_desk_get_tab (self) != NULL)
+        g_object_get_property (G_OBJECT (tide_sql_desk_get_tab (self)), "writing", value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -168,6 +414,7 @@ tide_sql_desk_class_init (TideSqlDeskClass *klass)
   object_class->get_property = tide_sql_desk_get_property;
   object_class->set_property = tide_sql_desk_set_property;
   widget_class->grab_focus = tide_sql_desk_grab_focus;
+  widget_class->map = tide_sql_desk_map;
   properties[PROP_PLACE] = g_param_spec_object ("place", NULL, NULL, TIDE_TYPE_SQL_PLACE,
                                                 G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   properties[PROP_WRITING] = g_param_spec_boolean ("writing", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
@@ -175,6 +422,7 @@ tide_sql_desk_class_init (TideSqlDeskClass *klass)
 
   gtk_widget_class_install_action (widget_class, "desk.new-tab", NULL, activate_new_tab);
   gtk_widget_class_install_action (widget_class, "desk.close-tab", NULL, activate_close_tab);
+  gtk_widget_class_install_action (widget_class, "desk.open", NULL, activate_open);
   gtk_widget_class_install_action (widget_class, "desk.side", "s", activate_side);
 
   g_type_ensure (TIDE_TYPE_SQL_TAB);
@@ -191,6 +439,7 @@ tide_sql_desk_class_init (TideSqlDeskClass *klass)
 static void
 tide_sql_desk_init (TideSqlDesk *self)
 {
+  self->catalog = tide_completion_catalog_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
@@ -212,12 +461,6 @@ tide_sql_desk_get_tab (TideSqlDesk *self)
   return page == NULL ? NULL : TIDE_SQL_TAB (adw_tab_page_get_child (page));
 }
 
-static gboolean
-is_blank (TideSqlTab *tab)
-{
-  return gtk_text_buffer_get_char_count (gtk_text_view_get_buffer (GTK_TEXT_VIEW (tide_sql_tab_get_view (tab)))) == 0;
-}
-
 TideSqlTab *
 tide_sql_desk_open_text (TideSqlDesk *self,
                          const char  *title,
@@ -228,9 +471,7 @@ tide_sql_desk_open_text (TideSqlDesk *self,
   g_return_val_if_fail (TIDE_IS_SQL_DESK (self), NULL);
   g_return_val_if_fail (text != NULL, NULL);
 
-  tab = tide_sql_desk_get_tab (self);
-  if (tab == NULL || !is_blank (tab))
-    tab = add_tab (self);
+  tab = take_tab (self);
   tide_sql_tab_set_text (tab, title, text);
   gtk_widget_grab_focus (GTK_WIDGET (tab));
   return tab;
@@ -259,5 +500,26 @@ gboolean
 tide_sql_desk_is_in_use (TideSqlDesk  *self,
                          char        **why)
 {
+  g_return_val_if_fail (TIDE_IS_SQL_DESK (self), FALSE);
+
+  for (int i = 0; i < adw_tab_view_get_n_pages (self->tabs); i++)
+    {
+      AdwTabPage *page = adw_tab_view_get_nth_page (self->tabs, i);
+      g_autofree char *loss = tide_sql_tab_dup_loss (TIDE_SQL_TAB (adw_tab_page_get_child (page)), FALSE);
+
+      if (loss == NULL)
+        continue;
+      *why = g_strdup_printf ("%s: %s", tide_sql_place_get_name (self->place), loss);
+      return TRUE;
+    }
   return FALSE;
+}
+
+void
+tide_sql_desk_lock (TideSqlDesk *self)
+{
+  g_return_if_fail (TIDE_IS_SQL_DESK (self));
+
+  if (tide_sql_desk_get_tab (self) != NULL)
+    tide_sql_tab_lock (tide_sql_desk_get_tab (self));
 }

@@ -27,6 +27,8 @@ void          tide_sql_desk_add_side    (TideSqlDesk *self,
                                          const char  *name,
                                          const char  *title,
                                          const char  *icon_name);
+/* Lets the tab that is seen write no more */
+void          tide_sql_desk_lock        (TideSqlDesk *self);
 /* Whether something runs in a tab, or a transaction is open; @why: (out) (transfer full): what, for a person */
 gboolean      tide_sql_desk_is_in_use   (TideSqlDesk *self,
                                          char       **why);

@@ -84,6 +84,12 @@ tide_sql_place_get_kind (TideSqlPlace *self)
 }
 
 gboolean
+tide_sql_place_asks (TideSqlPlace *self)
+{
+  return self->profile != NULL && tide_profile_get_ask_password (self->profile);
+}
+
+gboolean
 tide_sql_place_is_read_only (TideSqlPlace *self)
 {
   gboolean read_only = FALSE;

@@ -24,6 +24,8 @@ TideSqlPlace *tide_sql_place_new_for_profile     (TideProfile          *profile)
 const char   *tide_sql_place_get_key             (TideSqlPlace         *self); /* the same at every start */
 const char   *tide_sql_place_get_name            (TideSqlPlace         *self);
 TideKind      tide_sql_place_get_kind            (TideSqlPlace         *self);
+/* Whether finding it asks the person for a password */
+gboolean      tide_sql_place_asks                (TideSqlPlace         *self);
 /* Whether writing must be unlocked first: production, and connections that say so */
 gboolean      tide_sql_place_is_read_only        (TideSqlPlace         *self);
 /* Asks the person for a password, in front of @parent, where the profile says so */

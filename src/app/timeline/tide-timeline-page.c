@@ -113,6 +113,7 @@ update_actions (TideTimelinePage *self)
   enable (self, "mark-rolled-back", failed);
   enable (self, "roll-back", failed || (on_disk && entry->state == TIDE_STATE_APPLIED));
   enable (self, "copy-sql", on_disk && tide_migration_get_problem (entry->migration) == NULL);
+  enable (self, "open-sql", on_disk && tide_migration_get_problem (entry->migration) == NULL);
   enable (self, "copy-name", entry != NULL);
   enable (self, "open-folder", on_disk);
   enable (self, "show-schema", on_disk);
@@ -420,6 +421,18 @@ copy_sql_activated (GSimpleAction *action,
 }
 
 static void
+open_sql_activated (GSimpleAction *action,
+                    GVariant      *parameter,
+                    gpointer       user_data)
+{
+  TideTimelinePage *self = user_data;
+  TideMigration *migration = tide_timeline_item_get_entry (get_item (self))->migration;
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.open-sql", "(ss)", tide_timeline_item_get_name (get_item (self)),
+                              tide_migration_get_sql (migration));
+}
+
+static void
 copy_name_activated (GSimpleAction *action,
                      GVariant      *parameter,
                      gpointer       user_data)
@@ -482,6 +495,7 @@ static const GActionEntry action_entries[] = {
   { "mark-rolled-back", mark_rolled_back_activated },
   { "roll-back", roll_back_activated },
   { "copy-sql", copy_sql_activated },
+  { "open-sql", open_sql_activated },
   { "copy-name", copy_name_activated },
   { "open-folder", open_folder_activated },
   { "show-schema", show_schema_activated },

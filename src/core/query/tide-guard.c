@@ -21,6 +21,13 @@ typedef struct
 static const Known functions[] = {
   { "set_config", SETTING },
   { "dblink*", OUTSIDE },
+  /* Servers before 16 let a transaction that only reads change large objects. */
+  { "lo_creat*", "changes large objects" },
+  { "lo_from_bytea", "changes large objects" },
+  { "lo_put", "changes large objects" },
+  { "lo_truncate*", "changes large objects" },
+  { "lo_unlink", "changes large objects" },
+  { "lowrite", "changes large objects" },
   { "lo_import*", OUTSIDE },
   { "lo_export", OUTSIDE },
   { "pg_file_*", OUTSIDE },

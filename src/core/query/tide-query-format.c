@@ -134,7 +134,10 @@ add_token (Format             *self,
 {
   g_autofree char *word = NULL;
 
-  if (self->upper_case && token->type == TIDE_SQL_TOKEN_WORD && !is_name_part (self, token)
+  /* left (text, 2) is a function. */
+  if (self->text[token->start + token->length] == '(' && IS_ANY (token, self->text, joins))
+    g_string_append_len (self->out, self->text + token->start, token->length);
+  else if (self->upper_case && token->type == TIDE_SQL_TOKEN_WORD && !is_name_part (self, token)
       && IS_ANY (token, self->text, keywords))
     {
       word = g_ascii_strup (self->text + token->start, token->length);

@@ -31,10 +31,11 @@ get_traits (const TideQueryStatement *statement)
 {
   const char *text = tide_query_statement_get_text (statement);
   TideSqlStatement all = { .length = strlen (text), .is_meta = tide_query_statement_is_meta (statement) };
+  const char *what;
   TideSqlHead head;
 
   tide_sql_head_init (&head, text, &all);
-  return tide_sql_traits_of (&head, &all, NULL);
+  return tide_sql_traits_of (&head, &all, &what);
 }
 
 static gboolean

@@ -1,0 +1,278 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The SQL page as a person uses it: write, run, cancel, transactions, the lock of production, the history, and what survives.
+
+test_sql.py TIDEMARK TIDEMARKCTL, under with-display.sh and with-postgres.sh: real projects, real databases.
+"""
+import contextlib
+import glob
+import json
+import os
+import shutil
+import sys
+import time
+
+import atspi
+from atspi import click, find, find_all, focus_window, keys, mouse, set_text, wait, wait_for
+from test_timeline import FOLDER, Database, Project, environment
+
+MIGRATIONS = [('20250101000000_init', "create table users (id integer primary key, email text not null);"
+                                      "insert into users select g, 'user' || g from generate_series(1, 5) g;")]
+STATE = os.path.join(os.environ['XDG_STATE_HOME'], 'tidemark')
+
+
+@contextlib.contextmanager
+def project(kind='development'):
+    with Database() as database:
+        made = Project({'db': (database, kind)}, MIGRATIONS)
+        made.ctl('db', 'deploy')
+        shutil.rmtree(os.path.join(STATE, 'tabs'), ignore_errors=True)
+        yield database, made
+
+
+def open_sql(app, kind='development'):
+    window = app.window()
+    environment(window, 'db, ' + kind)
+    click(wait_for(window, 'page tab', 'SQL'))
+    wait_for(window, 'text', 'SQL')
+    return window
+
+
+@contextlib.contextmanager
+def page(kind='development'):
+    with project(kind) as (database, made), made.open() as app:
+        yield database, app, open_sql(app, kind)
+
+
+def editor(window):
+    return wait_for(window, 'text', 'SQL')
+
+
+def write(window, sql):
+    set_text(editor(window), sql)
+    mouse(editor(window), 'harbour')
+
+
+def press(root, name, role='push button'):
+    click(wait(lambda: next((node for node in find_all(root, role, name) if atspi.has_state(node, 'sensitive')), None), name))
+
+
+def said(window, *words):
+    for word in words:
+        try:
+            wait(lambda: any(word in text for text in everything(window)), word)
+        except atspi.NotFound:
+            raise atspi.NotFound('%r is not in %s' % (word, everything(window))) from None
+
+
+def everything(window):
+    """All labels, and what stands in views that are no editor"""
+    texts = [atspi.text(node) for node in find_all(window, 'text') if node.get_name() != 'SQL']
+    return atspi.labels(window) + texts
+
+
+def idle(window):
+    wait(lambda: find(window, 'push button', 'Run'), 'the end of the run')
+
+
+def run(window, *key):
+    focus_window('harbour')
+    keys(*(key or ('ctrl+Return',)))
+
+
+def history():
+    try:
+        with open(os.path.join(STATE, 'history.jsonl'), encoding='utf-8') as file:
+            return [json.loads(line) for line in file]
+    except FileNotFoundError:
+        return []
+
+
+def the_statement_under_the_caret_runs():
+    with page() as (database, app, window):
+        write(window, "insert into users values (6, 'six');\n\ninsert into users values (7, 'seven');\n")
+        keys('ctrl+Home')
+        run(window)
+        wait(lambda: database.psql('select count(*) from users') == '6', 'one row more')
+        idle(window)
+        assert database.psql('select max(id) from users') == '6'
+        said(window, 'INSERT 0 1')
+        keys('ctrl+Home', 'Down', 'Down')
+        run(window)
+        wait(lambda: database.psql('select max(id) from users') == '7', 'the other one')
+        wait(lambda: [line['text'] for line in history()][-2:] ==
+             ["insert into users values (6, 'six')", "insert into users values (7, 'seven')"], 'the history')
+
+
+def everything_runs_until_an_error_that_is_marked():
+    with page() as (database, app, window):
+        write(window, "insert into users values (8, 'a');\nselect wrong from users;\ninsert into users values (9, 'b');\n")
+        run(window, 'ctrl+shift+Return')
+        said(window, 'column "wrong" does not exist', '1 more statement was not run')
+        assert database.psql('select max(id) from users') == '8'
+        # The caret stands where the server found the mistake
+        wait(lambda: atspi.Atspi.Text.get_caret_offset(editor(window)) == 35 + len('select '), 'the caret at the mistake')
+        assert history()[-1]['outcome'] == 'failed'
+
+
+def a_run_is_cancelled_by_the_button_that_started_it():
+    with page() as (database, app, window):
+        write(window, 'select pg_sleep(600)')
+        press(window, 'Run')
+        button = wait_for(window, 'push button', 'Cancel')
+        wait(lambda: database.psql("select count(*) from pg_stat_activity where query = 'select pg_sleep(600)'") == '1', 'it runs')
+        click(button)
+        start = time.monotonic()
+        idle(window)
+        print('# given back within %d ms, asking the tree included' % ((time.monotonic() - start) * 1000))
+        said(window, 'Cancelled')
+        wait(lambda: database.psql("select count(*) from pg_stat_activity where state = 'active' and query like 'select pg_sleep%'")
+             == '0', 'the server to stop')
+        write(window, "insert into users values (10, 'after')")
+        run(window)
+        wait(lambda: database.psql('select max(id) from users') == '10', 'the next run')
+
+
+def commands_of_psql_are_refused_before_anything_runs():
+    with page() as (database, app, window):
+        write(window, "delete from users;\n\\d users\n")
+        run(window, 'ctrl+shift+Return')
+        said(window, 'is a command of psql')
+        assert database.psql('select count(*) from users') == '5'
+
+
+def parameters_are_asked_for_and_remembered():
+    with page() as (database, app, window):
+        write(window, "insert into users values (:id, :name || $1::text)")
+        run(window)
+        dialog = app.dialog()
+        for name, value in (('$1', '!'), (':id', '11'), (':name', "o'clock")):
+            set_text(wait_for(dialog, 'text', name), value)
+        press(dialog, 'Run')
+        wait(lambda: database.psql('select email from users where id = 11') == "o'clock!", 'the row')
+        idle(window)
+        run(window)
+        dialog = app.dialog()
+        assert atspi.text(wait_for(dialog, 'text', ':name')) == "o'clock"
+        press(dialog, 'Cancel')
+
+
+def a_transaction_stays_open_until_it_is_ended():
+    with page() as (database, app, window):
+        write(window, "begin; delete from users where id = 1")
+        run(window, 'ctrl+shift+Return')
+        said(window, 'In a transaction')
+        assert database.psql('select count(*) from users') == '5'
+        press(window, 'Roll Back')
+        said(window, 'Auto-commit')
+        run(window, 'ctrl+shift+Return')
+        said(window, 'In a transaction')
+        press(window, 'Commit')
+        wait(lambda: database.psql('select count(*) from users') == '4', 'the commit')
+        said(window, 'Auto-commit')
+
+
+def a_lost_transaction_is_told_and_not_taken_up_in_silence():
+    with page() as (database, app, window):
+        write(window, "begin; delete from users where id = 2")
+        run(window, 'ctrl+shift+Return')
+        said(window, 'In a transaction')
+        database.psql("select pg_terminate_backend(pid) from pg_stat_activity where state = 'idle in transaction'")
+        said(window, 'The connection was lost while a transaction was open', 'Transaction lost')
+        write(window, "delete from users where id = 3")
+        run(window)
+        time.sleep(0.5)
+        assert database.psql('select count(*) from users') == '5'
+        press(window, 'Reconnect')
+        run(window)
+        wait(lambda: database.psql('select count(*) from users') == '4', 'the run after that')
+
+
+def production_only_reads_until_it_is_unlocked():
+    with page('production') as (database, app, window):
+        write(window, 'with gone as (delete from users returning *) select * from gone')
+        run(window)
+        said(window, 'this tab only reads')
+        write(window, 'begin read write; delete from users where id = 1; commit')
+        run(window, 'ctrl+shift+Return')
+        said(window, 'READ WRITE')
+        assert database.psql('select count(*) from users') == '5'
+        press(window, 'Read-only')
+        press(app.dialog(), 'Allow Writing')
+        wait_for(window, 'push button', 'Writing Allowed: Lock Again')
+        write(window, 'delete from users where id = 1')
+        run(window)
+        wait(lambda: database.psql('select count(*) from users') == '4', 'the row to go')
+        idle(window)
+        write(window, 'delete from users')
+        run(window)
+        press(app.dialog(), 'Cancel')
+        assert database.psql('select count(*) from users') == '4'
+        press(window, 'Writing Allowed: Lock Again')
+        wait_for(window, 'push button', 'Read-only')
+        write(window, 'delete from users where id = 2')
+        run(window)
+        said(window, 'this tab only reads')
+        assert database.psql('select count(*) from users') == '4'
+
+
+def what_is_written_survives_a_kill_and_comes_back_with_its_caret():
+    with project() as (database, made):
+        with made.open() as app:
+            window = open_sql(app)
+            write(window, "select 'kept';\nalter role nobody password 'secret';\n")
+            keys('ctrl+Home', 'Right', 'Right', 'Right')
+            wait(lambda: any('kept' in open(path).read() and json.load(open(path))['cursor'] == 3
+                             for path in glob.glob(os.path.join(STATE, 'tabs', '*.json'))), 'the journal')
+            app.process.kill()
+            app.process.wait()
+        assert not any('secret' in open(path).read() for path in glob.glob(os.path.join(STATE, 'tabs', '*.json')))
+        with made.open() as app:
+            window = open_sql(app)
+            wait(lambda: atspi.text(editor(window)).startswith("select 'kept';"), 'the text')
+            wait(lambda: atspi.Atspi.Text.get_caret_offset(editor(window)) == 3, 'the caret')
+            said(window, 'Passwords are not kept')
+
+
+def the_history_is_searched_and_puts_a_text_back():
+    with page() as (database, app, window):
+        write(window, "select 'needle'")
+        run(window)
+        wait(lambda: history() and history()[-1]['text'] == "select 'needle'", 'the history')
+        idle(window)
+        write(window, "alter role nobody password 'secret'")
+        run(window)
+        wait(lambda: 'password ‹hidden›' in history()[-1]['text'], 'the password to be masked')
+        idle(window)
+        press(window, 'History')
+        set_text(wait_for(window, 'text', 'Search the History'), 'needle')
+        row = wait_for(window, 'list item', "select 'needle'")
+        wait(lambda: find(window, 'list item', lambda name: 'nobody' in name) is None, 'the others to go')
+        mouse(row, 'harbour')
+        keys('Return')
+        wait(lambda: any(atspi.text(node) == "select 'needle'" for node in find_all(window, 'text', 'SQL')), 'the text in a tab')
+
+
+def closing_asks_while_a_transaction_is_open():
+    with page() as (database, app, window):
+        write(window, 'begin')
+        run(window)
+        said(window, 'In a transaction')
+        atspi.activate(window, 'win.close-tab')
+        dialog = app.dialog()
+        said(dialog, 'A transaction is open')
+        press(dialog, 'Cancel')
+        said(window, 'In a transaction')
+
+
+if __name__ == '__main__':
+    tests = [the_statement_under_the_caret_runs, everything_runs_until_an_error_that_is_marked,
+             a_run_is_cancelled_by_the_button_that_started_it, commands_of_psql_are_refused_before_anything_runs,
+             parameters_are_asked_for_and_remembered, a_transaction_stays_open_until_it_is_ended,
+             a_lost_transaction_is_told_and_not_taken_up_in_silence, production_only_reads_until_it_is_unlocked,
+             what_is_written_survives_a_kill_and_comes_back_with_its_caret, the_history_is_searched_and_puts_a_text_back,
+             closing_asks_while_a_transaction_is_open]
+    try:
+        atspi.run(*[test for test in tests if not sys.argv[3:] or test.__name__ in sys.argv[3:]])
+    finally:
+        shutil.rmtree(FOLDER, ignore_errors=True)
