@@ -110,12 +110,10 @@ confirm_sql_cb (GObject      *source_object,
 static gboolean
 ask_for_sql (TideWindow *self)
 {
-  TideSqlPage *page = tide_window_get_sql_page (self, FALSE);
-  g_autofree char *why = NULL;
+  g_autofree char *why = self->closing_sql ? NULL : tide_window_dup_sql_use (self);
 
-  if (self->closing_sql || page == NULL || !tide_sql_page_is_in_use (page, &why))
+  if (why == NULL)
     return FALSE;
-  adw_view_stack_set_visible_child_name (self->pages, "sql");
   tide_dialog_confirm_async (GTK_WIDGET (self), _("Close the Window?"), why, NULL, _("_Close"), NULL, TRUE, confirm_sql_cb, NULL);
   return TRUE;
 }

@@ -126,11 +126,28 @@ TideSqlPage *
 tide_window_get_sql_page (TideWindow *self,
                           gboolean    make)
 {
-  TideLazy *place = TIDE_LAZY (adw_view_stack_get_child_by_name (self->pages, "sql"));
+  GtkWidget *of_project = adw_view_stack_get_child_by_name (self->pages, "sql");
+  TideLazy *place = self->profile != NULL ? self->connection_sql : TIDE_LAZY (of_project);
 
   if (!make && gtk_widget_get_first_child (GTK_WIDGET (place)) == NULL)
     return NULL;
   return TIDE_SQL_PAGE (tide_lazy_get_child (place));
+}
+
+char *
+tide_window_dup_sql_use (TideWindow *self)
+{
+  GtkWidget *places[] = { adw_view_stack_get_child_by_name (self->pages, "sql"), GTK_WIDGET (self->connection_sql) };
+
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      GtkWidget *page = gtk_widget_get_first_child (places[i]);
+      char *why = NULL;
+
+      if (page != NULL && tide_sql_page_is_in_use (TIDE_SQL_PAGE (page), &why))
+        return why;
+    }
+  return NULL;
 }
 
 /* The header says it on every page, and locks it again. */
@@ -140,7 +157,7 @@ tide_window_update_writing (TideWindow *self)
   TideSqlPage *page = tide_window_get_sql_page (self, FALSE);
   gboolean writing = FALSE;
 
-  if (page != NULL && self->profile == NULL)
+  if (page != NULL)
     g_object_get (page, "writing", &writing, NULL);
   gtk_widget_set_visible (self->writing_button, writing);
   if (writing)
@@ -189,7 +206,7 @@ open_sql (GtkWidget  *widget,
   g_variant_get (parameter, "(&s&s)", &title, &text);
   if (desk == NULL)
     return;
-  adw_view_stack_set_visible_child_name (self->pages, "sql");
+  adw_view_stack_set_visible_child_name (self->profile != NULL ? self->connection_pages : self->pages, "sql");
   tide_sql_desk_open_text (desk, title, text);
 }
 

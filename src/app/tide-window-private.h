@@ -27,7 +27,9 @@ struct _TideWindow
   GMenu                *recent_menu;
   TideLazy             *error_place;
   GtkLabel             *loading_label;
+  AdwViewStack         *connection_pages;
   TideLazy             *connection_place;
+  TideLazy             *connection_sql;
   GtkInfoBar           *trouble_bar;
   GtkLabel             *trouble_label;
   GtkWidget            *writing_button;
@@ -51,7 +53,9 @@ struct _TideWindow
 };
 
 /* Which page is shown, and the bar above it, follow from what there is */
-/* (transfer none) (nullable): @make: also when nobody has looked at it so far */
+/* (transfer none) (nullable): of the connection that is shown, or of the project; @make: also when nobody has looked at it so far */
+/* What is open on the SQL pages, of the project and of connections: (transfer full) (nullable) */
+char        *tide_window_dup_sql_use  (TideWindow    *self);
 TideSqlPage *tide_window_get_sql_page (TideWindow    *self,
                                        gboolean       make);
 void tide_window_install_content      (GtkWidgetClass *widget_class);

@@ -61,6 +61,16 @@ tide_window_set_profile (TideWindow  *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROFILE]);
 }
 
+static GtkWidget *
+create_connection_sql (TideWindow *self)
+{
+  GtkWidget *page = g_object_new (TIDE_TYPE_SQL_PAGE, "workspace", self->workspace, "profile", self->profile, NULL);
+
+  g_object_bind_property (self, "profile", page, "profile", G_BINDING_DEFAULT);
+  g_signal_connect_object (page, "notify::writing", G_CALLBACK (tide_window_update_writing), self, G_CONNECT_SWAPPED);
+  return page;
+}
+
 static void
 sidebar_selected_cb (TideWindow *self)
 {
@@ -339,11 +349,14 @@ tide_window_bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TideWindow, error_place);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, loading_label);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, connection_place);
+  gtk_widget_class_bind_template_child (widget_class, TideWindow, connection_pages);
+  gtk_widget_class_bind_template_child (widget_class, TideWindow, connection_sql);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, trouble_bar);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, trouble_label);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, writing_button);
   gtk_widget_class_bind_template_callback (widget_class, update_switchers);
   gtk_widget_class_bind_template_callback (widget_class, create_error_view);
+  gtk_widget_class_bind_template_callback (widget_class, create_connection_sql);
   gtk_widget_class_bind_template_callback (widget_class, sidebar_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, sidebar_activated_cb);
 }
@@ -385,6 +398,7 @@ tide_window_class_init (TideWindowClass *klass)
   g_type_ensure (TIDE_TYPE_JOBS_BUTTON);
   g_type_ensure (TIDE_TYPE_LAZY);
   g_type_ensure (TIDE_TYPE_SIDEBAR);
+  g_type_ensure (TIDE_TYPE_SQL_PAGE);
   g_type_ensure (TIDE_TYPE_WELCOME);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/com/broxiva/Tidemark/ui/tide-window.ui");

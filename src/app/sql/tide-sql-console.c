@@ -51,14 +51,10 @@ emit_changed (TideSqlConsole *self)
 }
 
 static void
-update_transaction (TideSqlConsole *self)
+update_transaction (TideSqlConsole *self,
+                    gboolean        open)
 {
-  TideTransactionStatus status = tide_sql_console_get_transaction (self);
-
-  /* What runs now may still be a statement of its own. */
-  if (status == TIDE_TRANSACTION_ACTIVE)
-    return;
-  if (status != TIDE_TRANSACTION_OPEN && status != TIDE_TRANSACTION_FAILED)
+  if (!open)
     self->since = 0;
   else if (self->since == 0)
     self->since = g_get_monotonic_time ();
@@ -113,7 +109,7 @@ on_event (TideSqlRun           *run,
 {
   take_session (self, tide_sql_run_get_session (run));
   if (event->type == TIDE_QUERY_DONE)
-    update_transaction (self);
+    update_transaction (self, event->in_transaction);
   if (run == self->run && self->waiting == NULL && self->busy)
     g_signal_emit (self, signals[EVENT], 0, event);
 }
@@ -137,12 +133,14 @@ on_ended (TideSqlRun     *run,
 {
   g_autoptr(TideSqlRun) next = g_steal_pointer (&self->waiting);
   gboolean seen = next == NULL && self->busy;
+  TideTransactionStatus status;
   g_autoptr(TideSqlRun) held = g_object_ref (run);
 
   take_session (self, tide_sql_run_get_session (run));
   if (self->session != NULL && tide_session_is_lost (self->session) && error != NULL)
     lose (self, error);
-  update_transaction (self);
+  status = tide_sql_console_get_transaction (self);
+  update_transaction (self, status == TIDE_TRANSACTION_OPEN || status == TIDE_TRANSACTION_FAILED);
   g_clear_object (&self->run);
   if (seen)
     finish (self, index, error, tide_sql_run_get_explain (run));
@@ -161,14 +159,13 @@ on_found (GObject      *source,
 
   if (self->run == NULL)
     return;
-  if (conninfo != NULL)
+  if (conninfo == NULL)
     {
-      tide_conninfo_set_read_only (conninfo, self->read_only);
-      tide_sql_run_start (self->run, conninfo);
+      on_ended (self->run, 0, error, self);
       return;
     }
-  g_clear_object (&self->run);
-  finish (self, 0, error, NULL);
+  tide_conninfo_set_read_only (conninfo, self->read_only);
+  tide_sql_run_start (self->run, conninfo);
 }
 
 static void
@@ -207,6 +204,14 @@ submit (TideSqlConsole *self,
     g_set_object (&self->waiting, run);
 }
 
+static guint64
+get_budget (void)
+{
+  g_autoptr(GSettings) settings = g_settings_new (TIDE_APP_ID);
+
+  return (guint64) g_settings_get_uint (settings, "result-memory") * 1024 * 1024;
+}
+
 void
 tide_sql_console_run (TideSqlConsole *self,
                       GtkWidget      *parent,
@@ -214,7 +219,7 @@ tide_sql_console_run (TideSqlConsole *self,
                       GHashTable     *values,
                       const char     *text)
 {
-  TideQueryOptions options = { self->read_only, self->manual, TIDE_ROW_STORE_DEFAULT_BUDGET };
+  TideQueryOptions options = { self->read_only, self->manual, get_budget () };
   g_autoptr(TideSqlRun) run = NULL;
 
   g_return_if_fail (TIDE_IS_SQL_CONSOLE (self));

@@ -32,11 +32,13 @@ struct _TideSqlDesk
   /* Owned */
   TideSqlPlace          *place;
   TideCompletionCatalog *catalog;
+  TideWorkspace         *workspace;
 };
 
 enum
 {
   PROP_PLACE = 1,
+  PROP_WORKSPACE,
   PROP_WRITING,
   N_PROPS
 };
@@ -87,6 +89,8 @@ add_tab (TideSqlDesk *self)
   AdwTabPage *page = adw_tab_view_append (self->tabs, tab);
 
   connect_tab (self, TIDE_SQL_TAB (tab));
+  if (self->workspace != NULL)
+    tide_sql_tab_set_workspace (TIDE_SQL_TAB (tab), self->workspace);
   g_object_bind_property (tab, "title", page, "title", G_BINDING_SYNC_CREATE);
   g_object_bind_property (tab, "busy", page, "loading", G_BINDING_SYNC_CREATE);
   adw_tab_view_set_selected_page (self->tabs, page);
@@ -365,6 +369,7 @@ tide_sql_desk_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), TIDE_TYPE_SQL_DESK);
   tide_children_unparent (GTK_WIDGET (self));
   g_clear_object (&self->catalog);
+  g_clear_object (&self->workspace);
   g_clear_object (&self->place);
   G_OBJECT_CLASS (tide_sql_desk_parent_class)->dispose (object);
 }
@@ -381,6 +386,9 @@ tide_sql_desk_get_property (GObject    *object,
     {
     case PROP_PLACE:
       g_value_set_object (value, self->place);
+      break;
+    case PROP_WORKSPACE:
+      g_value_set_object (value, self->workspace);
       break;
     case PROP_WRITING:
       if (tide_sql_desk_get_tab (self) != NULL)
@@ -399,6 +407,8 @@ tide_sql_desk_set_property (GObject      *object,
 {
   if (prop_id == PROP_PLACE)
     TIDE_SQL_DESK (object)->place = g_value_dup_object (value);
+  else if (prop_id == PROP_WORKSPACE)
+    TIDE_SQL_DESK (object)->workspace = g_value_dup_object (value);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
 }
@@ -417,6 +427,8 @@ tide_sql_desk_class_init (TideSqlDeskClass *klass)
   widget_class->map = tide_sql_desk_map;
   properties[PROP_PLACE] = g_param_spec_object ("place", NULL, NULL, TIDE_TYPE_SQL_PLACE,
                                                 G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_WORKSPACE] = g_param_spec_object ("workspace", NULL, NULL, TIDE_TYPE_WORKSPACE,
+                                                    G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   properties[PROP_WRITING] = g_param_spec_boolean ("writing", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 /**
  * TideSqlDesk:
  *
- * The tabs of one database. Properties: "place" (#TideSqlPlace, construct-only), "writing" (boolean, read-only: the tab
+ * The tabs of one database. Properties: "place" (#TideSqlPlace) and "workspace" (construct-only), "writing" (boolean, read-only: the tab
  * that is seen may write to a production database).
  * Actions on it and below: desk.new-tab, desk.open, desk.close-tab, desk.history.
  */

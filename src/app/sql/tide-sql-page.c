@@ -19,11 +19,14 @@ struct _TideSqlPage
 
   /* Owned */
   TideWorkspace *workspace;
+  TideProfile   *profile;
+  gboolean       of_profiles; /* never of environments */
 };
 
 enum
 {
   PROP_WORKSPACE = 1,
+  PROP_PROFILE,
   PROP_WRITING,
   N_PROPS
 };
@@ -42,7 +45,7 @@ static void
 add_desk (TideSqlPage  *self,
           TideSqlPlace *place)
 {
-  GtkWidget *desk = g_object_new (TIDE_TYPE_SQL_DESK, "place", place, NULL);
+  GtkWidget *desk = g_object_new (TIDE_TYPE_SQL_DESK, "place", place, "workspace", self->workspace, NULL);
 
   g_signal_connect_object (desk, "notify::writing", G_CALLBACK (on_writing_changed), self, G_CONNECT_SWAPPED);
   gtk_stack_add_named (self->stack, desk, tide_sql_place_get_key (place));
@@ -50,15 +53,18 @@ add_desk (TideSqlPage  *self,
 
 /* Desks of environments that are not there any more stay: their texts may be wanted, and their sessions are open. */
 static void
-show_environment (TideSqlPage *self)
+show_desk (TideSqlPage *self)
 {
   TideEnvironment *environment = tide_workspace_get_environment (self->workspace);
   TideProject *project = tide_workspace_get_project (self->workspace);
   g_autoptr(TideSqlPlace) place = NULL;
 
-  if (environment == NULL)
+  if (self->profile != NULL)
+    place = tide_sql_place_new_for_profile (self->profile);
+  else if (environment != NULL && !self->of_profiles)
+    place = tide_sql_place_new_for_environment (environment, project ? tide_project_get_root (project) : NULL);
+  if (place == NULL)
     return;
-  place = tide_sql_place_new_for_environment (environment, project ? tide_project_get_root (project) : NULL);
   if (gtk_stack_get_child_by_name (self->stack, tide_sql_place_get_key (place)) == NULL)
     add_desk (self, place);
   gtk_stack_set_visible_child_name (self->stack, tide_sql_place_get_key (place));
@@ -79,9 +85,9 @@ tide_sql_page_constructed (GObject *object)
   TideSqlPage *self = TIDE_SQL_PAGE (object);
 
   G_OBJECT_CLASS (tide_sql_page_parent_class)->constructed (object);
-  g_signal_connect_object (self->workspace, "notify::environment", G_CALLBACK (show_environment), self,
+  g_signal_connect_object (self->workspace, "notify::environment", G_CALLBACK (show_desk), self,
                            G_CONNECT_SWAPPED);
-  show_environment (self);
+  show_desk (self);
 }
 
 static void
@@ -92,6 +98,7 @@ tide_sql_page_dispose (GObject *object)
   tide_children_unparent (GTK_WIDGET (self));
   self->stack = NULL;
   g_clear_object (&self->workspace);
+  g_clear_object (&self->profile);
   G_OBJECT_CLASS (tide_sql_page_parent_class)->dispose (object);
 }
 
@@ -110,6 +117,9 @@ tide_sql_page_get_property (GObject    *object,
     case PROP_WORKSPACE:
       g_value_set_object (value, self->workspace);
       break;
+    case PROP_PROFILE:
+      g_value_set_object (value, self->profile);
+      break;
     case PROP_WRITING:
       if (desk != NULL)
         g_object_get (desk, "writing", &writing, NULL);
@@ -126,8 +136,17 @@ tide_sql_page_set_property (GObject      *object,
                             const GValue *value,
                             GParamSpec   *pspec)
 {
+  TideSqlPage *self = TIDE_SQL_PAGE (object);
+
   if (prop_id == PROP_WORKSPACE)
-    TIDE_SQL_PAGE (object)->workspace = g_value_dup_object (value);
+    self->workspace = g_value_dup_object (value);
+  else if (prop_id == PROP_PROFILE)
+    {
+      g_set_object (&self->profile, g_value_get_object (value));
+      self->of_profiles = self->of_profiles || self->profile != NULL;
+      if (self->profile != NULL && self->workspace != NULL)
+        show_desk (self);
+    }
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
 }
@@ -145,6 +164,8 @@ tide_sql_page_class_init (TideSqlPageClass *klass)
   widget_class->grab_focus = tide_sql_page_grab_focus;
   properties[PROP_WORKSPACE] = g_param_spec_object ("workspace", NULL, NULL, TIDE_TYPE_WORKSPACE,
                                                     G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_PROFILE] = g_param_spec_object ("profile", NULL, NULL, TIDE_TYPE_PROFILE,
+                                                  G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS);
   properties[PROP_WRITING] = g_param_spec_boolean ("writing", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  *
  * The SQL page: for each environment a desk of its own with its tabs, and the one of the chosen environment is seen:
  * what is written for one database is never run on another by a click in the sidebar. Properties: "workspace"
- * (construct-only), "writing" (boolean, read-only: the tab that is seen may write to a production database).
+ * (construct-only), "profile" (#TideProfile, nullable: the desk of that connection is seen instead), "writing" (boolean, read-only: the tab that is seen may write to a production database).
  */
 #define TIDE_TYPE_SQL_PAGE (tide_sql_page_get_type ())
 G_DECLARE_FINAL_TYPE (TideSqlPage, tide_sql_page, TIDE, SQL_PAGE, GtkWidget)

@@ -214,7 +214,9 @@ on_event (TideSqlConsole       *console,
   switch (event->type)
     {
     case TIDE_QUERY_RESULT:
-      self->n_results++;
+      if (self->n_results++ == 0)
+        tide_results_pane_set_session (self->results, tide_sql_console_get_session (console),
+                                       tide_sql_console_get_read_only (console));
       tide_results_pane_add_store (self->results, NULL, event->store);
       break;
     case TIDE_QUERY_NOTICE:

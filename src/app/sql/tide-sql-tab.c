@@ -76,6 +76,7 @@ update_run (TideSqlTab *self)
                                                       : _("Run the Statement or the Selection (Ctrl+Enter)"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->run_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   busy ? _("Cancel") : _("Run"), -1);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "tab.cancel", busy);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->run_button), busy ? "tab.cancel" : "tab.run");
   if (busy)
     gtk_widget_remove_css_class (self->run_button, "suggested-action");
@@ -99,10 +100,8 @@ update_lock (TideSqlTab *self)
   adw_button_content_set_icon_name (self->lock_content, locked ? "changes-prevent-symbolic" : "changes-allow-symbolic");
   gtk_widget_set_tooltip_text (self->lock_button, locked ? _("Allow Writing in This Tab") : _("Only Read in This Tab"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->lock_button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
-  if (is_writing (self))
-    gtk_widget_add_css_class (self->lock_button, "destructive-action");
-  else
-    gtk_widget_remove_css_class (self->lock_button, "destructive-action");
+  gtk_widget_set_css_classes (self->lock_button,
+                              (const char *[]) { is_writing (self) ? "destructive-action" : "flat", "tide-quiet", NULL });
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "tab.unlock",
                                  !tide_sql_console_is_busy (self->console) && tide_sql_console_get_since (self->console) == 0);
 }
@@ -334,6 +333,15 @@ tide_sql_tab_init (TideSqlTab *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_object (tide_sql_editor_get_buffer (self->editor), "modified-changed", G_CALLBACK (on_modified), self,
                            G_CONNECT_SWAPPED);
+}
+
+void
+tide_sql_tab_set_workspace (TideSqlTab    *self,
+                            TideWorkspace *workspace)
+{
+  g_return_if_fail (TIDE_IS_SQL_TAB (self));
+
+  tide_results_pane_set_workspace (self->results, workspace);
 }
 
 TideSqlPlace *

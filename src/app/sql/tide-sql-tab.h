@@ -6,6 +6,7 @@
 #include "query/tide-completion-catalog.h"
 #include "query/tide-query-journal.h"
 #include "sql/tide-sql-place.h"
+#include "tide-workspace.h"
 #include "wire/tide-session.h"
 
 G_BEGIN_DECLS
@@ -23,6 +24,9 @@ G_BEGIN_DECLS
 #define TIDE_TYPE_SQL_TAB (tide_sql_tab_get_type ())
 G_DECLARE_FINAL_TYPE (TideSqlTab, tide_sql_tab, TIDE, SQL_TAB, GtkWidget)
 
+/* Where its exports run as jobs */
+void           tide_sql_tab_set_workspace (TideSqlTab         *self,
+                                           TideWorkspace      *workspace);
 TideSqlPlace  *tide_sql_tab_get_place    (TideSqlTab           *self); /* (transfer none) */
 GtkSourceView *tide_sql_tab_get_view     (TideSqlTab           *self); /* (transfer none): for completion and the like */
 char          *tide_sql_tab_dup_text     (TideSqlTab           *self);

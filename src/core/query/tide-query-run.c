@@ -186,11 +186,13 @@ explain_loss (const Step *step,
 }
 
 static void
-finish_step (Step     *step,
-             gboolean  in_transaction,
-             gint64    start,
-             GError   *error)
+finish_step (Step        *step,
+             TideSession *session,
+             gboolean     in_transaction,
+             gint64       start,
+             GError      *error)
 {
+  TideTransactionStatus status = tide_session_get_transaction_status (session);
   TideQueryEvent event = { .type = TIDE_QUERY_DONE, .index = step->index, .store = step->store, .command = step->command };
 
   if (g_error_matches (error, TIDE_ERROR, TIDE_ERROR_LOST))
@@ -200,6 +202,7 @@ finish_step (Step     *step,
     return;
   event.n_rows = step->has_rows ? tide_row_store_get_n_rows (step->store) : step->affected;
   event.duration = g_get_monotonic_time () - start;
+  event.in_transaction = status == TIDE_TRANSACTION_OPEN || status == TIDE_TRANSACTION_FAILED;
   step->func (&event, step->data);
 }
 
@@ -225,7 +228,7 @@ run_step (TideSession               *session,
     failure = g_steal_pointer (&step->error);
   if (failure == NULL)
     g_cancellable_set_error_if_cancelled (step->told ? step->cancellable : NULL, &failure);
-  finish_step (step, in_transaction, start, failure);
+  finish_step (step, session, in_transaction, start, failure);
   if (failure != NULL)
     g_propagate_error (error, failure);
   return failure == NULL;

@@ -33,6 +33,7 @@ typedef struct
   const char         *command;  /* DONE: "INSERT 0 3" */
   guint64             n_rows;   /* DONE: that came, or were changed */
   gint64              duration; /* DONE: microseconds */
+  gboolean            in_transaction; /* DONE: one is open behind it */
 } TideQueryEvent;
 
 /* Called in the thread that runs */

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include <adwaita.h>
+#include <glib/gstdio.h>
+
+#include "sql/tide-sql-editor.h"
+#include "sql/tide-sql-file.h"
+#include "support/tide-test.h"
+#include "tide-error.h"
+#include "wait-until.h"
+
+static GtkWidget *
+present (TideSqlEditor **editor)
+{
+  GtkWidget *window = gtk_window_new ();
+
+  *editor = g_object_new (TIDE_TYPE_SQL_EDITOR, NULL);
+  gtk_window_set_default_size (GTK_WINDOW (window), 700, 400);
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (*editor));
+  gtk_window_present (GTK_WINDOW (window));
+  gtk_test_widget_wait_for_draw (window);
+  return window;
+}
+
+static gboolean
+is_in (TideSqlEditor *editor,
+       const char    *word,
+       const char    *class)
+{
+  GtkTextBuffer *buffer = tide_sql_editor_get_buffer (editor);
+  GtkTextIter start;
+  GtkTextIter end;
+  GtkTextIter found;
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  gtk_source_buffer_ensure_highlight (GTK_SOURCE_BUFFER (buffer), &start, &end);
+  g_assert_true (gtk_text_iter_forward_search (&start, word, 0, &found, NULL, NULL));
+  return gtk_source_buffer_iter_has_context_class (GTK_SOURCE_BUFFER (buffer), &found, class);
+}
+
+static void
+test_language (void)
+{
+  TideSqlEditor *editor;
+  GtkWidget *window = present (&editor);
+  GtkSourceLanguage *language;
+
+  tide_sql_editor_set_text (editor,
+                            "/* a /* nested */ still */ select E'it\\'s inside', U&'d\\0061', ''  'q1' from plain;\n"
+                            "do $tag$ begin -- note\n perform 'it''s q2'; /* deep */ end $tag$;\n"
+                            "select $$free's text$$, after_it -- last\n", 0);
+  language = gtk_source_buffer_get_language (GTK_SOURCE_BUFFER (tide_sql_editor_get_buffer (editor)));
+  g_assert_cmpstr (gtk_source_language_get_id (language), ==, "tidemark-postgresql");
+  g_assert_true (is_in (editor, "nested", "comment"));
+  g_assert_true (is_in (editor, "still", "comment"));
+  g_assert_false (is_in (editor, "select", "comment"));
+  g_assert_true (is_in (editor, "inside", "string"));
+  g_assert_true (is_in (editor, "q1", "string"));
+  g_assert_false (is_in (editor, "plain", "string"));
+  /* The body is code, and nothing in it goes on behind its end. */
+  g_assert_true (is_in (editor, "note", "comment"));
+  g_assert_true (is_in (editor, "q2", "string"));
+  g_assert_true (is_in (editor, "deep", "comment"));
+  g_assert_false (is_in (editor, "after_it", "string"));
+  g_assert_true (is_in (editor, "last", "comment"));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static char *
+dup_text (TideSqlEditor *editor)
+{
+  return tide_sql_editor_dup_text (editor);
+}
+
+static void
+test_comment_and_format (void)
+{
+  TideSqlEditor *editor;
+  GtkWidget *window = present (&editor);
+  GtkTextBuffer *buffer = tide_sql_editor_get_buffer (editor);
+  g_autofree char *commented = NULL;
+  g_autofree char *plain = NULL;
+  g_autofree char *formatted = NULL;
+  GtkTextIter start;
+  GtkTextIter end;
+
+  tide_sql_editor_set_text (editor, "select 1\n\n  from t;\nselect 2", 0);
+  gtk_text_buffer_get_start_iter (buffer, &start);
+  gtk_text_buffer_get_iter_at_line (buffer, &end, 3);
+  gtk_text_buffer_select_range (buffer, &start, &end);
+  gtk_widget_activate_action (GTK_WIDGET (editor), "editor.comment", NULL);
+  commented = dup_text (editor);
+  g_assert_cmpstr (commented, ==, "-- select 1\n\n--   from t;\nselect 2");
+  gtk_widget_activate_action (GTK_WIDGET (editor), "editor.comment", NULL);
+  plain = dup_text (editor);
+  g_assert_cmpstr (plain, ==, "select 1\n\n  from t;\nselect 2");
+  gtk_text_buffer_get_start_iter (buffer, &start);
+  gtk_text_buffer_place_cursor (buffer, &start);
+  gtk_widget_activate_action (GTK_WIDGET (editor), "editor.format", NULL);
+  formatted = dup_text (editor);
+  g_assert_cmpstr (formatted, ==, "SELECT 1\nFROM t;\nselect 2");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+typedef struct
+{
+  gboolean  done;
+  char     *text;
+  GError   *error;
+} Loaded;
+
+static void
+on_loaded (GObject      *source,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  Loaded *loaded = data;
+
+  loaded->text = tide_sql_file_load_finish (result, &loaded->error);
+  loaded->done = TRUE;
+}
+
+static void
+assert_refused (const char *path,
+                int         code,
+                const char *word)
+{
+  Loaded loaded = { FALSE };
+
+  tide_sql_file_load_async (path, NULL, on_loaded, &loaded);
+  wait_until (loaded.done);
+  g_assert_error (loaded.error, TIDE_ERROR, code);
+  g_assert_nonnull (strstr (loaded.error->message, word));
+  g_assert_null (loaded.text);
+  g_clear_error (&loaded.error);
+}
+
+static void
+test_files (void)
+{
+  g_autofree char *folder = tide_test_make_folder ();
+  g_autofree char *path = g_build_filename (folder, "file.sql", NULL);
+  Loaded loaded = { FALSE };
+
+  tide_test_write_file (folder, "file.sql", "\x7f" "ELF\x02\x00\xff\xfe", 8);
+  assert_refused (path, TIDE_ERROR_INVALID, "byte");
+  tide_test_write_file (folder, "file.sql", "a\0b", 3);
+  assert_refused (path, TIDE_ERROR_INVALID, "byte 2");
+  g_assert_cmpint (truncate (path, 100 * 1024 * 1024), ==, 0);
+  assert_refused (path, TIDE_ERROR_REFUSED, "105 MB");
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  assert_refused (path, TIDE_ERROR_FAILED, "No such file");
+  tide_test_write_file (folder, "file.sql", "select 'é", -1);
+  tide_sql_file_load_async (path, NULL, on_loaded, &loaded);
+  wait_until (loaded.done);
+  g_assert_no_error (loaded.error);
+  g_assert_cmpstr (loaded.text, ==, "select 'é");
+  g_free (loaded.text);
+  tide_test_remove_folder (folder);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_test_add_func ("/app/sql-editor/language", test_language);
+  g_test_add_func ("/app/sql-editor/comment-and-format", test_comment_and_format);
+  g_test_add_func ("/app/sql-editor/files", test_files);
+  return g_test_run ();
+}

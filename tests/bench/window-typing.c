@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* window-typing BYTES: types into the middle of a script of that size, a key a frame, with all that the page does about it (marks,
+ * journal, highlighting), and prints what a key costs the main thread until it is painted, in ms of its own time: bytes, keys, median, 99th
+ * percentile, longest. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <adwaita.h>
+
+#include "sql/tide-sql-editor.h"
+#include "sql/tide-sql-keeper.h"
+
+#define N_KEYS 400
+
+typedef struct
+{
+  GMainLoop     *loop;
+  TideSqlEditor *editor;
+  GArray        *costs; /* gint64, microseconds */
+  gint64         began;
+  guint          n;
+} Typing;
+
+static gint64
+get_thread_time (void)
+{
+  struct timespec time;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time);
+  return time.tv_sec * G_USEC_PER_SEC + time.tv_nsec / 1000;
+}
+
+static gboolean
+type (gpointer data)
+{
+  static const char text[] = "select a from t where b = 'c';\n";
+  Typing *self = data;
+  char key[2] = { text[self->n % (sizeof text - 1)], '\0' };
+
+  self->began = get_thread_time ();
+  gtk_text_buffer_insert_interactive_at_cursor (tide_sql_editor_get_buffer (self->editor), key, 1, TRUE);
+  gtk_text_view_scroll_mark_onscreen (GTK_TEXT_VIEW (tide_sql_editor_get_view (self->editor)),
+                                      gtk_text_buffer_get_insert (tide_sql_editor_get_buffer (self->editor)));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_painted (GdkFrameClock *clock,
+            Typing        *self)
+{
+  gint64 cost = get_thread_time () - self->began;
+
+  if (self->began == 0)
+    return;
+  self->began = 0;
+  g_array_append_val (self->costs, cost);
+  if (++self->n == N_KEYS)
+    g_main_loop_quit (self->loop);
+  else
+    g_timeout_add (30, type, self);
+}
+
+static int
+compare (gconstpointer a,
+         gconstpointer b)
+{
+  gint64 x = *(const gint64 *) a;
+  gint64 y = *(const gint64 *) b;
+
+  return (x > y) - (x < y);
+}
+
+static char *
+make_script (gsize size)
+{
+  GString *script = g_string_sized_new (size + 200);
+
+  for (guint i = 0; script->len < size; i++)
+    g_string_append_printf (script, "-- statement %u\nselect id, name || 'x' as label, $tag$ select %u $tag$\n  from orders where id = %u;\n\n",
+                            i, i, i);
+  return g_string_free (script, FALSE);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_autofree char *script = make_script (argc > 1 ? atol (argv[1]) : 2000000);
+  Typing self = { .costs = g_array_new (FALSE, FALSE, sizeof (gint64)) };
+  g_autoptr(TideSqlKeeper) keeper = NULL;
+  GtkWidget *window;
+
+  gtk_init ();
+  adw_init ();
+  window = gtk_window_new ();
+  self.loop = g_main_loop_new (NULL, FALSE);
+  self.editor = g_object_new (TIDE_TYPE_SQL_EDITOR, NULL);
+  gtk_window_set_default_size (GTK_WINDOW (window), 1000, 700);
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (self.editor));
+  keeper = tide_sql_keeper_new (tide_sql_editor_get_buffer (self.editor), "bench");
+  tide_sql_editor_set_text (self.editor, script, g_utf8_strlen (script, -1) / 2);
+  gtk_window_present (GTK_WINDOW (window));
+  gtk_widget_realize (window);
+  g_signal_connect (gtk_widget_get_frame_clock (window), "after-paint", G_CALLBACK (on_painted), &self);
+  /* The text is laid out and highlighted first. */
+  g_timeout_add_seconds (10, type, &self);
+  g_main_loop_run (self.loop);
+  g_array_sort (self.costs, compare);
+  g_print ("%zu %u %.1f %.1f %.1f\n", strlen (script), self.costs->len, g_array_index (self.costs, gint64, N_KEYS / 2) / 1000.0,
+           g_array_index (self.costs, gint64, N_KEYS * 99 / 100) / 1000.0, g_array_index (self.costs, gint64, N_KEYS - 1) / 1000.0);
+  tide_sql_keeper_forget (keeper);
+  return 0;
+}
