@@ -33,8 +33,8 @@ def project(kind='development'):
 def open_sql(app, kind='development'):
     window = app.window()
     environment(window, 'db, ' + kind)
-    # The first one is that of connections, which are not shown.
-    click(wait(lambda: find_all(window, 'page tab', 'SQL')[-1], 'the page'))
+    focus_window('harbour')
+    keys('alt+3')
     wait_for(window, 'text', 'SQL')
     return window
 
