@@ -74,9 +74,24 @@ def click_until(node, done):
     wait(clicked, 'the click on %r' % node.get_name())
 
 
+def approve_until(dialog, role, name):
+    """Approves the commands of the project until there is what is looked for"""
+    def found():
+        command = find(dialog, 'push button', lambda own: own.endswith('Approve This Command'))
+        if command is not None and has_state(command, 'sensitive'):
+            click(command)
+        return find(dialog, role, name)
+
+    try:
+        return wait(found, '%s %r' % (role, name))
+    except atspi.NotFound as failure:
+        raise atspi.NotFound('%s; there is:\n%s' % (failure, atspi.dump(dialog))) from None
+
+
 def confirm(dialog, name, verb):
-    view = question(dialog, 'Apply ' if verb == 'Apply' else '')
-    entry = wait_for(view, 'text', 'Type “%s” to confirm:' % name)
+    prompt = 'Type “%s” to confirm:' % name
+    entry = approve_until(dialog, 'text', prompt)
+    view = next(view for view in find_all(dialog, 'filler', 'TideQuestionView') if find(view, 'text', prompt))
     yes = button(view, verb)
     for text, allowed in ((name[:-1], False), (name, True)):
         set_text(entry, text)
@@ -259,7 +274,7 @@ def roll_back_the_sample(folder, own):
             click_until(ends, lambda: has_state(ends, 'checked'))
         click(start)
         confirm(back, name, 'Roll Back')
-        wait_for(back, 'label', 'Rolled Back')
+        approve_until(back, 'label', 'Rolled Back')
         take_picture('rolled-back')
         assert fingerprint(url) == before
 

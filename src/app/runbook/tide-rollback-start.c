@@ -180,7 +180,8 @@ add_tables (TideRollbackStart *self,
       const TideTableRows *rows = g_ptr_array_index (plan->rows->tables, i);
       g_autofree char *text = NULL;
 
-      if (!tide_rows_state_is_difference (rows->state))
+      /* Of the ledger's rows the migrations below tell more. */
+      if (!tide_rows_state_is_difference (rows->state) || g_str_equal (rows->name, "_prisma_migrations"))
         continue;
       text = dup_table (rows);
       gtk_box_append (self->tables, create_label (text, "numeric"));
