@@ -25,7 +25,7 @@ struct _TideRollbackStart
   GtkStack         *plan;
   GtkLabel         *losses;
   GtkLabel         *backup;
-  GtkBox           *tables;
+  GtkBox           *undone;
   GtkWidget        *users_box;
   GtkLabel         *users;
   GtkSwitch        *end_sessions;
@@ -157,42 +157,18 @@ add_migrations (TideRollbackStart *self,
     gtk_drop_down_set_selected (self->migrations, selected);
 }
 
-static char *
-dup_table (const TideTableRows *rows)
-{
-  if (rows->state == TIDE_ROWS_ONLY_DATABASE)
-    return g_strdup_printf (_("%s.%s: %" G_GINT64_FORMAT " rows now, no such table in the backup"), rows->schema,
-                            rows->name, rows->database_rows);
-  if (rows->state == TIDE_ROWS_ONLY_BACKUP)
-    return g_strdup_printf (_("%s.%s: no such table now, %" G_GINT64_FORMAT " rows in the backup"), rows->schema,
-                            rows->name, rows->backup_rows);
-  return g_strdup_printf (_("%s.%s: %" G_GINT64_FORMAT " rows now, %" G_GINT64_FORMAT " in the backup"), rows->schema,
-                          rows->name, rows->database_rows, rows->backup_rows);
-}
-
 static void
-add_tables (TideRollbackStart *self,
+add_undone (TideRollbackStart *self,
             TideRollbackPlan  *plan)
 {
-  clear (self->tables);
-  for (guint i = 0; plan->rows != NULL && i < plan->rows->tables->len; i++)
-    {
-      const TideTableRows *rows = g_ptr_array_index (plan->rows->tables, i);
-      g_autofree char *text = NULL;
-
-      /* Of the ledger's rows the migrations below tell more. */
-      if (!tide_rows_state_is_difference (rows->state) || g_str_equal (rows->name, "_prisma_migrations"))
-        continue;
-      text = dup_table (rows);
-      gtk_box_append (self->tables, create_label (text, "numeric"));
-    }
+  clear (self->undone);
   for (guint i = 0; plan->undone != NULL && i < plan->undone->len; i++)
     {
       g_autofree char *text = g_strdup_printf (_("%s will be pending again"), (char *) g_ptr_array_index (plan->undone, i));
 
-      gtk_box_append (self->tables, create_label (text, NULL));
+      gtk_box_append (self->undone, create_label (text, NULL));
     }
-  gtk_widget_set_visible (GTK_WIDGET (self->tables), gtk_widget_get_first_child (GTK_WIDGET (self->tables)) != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->undone), gtk_widget_get_first_child (GTK_WIDGET (self->undone)) != NULL);
 }
 
 static void
@@ -207,7 +183,7 @@ show_plan (TideRollbackStart *self,
   gtk_label_set_label (self->losses, plan->losses ? plan->losses : "");
   gtk_label_set_label (self->backup, backup ? backup : "");
   gtk_widget_set_visible (GTK_WIDGET (self->backup), backup != NULL);
-  add_tables (self, plan);
+  add_undone (self, plan);
   if (plan->users != NULL && plan->users->len > 0)
     {
       g_autoptr(GString) list = g_string_new (NULL);
@@ -251,7 +227,7 @@ tide_rollback_start_class_init (TideRollbackStartClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TideRollbackStart, plan);
   gtk_widget_class_bind_template_child (widget_class, TideRollbackStart, losses);
   gtk_widget_class_bind_template_child (widget_class, TideRollbackStart, backup);
-  gtk_widget_class_bind_template_child (widget_class, TideRollbackStart, tables);
+  gtk_widget_class_bind_template_child (widget_class, TideRollbackStart, undone);
   gtk_widget_class_bind_template_child (widget_class, TideRollbackStart, users_box);
   gtk_widget_class_bind_template_child (widget_class, TideRollbackStart, users);
   gtk_widget_class_bind_template_child (widget_class, TideRollbackStart, end_sessions);

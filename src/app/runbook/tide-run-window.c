@@ -96,7 +96,10 @@ scroll_to_row_cb (GtkWidget     *row,
 
   if (++*frames < SCROLL_FRAMES)
     return G_SOURCE_CONTINUE;
-  if (gtk_widget_translate_coordinates (row, gtk_widget_get_first_child (GTK_WIDGET (priv->scroller)), 0, 0, NULL, &y))
+  /* What came of it stands at the top. */
+  if (priv->job == NULL)
+    gtk_adjustment_set_value (adjustment, 0);
+  else if (gtk_widget_translate_coordinates (row, gtk_widget_get_first_child (GTK_WIDGET (priv->scroller)), 0, 0, NULL, &y))
     gtk_adjustment_set_value (adjustment, gtk_adjustment_get_value (adjustment) + y - SCROLL_MARGIN);
   return G_SOURCE_REMOVE;
 }
@@ -572,6 +575,7 @@ tide_run_window_show_outcome (TideRunWindow      *self,
   tide_outcome_view_set_outcome (priv->outcome_view, outcome, _(words->done));
   gtk_widget_set_visible (GTK_WIDGET (priv->outcome_view), TRUE);
   gtk_widget_set_visible (GTK_WIDGET (priv->start), FALSE);
+  /* The keyboard starts from the top, too: a button below may do what nobody wants yet. */
+  gtk_window_set_focus (GTK_WINDOW (self), NULL);
   scroll_up (self);
-  gtk_widget_child_focus (GTK_WIDGET (priv->outcome_view), GTK_DIR_TAB_FORWARD);
 }
