@@ -139,6 +139,14 @@ take_copy (TideResult *chunk,
   return TRUE;
 }
 
+static gboolean
+refuse (TideResult *chunk,
+        guint       statement,
+        gpointer    data)
+{
+  return FALSE;
+}
+
 static void
 test_copy_data (Fixture       *fixture,
                gconstpointer  data)
@@ -155,6 +163,10 @@ test_copy_data (Fixture       *fixture,
   g_assert_true (tide_session_stream (fixture->session, "COPY (SELECT repeat ('x', 99) FROM generate_series (1, 200000)) TO STDOUT",
                                       10, take_copy, text, NULL, &error));
   g_assert_cmpuint (text->len, ==, 200000 * 100 + strlen ("[0:COPY 200000]"));
+  /* It comes in pieces, and can be stopped. */
+  g_assert_true (tide_session_stream (fixture->session, "COPY (SELECT generate_series (1, 2000000000)) TO STDOUT", 10,
+                                      refuse, NULL, NULL, &error));
+  g_assert_no_error (error);
   g_string_truncate (text, 0);
   g_assert_false (tide_session_stream (fixture->session, "COPY (SELECT 1 / (3 - n) FROM generate_series (1, 5) n) TO STDOUT",
                                        10, take_copy, text, NULL, &error));

@@ -131,7 +131,7 @@ tide_link_send_chunk (TideCall   *call,
       g_array_set_clear_func (call->held, chunk_clear);
     }
   g_array_append_val (call->held, held);
-  if (tide_result_get_n_rows (chunk) > 0 || (notices != NULL && notices->len > 0))
+  if (tide_result_get_n_rows (chunk) > 0 || tide_result_get_copy (chunk) != NULL || (notices != NULL && notices->len > 0))
     hand_over (call, FALSE);
 }
 
