@@ -75,6 +75,7 @@ show_text (TideValueWindow *self,
   GtkSourceLanguageManager *languages = gtk_source_language_manager_get_default ();
   GtkSourceStyleSchemeManager *schemes = gtk_source_style_scheme_manager_get_default ();
   gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
+  GtkTextIter start;
 
   gtk_source_buffer_set_language (GTK_SOURCE_BUFFER (buffer),
                                   is_json (self) ? gtk_source_language_manager_get_language (languages, "json") : NULL);
@@ -82,6 +83,8 @@ show_text (TideValueWindow *self,
                                       gtk_source_style_scheme_manager_get_scheme (schemes, dark ? "Adwaita-dark" : "Adwaita"));
   /* Nulls would end the text early. */
   gtk_text_buffer_set_text (buffer, shown, -1);
+  gtk_text_buffer_get_start_iter (buffer, &start);
+  gtk_text_buffer_place_cursor (buffer, &start);
   gtk_stack_set_visible_child_name (self->stack, "text");
 }
 
