@@ -49,6 +49,8 @@ for _ in $(seq 200); do
   sleep 0.05
 done
 export TIDE_TEST_PGHOST=$dir TIDE_TEST_PGPORT=5432 TIDE_TEST_PGUSER=tide TIDE_TEST_PGBINDIR=$bindir
+# Debian's psql and pg_dump are scripts that look for these programs first, which takes longer than most calls
+[ -x "$bindir/psql" ] && PATH=$bindir:$PATH
 rc=0
 "$@" || rc=$?
 exit $rc
