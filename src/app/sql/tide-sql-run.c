@@ -6,7 +6,6 @@
 #include "sql/tide-sql-run.h"
 
 #include "query/tide-query-history.h"
-#include "tide-error.h"
 
 struct _TideSqlRun
 {
@@ -112,7 +111,14 @@ static void
 explain (TideSqlRun  *self,
          GError     **error)
 {
-  tide_set_error (error, TIDE_ERROR_UNSUPPORTED, "write EXPLAIN before the statement", "plans are not shown yet");
+  TideQueryStatement *statement = g_ptr_array_index (self->statements, 0);
+  GPtrArray *names = tide_query_statement_get_parameters (statement);
+  g_autofree const char **params = g_new0 (const char *, names->len + 1);
+
+  for (guint i = 0; i < names->len; i++)
+    params[i] = self->values == NULL ? NULL : g_hash_table_lookup (self->values, g_ptr_array_index (names, i));
+  self->explain = tide_explain_run (self->opened, tide_query_statement_get_sql (statement), params, names->len,
+                                    self->explain_flags, self->cancellable, error);
 }
 
 static void
@@ -185,6 +191,7 @@ tide_sql_run_finalize (GObject *object)
   g_clear_pointer (&self->values, g_hash_table_unref);
   g_clear_pointer (&self->conninfo, tide_conninfo_unref);
   g_clear_pointer (&self->record, tide_query_record_unref);
+  g_clear_pointer (&self->explain, tide_explain_unref);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->opened);
   g_clear_object (&self->session);

@@ -368,3 +368,32 @@ tide_timeline_mark_rolled_back (GtkWidget       *parent,
 
   change_ask (g_steal_pointer (&self), _("Mark as Rolled Back?"), body, NULL, _("_Mark Rolled Back"));
 }
+
+static void
+open_folder (GtkWidget           *widget,
+             const TideMigration *migration)
+{
+  g_autofree char *folder = g_path_get_dirname (tide_migration_get_path (migration));
+  g_autoptr(GFile) file = g_file_new_for_path (folder);
+  g_autofree char *uri = g_file_get_uri (file);
+
+  gtk_show_uri (GTK_WINDOW (gtk_widget_get_root (widget)), uri, GDK_CURRENT_TIME);
+}
+
+void
+tide_timeline_take_along (GtkWidget        *widget,
+                          TideTimelineItem *item,
+                          const char       *where)
+{
+  TideMigration *migration = tide_timeline_item_get_entry (item)->migration;
+  const char *name = tide_timeline_item_get_name (item);
+
+  if (g_str_equal (where, "copy-name"))
+    gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), name);
+  else if (g_str_equal (where, "copy-sql"))
+    gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), tide_migration_get_sql (migration));
+  else if (g_str_equal (where, "open-sql"))
+    gtk_widget_activate_action (widget, "win.open-sql", "(ss)", name, tide_migration_get_sql (migration));
+  else
+    open_folder (widget, migration);
+}

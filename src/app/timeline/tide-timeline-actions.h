@@ -4,6 +4,7 @@
 #include <gtk/gtk.h>
 
 #include "tide-workspace.h"
+#include "timeline/tide-timeline-item.h"
 
 G_BEGIN_DECLS
 
@@ -23,5 +24,10 @@ void tide_timeline_mark_rolled_back (GtkWidget       *parent,
                                      TideWorkspace   *workspace,
                                      TideEnvironment *environment,
                                      const char      *name);
+
+/* To the clipboard ("copy-sql", "copy-name"), into the editor ("open-sql"), or the file manager ("open-folder") */
+void tide_timeline_take_along       (GtkWidget        *widget,
+                                     TideTimelineItem *item,
+                                     const char       *where);
 
 G_END_DECLS

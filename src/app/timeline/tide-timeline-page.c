@@ -410,50 +410,11 @@ mark_rolled_back_activated (GSimpleAction *action,
 }
 
 static void
-copy_sql_activated (GSimpleAction *action,
-                    GVariant      *parameter,
-                    gpointer       user_data)
+take_along_activated (GSimpleAction *action,
+                      GVariant      *parameter,
+                      gpointer       user_data)
 {
-  TideTimelinePage *self = user_data;
-  TideMigration *migration = tide_timeline_item_get_entry (get_item (self))->migration;
-
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), tide_migration_get_sql (migration));
-}
-
-static void
-open_sql_activated (GSimpleAction *action,
-                    GVariant      *parameter,
-                    gpointer       user_data)
-{
-  TideTimelinePage *self = user_data;
-  TideMigration *migration = tide_timeline_item_get_entry (get_item (self))->migration;
-
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.open-sql", "(ss)", tide_timeline_item_get_name (get_item (self)),
-                              tide_migration_get_sql (migration));
-}
-
-static void
-copy_name_activated (GSimpleAction *action,
-                     GVariant      *parameter,
-                     gpointer       user_data)
-{
-  TideTimelinePage *self = user_data;
-
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), tide_timeline_item_get_name (get_item (self)));
-}
-
-static void
-open_folder_activated (GSimpleAction *action,
-                       GVariant      *parameter,
-                       gpointer       user_data)
-{
-  TideTimelinePage *self = user_data;
-  TideMigration *migration = tide_timeline_item_get_entry (get_item (self))->migration;
-  g_autofree char *folder = g_path_get_dirname (tide_migration_get_path (migration));
-  g_autoptr(GFile) file = g_file_new_for_path (folder);
-  g_autofree char *uri = g_file_get_uri (file);
-
-  gtk_show_uri (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), uri, GDK_CURRENT_TIME);
+  tide_timeline_take_along (user_data, get_item (user_data), g_action_get_name (G_ACTION (action)));
 }
 
 /* What this migration changed: the point before it and the one after it, on the page that compares */
@@ -494,10 +455,10 @@ static const GActionEntry action_entries[] = {
   { "mark-applied", mark_applied_activated },
   { "mark-rolled-back", mark_rolled_back_activated },
   { "roll-back", roll_back_activated },
-  { "copy-sql", copy_sql_activated },
-  { "open-sql", open_sql_activated },
-  { "copy-name", copy_name_activated },
-  { "open-folder", open_folder_activated },
+  { "copy-sql", take_along_activated },
+  { "open-sql", take_along_activated },
+  { "copy-name", take_along_activated },
+  { "open-folder", take_along_activated },
   { "show-schema", show_schema_activated },
   { "show-down-sql", show_down_sql_activated },
 };
