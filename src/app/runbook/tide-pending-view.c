@@ -57,12 +57,13 @@ static char *
 dup_table (const TideRunTable *table)
 {
   g_autofree char *size = g_format_size (table->bytes);
+  g_autofree char *rows = NULL;
 
   if (table->rows < 0)
     return g_strdup_printf (_("%s.%s: %s"), table->schema, table->name, size);
-  return g_strdup_printf (g_dngettext (NULL, "%s.%s: %s, about %" G_GINT64_FORMAT " row",
-                                       "%s.%s: %s, about %" G_GINT64_FORMAT " rows", table->rows),
-                          table->schema, table->name, size, table->rows);
+  rows = g_strdup_printf ("%" G_GINT64_FORMAT, table->rows);
+  return g_strdup_printf (g_dngettext (NULL, "%s.%s: %s, about %s row", "%s.%s: %s, about %s rows", table->rows),
+                          table->schema, table->name, size, rows);
 }
 
 static GtkWidget *

@@ -287,10 +287,11 @@ static void
 tell (Run *self)
 {
   gint64 rows = tide_batch_plan_get_rows (self->plan);
+  g_autofree char *visited = g_strdup_printf ("%" G_GINT64_FORMAT, self->state->visited);
+  g_autofree char *changed = g_strdup_printf ("%" G_GINT64_FORMAT, self->state->changed);
 
   tide_job_set_fraction (self->job, rows > 0 ? MIN ((double) self->state->visited / rows, 0.99) : -1);
-  tide_job_set_status (self->job, _("%" G_GINT64_FORMAT " rows looked at, %" G_GINT64_FORMAT " changed, %u in a batch"),
-                       self->state->visited, self->state->changed, self->size);
+  tide_job_set_status (self->job, _("%s rows looked at, %s changed, %u in a batch"), visited, changed, self->size);
 }
 
 /* Batches as long as they should be: not twice as large, nor less than half, from one to the next */

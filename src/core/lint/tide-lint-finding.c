@@ -90,13 +90,13 @@ char *
 tide_lint_finding_dup_size (const TideLintFinding *self)
 {
   g_autofree char *bytes = self->bytes >= 0 ? g_format_size (self->bytes) : NULL;
+  g_autofree char *rows = g_strdup_printf ("%" G_GINT64_FORMAT, self->rows);
 
   if (bytes == NULL)
     return NULL;
   if (self->rows < 0)
     return g_steal_pointer (&bytes);
-  return g_strdup_printf (g_dngettext (NULL, "about %" G_GINT64_FORMAT " row, %s", "about %" G_GINT64_FORMAT " rows, %s", self->rows),
-                          self->rows, bytes);
+  return g_strdup_printf (g_dngettext (NULL, "about %s row, %s", "about %s rows, %s", self->rows), rows, bytes);
 }
 
 guint
