@@ -37,6 +37,7 @@ struct _TideGrid
   int                    sort_column;
   gboolean               descending;
   gboolean               fitted;
+  gboolean               allocating;
   gboolean               resized;  /* by the person */
   guint                  grow_id;  /* more children are wanted */
 

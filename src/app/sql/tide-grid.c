@@ -151,7 +151,9 @@ tide_grid_size_allocate (GtkWidget *widget,
   double offset;
   guint first, wanted, n;
 
+  self->allocating = TRUE;
   update_adjustments (self);
+  self->allocating = FALSE;
   offset = tide_grid_get_offset (self, GTK_ORIENTATION_VERTICAL);
   first = (guint) (offset / self->row_height);
   wanted = MAX (height - header, 0) / self->row_height + 2;
@@ -263,12 +265,28 @@ tide_grid_dispose (GObject *object)
   G_OBJECT_CLASS (tide_grid_parent_class)->dispose (object);
 }
 
+/* Each child is another row, or draws it anew */
+static void
+forget_rows (TideGrid *self)
+{
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      GtkWidget *child = g_ptr_array_index (self->rows, i);
+
+      g_object_set_data (G_OBJECT (child), "row", NULL);
+      gtk_widget_queue_draw (child);
+    }
+}
+
 /* What is drawn of a row depends on how far it is scrolled sideways, but not up and down. */
 static void
 scrolled (GtkAdjustment *adjustment,
           TideGrid      *self)
 {
-  if (adjustment == self->adjustments[GTK_ORIENTATION_HORIZONTAL])
+  /* What an allocation clamps it also draws; asking for another one from within leaves the widget without any. */
+  if (self->allocating)
+    forget_rows (self);
+  else if (adjustment == self->adjustments[GTK_ORIENTATION_HORIZONTAL])
     tide_grid_refresh (self);
   else
     gtk_widget_queue_allocate (GTK_WIDGET (self));
@@ -500,13 +518,7 @@ tide_grid_get_n_columns (TideGrid *self)
 void
 tide_grid_refresh (TideGrid *self)
 {
-  for (guint i = 0; i < self->rows->len; i++)
-    {
-      GtkWidget *child = g_ptr_array_index (self->rows, i);
-
-      g_object_set_data (G_OBJECT (child), "row", NULL);
-      gtk_widget_queue_draw (child);
-    }
+  forget_rows (self);
   gtk_widget_queue_allocate (GTK_WIDGET (self));
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "test-results-pane"
+
+#include "config.h"
+
+#include <adwaita.h>
+
+#include "sql/tide-grid.h"
+#include "sql/tide-result-view.h"
+#include "sql/tide-results-pane.h"
+#include "support/tide-test.h"
+#include "tide-error.h"
+#include "wait-until.h"
+
+static gboolean
+take (TideResult *chunk,
+      guint       statement,
+      gpointer    data)
+{
+  return tide_row_store_append (data, chunk, NULL);
+}
+
+static GtkWidget *
+find (GtkWidget *widget,
+      GType      type)
+{
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find (child, type);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static void
+text_read (GObject      *source,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  *(char **) data = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, NULL);
+}
+
+/* (transfer full): what the action puts on the clipboard, once it is not @before */
+static char *
+copy (GtkWidget  *view,
+      const char *format)
+{
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (view);
+  char *text = NULL;
+
+  gdk_clipboard_set_text (clipboard, "before");
+  gtk_widget_activate_action (view, "result.copy", "s", format);
+  for (guint i = 0; i < 200 && (text == NULL || g_str_equal (text, "before")); i++)
+    {
+      g_clear_pointer (&text, g_free);
+      gdk_clipboard_read_text_async (clipboard, NULL, text_read, &text);
+      wait_until (text != NULL);
+    }
+  return text;
+}
+
+static void
+test_pane (void)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideConninfo) conninfo = tide_test_create_database ();
+  g_autoptr(TideSession) session = tide_session_open (conninfo, NULL, &error);
+  g_autoptr(TideRowStore) store = tide_row_store_new (G_MAXUINT64, "SELECT n FROM t");
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *pane = tide_results_pane_new ();
+  GtkWidget *grid, *view;
+  gpointer gone = pane;
+  guint row, column;
+  char *text;
+
+  g_assert_no_error (error);
+  g_object_add_weak_pointer (G_OBJECT (pane), &gone);
+  gtk_window_set_default_size (GTK_WINDOW (window), 800, 500);
+  gtk_window_set_child (GTK_WINDOW (window), pane);
+  gtk_window_present (GTK_WINDOW (window));
+  tide_results_pane_add_store (TIDE_RESULTS_PANE (pane), NULL, store);
+  grid = find (pane, TIDE_TYPE_GRID);
+  view = find (pane, TIDE_TYPE_RESULT_VIEW);
+  g_assert_nonnull (grid);
+  g_assert_true (tide_session_stream (session, "SELECT n, NULLIF (n, 2) AS m, E'\\xc3\\xa4' AS a FROM generate_series (1, 12) n",
+                                      5, take, store, NULL, &error));
+  error = tide_error_new (TIDE_ERROR_LOST, NULL, "the server went away");
+  tide_row_store_finish (store, NULL, error);
+  wait_until (tide_grid_get_n_rows (TIDE_GRID (grid)) == 12);
+  g_assert_cmpuint (tide_grid_get_n_columns (TIDE_GRID (grid)), ==, 3);
+  gtk_test_widget_wait_for_draw (grid);
+
+  /* Copying, as they came and in order */
+  tide_grid_move_to (TIDE_GRID (grid), 0, 0, FALSE);
+  tide_grid_move_to (TIDE_GRID (grid), 1, 1, TRUE);
+  text = copy (view, "json");
+  g_assert_cmpstr (text, ==, "[\n  {\"n\":1,\"m\":1},\n  {\"n\":2,\"m\":null}\n]\n");
+  g_free (text);
+  g_signal_emit_by_name (grid, "header-clicked", 0);
+  g_signal_emit_by_name (grid, "header-clicked", 0);
+  tide_grid_move_to (TIDE_GRID (grid), 0, 0, FALSE);
+  text = NULL;
+  for (guint i = 0; i < 50 && g_strcmp0 (text, "12") != 0; i++)
+    {
+      g_free (text);
+      text = copy (view, "tsv");
+    }
+  g_assert_cmpstr (text, ==, "12");
+  g_free (text);
+
+  /* Anywhere at once */
+  tide_grid_move_to (TIDE_GRID (grid), 1000, 2, FALSE);
+  g_assert_true (tide_grid_get_cursor (TIDE_GRID (grid), &row, &column));
+  g_assert_cmpuint (row, ==, 11);
+  tide_results_pane_add_error (TIDE_RESULTS_PANE (pane), error, FALSE);
+  tide_results_pane_clear (TIDE_RESULTS_PANE (pane));
+  g_assert_null (find (pane, TIDE_TYPE_GRID));
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_null (gone);
+  tide_session_close (session);
+  g_clear_object (&session);
+  tide_test_drop_database (conninfo);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_test_add_func ("/sql/results-pane", test_pane);
+  return g_test_run ();
+}
