@@ -19,6 +19,7 @@ static const TideCommand *const commands[] = {
   &tide_command_drift,
   &tide_command_lint,
   &tide_command_batch,
+  &tide_command_phases,
   &tide_command_backup,
   &tide_command_backups,
   &tide_command_verify,

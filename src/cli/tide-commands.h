@@ -17,6 +17,7 @@ extern const TideCommand tide_command_diff;
 extern const TideCommand tide_command_drift;
 extern const TideCommand tide_command_lint;
 extern const TideCommand tide_command_batch;
+extern const TideCommand tide_command_phases;
 extern const TideCommand tide_command_backup;
 extern const TideCommand tide_command_backups;
 extern const TideCommand tide_command_verify;

@@ -270,16 +270,11 @@ gboolean
 tide_lint_table_covers (TideLintTable  *self,
                         char          **columns)
 {
-  guint n = g_strv_length (columns);
-
   for (guint i = 0; i < self->indexes->len; i++)
     {
       const TideLintIndex *index = g_ptr_array_index (self->indexes, i);
-      guint found = 0;
 
-      for (guint k = 0; k < n && index->columns[k] != NULL; k++)
-        found += g_strv_contains ((const char *const *) columns, index->columns[k]);
-      if (found == n && !index->is_partial)
+      if (!index->is_partial && index->columns[0] != NULL && g_strv_contains ((const char *const *) columns, index->columns[0]))
         return TRUE;
     }
   return FALSE;

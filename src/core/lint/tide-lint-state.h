@@ -110,7 +110,7 @@ void            tide_lint_table_add_index     (TideLintTable         *self,
                                                gboolean               is_partial);
 void            tide_lint_table_drop_index    (TideLintTable         *self,
                                                const char            *name);
-/* Whether an index finds the rows of @columns: they are its first ones, in any order */
+/* Whether an index helps to find the rows of @columns: its first column is one of them */
 gboolean        tide_lint_table_covers        (TideLintTable         *self,
                                                char                 **columns);
 
