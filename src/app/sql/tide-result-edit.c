@@ -142,6 +142,15 @@ editor_key (GtkEventControllerKey *controller,
   return GDK_EVENT_STOP;
 }
 
+static void
+set_margins (GtkTextView *text)
+{
+  gtk_text_view_set_left_margin (text, 9);
+  gtk_text_view_set_right_margin (text, 9);
+  gtk_text_view_set_top_margin (text, 7);
+  gtk_text_view_set_bottom_margin (text, 7);
+}
+
 static GtkWidget *
 make_button (TideResultView *self,
              const char     *label,
@@ -169,6 +178,7 @@ make_editor (TideResultView *self)
   gtk_event_controller_set_propagation_phase (key, GTK_PHASE_CAPTURE);
   gtk_widget_add_controller (text, key);
   gtk_text_view_set_wrap_mode (self->editor_text, GTK_WRAP_WORD_CHAR);
+  set_margins (self->editor_text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (text), GTK_ACCESSIBLE_PROPERTY_LABEL, _("New value"), -1);
   gtk_widget_add_css_class (scrolled, "card");
   gtk_widget_set_size_request (scrolled, 340, 84);
@@ -311,6 +321,7 @@ review (TideResultView *self)
   gtk_text_view_set_editable (GTK_TEXT_VIEW (text), FALSE);
   gtk_text_view_set_monospace (GTK_TEXT_VIEW (text), TRUE);
   gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (text), GTK_WRAP_WORD_CHAR);
+  set_margins (GTK_TEXT_VIEW (text));
   gtk_accessible_update_property (GTK_ACCESSIBLE (text), GTK_ACCESSIBLE_PROPERTY_LABEL, _("What will run"), -1);
   gtk_widget_set_size_request (scrolled, 460, 180);
   gtk_widget_add_css_class (scrolled, "card");
