@@ -200,7 +200,7 @@ def production_only_reads_until_it_is_unlocked():
         assert database.psql('select count(*) from users') == '5'
         press(window, 'Read-only')
         press(app.dialog(), 'Allow Writing')
-        wait_for(window, 'push button', 'Writing Allowed: Lock Again')
+        wait_for(window, 'push button', 'Writing Allowed')
         write(window, 'delete from users where id = 1')
         run(window)
         wait(lambda: database.psql('select count(*) from users') == '4', 'the row to go')
@@ -209,7 +209,7 @@ def production_only_reads_until_it_is_unlocked():
         run(window)
         press(app.dialog(), 'Cancel')
         assert database.psql('select count(*) from users') == '4'
-        press(window, 'Writing Allowed: Lock Again')
+        press(window, 'Writing Allowed')
         wait_for(window, 'push button', 'Read-only')
         write(window, 'delete from users where id = 2')
         run(window)

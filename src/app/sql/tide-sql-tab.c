@@ -74,8 +74,6 @@ update_run (TideSqlTab *self)
   adw_button_content_set_icon_name (self->run_content, busy ? "media-playback-stop-symbolic" : "media-playback-start-symbolic");
   gtk_widget_set_tooltip_text (self->run_button, busy ? _("Stop What Runs (Escape)")
                                                       : _("Run the Statement or the Selection (Ctrl+Enter)"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->run_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  busy ? _("Cancel") : _("Run"), -1);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "tab.cancel", busy);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->run_button), busy ? "tab.cancel" : "tab.run");
   if (busy)
@@ -99,7 +97,6 @@ update_lock (TideSqlTab *self)
   adw_button_content_set_label (self->lock_content, label);
   adw_button_content_set_icon_name (self->lock_content, locked ? "changes-prevent-symbolic" : "changes-allow-symbolic");
   gtk_widget_set_tooltip_text (self->lock_button, locked ? _("Allow Writing in This Tab") : _("Only Read in This Tab"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->lock_button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   gtk_widget_set_css_classes (self->lock_button,
                               (const char *[]) { is_writing (self) ? "destructive-action" : "flat", "tide-quiet", NULL });
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "tab.unlock",
