@@ -66,7 +66,7 @@ create_bar (void)
   gtk_widget_set_valign (bar, GTK_ALIGN_CENTER);
   gtk_widget_set_hexpand (bar, TRUE);
   gtk_widget_set_size_request (bar, 60, -1);
-  gtk_label_set_width_chars (GTK_LABEL (label), 5);
+  gtk_label_set_width_chars (GTK_LABEL (label), 7);
   gtk_label_set_xalign (GTK_LABEL (label), 1);
   gtk_widget_add_css_class (label, "numeric");
   gtk_box_append (GTK_BOX (box), bar);
@@ -87,7 +87,9 @@ setup_cell (GtkListItemFactory *factory,
 
       gtk_label_set_xalign (GTK_LABEL (child), text ? 0 : 1);
       gtk_label_set_ellipsize (GTK_LABEL (child), text ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
-      if (!text)
+      if (text)
+        gtk_label_set_width_chars (GTK_LABEL (child), 24);
+      else
         gtk_widget_add_css_class (child, "numeric");
     }
   if (column == TIDE_EXPLAIN_COLUMN_NODE)
@@ -120,9 +122,10 @@ bind_share (GtkWidget             *box,
             const char            *text)
 {
   GtkWidget *bar = gtk_widget_get_first_child (box);
+  g_autofree char *marked = node->most_expensive ? g_strdup_printf ("▸ %s", text) : NULL;
 
   gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (bar), CLAMP (node->share, 0, 1));
-  gtk_label_set_text (GTK_LABEL (gtk_widget_get_last_child (box)), text);
+  gtk_label_set_text (GTK_LABEL (gtk_widget_get_last_child (box)), marked ? marked : text);
   mark (box, "explain-dearest", node->most_expensive, _("The most expensive step"));
 }
 

@@ -210,9 +210,6 @@ display (GtkSourceCompletionProvider *provider,
       show_typed (cell, context, proposal->label);
       break;
     case GTK_SOURCE_COMPLETION_COLUMN_AFTER:
-      gtk_source_completion_cell_set_text (cell, NULL);
-      break;
-    case GTK_SOURCE_COMPLETION_COLUMN_COMMENT:
       /* Arguments may be long: the whole of them is below the list */
       text = g_utf8_strlen (proposal->detail, -1) > 40 ? g_utf8_substring (proposal->detail, 0, 39) : g_strdup (proposal->detail);
       if (strlen (text) < strlen (proposal->detail))
@@ -222,6 +219,8 @@ display (GtkSourceCompletionProvider *provider,
           text = g_strconcat (cut, "…", NULL);
         }
       gtk_source_completion_cell_set_text (cell, text);
+      gtk_widget_add_css_class (GTK_WIDGET (cell), "dim-label");
+      gtk_widget_set_margin_start (GTK_WIDGET (cell), 9);
       break;
     case GTK_SOURCE_COMPLETION_COLUMN_DETAILS:
       text = g_strdup_printf ("%s%s%s%s%s", proposal->text, *proposal->detail ? "\n" : "", proposal->detail,
