@@ -11,6 +11,7 @@
 #include "tide-pipeline-console.h"
 
 static const char *const choices[] = { "dev", "staging", "prod", NULL };
+static const TideKind kinds[] = { TIDE_KIND_DEVELOPMENT, TIDE_KIND_STAGING, TIDE_KIND_PRODUCTION };
 
 /* (transfer none) (nullable): the environment that a person means: by its name, else by what it is for */
 static const char *
@@ -18,7 +19,6 @@ find_environment (TideProject  *project,
                   const char   *word,
                   GError      **error)
 {
-  static const TideKind kinds[] = { TIDE_KIND_DEVELOPMENT, TIDE_KIND_STAGING, TIDE_KIND_PRODUCTION };
   GPtrArray *environments = tide_project_get_environments (project);
   const TideEnvironmentSpec *found = NULL;
 
@@ -46,6 +46,31 @@ find_environment (TideProject  *project,
   tide_set_error (error, TIDE_ERROR_NOT_FOUND, "name it in tidemark.json, with its kind",
                   "there is no environment \"%s\", and none of that kind", word);
   return NULL;
+}
+
+/* Where tidemark.json tells no environments, or the database is given by its URL, the word says what it is for. */
+static TideTarget *
+find_target (TideCli      *cli,
+             TideProject  *project,
+             GError      **error)
+{
+  TideArguments *arguments = tide_cli_get_arguments (cli);
+  const char *word = tide_arguments_get_word (arguments, 0);
+  GPtrArray *environments = tide_project_get_environments (project);
+  const TideEnvironmentSpec *only = environments->len == 1 ? g_ptr_array_index (environments, 0) : NULL;
+  gboolean untold = tide_arguments_get_text (arguments, "url") != NULL || environments->len == 0
+                    || (only != NULL && only->kind == TIDE_KIND_UNKNOWN);
+  g_autoptr(TideTarget) target = NULL;
+  const char *environment;
+
+  for (guint i = 0; untold && tide_project_find_environment (project, word) == NULL && choices[i] != NULL; i++)
+    if (g_str_equal (word, choices[i]))
+      {
+        target = tide_cli_resolve_environment (cli, project, NULL, error);
+        return target ? tide_target_with_kind (target, kinds[i]) : NULL;
+      }
+  environment = find_environment (project, word, error);
+  return environment ? tide_cli_resolve_environment (cli, project, environment, error) : NULL;
 }
 
 static gboolean
@@ -86,13 +111,11 @@ run (TideCli  *cli,
   g_autoptr(TideTarget) target = NULL;
   g_autoptr(TideRunbook) runbook = NULL;
   g_autofree char *sql = NULL;
-  const char *environment;
 
   if (!take_options (cli, &options, error))
     return TIDE_EXIT_USAGE;
   project = tide_cli_load_project (cli, error);
-  environment = project ? find_environment (project, tide_arguments_get_word (arguments, 0), error) : NULL;
-  target = environment ? tide_cli_resolve_environment (cli, project, environment, error) : NULL;
+  target = project ? find_target (cli, project, error) : NULL;
   if (target == NULL)
     return TIDE_EXIT_NOT_IN_ORDER;
   if (sql_file != NULL)

@@ -108,6 +108,15 @@ def test_names_of_environments():
         assert support.ctl("run").code == 64 and shop.run("--verify", "9").code == 64
 
 
+def test_without_tidemark_json():
+    with Shop() as shop:
+        os.unlink(os.path.join(shop.project.root, "tidemark.json"))
+        answer = shop.project.ctl("run", "dev", "--json", env={"DATABASE_URL": shop.url}, timeout=120)
+        assert answer.code == 0 and answer.json["kind"] == "development" and len(answer.json["applied"]) == 2, answer
+        by_url = shop.project.ctl("run", "prod", "--url", shop.url, "--json", timeout=120)
+        assert by_url.code == 0 and by_url.json["kind"] == "production", by_url
+
+
 def test_hooks_of_a_clone_do_not_run():
     with Shop(hooks={"health": [["touch", "it-ran"]]}) as shop:
         ran = os.path.join(shop.project.root, "it-ran")

@@ -391,6 +391,19 @@ tide_target_resolve (TideProject   *project,
   return resolve_default (project, cancellable, error);
 }
 
+static TideTarget *
+copy_target (const TideTarget *self)
+{
+  TideTarget *copy = g_new0 (TideTarget, 1);
+
+  g_atomic_ref_count_init (&copy->ref_count);
+  copy->name = g_strdup (self->name);
+  copy->kind = self->kind;
+  copy->conninfo = tide_conninfo_copy (self->conninfo);
+  copy->warnings = g_ptr_array_ref (self->warnings);
+  return copy;
+}
+
 TideTarget *
 tide_target_with_password (const TideTarget *self,
                            const char       *password)
@@ -399,13 +412,22 @@ tide_target_with_password (const TideTarget *self,
 
   g_return_val_if_fail (self != NULL, NULL);
 
-  copy = g_new0 (TideTarget, 1);
-  g_atomic_ref_count_init (&copy->ref_count);
-  copy->name = g_strdup (self->name);
-  copy->kind = self->kind;
-  copy->conninfo = tide_conninfo_copy (self->conninfo);
+  copy = copy_target (self);
   tide_conninfo_set (copy->conninfo, "password", password);
-  copy->warnings = g_ptr_array_ref (self->warnings);
+  return copy;
+}
+
+TideTarget *
+tide_target_with_kind (const TideTarget *self,
+                       TideKind          kind)
+{
+  TideTarget *copy;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  copy = copy_target (self);
+  if (copy->kind == TIDE_KIND_UNKNOWN)
+    copy->kind = kind;
   return copy;
 }
 

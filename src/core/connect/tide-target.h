@@ -37,6 +37,9 @@ GPtrArray    *tide_target_get_warnings  (const TideTarget  *self);
 /* (transfer full): the same target, reached with @password, which a person has just typed */
 TideTarget   *tide_target_with_password (const TideTarget  *self,
                                          const char        *password);
+/* (transfer full): the same target where nobody has said yet what it is for, and a person just has */
+TideTarget   *tide_target_with_kind     (const TideTarget  *self,
+                                         TideKind           kind);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideTarget, tide_target_unref)
 
 G_END_DECLS

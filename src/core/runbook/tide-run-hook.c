@@ -22,7 +22,21 @@ dup_store (void)
   return g_build_filename (g_get_user_state_dir (), "tidemark", "hooks.json", NULL);
 }
 
-/* Of the folder and of every word, with where each ends: another folder or another word is another hook. */
+/* A script of the project that a word names: when it changes, it is another hook. */
+static void
+add_script (GChecksum  *checksum,
+            const char *root,
+            const char *word)
+{
+  g_autofree char *path = g_canonicalize_filename (word, root);
+  g_autofree char *text = NULL;
+  gsize size;
+
+  if (g_str_has_prefix (path, root) && g_file_test (path, G_FILE_TEST_IS_REGULAR) && g_file_get_contents (path, &text, &size, NULL))
+    g_checksum_update (checksum, (const guchar *) text, size);
+}
+
+/* Of the folder, of every word, with where each ends, and of the project's own scripts among them */
 static char *
 dup_key (TideProject       *project,
          const char *const *argv)
@@ -32,7 +46,10 @@ dup_key (TideProject       *project,
 
   g_checksum_update (checksum, (const guchar *) root, strlen (root) + 1);
   for (guint i = 0; argv[i] != NULL; i++)
-    g_checksum_update (checksum, (const guchar *) argv[i], strlen (argv[i]) + 1);
+    {
+      g_checksum_update (checksum, (const guchar *) argv[i], strlen (argv[i]) + 1);
+      add_script (checksum, root, argv[i]);
+    }
   return g_strdup (g_checksum_get_string (checksum));
 }
 
