@@ -15,6 +15,14 @@ import atspi  # noqa: E402
 
 PROGRAM = os.path.join(TOP, 'build', 'src', 'app', 'tidemark')
 SETTLE = 0.7  # seconds until what was asked for is drawn
+QUERY = '''-- What sells best
+SELECT p."name", count(*) AS orders, sum(i."quantity") AS pieces
+  FROM "order_items" i
+  JOIN "products" p ON p."id" = i."productId"
+ GROUP BY p."id", p."name"
+ ORDER BY pieces DESC
+ LIMIT 100;
+'''
 
 
 class Pictures:
@@ -48,6 +56,17 @@ def show_dialog(app, pictures, name):
     atspi.keys('Escape')
 
 
+def run_query(window):
+    atspi.keys('alt+3')
+    # The migration that was chosen on the timeline is a text called SQL, too
+    editor = atspi.wait(lambda: next((text for text in atspi.find_all(window, 'text', 'SQL')
+                                      if atspi.has_state(text, 'editable')), None), 'the editor', 20)
+    atspi.set_text(editor, QUERY)
+    atspi.mouse(editor, 'broxiva')
+    atspi.keys('ctrl+Return')
+    atspi.wait_for(window, None, lambda name: name is not None and 'in all' in name, 20)
+
+
 def go_through(app, pictures):
     window = app.window()
     choose_production(window)
@@ -57,12 +76,16 @@ def go_through(app, pictures):
     atspi.click(atspi.wait_for(window, 'push button', 'All Environments'))
     pictures.take('environments')
     atspi.click(atspi.wait_for(window, 'push button', 'Timeline'))
-    apply_all = atspi.find(window, 'push button', lambda name: 'Apply All' in name)
-    atspi.click(apply_all)
-    show_dialog(app, pictures, 'confirmation')
+    atspi.activate(window, 'win.deploy')
+    show_dialog(app, pictures, 'deploy')
     atspi.click(atspi.wait_for(window, 'page tab', 'Drift'))
     atspi.wait_for(window, 'label', 'Proved', 60)
     pictures.take('drift')
+    run_query(window)
+    pictures.take('sql')
+    atspi.click(atspi.wait_for(window, 'page tab', 'Health'))
+    atspi.wait_for(window, 'label', 'Who waits for whom', 60)
+    pictures.take('health')
 
 
 def main(project, folder):
