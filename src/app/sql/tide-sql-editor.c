@@ -14,6 +14,7 @@
 #include "sql/tide-sql-text.h"
 #include "sql/tide-statement-gutter.h"
 #include "widgets/tide-children.h"
+#include "widgets/tide-lint-marks.h"
 #include "widgets/tide-sql-buffer.h"
 
 /* How long the caret must rest before its statement is looked for: in a large text, finding it takes more */
@@ -234,6 +235,7 @@ tide_sql_editor_init (TideSqlEditor *self)
   gutter = gtk_source_view_get_gutter (self->view, GTK_TEXT_WINDOW_LEFT);
   gtk_source_gutter_insert (gutter, GTK_SOURCE_GUTTER_RENDERER (self->gutter), 10);
   self->error_tag = gtk_text_buffer_create_tag (GTK_TEXT_BUFFER (self->buffer), NULL, "underline", PANGO_UNDERLINE_ERROR, NULL);
+  tide_lint_marks_follow (self->view);
 }
 
 GtkSourceView *
