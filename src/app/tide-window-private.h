@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "health/tide-reminder-bar.h"
 #include "tide-desktop.h"
 #include "sql/tide-sql-page.h"
 #include "tide-sidebar.h"
@@ -32,6 +33,7 @@ struct _TideWindow
   TideLazy             *connection_sql;
   GtkInfoBar           *trouble_bar;
   GtkLabel             *trouble_label;
+  TideReminderBar      *reminder_bar;
   GtkWidget            *writing_button;
 
   /* Owned */

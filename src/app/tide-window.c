@@ -353,6 +353,7 @@ tide_window_bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TideWindow, connection_sql);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, trouble_bar);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, trouble_label);
+  gtk_widget_class_bind_template_child (widget_class, TideWindow, reminder_bar);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, writing_button);
   gtk_widget_class_bind_template_callback (widget_class, update_switchers);
   gtk_widget_class_bind_template_callback (widget_class, create_error_view);
@@ -397,6 +398,7 @@ tide_window_class_init (TideWindowClass *klass)
   g_type_ensure (TIDE_TYPE_HEADING);
   g_type_ensure (TIDE_TYPE_JOBS_BUTTON);
   g_type_ensure (TIDE_TYPE_LAZY);
+  g_type_ensure (TIDE_TYPE_REMINDER_BAR);
   g_type_ensure (TIDE_TYPE_SIDEBAR);
   g_type_ensure (TIDE_TYPE_SQL_PAGE);
   g_type_ensure (TIDE_TYPE_WELCOME);
