@@ -84,6 +84,7 @@ tide_window_update_content (TideWindow *self)
                           anything && !self->sidebar_hidden);
   if (self->error != NULL)
     tide_error_view_set_error (TIDE_ERROR_VIEW (tide_lazy_get_child (self->error_place)), self->error);
+  tide_reminder_bar_set_project (self->reminder_bar, self->profile == NULL ? tide_workspace_get_project (self->workspace) : NULL);
   update_title (self);
   tide_window_update_runs (self);
   tide_window_update_sample (self);
