@@ -237,11 +237,16 @@ show_failure (TideSqlTab   *self,
               const GError *error)
 {
   guint n = self->statements == NULL ? 0 : self->statements->len;
+  gssize place = index < n ? tide_query_statement_locate (g_ptr_array_index (self->statements, index), error) : -1;
+  g_autoptr(GError) told = g_error_copy (error);
 
+  /* The server counts from the beginning of the statement, a person from that of the text. */
+  if (place >= 0)
+    tide_error_get_fields (told)->line = tide_sql_line_of_offset (self->ran_text, strlen (self->ran_text), place);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     tide_results_pane_add_message (self->results, _("Cancelled"));
   else
-    tide_results_pane_add_error (self->results, error, FALSE);
+    tide_results_pane_add_error (self->results, told, FALSE);
   if (index + 1 < n)
     {
       g_autofree char *rest = g_strdup_printf (g_dngettext (NULL, "%u more statement was not run",
@@ -249,8 +254,7 @@ show_failure (TideSqlTab   *self,
 
       tide_results_pane_add_message (self->results, rest);
     }
-  if (index < n)
-    mark (self, tide_query_statement_locate (g_ptr_array_index (self->statements, index), error));
+  mark (self, place);
 }
 
 static void
