@@ -2,7 +2,7 @@
 #include "config.h"
 
 #include "health/tide-reminder.h"
-
+#include "support/tide-test.h"
 
 #define DAY   (24 * 60 * 60)
 #define START 1700000000

@@ -2,7 +2,7 @@
 #include "config.h"
 
 #include "health/tide-health-private.h"
-
+#include "support/tide-test.h"
 
 /* What nobody can wait for in a test: sessions of any age, given to the judge as the server would tell them.
  * pid, started, user, application, client, state, type, age of transaction, of state, of wait, blockers, query, holds the lock */
