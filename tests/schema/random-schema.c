@@ -50,7 +50,7 @@ static const char *const templates[] = {
   "CREATE TABLE %t (%c %y %d, %c %y %d)",
   "CREATE TABLE %t (a integer PRIMARY KEY, b text, c bigint %d)",
   "CREATE UNLOGGED TABLE %t (a integer, %c %y)",
-  "CREATE TABLE %t (LIKE %t INCLUDING ALL)",
+  "CREATE TABLE %t (LIKE %t INCLUDING ALL EXCLUDING IDENTITY)", /* the server would give it a sequence of another type */
   "DROP TABLE %t CASCADE",
   "ALTER TABLE %t ADD COLUMN %c %y %d",
   "ALTER TABLE %t ADD COLUMN %c %y %d",
@@ -80,6 +80,10 @@ static const char *const templates[] = {
   "ALTER TABLE %t ADD CONSTRAINT k%n UNIQUE (%c) DEFERRABLE INITIALLY DEFERRED",
   "ALTER TABLE %t ADD CONSTRAINT k%n FOREIGN KEY (%c) REFERENCES %t ON DELETE %x",
   "ALTER TABLE %t ADD CONSTRAINT k%n FOREIGN KEY (%c) REFERENCES %t (%c) ON UPDATE %x NOT VALID",
+  "ALTER TABLE %t ADD CONSTRAINT k%n EXCLUDE USING btree (%c WITH =) WHERE (a > %n)",
+  "ALTER TABLE %t ADD CONSTRAINT k%n EXCLUDE USING gist (e WITH &&)",
+  "ALTER TABLE %t ADD COLUMN e public.span DEFAULT '[1,%n0)'",
+  "ALTER TABLE %t ADD CONSTRAINT k%n CHECK (%c IN ('x', 'y', '%l'))",
   "ALTER TABLE %t DROP CONSTRAINT k%n CASCADE",
   "ALTER TABLE %t ENABLE ROW LEVEL SECURITY",
   "ALTER TABLE %t REPLICA IDENTITY FULL",
@@ -158,6 +162,16 @@ static const char *const templates[] = {
   "ALTER DOMAIN public.pos SET DEFAULT %n",
   "ALTER DOMAIN public.pos ADD CONSTRAINT k%n CHECK (VALUE < %n000)",
   "DROP DOMAIN public.pos CASCADE",
+  "CREATE TYPE public.span AS RANGE (SUBTYPE = %i)",
+  "DROP TYPE public.span CASCADE",
+  "CREATE VIEW %s.v%n AS SELECT a, %c FROM %t WHERE b IN ('x', 'y') ORDER BY 1",
+  "CREATE FUNCTION public.h%n(x public.color[] DEFAULT '{red}') RETURNS public.pair LANGUAGE sql AS 'SELECT NULL'",
+  "COMMENT ON TYPE public.color IS 'type %n'",
+  "COMMENT ON CONSTRAINT k%n ON %t IS 'constraint %n'",
+  "ALTER TABLE %t ALTER COLUMN %c SET (n_distinct = -0.%n)",
+  "ALTER TABLE %t ALTER COLUMN %c SET COMPRESSION pglz",
+  "CREATE PUBLICATION pb%n FOR TABLE %t",
+  "DROP PUBLICATION pb%n",
   "CREATE TYPE public.pair AS (l %i, r %i)",
   "ALTER TYPE public.pair ADD ATTRIBUTE %c %i CASCADE",
   "ALTER TYPE public.pair DROP ATTRIBUTE %c CASCADE",
@@ -231,6 +245,7 @@ static const char base_sql[] =
   "CREATE TYPE public.color AS ENUM ('red', 'green');"
   "CREATE DOMAIN public.pos AS integer CHECK (VALUE > 1);"
   "CREATE TYPE public.pair AS (l integer, r text);"
+  "CREATE TYPE public.span AS RANGE (SUBTYPE = integer);"
   "CREATE SEQUENCE public.s1;"
   "CREATE FUNCTION public.f1(integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1 + 1';"
   "CREATE FUNCTION public.tr1() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';"

@@ -17,6 +17,11 @@
 #define SEED   5003
 #define PAST   250
 #define CHANGES 120
+/* Many short rounds in a row: TIDE_TEST_STEPS, in TIDE_TEST_ROUNDS rows */
+#define STEPS        40
+#define STEPS_SEED   7001
+#define STEPS_PAST   150
+#define STEP_CHANGES 12
 
 static void
 change (TideConninfo *conninfo,
@@ -75,6 +80,30 @@ run_round (guint32 seed)
   return trouble;
 }
 
+/* Two databases that are the same; one after the other is changed a little, and the other follows: many rounds for little time.
+ * Returns: (transfer full) (nullable): what went wrong */
+static char *
+run_steps (guint32 seed,
+           guint   n_steps)
+{
+  g_autoptr (TideConninfo) left = tide_test_create_database ();
+  g_autoptr (TideConninfo) right = tide_test_create_database ();
+  char *trouble = NULL;
+
+  change (left, TRUE, seed, STEPS_PAST);
+  change (right, TRUE, seed, STEPS_PAST);
+  for (guint i = 0; trouble == NULL && i < n_steps; i++)
+    {
+      g_autofree char *what = g_strdup_printf ("step %u", i);
+
+      change (i % 2 == 0 ? right : left, FALSE, seed + 1 + i, STEP_CHANGES);
+      trouble = i % 2 == 0 ? run_turn (left, right, what, seed) : run_turn (right, left, what, seed);
+    }
+  tide_test_drop_database (left);
+  tide_test_drop_database (right);
+  return trouble;
+}
+
 static guint
 read_number (const char *variable,
              guint       fallback)
@@ -85,21 +114,27 @@ read_number (const char *variable,
 }
 
 static void
-test_random (void)
+make_roles (void)
 {
-  guint rounds = read_number ("TIDE_TEST_ROUNDS", ROUNDS);
-  guint seed = read_number ("TIDE_TEST_SEED", SEED);
-  guint n_failed = 0;
   g_autoptr (TideConninfo) conninfo = tide_test_create_database ();
-  g_autofree char *made = NULL;
+  g_autofree char *made = tide_test_psql (conninfo, "DO $$ BEGIN CREATE ROLE random_one; CREATE ROLE random_two;"
+                                                    " EXCEPTION WHEN duplicate_object THEN NULL; END $$");
 
-  if (conninfo == NULL)
-    return;
-  made = tide_test_psql (conninfo, "DO $$ BEGIN CREATE ROLE random_one; CREATE ROLE random_two;"
-                                   " EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+  tide_test_drop_database (conninfo);
+}
+
+/* @n_steps: 0: long rounds */
+static void
+run_rounds (guint rounds,
+            guint seed,
+            guint n_steps)
+{
+  guint n_failed = 0;
+
+  make_roles ();
   for (guint i = 0; i < rounds; i++)
     {
-      g_autofree char *trouble = run_round (seed + 3 * i);
+      g_autofree char *trouble = n_steps > 0 ? run_steps (seed + 1000 * i, n_steps) : run_round (seed + 3 * i);
 
       if (trouble == NULL)
         continue;
@@ -110,7 +145,18 @@ test_random (void)
     }
   g_test_message ("%u of %u rounds failed, from seed %u", n_failed, rounds, seed);
   g_assert_cmpuint (n_failed, ==, 0);
-  tide_test_drop_database (conninfo);
+}
+
+static void
+test_random (void)
+{
+  run_rounds (read_number ("TIDE_TEST_ROUNDS", ROUNDS), read_number ("TIDE_TEST_SEED", SEED), 0);
+}
+
+static void
+test_steps (void)
+{
+  run_rounds (read_number ("TIDE_TEST_ROUNDS", 1), read_number ("TIDE_TEST_SEED", STEPS_SEED), read_number ("TIDE_TEST_STEPS", STEPS));
 }
 
 int
@@ -119,6 +165,7 @@ main (int   argc,
 {
   setlocale (LC_ALL, "");
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/schema/random", test_random);
+  g_test_add_func ("/schema/random/rounds", test_random);
+  g_test_add_func ("/schema/random/steps", test_steps);
   return g_test_run ();
 }
