@@ -161,6 +161,7 @@ on_bar_clicked (TideSqlTab *self)
   TideSqlBar kind = self->bar_kind;
 
   tide_sql_tab_show_bar (self, TIDE_SQL_BAR_NONE, NULL);
+  gtk_widget_grab_focus (GTK_WIDGET (self));
   if (kind == TIDE_SQL_BAR_LOSS)
     tide_sql_console_accept_loss (self->console);
   else if (kind == TIDE_SQL_BAR_REFUSED)
