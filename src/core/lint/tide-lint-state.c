@@ -110,7 +110,7 @@ tide_lint_state_make_table (TideLintState *self,
   table->keys = g_ptr_array_new_with_free_func (foreign_key_free);
   table->views = g_ptr_array_new_with_free_func (g_free);
   table->unchecked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  table->never_null = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  table->never_null = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_hash_table_replace (self->tables, table->key, table);
   return table;
 }

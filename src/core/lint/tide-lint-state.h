@@ -50,7 +50,7 @@ typedef struct
   GPtrArray  *keys;       /* TideLintForeignKey */
   GPtrArray  *views;      /* utf8: keys of views that read it */
   GHashTable *unchecked;  /* constraint -> transaction that added it NOT VALID, + 1 */
-  GHashTable *never_null; /* columns that a CHECK says are never null -> validated (boolean) */
+  GHashTable *never_null; /* columns that a CHECK says are never null -> its name while it is NOT VALID, else "" */
   guint       locked;     /* the transaction that holds ACCESS EXCLUSIVE on it; 0: none */
 } TideLintTable;
 
