@@ -194,7 +194,7 @@ def waiting_for_a_lock_is_told_and_cancelled():
             wait_for(dialog, 'label', 'Stopped at “Apply”')
             take_picture('stopped')
             assert dev.psql("select count(*) from information_schema.columns where table_name = 'users'") == '2'
-            assert dev.psql("select count(*) from pg_stat_activity where wait_event_type = 'Lock'") == '0'
+            assert dev.psql("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") == '0'
 
 
 def killed_run_is_told_at_the_next_start():

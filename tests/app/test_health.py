@@ -126,7 +126,7 @@ def who_holds_others_up_is_ended():
             row = has_text(window, '1 session waits')
             activate_row(row)
             picture('4-blocking')
-            blocker = psql('health_sessions', "select (pg_blocking_pids(pid))[1] from pg_stat_activity where wait_event_type = 'Lock'")
+            blocker = psql('health_sessions', "select (pg_blocking_pids(pid))[1] from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
             click(button_of(window, 'End Session…', 'Process %s ' % blocker))
             dialog = app.dialog()
             has_text(dialog, blocker)
