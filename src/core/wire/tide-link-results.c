@@ -197,8 +197,12 @@ tide_link_read_results (TideLink *self)
     {
       PGresult *result;
 
-      if (call->copy_out && !drain_copy (self, call))
-        break;
+      if (call->copy_out)
+        {
+          if (!drain_copy (self, call))
+            break;
+          continue; /* its last piece may be all that the caller takes for now */
+        }
       result = PQgetResult (self->conn);
       if (result != NULL)
         take_result (self, call, result);
