@@ -185,7 +185,7 @@ def a_lost_transaction_is_told_and_not_taken_up_in_silence():
         time.sleep(0.5)
         assert database.psql('select count(*) from users') == '5'
         press(window, 'Reconnect')
-        run(window)
+        press(window, 'Run')
         wait(lambda: database.psql('select count(*) from users') == '4', 'the run after that')
 
 
@@ -246,7 +246,7 @@ def the_history_is_searched_and_puts_a_text_back():
         wait(lambda: 'password ‹hidden›' in history()[-1]['text'], 'the password to be masked')
         idle(window)
         press(window, 'History')
-        set_text(wait_for(window, 'text', 'Search the History'), 'needle')
+        set_text(wait_for(window, 'entry', 'Search the History'), 'needle')
         row = wait_for(window, 'list item', "select 'needle'")
         wait(lambda: find(window, 'list item', lambda name: 'nobody' in name) is None, 'the others to go')
         mouse(row, 'harbour')
