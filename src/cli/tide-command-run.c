@@ -154,7 +154,7 @@ static const TideExample examples[] = {
 
 const TideCommand tide_command_run = {
   .name = "run",
-  .summary = "take a database through its pending migrations, from the checklist to the way back",
+  .summary = "take a database through what is pending, from checklist to way back",
   .words = "dev|staging|prod",
   .choices = choices,
   .description =
