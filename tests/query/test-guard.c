@@ -217,6 +217,7 @@ test_server (void)
       g_assert_cmpstr (before, ==, after);
     }
   tide_test_drop_database (conninfo);
+  tide_conninfo_unref (conninfo);
 }
 
 static void

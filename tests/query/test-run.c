@@ -40,6 +40,7 @@ fixture_tear_down (Fixture       *fixture,
   g_clear_object (&fixture->session);
   if (fixture->conninfo != NULL)
     tide_test_drop_database (fixture->conninfo);
+  g_clear_pointer (&fixture->conninfo, tide_conninfo_unref);
   g_string_free (fixture->told, TRUE);
   g_ptr_array_unref (fixture->stores);
   g_object_unref (fixture->cancellable);
