@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "query/tide-export.h"
+#include "query/tide-guard.h"
+#include "sql/tide-sql-lexer.h"
 #include "tide-cli.h"
 #include "tide-commands.h"
 #include "tide-error.h"
@@ -83,6 +85,59 @@ read_sql (TideCli  *cli,
   return g_str_equal (word, "-") ? tide_input_read_sql ("-", tide_cli_get_cancellable (cli), error) : g_strdup (word);
 }
 
+#define SQLSTATE_READ_ONLY "25006"
+#define HINT_EXECUTE "if writing is what you want, give the SQL to \"execute\"; a query of production only reads"
+
+/* The first wall, which sees more than the server's: what acts outside of a transaction, and what takes that other one down */
+static gboolean
+check_reads (const char  *sql,
+             TideTarget  *target,
+             GError     **error)
+{
+  g_autoptr(GArray) statements = tide_sql_split (sql, -1);
+
+  for (guint i = 0; i < statements->len; i++)
+    {
+      const TideSqlStatement *statement = &g_array_index (statements, TideSqlStatement, i);
+      g_autofree char *text = g_strndup (sql + statement->start, statement->length);
+      g_auto(TideGuard) guard = { 0 };
+
+      /* The export has its own word for psql's commands. */
+      if (statement->is_meta)
+        continue;
+      tide_guard_check (&guard, text);
+      if (guard.reads)
+        continue;
+      tide_set_error (error, TIDE_ERROR_REFUSED, HINT_EXECUTE, "\"%s\" is production, and %s", tide_target_get_name (target),
+                      guard.reason);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* The second wall is the server's. */
+static TideSession *
+open_session (TideCli     *cli,
+              TideTarget  *target,
+              gboolean     read_only,
+              GError     **error)
+{
+  g_autoptr(TideConninfo) conninfo = tide_conninfo_copy (tide_target_get_conninfo (target));
+
+  tide_conninfo_set_read_only (conninfo, read_only);
+  return tide_session_open (conninfo, tide_cli_get_cancellable (cli), error);
+}
+
+/* A function that writes is seen by the server alone. */
+static void
+name_execute (GError *error)
+{
+  TideErrorFields *fields = tide_error_get_fields (error);
+
+  if (tide_error_has_sqlstate (error, SQLSTATE_READ_ONLY) && fields->hint == NULL)
+    tide_error_take_string (&fields->hint, g_strdup (HINT_EXECUTE));
+}
+
 /* A document that has begun cannot become one of an error: then it is told beside it. */
 static TideExit
 fail_beside (TideCli *cli,
@@ -105,6 +160,7 @@ run (TideCli  *cli,
   g_autoptr(GError) local_error = NULL;
   Output output = { FALSE, FALSE };
   TideRowFormat format;
+  gboolean read_only;
 
   if (!find_format (cli, &format, error))
     return TIDE_EXIT_USAGE;
@@ -115,12 +171,19 @@ run (TideCli  *cli,
   if (sql == NULL || !tide_cli_may_load_project (cli, &project, error))
     return TIDE_EXIT_NOT_IN_ORDER;
   target = tide_cli_resolve_target (cli, project, error);
-  session = target ? tide_session_open (tide_target_get_conninfo (target), tide_cli_get_cancellable (cli), error) : NULL;
+  if (target == NULL)
+    return TIDE_EXIT_NOT_IN_ORDER;
+  read_only = tide_kind_starts_read_only (tide_target_get_kind (target));
+  if (read_only && !check_reads (sql, target, error))
+    return TIDE_EXIT_NOT_IN_ORDER;
+  session = open_session (cli, target, read_only, error);
   if (session == NULL)
     return TIDE_EXIT_NOT_IN_ORDER;
   if (tide_export_query (session, sql, format, write_out, &output, tide_cli_get_job (cli), NULL, &local_error) ||
       output.alone)
     return TIDE_EXIT_DONE;
+  if (read_only)
+    name_execute (local_error);
   if (output.began && tide_cli_wants_json (cli) && !g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return fail_beside (cli, local_error);
   g_propagate_error (error, g_steal_pointer (&local_error));
@@ -148,7 +211,9 @@ const TideCommand tide_command_query = {
     "what COPY writes: NULL is nothing, an empty text is \"\". In JSON numbers stand as the server wrote them, NaN "
     "and infinity as texts, json values as they are.\n\n"
     "A failure after the first rows leaves what was written, tells the error on stderr and ends with 1. When the reader "
-    "goes away the statement is stopped on the server.",
+    "goes away the statement is stopped on the server.\n\n"
+    "On an environment of kind production it only reads: what would write is refused before it is sent, and by the server "
+    "too. \"execute\" writes.",
   .options = options,
   .examples = examples,
   .n_words_least = 1,

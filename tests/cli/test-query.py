@@ -7,7 +7,7 @@ import json
 import sys
 
 import support
-from support import Database, ctl, start, wait_until
+from support import Database, Project, ctl, start, wait_until
 
 SQL = "select 1 as id, 'a,\"b' as t, null as n, '' as e, 1.50 as num, 'NaN'::float8 as f, true as b, '{\"x\": 1}'::jsonb as j"
 
@@ -56,6 +56,33 @@ def test_errors():
             assert ctl("query", "select 1", *args, "--url", database.url).code == 64
         late = ctl("query", "select 1 / (n - 90000) from generate_series(1, 100000) n", "--json", "--url", database.url)
         assert late.code == 1 and late.out.startswith("[") and "error" not in late.out and "division by zero" in late.err, late.err
+
+
+def test_production_only_reads():
+    """Refused by the parser, and by the server where only that can know; execute writes, and so does query elsewhere."""
+    with Database() as database:
+        database.psql("create table t (a int); insert into t values (1); create sequence s; create function f() returns int "
+                      "language sql as 'insert into t values (2) returning a'")
+        project = Project()
+        project.write("tidemark.json", json.dumps({"environments": {
+            "live": {"url": database.url, "kind": "production"}, "dev": {"url": database.url, "kind": "development"}}}))
+        for sql in ("delete from t returning *", "with x as (delete from t returning *) select * from x", "begin read write",
+                    "copy t to program 'true'", "select set_config('default_transaction_read_only', 'off', false)",
+                    "delete from t; select 1", "explain analyze delete from t", "select * into u from t", "table t; drop table t"):
+            answer = project.ctl("query", sql, "--env", "live", "--json")
+            assert answer.code == 1 and answer.error["code"] == "refused", (sql, answer)
+            assert '"live" is production' in answer.error["message"] and '"execute"' in answer.error["hint"], answer
+        human = project.ctl("query", "delete from t", "--env", "live")
+        assert human.code == 1 and human.out == "" and '"execute"' in human.err, human
+        for sql in ("select f()", "select nextval('s')", "select f() from generate_series(1, 3)"):
+            for form in ("csv", "json"):
+                answer = project.ctl("query", sql, "--env", "live", "--format", form)
+                assert answer.code == 1 and "read-only transaction" in answer.err and '"execute"' in answer.err, answer
+        assert project.ctl("query", "select 1 as a, 'delete' as b", "--env", "live").out == "a,b\n1,delete\n"
+        assert project.ctl("query", "\\d", "--json", "--env", "live").error["code"] == "unsupported"
+        assert database.psql("select count(*) from t") == "1"
+        assert project.ctl("execute", "--env", "live", text="insert into t values (3)").out == "INSERT 0 1\n"
+        assert project.ctl("query", "delete from t where a = 3 returning a", "--env", "dev", "--format", "ndjson").out == '{"a":3}\n'
 
 
 def test_a_reader_that_goes_away():
