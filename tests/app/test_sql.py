@@ -184,8 +184,11 @@ def a_lost_transaction_is_told_and_not_taken_up_in_silence():
         run(window)
         time.sleep(0.5)
         assert database.psql('select count(*) from users') == '5'
-        press(window, 'Reconnect')
-        press(window, 'Run')
+        mouse(wait_for(window, 'push button', 'Reconnect'), 'harbour')
+        said(window, 'Auto-commit')
+        # The keys are the editor's again.
+        wait(lambda: atspi.has_state(editor(window), 'focused'), 'the editor to have the keyboard')
+        run(window)
         wait(lambda: database.psql('select count(*) from users') == '4', 'the run after that')
 
 

@@ -157,6 +157,47 @@ test_parameters (Fixture       *fixture,
   g_assert_null (tide_row_store_dup_value (g_ptr_array_index (fixture->stores, 0), 0, 2, NULL));
 }
 
+/* What COPY sends is rows like any others: a line each, whatever is in it. */
+static void
+test_copy_to_stdout (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  static const char * const lines[] = { "1\t\\N", "2\t", "3\tä" };
+  g_autoptr(GError) error = NULL;
+  TideRowStore *store;
+
+  if (fixture->session == NULL)
+    return;
+  g_assert_true (run (fixture, "copy (values (1, null), (2, ''), (3, 'ä')) to stdout; select 1; "
+                      "copy (select 1 where false) to stdout; copy (select g, 'xyz' from generate_series(1, 200000) g) to stdout csv",
+                      NULL, NULL, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (fixture->told->str, ==, "start0 result0 COPY 3/3 start1 result1 SELECT 1/1 start2 COPY 0/0 "
+                   "start3 result3 COPY 200000/200000 ");
+  store = g_ptr_array_index (fixture->stores, 0);
+  g_assert_cmpuint (tide_row_store_get_n_columns (store), ==, 1);
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      g_autofree char *value = tide_row_store_dup_value (store, i, 0, NULL);
+
+      g_assert_cmpstr (value, ==, lines[i]);
+    }
+  store = g_ptr_array_index (fixture->stores, 2);
+  for (guint i = 0; i < 200000; i += 777)
+    {
+      g_autofree char *value = tide_row_store_dup_value (store, i, 0, NULL);
+      g_autofree char *expected = g_strdup_printf ("%u,xyz", i + 1);
+
+      g_assert_cmpstr (value, ==, expected);
+    }
+  g_assert_false (run (fixture, "copy (select 1) to stdout (format binary)", NULL, NULL, NULL, &error));
+  g_assert_error (error, TIDE_ERROR, TIDE_ERROR_UNSUPPORTED);
+  g_assert_nonnull (tide_error_get_fields (error)->hint);
+  /* The session is as good as before. */
+  g_clear_error (&error);
+  g_assert_true (run (fixture, "select 1", NULL, NULL, NULL, &error));
+}
+
 static void
 test_refused (Fixture       *fixture,
               gconstpointer  data)
@@ -280,6 +321,7 @@ main (int    argc,
     { "several", test_several },
     { "error-place", test_error_place },
     { "parameters", test_parameters },
+    { "copy-to-stdout", test_copy_to_stdout },
     { "refused", test_refused },
     { "manual", test_manual },
     { "wall", test_wall_is_put_up_again },

@@ -10,6 +10,7 @@
 #include "tide-error.h"
 
 #define CHUNK_ROWS 1000
+#define BINARY_COPY "PGCOPY\n\377\r\n"
 
 /* One statement under way */
 typedef struct
@@ -142,6 +143,38 @@ tell (const Step         *step,
 }
 
 static gboolean
+take_rows (Step       *step,
+           TideResult *chunk)
+{
+  step->has_rows = TRUE;
+  if (!tide_row_store_append (step->store, chunk, &step->error))
+    return FALSE;
+  if (!step->told)
+    tell (step, TIDE_QUERY_RESULT, NULL);
+  step->told = TRUE;
+  return !g_cancellable_is_cancelled (step->cancellable);
+}
+
+/* What COPY TO STDOUT sends is shown a line a row, unless it is no text. */
+static gboolean
+take_copied (Step       *step,
+             TideResult *chunk)
+{
+  g_autoptr(TideResult) lines = NULL;
+  gsize size;
+  const char *data = g_bytes_get_data (tide_result_get_copy (chunk), &size);
+
+  if (!step->has_rows && size >= strlen (BINARY_COPY) && memcmp (data, BINARY_COPY, strlen (BINARY_COPY)) == 0)
+    {
+      tide_set_error (&step->error, TIDE_ERROR_UNSUPPORTED, "copy it as text or CSV, or run it with psql",
+                      "what COPY sends in the binary format cannot be shown");
+      return FALSE;
+    }
+  lines = tide_result_split_copy (chunk);
+  return take_rows (step, lines);
+}
+
+static gboolean
 take_chunk (TideResult *chunk,
             guint       statement,
             gpointer    data)
@@ -157,15 +190,9 @@ take_chunk (TideResult *chunk,
       step->command = g_strdup (tide_result_get_command (chunk));
       step->affected = tide_result_get_affected (chunk);
     }
-  if (tide_result_get_n_columns (chunk) == 0)
-    return TRUE;
-  step->has_rows = TRUE;
-  if (!tide_row_store_append (step->store, chunk, &step->error))
-    return FALSE;
-  if (!step->told)
-    tell (step, TIDE_QUERY_RESULT, NULL);
-  step->told = TRUE;
-  return !g_cancellable_is_cancelled (step->cancellable);
+  if (tide_result_get_copy (chunk) != NULL)
+    return take_copied (step, chunk);
+  return tide_result_get_n_columns (chunk) == 0 || take_rows (step, chunk);
 }
 
 /* What came stays; what is missing is said. */

@@ -3,7 +3,11 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "wire/tide-result-private.h"
+
+#define TYPE_TEXT 25
 
 G_DEFINE_BOXED_TYPE (TideResult, tide_result, tide_result_ref, tide_result_unref)
 
@@ -236,6 +240,70 @@ tide_result_get_copy (const TideResult *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   return self->copy;
+}
+
+static TideColumns *
+columns_new_for_lines (void)
+{
+  TideColumns *columns = g_atomic_rc_box_new0 (TideColumns);
+
+  columns->n_columns = 1;
+  columns->names = g_new0 (char *, 2);
+  columns->names[0] = g_strdup ("COPY");
+  columns->types = g_new0 (guint32, 1);
+  columns->types[0] = TYPE_TEXT;
+  columns->tables = g_new0 (guint32, 1);
+  columns->attributes = g_new0 (gint16, 1);
+  return columns;
+}
+
+static guint
+count_lines (const char *text,
+             gsize       size)
+{
+  guint n = size > 0 && text[size - 1] != '\n' ? 1 : 0;
+
+  for (const char *at = text; (at = memchr (at, '\n', size - (at - text))) != NULL; at++)
+    n++;
+  return n;
+}
+
+/**
+ * tide_result_split_copy:
+ * @self: a chunk of what COPY TO STDOUT sent
+ *
+ * Returns: (transfer full): a result with one column, and a row for each line
+ */
+TideResult *
+tide_result_split_copy (const TideResult *self)
+{
+  TideResult *result = g_new0 (TideResult, 1);
+  gsize size = 0;
+  const char *text;
+
+  g_return_val_if_fail (self != NULL && self->copy != NULL, NULL);
+
+  text = g_bytes_get_data (self->copy, &size);
+  g_atomic_ref_count_init (&result->ref_count);
+  result->columns = columns_new_for_lines ();
+  result->n_rows = count_lines (text, size);
+  result->offsets = g_new (gsize, result->n_rows + 1);
+  result->command = g_strdup ("");
+  result->notices = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
+  /* Each line's end is where its NUL goes. */
+  result->arena = g_malloc (size + 1);
+  memcpy (result->arena, text, size);
+  result->arena[size] = '\0';
+  for (gsize row = 0, at = 0; row < result->n_rows; row++)
+    {
+      char *end = memchr (result->arena + at, '\n', size - at);
+
+      result->offsets[row] = at;
+      at = end ? (gsize) (end - result->arena) + 1 : size + 1;
+      result->arena[at - 1] = '\0';
+      result->offsets[row + 1] = at;
+    }
+  return result;
 }
 
 GPtrArray *

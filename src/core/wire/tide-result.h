@@ -47,6 +47,8 @@ gboolean     tide_result_get_boolean       (const TideResult *self,
 
 /* (transfer none) (nullable): in a chunk of a stream, what COPY TO STDOUT sent: whole rows, as text; then there are no columns */
 GBytes      *tide_result_get_copy          (const TideResult *self);
+/* (transfer full): that text as rows of one column, a line each */
+TideResult  *tide_result_split_copy        (const TideResult *self);
 
 /* "INSERT 0 3", "CREATE TABLE", "SELECT 5" */
 const char  *tide_result_get_command       (const TideResult *self);
