@@ -27,6 +27,7 @@ struct _TideObjectNode
   const TideOutlineRelation *relation;
   const TideOutlineColumn   *column;
   const TideOutlineKey      *key;
+  const TideOutlinePart     *part;
   const TideOutlineFunction *function;
   const TideOutlineType     *type;
 
@@ -259,7 +260,51 @@ list_group (TideObjectNode *self)
   return G_LIST_MODEL (store);
 }
 
-/* Columns, then keys */
+static const char *
+get_part_icon (char kind)
+{
+  return kind == 'i' ? "tide-alias-symbolic" : kind == 't' ? "tide-function-symbolic" : "tide-keyword-symbolic";
+}
+
+/* (transfer full): what a row has room for: "btree (a, b)", "BEFORE UPDATE", "FOR SELECT" */
+static char *
+dup_part_detail (const TideOutlinePart *part)
+{
+  g_autofree char *quoted = tide_completion_quote (part->name);
+  const char *found = NULL;
+
+  if (part->kind == 'i')
+    found = strstr (part->definition, " USING ");
+  else if (part->kind == 't')
+    found = strstr (strstr (part->definition, " TRIGGER "), quoted);
+  else if (part->kind == 'y')
+    found = strstr (part->definition, " FOR ");
+  if (found == NULL)
+    return g_strdup (part->definition);
+  if (part->kind == 'i')
+    return g_strconcat (g_str_has_prefix (part->definition, "CREATE UNIQUE") ? "UNIQUE " : "", found + strlen (" USING "), NULL);
+  return g_strstrip (g_strdup (found + (part->kind == 't' ? strlen (quoted) : 0)));
+}
+
+static void
+append_parts (TideObjectNode *self,
+              GListStore     *store)
+{
+  guint n;
+  const TideOutlinePart *parts = tide_outline_get_parts (self->outline, self->relation, &n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      TideObjectNode *node = node_new (self->outline, TIDE_NODE_PART, get_part_icon (parts[i].kind), parts[i].name,
+                                       dup_part_detail (&parts[i]));
+
+      node->part = &parts[i];
+      node->relation = self->relation;
+      append (store, node);
+    }
+}
+
+/* Columns, then keys, then what else belongs to it */
 static GListModel *
 list_parts (TideObjectNode *self)
 {
@@ -288,6 +333,7 @@ list_parts (TideObjectNode *self)
       node->relation = self->relation;
       append (store, node);
     }
+  append_parts (self, store);
   return G_LIST_MODEL (store);
 }
 
@@ -303,7 +349,7 @@ tide_object_node_list_children (TideObjectNode *self)
     case TIDE_NODE_GROUP:
       return list_group (self);
     case TIDE_NODE_RELATION:
-      return self->relation->n_columns + self->relation->n_keys > 0 ? list_parts (self) : NULL;
+      return self->relation->n_columns + self->relation->n_keys + self->relation->n_parts > 0 ? list_parts (self) : NULL;
     default:
       return NULL;
     }
@@ -426,6 +472,22 @@ dup_qualified (const TideOutlineSchema *schema,
   g_autofree char *quoted = tide_completion_quote (name);
 
   return schema->in_path ? g_steal_pointer (&quoted) : g_strconcat (before, ".", quoted, NULL);
+}
+
+char *
+tide_object_node_dup_definition (TideObjectNode *self)
+{
+  const char *definition = self->part ? self->part->definition : self->key ? self->key->definition : NULL;
+  g_autofree char *table = NULL;
+  g_autofree char *name = NULL;
+
+  if (definition == NULL)
+    return NULL;
+  if (self->part != NULL && strchr ("ity", self->part->kind) != NULL)
+    return g_strconcat (definition, ";\n", NULL);
+  table = dup_qualified (self->relation->schema, self->relation->name);
+  name = tide_completion_quote (self->label);
+  return g_strdup_printf ("ALTER TABLE %s\n  ADD CONSTRAINT %s %s;\n", table, name, definition);
 }
 
 char *

@@ -14,6 +14,7 @@ typedef enum
   TIDE_NODE_RELATION,
   TIDE_NODE_COLUMN,
   TIDE_NODE_KEY,
+  TIDE_NODE_PART,      /* an index, a constraint, a trigger, a policy */
   TIDE_NODE_FUNCTION,
   TIDE_NODE_TYPE,
 } TideObjectNodeKind;
@@ -39,6 +40,8 @@ const char         *tide_object_node_get_label     (TideObjectNode *self);
 const TideOutlineRelation *tide_object_node_get_relation (TideObjectNode *self);
 const TideOutlineFunction *tide_object_node_get_function (TideObjectNode *self); /* (nullable) */
 const TideOutlineType     *tide_object_node_get_type_entry (TideObjectNode *self); /* (nullable) */
+/* (transfer full) (nullable): of a key or a part: it is known without asking; NULL: of all others */
+char               *tide_object_node_dup_definition (TideObjectNode *self);
 /* (transfer full): its name as SQL takes it, with the schema where it needs one */
 char               *tide_object_node_dup_sql       (TideObjectNode *self);
 

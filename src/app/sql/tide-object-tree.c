@@ -71,7 +71,8 @@ has_definition (TideObjectNode *node)
 {
   TideObjectNodeKind kind = tide_object_node_get_kind (node);
 
-  return kind == TIDE_NODE_RELATION || kind == TIDE_NODE_FUNCTION || kind == TIDE_NODE_TYPE;
+  return kind == TIDE_NODE_RELATION || kind == TIDE_NODE_FUNCTION || kind == TIDE_NODE_TYPE || kind == TIDE_NODE_KEY
+         || kind == TIDE_NODE_PART;
 }
 
 static void
@@ -313,9 +314,15 @@ activate_definition (GtkWidget  *widget,
   const TideOutlineFunction *function = node ? tide_object_node_get_function (node) : NULL;
   const TideOutlineType *type = node ? tide_object_node_get_type_entry (node) : NULL;
   const TideOutlineSchema *schema = relation ? relation->schema : function ? function->schema : type ? type->schema : NULL;
+  g_autofree char *known = node ? tide_object_node_dup_definition (node) : NULL;
   g_autoptr(GTask) task = NULL;
   Wanted *wanted;
 
+  if (known != NULL)
+    {
+      g_signal_emit (self, signals[SIGNAL_OPEN_TEXT], 0, tide_object_node_get_label (node), known);
+      return;
+    }
   if (conninfo == NULL || schema == NULL)
     return;
   g_cancellable_cancel (self->reading);

@@ -29,6 +29,26 @@
   "WHERE k.contype IN ('p', 'u', 'f') AND k.conrelid <> 0 " \
   "ORDER BY k.conrelid, pg_catalog.strpos('puf', k.contype::text), k.conname;"
 
+/* What else belongs to a table, and what it says of itself; an index that holds a key is told with the key */
+#define TIDE_OUTLINE_SQL_PARTS \
+  "SELECT i.indrelid, c.relname, pg_catalog.pg_get_indexdef(i.indexrelid), 'i' " \
+  "FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid " \
+  "WHERE i.indrelid >= 16384 AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint k " \
+  "  WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')) " \
+  "UNION ALL SELECT k.conrelid, k.conname, pg_catalog.pg_get_constraintdef(k.oid, true), k.contype::text " \
+  "FROM pg_catalog.pg_constraint k WHERE k.contype IN ('c', 'x') AND k.conrelid >= 16384 " \
+  "UNION ALL SELECT t.tgrelid, t.tgname, pg_catalog.pg_get_triggerdef(t.oid, true), 't' " \
+  "FROM pg_catalog.pg_trigger t WHERE NOT t.tgisinternal " \
+  "UNION ALL SELECT p.polrelid, p.polname, pg_catalog.concat('CREATE POLICY ', pg_catalog.quote_ident(p.polname), ' ON ', " \
+  "    p.polrelid::pg_catalog.regclass, CASE WHEN NOT p.polpermissive THEN ' AS RESTRICTIVE' END, ' FOR ', " \
+  "    CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END, " \
+  "    ' TO ', CASE WHEN p.polroles = '{0}' THEN 'PUBLIC' ELSE (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(r.rolname), ', ') " \
+  "      FROM pg_catalog.pg_roles r WHERE r.oid = ANY (p.polroles)) END, " \
+  "    ' USING (' || pg_catalog.pg_get_expr(p.polqual, p.polrelid) || ')', " \
+  "    ' WITH CHECK (' || pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) || ')'), 'y' " \
+  "FROM pg_catalog.pg_policy p " \
+  "ORDER BY 1, 4, 2;"
+
 /* Left out of the system's own: what only operators and types call */
 #define TIDE_OUTLINE_SQL_FUNCTIONS \
   "SELECT p.oid, p.pronamespace, p.proname, pg_catalog.pg_get_function_arguments(p.oid), " \

@@ -17,6 +17,7 @@ enum
   RELATIONS,
   COLUMNS,
   KEYS,
+  PARTS,
   FUNCTIONS,
   TYPES,
   N_RESULTS,
@@ -32,6 +33,7 @@ struct _TideOutline
   GArray          *columns;
   GArray          *numbers; /* of the columns in the server's catalog, side by side with them */
   GArray          *keys;
+  GArray          *parts;
   GArray          *functions;
   GArray          *types;
   GHashTable      *by_oid;  /* of a relation: its index + 1 */
@@ -292,6 +294,28 @@ take_keys (TideOutline *self,
 }
 
 static void
+take_parts (TideOutline *self,
+            TideResult  *result)
+{
+  for (guint i = 0; i < tide_result_get_n_rows (result); i++)
+    {
+      TideOutlineRelation *relation = find_relation_at (self, get_oid (result, i, 0));
+      TideOutlinePart part = {
+        .name = tide_result_get_value (result, i, 1),
+        .definition = tide_result_get_value (result, i, 2),
+        .kind = tide_result_get_value (result, i, 3)[0],
+      };
+
+      /* What is dropped meanwhile has no definition. */
+      if (relation == NULL || part.definition == NULL)
+        continue;
+      if (relation->n_parts++ == 0)
+        relation->first_part = self->parts->len;
+      g_array_append_val (self->parts, part);
+    }
+}
+
+static void
 take_functions (TideOutline *self,
                 GHashTable  *places,
                 TideResult  *result)
@@ -353,6 +377,7 @@ outline_new (GPtrArray *results)
   self->columns = g_array_new (FALSE, TRUE, sizeof (TideOutlineColumn));
   self->numbers = g_array_new (FALSE, TRUE, sizeof (int));
   self->keys = g_array_new (FALSE, TRUE, sizeof (TideOutlineKey));
+  self->parts = g_array_new (FALSE, TRUE, sizeof (TideOutlinePart));
   self->functions = g_array_new (FALSE, TRUE, sizeof (TideOutlineFunction));
   self->types = g_array_new (FALSE, TRUE, sizeof (TideOutlineType));
   self->by_oid = g_hash_table_new (NULL, NULL);
@@ -369,7 +394,7 @@ tide_outline_read (TideSession   *session,
   static const char script[] =
     "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
     TIDE_OUTLINE_SQL_SCHEMAS TIDE_OUTLINE_SQL_RELATIONS TIDE_OUTLINE_SQL_COLUMNS TIDE_OUTLINE_SQL_KEYS
-    TIDE_OUTLINE_SQL_FUNCTIONS TIDE_OUTLINE_SQL_TYPES
+    TIDE_OUTLINE_SQL_PARTS TIDE_OUTLINE_SQL_FUNCTIONS TIDE_OUTLINE_SQL_TYPES
     "COMMIT;";
   g_autoptr(GPtrArray) results = tide_session_run (session, script, cancellable, error);
   g_autoptr(GHashTable) places = NULL;
@@ -388,6 +413,7 @@ tide_outline_read (TideSession   *session,
   take_relations (self, places, g_ptr_array_index (results, RELATIONS));
   take_columns (self, g_ptr_array_index (results, COLUMNS));
   take_keys (self, g_ptr_array_index (results, KEYS));
+  take_parts (self, g_ptr_array_index (results, PARTS));
   take_functions (self, places, g_ptr_array_index (results, FUNCTIONS));
   take_types (self, places, g_ptr_array_index (results, TYPES));
   return self;
@@ -413,6 +439,7 @@ tide_outline_unref (TideOutline *self)
   g_array_unref (self->columns);
   g_array_unref (self->numbers);
   g_array_unref (self->keys);
+  g_array_unref (self->parts);
   g_array_unref (self->functions);
   g_array_unref (self->types);
   g_ptr_array_unref (self->results);
@@ -467,6 +494,15 @@ tide_outline_get_keys (const TideOutline         *self,
 {
   *n = relation->n_keys;
   return &g_array_index (self->keys, TideOutlineKey, relation->first_key);
+}
+
+const TideOutlinePart *
+tide_outline_get_parts (const TideOutline         *self,
+                        const TideOutlineRelation *relation,
+                        guint                     *n)
+{
+  *n = relation->n_parts;
+  return &g_array_index (self->parts, TideOutlinePart, relation->first_part);
 }
 
 const TideOutlineKey *const *

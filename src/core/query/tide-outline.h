@@ -45,6 +45,7 @@ typedef struct
   gint64      rows;      /* the planner's estimate; -1: never counted */
   guint       first_column, n_columns;
   guint       first_key, n_keys;
+  guint       first_part, n_parts;
 } TideOutlineRelation;
 
 /* A primary, unique or foreign key, and what it says of itself: "FOREIGN KEY (a) REFERENCES b(c)" */
@@ -58,6 +59,14 @@ typedef struct
   const char *const *columns;        /* (array zero-terminated=1) */
   const char *const *target_columns; /* (array zero-terminated=1) */
 } TideOutlineKey;
+
+/* An index that holds no key, a check or exclusion constraint, a trigger or a policy */
+typedef struct
+{
+  const char *name;
+  const char *definition; /* "CREATE INDEX ...", "CHECK (a > 0)" */
+  char        kind;       /* i; as pg_constraint.contype: c, x; t; y */
+} TideOutlinePart;
 
 typedef struct
 {
@@ -103,6 +112,9 @@ const TideOutlineColumn   *tide_outline_get_columns   (const TideOutline        
                                                        const TideOutlineRelation *relation,
                                                        guint                     *n);
 const TideOutlineKey      *tide_outline_get_keys      (const TideOutline         *self,
+                                                       const TideOutlineRelation *relation,
+                                                       guint                     *n);
+const TideOutlinePart     *tide_outline_get_parts     (const TideOutline         *self,
                                                        const TideOutlineRelation *relation,
                                                        guint                     *n);
 /* (nullable): @schema NULL: the first in the search path */
