@@ -12,25 +12,23 @@ static TideSession *session;
 
 /* (transfer full): the first column named @column of all pages, in order, with a bar between pages */
 static char *
-read_pages (const char *schema,
-            const char *name,
+read_pages (TideKeyset *keyset,
             const char *column,
             guint       limit,
             const char *by)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(TideKeyset) keyset = tide_keyset_read (session, schema, name, NULL, &error);
   g_autofree char *columns = NULL;
   g_auto(GStrv) last = NULL;
   GString *text = g_string_new (NULL);
   gboolean first = TRUE;
+  gboolean nulls = FALSE;
 
-  g_assert_no_error (error);
   columns = g_strjoinv (",", (char **) tide_keyset_get_columns (keyset));
   g_assert_cmpstr (columns, ==, by);
   for (;;)
     {
-      g_autofree char *sql = tide_keyset_dup_sql (keyset, first, limit);
+      g_autofree char *sql = tide_keyset_dup_sql (keyset, first, nulls, limit);
       g_autoptr(TideResult) page = tide_session_query (session, sql, (const char * const *) last, last ? g_strv_length (last) : 0,
                                                        NULL, &error);
       guint n;
@@ -41,13 +39,20 @@ read_pages (const char *schema,
         {
           const char *value = tide_result_get_value (page, i, (guint) tide_result_find_column (page, column));
 
-          g_string_append_printf (text, "%s%s", i > 0 ? " " : first ? "" : "|", value ? value : "NULL");
+          g_string_append_printf (text, "%s%s", i > 0 ? " " : text->len == 0 ? "" : "|", value ? value : "NULL");
         }
       g_strfreev (last);
-      last = tide_keyset_dup_last (keyset, page);
-      first = FALSE;
-      if (n < limit || last == NULL)
+      last = tide_keyset_dup_last (keyset, nulls, page);
+      first = n < limit;
+      if (first && (nulls || !tide_keyset_has_nulls (keyset)))
         return g_string_free (text, FALSE);
+      if (!first && last == NULL)
+        return g_string_free (text, FALSE);
+      if (first)
+        {
+          nulls = TRUE;
+          g_clear_pointer (&last, g_strfreev);
+        }
     }
 }
 
@@ -76,10 +81,52 @@ test_pages (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *pages = read_pages ("public", cases[i].name, cases[i].column, 3, cases[i].by);
+      g_autoptr(GError) error = NULL;
+      g_autoptr(TideKeyset) keyset = tide_keyset_read (session, "public", cases[i].name, NULL, &error);
+      g_autofree char *pages = NULL;
 
+      g_assert_no_error (error);
       g_test_message ("%s", cases[i].name);
+      pages = read_pages (keyset, cases[i].column, 3, cases[i].by);
       g_assert_cmpstr (pages, ==, cases[i].pages);
+    }
+}
+
+/* Each row once, in the order that was asked for, those without a value last */
+static void
+test_order (void)
+{
+  static const struct
+  {
+    const char *name;
+    const char *column;
+    gboolean    descending;
+    const char *by;
+    const char *shown;
+    const char *pages;
+  } orders[] = {
+    { "nullable", "id", FALSE, "id,ctid", "id", "1 2 3|NULL NULL" },
+    { "nullable", "id", TRUE, "id,ctid", "id", "3 2 1|NULL NULL" },
+    { "two", "a", TRUE, "a,b", "b", "1 3 2|1 3 2|1" },
+    { "chosen", "w", FALSE, "w,u", "u", "1 2 3|4" },
+    { "sorted", "n", FALSE, "n,id", "id", "3 6 7|1 4|2 5 8|9" },
+    { "sorted", "n", TRUE, "n,id", "id", "4 1 7|6 3|9 8 5|2" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (orders); i++)
+    {
+      g_autoptr(TideKeyset) keyset = tide_keyset_read (session, "public", orders[i].name, NULL, NULL);
+      g_autoptr(TideKeyset) ordered = tide_keyset_order (keyset, orders[i].column, orders[i].descending);
+      g_autofree char *pages = NULL;
+
+      g_assert_nonnull (ordered);
+      g_test_message ("%s by %s", orders[i].name, orders[i].column);
+      pages = read_pages (ordered, orders[i].shown, 3, orders[i].by);
+      g_assert_cmpstr (pages, ==, orders[i].pages);
+      g_assert_null (tide_keyset_order (keyset, "no such", FALSE));
+      /* A column that no index begins with, and one whose index leaves rows out */
+      g_assert_false (tide_keyset_can_order (keyset, "partial"));
+      g_assert_false (tide_keyset_can_order (keyset, "v"));
     }
 }
 
@@ -88,7 +135,7 @@ static void
 test_plan (void)
 {
   g_autoptr(TideKeyset) keyset = tide_keyset_read (session, "public", "many", NULL, NULL);
-  g_autofree char *sql = tide_keyset_dup_sql (keyset, FALSE, 100);
+  g_autofree char *sql = tide_keyset_dup_sql (keyset, FALSE, FALSE, 100);
   g_autofree char *explain = g_strconcat ("EXPLAIN (FORMAT JSON) ", sql, NULL);
   const char *last[] = { "19000", "1" };
   g_autoptr(TideResult) plan = tide_session_query (session, explain, last, 2, NULL, NULL);
@@ -128,6 +175,9 @@ main (int    argc,
                           "CREATE TABLE parted_b PARTITION OF parted FOR VALUES FROM (3) TO (9); INSERT INTO parted SELECT generate_series(1, 5);"
                           "CREATE VIEW a_view AS SELECT * FROM one ORDER BY id; CREATE MATERIALIZED VIEW snapshot AS SELECT * FROM one ORDER BY id;"
                           "CREATE TABLE empty (id int PRIMARY KEY);"
+                          "CREATE TABLE sorted (id int PRIMARY KEY, n int, partial int); CREATE INDEX ON sorted (n, partial);"
+                          "CREATE INDEX ON sorted (partial) WHERE n > 1; CREATE INDEX ON sorted ((n + 1));"
+                          "INSERT INTO sorted VALUES (1, 3), (2, NULL), (3, 1), (4, 3), (5, NULL), (6, 1), (7, 2), (8, NULL), (9, NULL);"
                           "CREATE TABLE times (t timestamptz, x float8, PRIMARY KEY (t, x));"
                           "INSERT INTO times VALUES ('2020-01-01 00:00:00.123457+00', 0.1), ('2020-01-01 00:00:00.123456+00', 'NaN'), ('infinity', 1e300);"
                           "CREATE TABLE many (a int, b int, PRIMARY KEY (a, b)); INSERT INTO many SELECT i, 1 FROM generate_series(1, 20000) i; ANALYZE many"));
@@ -135,6 +185,7 @@ main (int    argc,
   g_assert_no_error (error);
   g_ptr_array_unref (tide_session_run (session, "SET timezone = 'UTC'", NULL, NULL));
   g_test_add_func ("/keyset/pages", test_pages);
+  g_test_add_func ("/keyset/order", test_order);
   g_test_add_func ("/keyset/plan", test_plan);
   g_test_add_func ("/keyset/missing", test_missing);
   status = g_test_run ();

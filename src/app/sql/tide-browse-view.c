@@ -31,11 +31,15 @@ struct _TideBrowseView
   char         *schema;
   char         *name;
   TideSession  *session;    /* (nullable) */
-  TideKeyset   *keyset;     /* (nullable) */
+  TideKeyset   *key;        /* (nullable): as the table has it */
+  TideKeyset   *keyset;     /* (nullable): as the rows are read */
   TideRowStore *store;      /* (nullable) */
   char        **last;       /* (nullable): the key of the last row */
+  char         *sorted;     /* (nullable): the column that was asked for */
   GCancellable *reading;    /* (nullable) */
 
+  gboolean      descending;
+  gboolean      nulls;      /* the rows without a value in that column are read by now */
   gboolean      complete;
 };
 
@@ -50,7 +54,9 @@ typedef struct
   TideSession  *session;
   TideKeyset   *keyset;
   char        **last;
+  gboolean      nulls;
   TideResult   *result;
+  TideResult   *rest;       /* (nullable): the first ones without a value, where those that have one ended */
 } Page;
 
 static void
@@ -62,6 +68,7 @@ page_free (gpointer data)
   g_clear_object (&self->session);
   g_clear_pointer (&self->keyset, tide_keyset_unref);
   g_clear_pointer (&self->result, tide_result_unref);
+  g_clear_pointer (&self->rest, tide_result_unref);
   g_strfreev (self->last);
   g_free (self->schema);
   g_free (self->name);
@@ -76,6 +83,26 @@ is_single (TideKeyset *keyset)
   return tide_keyset_get_columns (keyset)[0] == NULL;
 }
 
+static TideResult *
+query_page (Page          *page,
+            gboolean       first,
+            gboolean       nulls,
+            GCancellable  *cancellable,
+            GError       **error)
+{
+  g_autofree char *sql = tide_keyset_dup_sql (page->keyset, first, nulls, is_single (page->keyset) ? ONLY_PAGE_ROWS : PAGE_ROWS);
+  guint n = first ? 0 : g_strv_length (page->last);
+
+  return tide_session_query (page->session, sql, (const char * const *) page->last, n, cancellable, error);
+}
+
+/* Whether all of a kind, with a value to sort by or without, are read with @result */
+static gboolean
+is_last (TideResult *result)
+{
+  return tide_result_get_n_rows (result) < PAGE_ROWS;
+}
+
 static void
 read_page (GTask        *task,
            gpointer      source,
@@ -83,7 +110,6 @@ read_page (GTask        *task,
            GCancellable *cancellable)
 {
   Page *page = data;
-  g_autofree char *sql = NULL;
   GError *error = NULL;
 
   if (page->session == NULL)
@@ -91,12 +117,10 @@ read_page (GTask        *task,
   if (page->session != NULL && page->keyset == NULL)
     page->keyset = tide_keyset_read (page->session, page->schema, page->name, cancellable, &error);
   if (page->keyset != NULL)
-    {
-      sql = tide_keyset_dup_sql (page->keyset, page->last == NULL, is_single (page->keyset) ? ONLY_PAGE_ROWS : PAGE_ROWS);
-      page->result = tide_session_query (page->session, sql, (const char * const *) page->last,
-                                         page->last ? g_strv_length (page->last) : 0, cancellable, &error);
-    }
-  if (page->result != NULL)
+    page->result = query_page (page, page->last == NULL, page->nulls, cancellable, &error);
+  if (page->result != NULL && is_last (page->result) && tide_keyset_has_nulls (page->keyset) && !page->nulls)
+    page->rest = query_page (page, TRUE, TRUE, cancellable, &error);
+  if (error == NULL)
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -155,6 +179,61 @@ find_scrolled (GtkWidget *widget)
   return found;
 }
 
+static int
+find_sorted (TideBrowseView *self)
+{
+  for (guint i = 0; self->sorted != NULL && i < tide_row_store_get_n_columns (self->store); i++)
+    if (g_str_equal (tide_row_store_get_column_name (self->store, i), self->sorted))
+      return i;
+  return -1;
+}
+
+static void
+read_anew (TideBrowseView *self)
+{
+  if (self->reading != NULL)
+    g_cancellable_cancel (self->reading);
+  g_clear_object (&self->reading);
+  g_clear_pointer (&self->keyset, tide_keyset_unref);
+  self->keyset = self->sorted ? tide_keyset_order (self->key, self->sorted, self->descending) : tide_keyset_ref (self->key);
+  g_clear_object (&self->store);
+  g_clear_pointer (&self->last, g_strfreev);
+  self->nulls = self->complete = FALSE;
+  next_page (self);
+}
+
+/* Up, down, and by the key again; what is all there is sorted where it is. */
+static gboolean
+on_sort (TideBrowseView *self,
+         guint           column)
+{
+  const char *name;
+
+  if (self->complete || self->store == NULL)
+    return self->store == NULL;
+  name = tide_row_store_get_column_name (self->store, column);
+  if (!tide_keyset_can_order (self->key, name))
+    {
+      g_autofree char *text = g_strdup_printf (_("“%s” comes first in no index: to sort by it, all rows must be read"), name);
+
+      gtk_label_set_text (self->state, text);
+      return TRUE;
+    }
+  if (g_strcmp0 (self->sorted, name) != 0)
+    {
+      g_autofree char *before = self->sorted;
+
+      self->sorted = g_strdup (name);
+      self->descending = FALSE;
+    }
+  else if (!self->descending)
+    self->descending = TRUE;
+  else
+    g_clear_pointer (&self->sorted, g_free);
+  read_anew (self);
+  return TRUE;
+}
+
 static void
 show_rows (TideBrowseView *self)
 {
@@ -162,6 +241,9 @@ show_rows (TideBrowseView *self)
   GtkWidget *scrolled;
 
   view = tide_result_view_new (self->store, NULL, NULL, TRUE);
+  tide_result_view_set_paged (TIDE_RESULT_VIEW (view));
+  tide_result_view_show_sort (TIDE_RESULT_VIEW (view), find_sorted (self), self->descending);
+  g_signal_connect_object (view, "sort", G_CALLBACK (on_sort), self, G_CONNECT_SWAPPED);
   show (self, view);
   scrolled = find_scrolled (view);
   if (scrolled != NULL)
@@ -187,30 +269,44 @@ update_state (TideBrowseView *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self->next), TRUE);
 }
 
+/* Remembers where the next page begins */
+static void
+note_end (TideBrowseView *self,
+          Page           *page)
+{
+  TideResult *end = page->rest ? page->rest : page->result;
+
+  self->nulls = self->nulls || page->rest != NULL;
+  if (tide_result_get_n_rows (end) > 0)
+    {
+      g_strfreev (self->last);
+      self->last = tide_keyset_dup_last (self->keyset, self->nulls, end);
+    }
+  self->complete = is_single (self->keyset) || is_last (end);
+}
+
 static void
 take_page (TideBrowseView *self,
            Page           *page)
 {
-  guint n = tide_result_get_n_rows (page->result);
   g_autoptr(GError) error = NULL;
   gboolean first = self->store == NULL;
 
   g_set_object (&self->session, page->session);
   if (self->keyset == NULL)
-    self->keyset = tide_keyset_ref (page->keyset);
+    {
+      self->key = tide_keyset_ref (page->keyset);
+      self->keyset = tide_keyset_ref (page->keyset);
+    }
   if (first)
     self->store = tide_row_store_new (TIDE_ROW_STORE_DEFAULT_BUDGET, NULL);
-  if (!tide_row_store_append (self->store, page->result, &error))
+  if (!tide_row_store_append (self->store, page->result, &error) ||
+      (page->rest != NULL && !tide_row_store_append (self->store, page->rest, &error)))
     {
       show_error (self, error);
       return;
     }
-  if (n > 0)
-    {
-      g_strfreev (self->last);
-      self->last = tide_keyset_dup_last (self->keyset, page->result);
-    }
-  self->complete = is_single (self->keyset) || n < PAGE_ROWS;
+  note_end (self, page);
   if (self->complete)
     tide_row_store_finish (self->store, tide_result_get_command (page->result), NULL);
   if (first)
@@ -256,6 +352,7 @@ next_page (TideBrowseView *self)
   page->session = self->session ? g_object_ref (self->session) : NULL;
   page->keyset = self->keyset ? tide_keyset_ref (self->keyset) : NULL;
   page->last = g_strdupv (self->last);
+  page->nulls = self->nulls;
   gtk_widget_set_sensitive (GTK_WIDGET (self->next), FALSE);
   if (self->store == NULL)
     gtk_label_set_text (self->state, _("Reading…"));
@@ -276,6 +373,8 @@ tide_browse_view_dispose (GObject *object)
   g_clear_object (&self->session);
   g_clear_object (&self->store);
   g_clear_pointer (&self->keyset, tide_keyset_unref);
+  g_clear_pointer (&self->key, tide_keyset_unref);
+  g_clear_pointer (&self->sorted, g_free);
   g_clear_pointer (&self->conninfo, tide_conninfo_unref);
   g_clear_pointer (&self->last, g_strfreev);
   g_clear_pointer (&self->schema, g_free);

@@ -47,6 +47,7 @@ struct _TideResultView
   gboolean       editable;
   gboolean       applying;
   gboolean       read_only;
+  gboolean       paged;
   int            sort_column;  /* -1: none */
   gboolean       descending;
 };

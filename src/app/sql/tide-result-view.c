@@ -14,6 +14,8 @@
 
 G_DEFINE_FINAL_TYPE (TideResultView, tide_result_view, GTK_TYPE_WIDGET)
 
+static guint sort_signal;
+
 guint
 tide_result_view_find_row (TideResultView *self,
                            guint           row)
@@ -90,6 +92,8 @@ dup_status (TideResultView *self)
 
   g_string_append_printf (text, g_dngettext (NULL, "%'u row", "%'u rows", n), n);
   g_string_append_printf (text, " · %s", bytes);
+  if (self->paged)
+    return g_string_free (text, FALSE);
   if (first >= 0)
     {
       g_string_append (text, " · ");
@@ -138,7 +142,7 @@ void
 tide_result_view_update (TideResultView *self)
 {
   g_autofree char *status = dup_status (self);
-  gboolean running = tide_row_store_get_state (self->store) == TIDE_ROW_STORE_RUNNING;
+  gboolean running = !self->paged && tide_row_store_get_state (self->store) == TIDE_ROW_STORE_RUNNING;
   guint n_rows = tide_row_store_get_n_rows (self->store) + (self->edit ? tide_row_edit_get_n_added (self->edit) : 0);
 
   if (tide_grid_get_n_columns (self->grid) != tide_row_store_get_n_columns (self->store))
@@ -253,6 +257,11 @@ static void
 header_clicked_cb (TideResultView *self,
                    guint           column)
 {
+  gboolean sorted_elsewhere = FALSE;
+
+  g_signal_emit (self, sort_signal, 0, column, &sorted_elsewhere);
+  if (sorted_elsewhere)
+    return;
   if (self->sort_column != (int) column)
     self->descending = FALSE;
   else if (!self->descending)
@@ -407,6 +416,8 @@ tide_result_view_class_init (TideResultViewClass *klass)
   bind_children (widget_class);
   tide_result_actions_class_init (widget_class);
   tide_result_edit_class_init (widget_class);
+  sort_signal = g_signal_new ("sort", TIDE_TYPE_RESULT_VIEW, G_SIGNAL_RUN_LAST, 0, g_signal_accumulator_true_handled, NULL, NULL,
+                              G_TYPE_BOOLEAN, 1, G_TYPE_UINT);
 }
 
 static void
@@ -440,4 +451,23 @@ tide_result_view_new (TideRowStore  *store,
   g_signal_connect_object (store, "changed", G_CALLBACK (store_changed), self, 0);
   tide_result_view_update (self);
   return GTK_WIDGET (self);
+}
+
+void
+tide_result_view_set_paged (TideResultView *self)
+{
+  g_return_if_fail (TIDE_IS_RESULT_VIEW (self));
+
+  self->paged = TRUE;
+  tide_result_view_update (self);
+}
+
+void
+tide_result_view_show_sort (TideResultView *self,
+                            int             column,
+                            gboolean        descending)
+{
+  g_return_if_fail (TIDE_IS_RESULT_VIEW (self));
+
+  tide_grid_set_sort (self->grid, column, descending);
 }

@@ -14,6 +14,9 @@ G_BEGIN_DECLS
  *
  * The rows of one statement: a grid, and below it how many there are, how long they took, and what can be done with
  * them.
+ *
+ * Signal: "sort" (guint column): a header was clicked; returns TRUE where somebody else brings the rows in that order, FALSE:
+ * those that are held are sorted.
  */
 #define TIDE_TYPE_RESULT_VIEW (tide_result_view_get_type ())
 G_DECLARE_FINAL_TYPE (TideResultView, tide_result_view, TIDE, RESULT_VIEW, GtkWidget)
@@ -23,5 +26,11 @@ GtkWidget *tide_result_view_new (TideRowStore  *store,
                                  TideWorkspace *workspace,
                                  TideSession   *session,
                                  gboolean       read_only);
+/* What comes is pages of something larger: it does not run meanwhile, and has no time in all */
+void       tide_result_view_set_paged (TideResultView *self);
+/* The order in which the rows came */
+void       tide_result_view_show_sort (TideResultView *self,
+                                       int             column, /* -1: none */
+                                       gboolean        descending);
 
 G_END_DECLS

@@ -13,8 +13,12 @@ struct _TideKeyset
   gatomicrefcount   ref_count;
 
   char             *relation; /* quoted */
-  GPtrArray        *columns;  /* NULL-terminated */
+  GPtrArray        *columns;  /* NULL-terminated; the one that was asked for comes first */
+  GHashTable       *leading;  /* columns that come first in an index: whether they may be NULL */
   gboolean          has_key;
+  gboolean          ordered;  /* by a column that was asked for */
+  gboolean          has_nulls;
+  gboolean          descending;
 };
 
 G_DEFINE_BOXED_TYPE (TideKeyset, tide_keyset, tide_keyset_ref, tide_keyset_unref)
@@ -36,6 +40,24 @@ static const char question[] =
   "WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') "
   "ORDER BY k.place";
 
+/* Columns that come first in an index of all rows, and whether they may be NULL */
+static const char leading_question[] =
+  "SELECT DISTINCT a.attname, NOT a.attnotnull "
+  "FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid "
+  "JOIN pg_catalog.pg_am m ON m.oid = x.relam AND m.amname = 'btree' "
+  "JOIN pg_catalog.pg_class c ON c.oid = i.indrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+  "JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0] "
+  "WHERE n.nspname = $1 AND c.relname = $2 AND i.indisvalid AND i.indpred IS NULL";
+
+static void
+take_leading (TideKeyset       *self,
+              const TideResult *result)
+{
+  for (guint i = 0; i < tide_result_get_n_rows (result); i++)
+    g_hash_table_insert (self->leading, g_strdup (tide_result_get_value (result, i, 0)),
+                         GINT_TO_POINTER (tide_result_get_boolean (result, i, 1)));
+}
+
 static void
 add_place (TideKeyset *self,
            char        kind)
@@ -55,6 +77,7 @@ tide_keyset_read (TideSession   *session,
 {
   const char *params[] = { schema, name };
   g_autoptr(TideResult) result = tide_session_query (session, question, params, G_N_ELEMENTS (params), cancellable, error);
+  g_autoptr(TideResult) leading = NULL;
   g_autofree char *quoted_schema = tide_quote_identifier (schema);
   g_autofree char *quoted_name = tide_quote_identifier (name);
   TideKeyset *self;
@@ -67,8 +90,13 @@ tide_keyset_read (TideSession   *session,
                       "there is no table or view \"%s.%s\"", schema, name);
       return NULL;
     }
+  leading = tide_session_query (session, leading_question, params, G_N_ELEMENTS (params), cancellable, error);
+  if (leading == NULL)
+    return NULL;
   self = g_new0 (TideKeyset, 1);
   g_atomic_ref_count_init (&self->ref_count);
+  self->leading = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  take_leading (self, leading);
   self->relation = g_strconcat (quoted_schema, ".", quoted_name, NULL);
   self->columns = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; i < tide_result_get_n_rows (result); i++)
@@ -94,6 +122,7 @@ tide_keyset_unref (TideKeyset *self)
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
   g_ptr_array_unref (self->columns);
+  g_hash_table_unref (self->leading);
   g_free (self->relation);
   g_free (self);
 }
@@ -110,16 +139,60 @@ tide_keyset_has_key (const TideKeyset *self)
   return self->has_key;
 }
 
+gboolean
+tide_keyset_can_order (const TideKeyset *self,
+                       const char       *column)
+{
+  g_return_val_if_fail (column != NULL, FALSE);
+
+  return self->columns->len > 1 && g_hash_table_contains (self->leading, column);
+}
+
+TideKeyset *
+tide_keyset_order (const TideKeyset *self,
+                   const char       *column,
+                   gboolean          descending)
+{
+  TideKeyset *ordered;
+
+  if (!tide_keyset_can_order (self, column))
+    return NULL;
+  ordered = g_new0 (TideKeyset, 1);
+  g_atomic_ref_count_init (&ordered->ref_count);
+  ordered->relation = g_strdup (self->relation);
+  ordered->leading = g_hash_table_ref (self->leading);
+  ordered->has_key = self->has_key;
+  ordered->ordered = TRUE;
+  ordered->descending = descending;
+  ordered->has_nulls = GPOINTER_TO_INT (g_hash_table_lookup (self->leading, column));
+  ordered->columns = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (ordered->columns, g_strdup (column));
+  for (guint i = self->ordered ? 1 : 0; i + 1 < self->columns->len; i++)
+    if (!g_str_equal (g_ptr_array_index (self->columns, i), column))
+      g_ptr_array_add (ordered->columns, g_strdup (g_ptr_array_index (self->columns, i)));
+  g_ptr_array_add (ordered->columns, NULL);
+  return ordered;
+}
+
+gboolean
+tide_keyset_has_nulls (const TideKeyset *self)
+{
+  return self->has_nulls;
+}
+
+/* The columns from @first on, each with @suffix behind it */
 static char *
-dup_list (const TideKeyset *self)
+dup_list (const TideKeyset *self,
+          guint             first,
+          const char       *suffix)
 {
   GString *list = g_string_new (NULL);
 
-  for (guint i = 0; i + 1 < self->columns->len; i++)
+  for (guint i = first; i + 1 < self->columns->len; i++)
     {
       g_autofree char *column = tide_quote_identifier (g_ptr_array_index (self->columns, i));
 
-      g_string_append_printf (list, "%s%s", i > 0 ? ", " : "", column);
+      g_string_append_printf (list, "%s%s%s", i > first ? ", " : "", column, suffix);
     }
   return g_string_free (list, FALSE);
 }
@@ -127,30 +200,42 @@ dup_list (const TideKeyset *self)
 char *
 tide_keyset_dup_sql (const TideKeyset *self,
                      gboolean          first,
+                     gboolean          nulls,
                      guint             limit)
 {
-  g_autofree char *list = dup_list (self);
-  /* Where rows lie is asked for, too, for the next page begins behind it */
+  guint from = nulls ? 1 : 0;
+  g_autofree char *list = dup_list (self, from, "");
+  g_autofree char *order = dup_list (self, from, self->descending ? " DESC" : "");
+  g_autofree char *places = self->has_key ? NULL : dup_list (self, self->ordered ? 1 : 0, "");
+  g_autofree char *sorted = self->ordered ? tide_quote_identifier (g_ptr_array_index (self->columns, 0)) : NULL;
   GString *sql = g_string_new ("SELECT ");
+  const char *glue = " WHERE ";
 
-  if (!self->has_key && *list != '\0')
-    g_string_append_printf (sql, "%s, ", list);
+  /* Where rows lie is asked for, too, for the next page begins behind it. */
+  if (places != NULL && *places != '\0')
+    g_string_append_printf (sql, "%s, ", places);
   g_string_append_printf (sql, "* FROM %s", self->relation);
+  if (self->has_nulls && (nulls || first))
+    {
+      g_string_append_printf (sql, "%s%s IS %s", glue, sorted, nulls ? "NULL" : "NOT NULL");
+      glue = " AND ";
+    }
   if (!first && *list != '\0')
     {
-      g_string_append_printf (sql, " WHERE (%s) > (", list);
-      for (guint i = 1; i < self->columns->len; i++)
-        g_string_append_printf (sql, "%s$%u", i > 1 ? ", " : "", i);
+      g_string_append_printf (sql, "%s(%s) %s (", glue, list, self->descending ? "<" : ">");
+      for (guint i = from + 1; i < self->columns->len; i++)
+        g_string_append_printf (sql, "%s$%u", i > from + 1 ? ", " : "", i - from);
       g_string_append_c (sql, ')');
     }
-  if (*list != '\0')
-    g_string_append_printf (sql, " ORDER BY %s", list);
+  if (*order != '\0')
+    g_string_append_printf (sql, " ORDER BY %s", order);
   g_string_append_printf (sql, " LIMIT %u", limit);
   return g_string_free (sql, FALSE);
 }
 
 char **
 tide_keyset_dup_last (const TideKeyset *self,
+                      gboolean          nulls,
                       const TideResult *page)
 {
   g_autoptr(GPtrArray) values = g_ptr_array_new_with_free_func (g_free);
@@ -158,7 +243,7 @@ tide_keyset_dup_last (const TideKeyset *self,
 
   if (n_rows == 0 || self->columns->len == 1)
     return NULL;
-  for (guint i = 0; i + 1 < self->columns->len; i++)
+  for (guint i = nulls ? 1 : 0; i + 1 < self->columns->len; i++)
     {
       int column = tide_result_find_column (page, g_ptr_array_index (self->columns, i));
 
