@@ -278,6 +278,22 @@ test_formats (Fixture       *fixture,
     }
 }
 
+/* Arrays become arrays, of values that are told apart as those of columns are. */
+static void
+test_json_arrays (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  g_autoptr(TideRowStore) store = fill (fixture, G_MAXUINT64,
+                                        "SELECT '{1,NULL,3}'::int[] a, '{{a,\"b, c\"},{\"NULL\",NULL}}'::text[] b, '{}'::text[] c,"
+                                        " '[0:1]={t,f}'::bool[] d, '{1.50,NaN}'::numeric[] e, array['{\"x\": \"}, \\\"y\"}'::jsonb] f,"
+                                        " array[E'q\"\\\\\n', ''] g, NULL::int[] h, '1 2'::int2vector i", 0);
+  GString *text = tide_export_range (store, NULL, 0, 0, 0, 8, TIDE_ROW_FORMAT_NDJSON, TRUE, NULL, NULL, NULL);
+
+  g_assert_cmpstr (text->str, ==, "{\"a\":[1,null,3],\"b\":[[\"a\",\"b, c\"],[\"NULL\",null]],\"c\":[],\"d\":[true,false],"
+                   "\"e\":[1.50,\"NaN\"],\"f\":[{\"x\": \"}, \\\"y\"}],\"g\":[\"q\\\"\\\\\\n\",\"\"],\"h\":null,\"i\":\"1 2\"}\n");
+  g_string_free (text, TRUE);
+}
+
 /* The file takes its place only when it is whole, and is what psql writes. */
 static void
 test_export (Fixture       *fixture,
@@ -432,6 +448,7 @@ main (int   argc,
   ADD ("killed", test_killed);
   ADD ("order", test_order);
   ADD ("formats", test_formats);
+  ADD ("json-arrays", test_json_arrays);
   ADD ("export", test_export);
   ADD ("edit", test_edit);
   ADD ("edit-refused", test_edit_refused);

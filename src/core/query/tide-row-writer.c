@@ -13,6 +13,7 @@
 #define INT8    20
 #define INT2    21
 #define INT4    23
+#define TEXT    25
 #define OID     26
 #define JSON    114
 #define FLOAT4  700
@@ -153,6 +154,99 @@ add_json_value (GString    *out,
     add_json_in_a_line (out, value, length);
   else
     add_json_string (out, value, length);
+}
+
+/* Arrays whose elements are known by their OIDs, too; those of enums and other types of a database stay texts. */
+static guint32
+find_element_type (guint32 type)
+{
+  static const struct
+  {
+    guint32 array;
+    guint32 element;
+  } arrays[] = {
+    { 1000, BOOL }, { 1005, INT2 }, { 1007, INT4 }, { 1016, INT8 }, { 1028, OID }, { 1021, FLOAT4 }, { 1022, FLOAT8 },
+    { 1231, NUMERIC }, { 199, JSON }, { 3807, JSONB }, { 1009, TEXT }, { 1015, TEXT /* varchar */ }, { 1014, TEXT /* char(n) */ },
+    { 1002, TEXT /* "char" */ }, { 1003, TEXT /* name */ }, { 2951, TEXT /* uuid */ }, { 1182, TEXT /* date */ },
+    { 1115, TEXT /* timestamp */ }, { 1185, TEXT /* timestamptz */ }, { 1183, TEXT /* time */ }, { 1270, TEXT /* timetz */ },
+    { 1187, TEXT /* interval */ }, { 1041, TEXT /* inet */ }, { 651, TEXT /* cidr */ }, { 1001, TEXT /* bytea */ },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (arrays); i++)
+    if (arrays[i].array == type)
+      return arrays[i].element;
+  return 0;
+}
+
+/* Adds the element at @at; returns where it ends */
+static gsize
+add_json_element (GString    *out,
+                  guint32     type,
+                  const char *text,
+                  gsize       length,
+                  gsize       at)
+{
+  g_autoptr(GString) element = g_string_new (NULL);
+  gboolean quoted = text[at] == '"';
+
+  for (at += quoted; at < length && (quoted ? text[at] != '"' : text[at] != ',' && text[at] != '}'); at++)
+    {
+      if (text[at] == '\\' && at + 1 < length)
+        at++;
+      g_string_append_c (element, text[at]);
+    }
+  if (!quoted && g_ascii_strcasecmp (element->str, "NULL") == 0)
+    g_string_append (out, "null");
+  else
+    add_json_value (out, type, element->str, element->len);
+  return at + quoted;
+}
+
+/* "{1,2,NULL}", "{{a,\"b c\"},{c,d}}", "[0:1]={1,2}"; FALSE, and nothing is added: it is none */
+static gboolean
+add_json_array (GString    *out,
+                guint32     type,
+                const char *text,
+                gsize       length)
+{
+  const char *bounds = length > 0 && text[0] == '[' ? memchr (text, '=', length) : NULL;
+  gsize start = out->len;
+  gsize at = bounds ? (gsize) (bounds - text) + 1 : 0;
+  guint depth = 0;
+
+  for (; at < length && (depth > 0 || text[at] == '{'); )
+    {
+      if (text[at] == '{' || text[at] == '}')
+        {
+          g_string_append_c (out, text[at] == '{' ? '[' : ']');
+          depth += text[at++] == '{' ? 1 : -1;
+          if (depth == 0)
+            break;
+        }
+      else if (text[at] == ',')
+        {
+          g_string_append_c (out, ',');
+          at++;
+        }
+      else
+        at = add_json_element (out, type, text, length, at);
+    }
+  if (depth == 0 && at == length && out->len > start)
+    return TRUE;
+  g_string_truncate (out, start);
+  return FALSE;
+}
+
+static void
+add_json_cell (GString    *out,
+               guint32     type,
+               const char *value,
+               gsize       length)
+{
+  guint32 element = value ? find_element_type (type) : 0;
+
+  if (element == 0 || !add_json_array (out, element, value, length))
+    add_json_value (out, type, value, length);
 }
 
 /* Objects have no two members of the same name: the second "id" is "id_2". */
@@ -311,7 +405,7 @@ add_object (TideRowWriter      *self,
         g_string_append_c (out, ',');
       g_string_append (out, self->names[i]);
       g_string_append_c (out, ':');
-      add_json_value (out, self->types[i], values[i], lengths[i]);
+      add_json_cell (out, self->types[i], values[i], lengths[i]);
     }
   g_string_append_c (out, '}');
   if (self->format == TIDE_ROW_FORMAT_NDJSON)
