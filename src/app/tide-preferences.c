@@ -14,20 +14,25 @@ struct _TidePreferences
   GtkSpinButton        *poll_interval;
   GtkSpinButton        *exact_count_limit;
   GtkSpinButton        *result_memory;
+  AdwComboRow          *sql_keywords;
+  GtkSpinButton        *sql_indent;
 };
 
 G_DEFINE_FINAL_TYPE (TidePreferences, tide_preferences, ADW_TYPE_PREFERENCES_WINDOW)
 
-/* As the rows of the combo stand in the template */
-static const char *const color_schemes[] = { "system", "light", "dark" };
+/* As the rows of the combos stand in the template */
+static const char *const color_schemes[] = { "system", "light", "dark", NULL };
+static const char *const keywords[] = { "upper", "lower", "as-written", NULL };
 
 static gboolean
-get_color_scheme (GValue   *value,
-                  GVariant *variant,
-                  gpointer  user_data)
+get_choice (GValue   *value,
+            GVariant *variant,
+            gpointer  user_data)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (color_schemes); i++)
-    if (g_str_equal (g_variant_get_string (variant, NULL), color_schemes[i]))
+  const char *const *nicks = user_data;
+
+  for (guint i = 0; nicks[i] != NULL; i++)
+    if (g_str_equal (g_variant_get_string (variant, NULL), nicks[i]))
       {
         g_value_set_uint (value, i);
         return TRUE;
@@ -36,13 +41,24 @@ get_color_scheme (GValue   *value,
 }
 
 static GVariant *
-set_color_scheme (const GValue       *value,
-                  const GVariantType *expected_type,
-                  gpointer            user_data)
+set_choice (const GValue       *value,
+            const GVariantType *expected_type,
+            gpointer            user_data)
 {
+  const char *const *nicks = user_data;
   guint i = g_value_get_uint (value);
 
-  return i < G_N_ELEMENTS (color_schemes) ? g_variant_new_string (color_schemes[i]) : NULL;
+  return i < g_strv_length ((char **) nicks) ? g_variant_new_string (nicks[i]) : NULL;
+}
+
+static void
+bind_choice (GSettings          *settings,
+             const char         *key,
+             AdwComboRow        *row,
+             const char *const  *nicks)
+{
+  g_settings_bind_with_mapping (settings, key, row, "selected", G_SETTINGS_BIND_DEFAULT, get_choice, set_choice,
+                                (gpointer) nicks, NULL);
 }
 
 static void
@@ -56,6 +72,8 @@ tide_preferences_class_init (TidePreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TidePreferences, poll_interval);
   gtk_widget_class_bind_template_child (widget_class, TidePreferences, exact_count_limit);
   gtk_widget_class_bind_template_child (widget_class, TidePreferences, result_memory);
+  gtk_widget_class_bind_template_child (widget_class, TidePreferences, sql_keywords);
+  gtk_widget_class_bind_template_child (widget_class, TidePreferences, sql_indent);
 }
 
 static void
@@ -69,13 +87,13 @@ tide_preferences_new (GSettings *settings)
 {
   TidePreferences *self = g_object_new (TIDE_TYPE_PREFERENCES, NULL);
 
-  g_settings_bind_with_mapping (settings, "color-scheme", self->color_scheme, "selected",
-                                G_SETTINGS_BIND_DEFAULT, get_color_scheme, set_color_scheme,
-                                NULL, NULL);
+  bind_choice (settings, "color-scheme", self->color_scheme, color_schemes);
+  bind_choice (settings, "sql-keywords", self->sql_keywords, keywords);
   g_settings_bind (settings, "poll-interval", self->poll_interval, "value",
                    G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "exact-count-limit", self->exact_count_limit, "value",
                    G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "sql-indent", self->sql_indent, "value", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "result-memory", self->result_memory, "value", G_SETTINGS_BIND_DEFAULT);
   return GTK_WINDOW (self);
 }

@@ -12,6 +12,7 @@
 #include "query/tide-query-journal.h"
 #include "query/tide-query-mask.h"
 #include "query/tide-query-statement.h"
+#include "query/tide-query-values.h"
 #include "support/tide-test.h"
 
 static void
@@ -205,12 +206,69 @@ test_format (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)
     {
-      g_autofree char *formatted = tide_query_format (table[i][0], TRUE);
-      g_autofree char *again = tide_query_format (formatted, TRUE);
+      g_autofree char *formatted = tide_query_format (table[i][0], TIDE_KEYWORDS_UPPER, 2);
+      g_autofree char *again = tide_query_format (formatted, TIDE_KEYWORDS_UPPER, 2);
 
       g_assert_cmpstr (formatted, ==, table[i][1]);
       g_assert_cmpstr (again, ==, formatted);
     }
+}
+
+static void
+test_format_options (void)
+{
+  const char *text = "Select left(a, 2) From (select \"From\" FROM t) x";
+  g_autofree char *lower = tide_query_format (text, TIDE_KEYWORDS_LOWER, 4);
+  g_autofree char *written = tide_query_format (text, TIDE_KEYWORDS_AS_WRITTEN, 1);
+
+  g_assert_cmpstr (lower, ==, "select left(a, 2)\nfrom (\n    select \"From\"\n    from t\n) x");
+  g_assert_cmpstr (written, ==, "Select left(a, 2)\nFrom (\n select \"From\"\n FROM t\n) x");
+}
+
+/* Values come back by place and name, others beside them, and secrets are known for what they are. */
+static void
+test_values (void)
+{
+  static const struct
+  {
+    const char *name;
+    const char *value;
+    const char *statement;
+    gboolean    secret;
+  } table[] = {
+    { ":id", "7", "select * from authors where id = :id", FALSE },
+    { ":password", "x", "select :password", TRUE },
+    { ":apiToken", "x", "select :apiToken", TRUE },
+    { "$1", "x", "update users set \"passwordHash\" = crypt($1, gen_salt('bf'))", TRUE },
+    { ":url", "postgresql://ada:secret@db/shop", "select :url", TRUE },
+    { ":url", "https://example.org/a", "select :url", FALSE },
+    { ":conn", "host=a password=secret", "select :conn", TRUE },
+  };
+  g_autofree char *folder = tide_test_make_folder ();
+  g_autoptr(GHashTable) values = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr(GHashTable) none = NULL;
+  g_autoptr(GHashTable) back = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *longer = g_strnfill (5000, 'x');
+
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    g_assert_cmpint (tide_query_values_is_secret (table[i].name, table[i].value, table[i].statement), ==, table[i].secret);
+
+  g_hash_table_insert (values, (char *) ":id", (char *) "7");
+  g_hash_table_insert (values, (char *) ":name", (char *) "o'clock ü");
+  g_hash_table_insert (values, (char *) ":long", longer);
+  g_assert_true (tide_query_values_save (folder, "a", values, &error));
+  g_hash_table_remove_all (values);
+  g_hash_table_insert (values, (char *) ":id", (char *) "8");
+  g_assert_true (tide_query_values_save (folder, "a", values, &error));
+  g_assert_no_error (error);
+  none = tide_query_values_load (folder, "b");
+  g_assert_cmpuint (g_hash_table_size (none), ==, 0);
+  back = tide_query_values_load (folder, "a");
+  g_assert_cmpuint (g_hash_table_size (back), ==, 2);
+  g_assert_cmpstr (g_hash_table_lookup (back, ":id"), ==, "8");
+  g_assert_cmpstr (g_hash_table_lookup (back, ":name"), ==, "o'clock ü");
+  tide_test_remove_folder (folder);
 }
 
 /* Every token but space, in order; words in lower case */
@@ -254,7 +312,7 @@ test_format_keeps_tokens (void)
       for (int j = g_rand_int_range (random, 1, 25); j > 0; j--)
         g_string_append_printf (sql, "%s%s", parts[g_rand_int_range (random, 0, G_N_ELEMENTS (parts))],
                                 g_rand_boolean (random) ? " " : "");
-      formatted = tide_query_format (sql->str, i % 2);
+      formatted = tide_query_format (sql->str, i % 3, i % 9);
       before = dup_tokens (sql->str);
       after = dup_tokens (formatted);
       g_assert_cmpstr (before, ==, after);
@@ -334,6 +392,8 @@ main (int    argc,
   g_test_add_func ("/query/history/together", test_history_together);
   g_test_add_func ("/query/journal", test_journal);
   g_test_add_func ("/query/format", test_format);
+  g_test_add_func ("/query/format/options", test_format_options);
+  g_test_add_func ("/query/values", test_values);
   g_test_add_func ("/query/format/tokens", test_format_keeps_tokens);
   g_test_add_func ("/query/parameters", test_parameters);
   g_test_add_func ("/query/caret", test_caret);

@@ -10,10 +10,13 @@
 #include "sql/tide-sql-editor.h"
 
 #include "query/tide-query-statement.h"
+#include "sql/tide-sql-file.h"
 #include "sql/tide-sql-search-bar.h"
 #include "sql/tide-sql-text.h"
 #include "sql/tide-statement-gutter.h"
+#include "tide-error.h"
 #include "widgets/tide-children.h"
+#include "widgets/tide-dialogs.h"
 #include "widgets/tide-lint-marks.h"
 #include "widgets/tide-sql-buffer.h"
 
@@ -133,6 +136,27 @@ on_changed (TideSqlEditor *self)
   on_caret_moved (self);
 }
 
+/* What is pasted comes here before it is in the text. */
+static void
+on_insert_text (GtkTextBuffer *buffer,
+                GtkTextIter   *place,
+                const char    *text,
+                int            length,
+                TideSqlEditor *self)
+{
+  const gsize most = TIDE_SQL_MAX_MEBIBYTES * 1024 * 1024;
+  gsize size = length < 0 ? strlen (text) : (gsize) length;
+  g_autoptr(GError) error = NULL;
+
+  /* Bytes of what comes, characters of what is there: it need not be exact. */
+  if (size < LARGE || size + (gsize) gtk_text_buffer_get_char_count (buffer) <= most)
+    return;
+  g_signal_stop_emission_by_name (buffer, "insert-text");
+  error = tide_error_new (TIDE_ERROR_REFUSED, _("run it with “tidemarkctl execute --file” or psql"),
+                          _("the text has %.0f MB; the editor takes up to %d MB"), size / 1e6, TIDE_SQL_MAX_MEBIBYTES);
+  tide_dialog_show_error (GTK_WIDGET (self), _("The Text Is Too Long"), error);
+}
+
 static void
 activate_find (GtkWidget  *widget,
                const char *action_name,
@@ -226,6 +250,7 @@ tide_sql_editor_class_init (TideSqlEditorClass *klass)
 static void
 tide_sql_editor_init (TideSqlEditor *self)
 {
+  g_autoptr(GSettings) settings = g_settings_new (TIDE_APP_ID);
   GtkSourceGutter *gutter;
 
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -236,6 +261,9 @@ tide_sql_editor_init (TideSqlEditor *self)
   gtk_source_gutter_insert (gutter, GTK_SOURCE_GUTTER_RENDERER (self->gutter), 10);
   self->error_tag = gtk_text_buffer_create_tag (GTK_TEXT_BUFFER (self->buffer), NULL, "underline", PANGO_UNDERLINE_ERROR, NULL);
   tide_lint_marks_follow (self->view);
+  g_settings_bind (settings, "sql-indent", self->view, "indent-width", G_SETTINGS_BIND_GET);
+  g_settings_bind (settings, "sql-indent", self->view, "tab-width", G_SETTINGS_BIND_GET);
+  g_signal_connect (self->buffer, "insert-text", G_CALLBACK (on_insert_text), self);
 }
 
 GtkSourceView *

@@ -12,8 +12,6 @@
 
 #include "tide-error.h"
 
-#define MAX_MEBIBYTES 16
-
 typedef struct
 {
   char *path;
@@ -36,10 +34,10 @@ check_size (const char  *path,
 {
   GStatBuf state;
 
-  if (g_stat (path, &state) != 0 || state.st_size <= MAX_MEBIBYTES * 1024 * 1024)
+  if (g_stat (path, &state) != 0 || state.st_size <= TIDE_SQL_MAX_MEBIBYTES * 1024 * 1024)
     return TRUE;
   tide_set_error (error, TIDE_ERROR_REFUSED, _("run it with “tidemarkctl execute --file” or psql"),
-                  _("\"%s\" has %.0f MB; the editor takes up to %d MB"), path, state.st_size / 1e6, MAX_MEBIBYTES);
+                  _("\"%s\" has %.0f MB; the editor takes up to %d MB"), path, state.st_size / 1e6, TIDE_SQL_MAX_MEBIBYTES);
   return FALSE;
 }
 

@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/* What the editor takes at most */
+#define TIDE_SQL_MAX_MEBIBYTES 16
+
 /* Files of SQL, read and written in a thread. What is no text, or more than an editor is for, is refused before it is read. */
 void      tide_sql_file_load_async  (const char           *path,
                                      GCancellable         *cancellable,

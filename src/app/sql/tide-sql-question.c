@@ -9,6 +9,7 @@
 
 #include "sql/tide-sql-question.h"
 
+#include "query/tide-query-values.h"
 #include "tide-error.h"
 #include "widgets/tide-dialogs.h"
 
@@ -26,6 +27,8 @@ typedef struct
   GPtrArray   *names;    /* (element-type utf8): of parameters */
   GString     *dangers;  /* "" for none */
   GHashTable  *values;
+  GHashTable  *kept;     /* (nullable): values that were kept on disk, and that shall be */
+  char        *kept_at;
   GPtrArray   *entries;  /* (element-type GtkEditable) */
   GPtrArray   *nulls;    /* (element-type GtkCheckButton) */
   gssize       place;
@@ -40,6 +43,8 @@ question_free (gpointer data)
   g_clear_pointer (&question->care.remembered, g_hash_table_unref);
   g_clear_pointer (&question->statements, g_ptr_array_unref);
   g_clear_pointer (&question->values, g_hash_table_unref);
+  g_clear_pointer (&question->kept, g_hash_table_unref);
+  g_free (question->kept_at);
   g_clear_pointer (&question->entries, g_ptr_array_unref);
   g_clear_pointer (&question->nulls, g_ptr_array_unref);
   g_ptr_array_unref (question->names);
@@ -109,6 +114,8 @@ look (GTask        *task,
       if (question->care.careful)
         add_danger (question, i, g_ptr_array_index (question->statements, i));
     }
+  if (question->names->len > 0)
+    question->kept = tide_query_values_load (NULL, question->kept_at);
   if (error != NULL)
     g_task_return_error (task, error);
   else
@@ -119,6 +126,75 @@ static void
 say_no (GTask *task)
 {
   g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "%s", _("Not run"));
+}
+
+typedef struct
+{
+  char       *place;
+  GHashTable *values;
+} Keep;
+
+static void
+keep_free (gpointer data)
+{
+  Keep *keep = data;
+
+  g_free (keep->place);
+  g_hash_table_unref (keep->values);
+  g_free (keep);
+}
+
+static void
+keep (GTask        *task,
+      gpointer      source,
+      gpointer      data,
+      GCancellable *cancellable)
+{
+  Keep *keep = data;
+  g_autoptr(GError) error = NULL;
+
+  /* They are only a help: where the disk is full, they are typed again. */
+  if (!tide_query_values_save (NULL, keep->place, keep->values, &error))
+    g_message ("%s", error->message);
+  g_task_return_boolean (task, TRUE);
+}
+
+static gboolean
+is_secret (const Question *question,
+           const char     *name,
+           const char     *value)
+{
+  for (guint i = 0; i < question->statements->len; i++)
+    {
+      const TideQueryStatement *statement = g_ptr_array_index (question->statements, i);
+
+      if (tide_query_values_is_secret (name, value, tide_query_statement_get_text (statement)))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+keep_values (const Question *question)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, NULL, NULL, NULL);
+  Keep *keep_data = g_new0 (Keep, 1);
+  GHashTableIter iter;
+  gpointer name;
+  gpointer value;
+
+  keep_data->place = g_strdup (question->kept_at);
+  keep_data->values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_hash_table_iter_init (&iter, question->values);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    if (!is_secret (question, name, value))
+      g_hash_table_insert (keep_data->values, g_strdup (name), g_strdup (value));
+  g_task_set_source_tag (task, keep_values);
+  g_task_set_task_data (task, keep_data, keep_free);
+  if (g_hash_table_size (keep_data->values) > 0)
+    g_task_run_in_thread (task, keep);
+  else
+    g_task_return_boolean (task, TRUE);
 }
 
 static void
@@ -134,6 +210,7 @@ take_values (Question *question)
       if (!gtk_check_button_get_active (g_ptr_array_index (question->nulls, i)))
         g_hash_table_insert (question->values, g_strdup (name), g_strdup (value));
     }
+  keep_values (question);
 }
 
 static void
@@ -160,7 +237,9 @@ add_entry (Question *question,
            int       row)
 {
   const char *name = g_ptr_array_index (question->names, row);
-  const char *value = g_hash_table_lookup (question->care.remembered, name);
+  const char *kept = g_hash_table_lookup (question->kept, name);
+  /* Another tab may have asked since; secrets are this tab's alone. */
+  const char *value = kept ? kept : g_hash_table_lookup (question->care.remembered, name);
   GtkWidget *label = gtk_label_new (name);
   GtkWidget *entry = gtk_entry_new ();
   GtkWidget *null = gtk_check_button_new_with_label ("NULL");
@@ -263,6 +342,7 @@ tide_sql_question_ask_async (GtkWidget           *parent,
   question->start = start;
   question->end = end;
   question->care = *care;
+  question->kept_at = g_strdup (care->place);
   g_hash_table_ref (care->remembered);
   question->names = g_ptr_array_new_with_free_func (g_free);
   question->dangers = g_string_new (NULL);

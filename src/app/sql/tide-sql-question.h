@@ -13,6 +13,7 @@ typedef struct
   gboolean    read_only;  /* what writes is refused */
   gboolean    careful;    /* what deletes much is asked about first */
   GHashTable *remembered; /* (element-type utf8 utf8): values of parameters, by name; those that are given are put in */
+  const char *place;      /* where they are kept, but for secrets */
 } TideSqlCare;
 
 /* Splits the bytes from @start to @end of @text into statements, looks at them, and asks the person what must be asked: whether that

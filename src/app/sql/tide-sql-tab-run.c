@@ -103,7 +103,8 @@ ask (TideSqlTab  *self,
 {
   TideKind kind = tide_sql_place_get_kind (self->place);
   TideSqlCare care = { tide_sql_console_get_read_only (self->console) && deed == DEED_RUN,
-                       kind != TIDE_KIND_DEVELOPMENT && deed == DEED_RUN, self->remembered };
+                       kind != TIDE_KIND_DEVELOPMENT && deed == DEED_RUN, self->remembered,
+                       tide_sql_place_get_key (self->place) };
   gsize start = 0;
   gsize end = 0;
 

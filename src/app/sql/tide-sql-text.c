@@ -86,8 +86,10 @@ tide_sql_text_format (GtkTextBuffer *buffer,
                       gsize          start,
                       gsize          end)
 {
+  g_autoptr(GSettings) settings = g_settings_new (TIDE_APP_ID);
   g_autofree char *part = g_strndup (text + start, end - start);
-  g_autofree char *formatted = tide_query_format (part, TRUE);
+  g_autofree char *formatted = tide_query_format (part, g_settings_get_enum (settings, "sql-keywords"),
+                                                  g_settings_get_uint (settings, "sql-indent"));
   GtkTextIter first;
   GtkTextIter last;
 

@@ -8,8 +8,6 @@
 #include "query/tide-query-format.h"
 #include "sql/tide-sql-head.h"
 
-#define INDENT 2
-
 /* Reserved words, and what else begins a clause; some are names in some places, but case means nothing there. */
 static const char * const keywords[] = {
   "all", "alter", "analyze", "and", "any", "array", "as", "asc", "begin", "between", "by", "case", "cast", "check", "collate",
@@ -31,15 +29,16 @@ static const char * const reflowed[] = { "select", "with", "insert", "update", "
 
 typedef struct
 {
-  const char   *text;
-  GString      *out;
-  gboolean      upper_case;
-  gboolean      reflow;
-  TideSqlToken  previous;  /* neither space; END at the start */
-  gboolean      between;   /* the next AND belongs to BETWEEN */
-  gboolean      after_join;/* LEFT of LEFT JOIN has broken the line already */
-  gboolean      update;    /* SET is a clause */
-  GArray       *parens;    /* (element-type gboolean): whether a query is inside */
+  const char      *text;
+  GString         *out;
+  TideKeywordCase  keywords;
+  guint            indent;
+  gboolean         reflow;
+  TideSqlToken     previous;   /* neither space; END at the start */
+  gboolean         between;    /* the next AND belongs to BETWEEN */
+  gboolean         after_join; /* LEFT of LEFT JOIN has broken the line already */
+  gboolean         update;     /* SET is a clause */
+  GArray          *parens;     /* (element-type gboolean): whether a query is inside */
 } Format;
 
 static gboolean
@@ -87,7 +86,7 @@ add_line (Format *self,
   while (self->out->len > 0 && self->out->str[self->out->len - 1] == ' ')
     g_string_truncate (self->out, self->out->len - 1);
   if (self->out->len > 0)
-    g_string_append_printf (self->out, "\n%*s", (int) ((get_depth (self) + extra) * INDENT), "");
+    g_string_append_printf (self->out, "\n%*s", (int) ((get_depth (self) + extra) * self->indent), "");
 }
 
 static gboolean
@@ -137,10 +136,11 @@ add_token (Format             *self,
   /* left (text, 2) is a function. */
   if (self->text[token->start + token->length] == '(' && IS_ANY (token, self->text, joins))
     g_string_append_len (self->out, self->text + token->start, token->length);
-  else if (self->upper_case && token->type == TIDE_SQL_TOKEN_WORD && !is_name_part (self, token)
+  else if (self->keywords != TIDE_KEYWORDS_AS_WRITTEN && token->type == TIDE_SQL_TOKEN_WORD && !is_name_part (self, token)
       && IS_ANY (token, self->text, keywords))
     {
-      word = g_ascii_strup (self->text + token->start, token->length);
+      word = self->keywords == TIDE_KEYWORDS_UPPER ? g_ascii_strup (self->text + token->start, token->length)
+                                                   : g_ascii_strdown (self->text + token->start, token->length);
       g_string_append (self->out, word);
     }
   else
@@ -251,11 +251,12 @@ is_same (const char *a,
 }
 
 char *
-tide_query_format (const char *sql,
-                   gboolean    upper_case)
+tide_query_format (const char      *sql,
+                   TideKeywordCase  keywords,
+                   guint            indent)
 {
   g_autoptr(GArray) statements = NULL;
-  Format self = { .text = sql, .upper_case = upper_case };
+  Format self = { .text = sql, .keywords = keywords, .indent = indent };
   g_autofree char *out = NULL;
   gsize copied = 0;
 
