@@ -12,7 +12,7 @@ for program in Xvfb dbus-run-session; do
   command -v "$program" >/dev/null || { echo "1..0 # SKIP $program is not installed"; exit 77; }
 done
 
-dir=$(mktemp -d /tmp/tide-display.XXXXXX)
+dir=$(mktemp -d -t tide-display.XXXXXX)
 chmod 755 "$dir" # a private PostgreSQL started by root runs as somebody else
 children=()
 stop() {
@@ -34,7 +34,7 @@ export XDG_CURRENT_DESKTOP=GNOME ADW_DISABLE_PORTAL=1 NO_AT_BRIDGE=
 export GSETTINGS_BACKEND=${GSETTINGS_BACKEND:-memory}
 export XDG_RUNTIME_DIR=$dir/run XDG_CONFIG_HOME=${XDG_CONFIG_HOME:-$dir/config}
 export XDG_DATA_HOME=${XDG_DATA_HOME:-$dir/share}
-export XDG_STATE_HOME=${XDG_STATE_HOME:-$dir/state} XDG_CACHE_HOME=${XDG_CACHE_HOME:-$dir/cache}
+export XDG_STATE_HOME=${XDG_STATE_HOME:-$dir/state} XDG_CACHE_HOME=$dir/cache
 unset WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS
 mkdir -m 700 "$XDG_RUNTIME_DIR"
 mkdir -p "$XDG_CONFIG_HOME/gtk-4.0"

@@ -40,7 +40,7 @@ tide_test_create_database (void)
   tide_conninfo_set (conninfo, "user", g_getenv ("TIDE_TEST_PGUSER"));
   tide_conninfo_set (conninfo, "dbname", name);
   g_free (run ((const char *[]) { "createdb", "-h", host, "-p", g_getenv ("TIDE_TEST_PGPORT"),
-                                  "-U", g_getenv ("TIDE_TEST_PGUSER"), name, NULL }));
+                                  "-U", g_getenv ("TIDE_TEST_PGUSER"), name, g_getenv ("TIDE_TEST_CREATEDB"), NULL }));
   return conninfo;
 }
 

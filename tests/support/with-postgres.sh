@@ -11,7 +11,11 @@ if [ -n "${TIDE_TEST_PGHOST:-}" ]; then exec "$@"; fi
 bindir=${TIDE_TEST_BINDIR:-$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)}
 [ -x "$bindir/initdb" ] || { echo "with-postgres: no PostgreSQL server binaries; install postgresql-15" >&2; exit 77; }
 
-dir=$(mktemp -d /tmp/tide-pg.XXXXXX)
+# In memory where there is enough of it, with all that the tests write: a database is made and dropped there in a
+# tenth of the time
+base=/tmp
+[ "$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1)" -gt 4000000 ] 2>/dev/null && base=/dev/shm
+dir=$(mktemp -d $base/tide-pg.XXXXXX)
 as=()
 if [ "$(id -u)" = 0 ]; then
   chown postgres "$dir"
@@ -48,9 +52,15 @@ for _ in $(seq 200); do
   kill -0 "$server" 2>/dev/null || { cat "$dir/log" >&2; exit 1; }
   sleep 0.05
 done
+mkdir -m 1777 "$dir/tmp"
+mkdir -m 755 "$dir/cache"
+export TMPDIR=$dir/tmp XDG_CACHE_HOME=$dir/cache
 export TIDE_TEST_PGHOST=$dir TIDE_TEST_PGPORT=5432 TIDE_TEST_PGUSER=tide TIDE_TEST_PGBINDIR=$bindir
 # Debian's psql and pg_dump are scripts that look for these programs first, which takes longer than most calls
 [ -x "$bindir/psql" ] && PATH=$bindir:$PATH
+# Copied as files a new database costs a fourth of what it does by way of the log, where both know how
+createdb --help | grep -q -e --strategy && [ "$("$bindir/postgres" --version | sed 's/[^0-9]*\([0-9]*\).*/\1/')" -ge 15 ] \
+  && export TIDE_TEST_CREATEDB=--strategy=file_copy
 rc=0
 "$@" || rc=$?
 exit $rc
