@@ -141,21 +141,25 @@ def actions(node):
 
 
 def press(node, number):
-    """Does an action of @node, once: a program that ends with it, or is busy with it, does not answer."""
+    """Does an action of @node, once: a program that ends with it, or is busy with it, does not answer. What was taken out of
+    the window since it was found is not pressed."""
     try:
         return Atspi.Action.do_action(node, number)
-    except GLib.Error:
-        return True
+    except GLib.Error as error:
+        return 'does not exist' not in error.message
 
 
 def click(node):
     """Presses a button, or whatever the node's first action is, as soon as it can be pressed. A menu button's is
-    on a child of it."""
+    on a child of it. @node may be a function that looks for the node: for one in a list that is made anew."""
+    look = node if callable(node) else lambda: node
+
     def pressed():
-        target = next((n for n in walk(node) if actions(n)), None)
+        found = look()
+        target = next((n for n in walk(found) if actions(n)), None) if found else None
         return target is not None and has_state(target, 'sensitive') and press(target, 0)
 
-    wait(pressed, 'a way to press %s %r' % (node.get_role_name(), node.get_name()))
+    wait(pressed, 'a way to press %s' % (getattr(node, '__name__', None) or '%s %r' % (node.get_role_name(), node.get_name())))
 
 
 def activate(window, action):

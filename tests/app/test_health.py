@@ -81,10 +81,37 @@ def has_text(window, words):
     return wait_for(window, None, lambda name: name is not None and words in name)
 
 
-def button_of(window, label, subject):
-    """The button with @label that is about @subject; many have the same word."""
-    return wait(lambda: next((b for b in find_all(window, 'push button', label) if subject in (b.get_description() or '')), None),
-                '%r of %r' % (label, subject))
+def find_button_of(window, label, subject):
+    return next((b for b in find_all(window, 'push button', label) if subject in (b.get_description() or '')), None)
+
+
+def again(act, condition, what):
+    """Does what a person does until @condition answers something true: a press is lost when the rows are made anew by the next
+    reading just then."""
+    def answer():
+        act()
+        try:
+            return wait(condition, what, 15)
+        except atspi.NotFound:
+            return None
+
+    return wait(answer, what)
+
+
+def unfold(window, words, label, subject):
+    """Unfolds the row with @words until the button in it is drawn."""
+    def is_drawn():
+        button = find_button_of(window, label, subject)
+        return button is not None and min(atspi.extents(button)[2:]) > 0
+
+    if not is_drawn():
+        again(lambda: atspi.mouse(has_text(window, words)), is_drawn, 'the row %r to unfold' % words)
+
+
+def ask(app, window, label, subject):
+    """Presses the button with @label that is about @subject (many have the same word) and returns its question."""
+    return again(lambda: click(lambda: find_button_of(window, label, subject)), lambda: find(app.node(), 'dialog', lists=False),
+                 'the question of %r' % label)
 
 
 def checks_tell_and_maintenance_helps():
@@ -95,8 +122,7 @@ def checks_tell_and_maintenance_helps():
         has_text(window, 'public.Orders')
         picture('1-checks')
         assert int(psql('health_window', "select n_dead_tup from pg_stat_user_tables where relname = 'Orders'")) == 16000
-        click(button_of(window, 'Vacuum', 'public.Orders'))
-        dialog = app.dialog()
+        dialog = ask(app, window, 'Vacuum', 'public.Orders')
         picture('2-question')
         click(wait_for(dialog, 'push button', 'Vacuum'))
         wait(lambda: psql('health_window', "select last_vacuum is not null from pg_stat_user_tables where relname = 'Orders'") == 't', 'the vacuum')
@@ -118,12 +144,10 @@ def who_holds_others_up_is_ended():
         wait(lambda: psql('health_sessions', "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") == '1', 'somebody to wait')
         with program(folder) as app:
             window = open_page(app, 'health_sessions')
-            row = has_text(window, '1 session waits')
-            activate_row(row)
-            picture('4-blocking')
             blocker = psql('health_sessions', "select (pg_blocking_pids(pid))[1] from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
-            click(button_of(window, 'End Session…', 'Process %s ' % blocker))
-            dialog = app.dialog()
+            unfold(window, '1 session waits', 'End Session…', 'Process %s ' % blocker)
+            picture('4-blocking')
+            dialog = ask(app, window, 'End Session…', 'Process %s ' % blocker)
             has_text(dialog, blocker)
             click(wait_for(dialog, 'push button', 'End Session'))
             wait(lambda: waiting.poll() is not None, 'the other to go on')
@@ -132,11 +156,6 @@ def who_holds_others_up_is_ended():
         for session in sessions:
             session.kill()
             session.wait()
-
-
-def activate_row(label):
-    """Unfolds the row that has the label."""
-    atspi.mouse(label)
 
 
 def a_failed_migration_has_its_ways_out():

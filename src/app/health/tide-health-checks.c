@@ -19,6 +19,8 @@ struct _TideHealthChecks
 
   /* Owned */
   GHashTable *expanded; /* id of a check -> whether a person wants it unfolded */
+  TideHealth *health;   /* (nullable): what is shown */
+  GHashTable *rows;     /* TideHealthCheck or TideHealthRow of @health -> its row (unowned) */
 };
 
 G_DEFINE_FINAL_TYPE (TideHealthChecks, tide_health_checks, GTK_TYPE_WIDGET)
@@ -64,12 +66,20 @@ escape (const char *text)
   return g_markup_escape_text (text ? text : "", -1);
 }
 
+static void
+update_detail (GtkWidget           *row,
+               const TideHealthRow *detail)
+{
+  g_autofree char *text = escape (detail->text);
+
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), text);
+}
+
 static GtkWidget *
 create_detail (const TideHealthRow *detail)
 {
   g_autofree char *title = escape (detail->title);
-  g_autofree char *text = escape (detail->text);
-  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "title", title, "subtitle", text, "subtitle-lines", 3, NULL);
+  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "title", title, "subtitle-lines", 3, NULL);
   GtkWidget *button = create_button (detail->other_action, detail->argument, detail->title);
 
   if (detail->depth > 0)
@@ -86,6 +96,7 @@ create_detail (const TideHealthRow *detail)
   button = create_button (detail->action, detail->argument, detail->title);
   if (button != NULL)
     adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+  update_detail (row, detail);
   return row;
 }
 
@@ -119,10 +130,14 @@ dup_subtitle (const TideHealthCheck *check)
   return check->advice != NULL ? g_strdup_printf ("%s\n%s", value, advice) : g_strdup (value);
 }
 
-static char *
-dup_tooltip (const TideHealthCheck *check)
+static void
+update_check (GtkWidget             *row,
+              const TideHealthCheck *check)
 {
-  return check->threshold ? g_strdup_printf (_("Not in order from: %s"), check->threshold) : NULL;
+  g_autofree char *subtitle = dup_subtitle (check);
+  g_autofree char *tooltip = check->threshold ? g_strdup_printf (_("Not in order from: %s"), check->threshold) : NULL;
+
+  g_object_set (row, "subtitle", subtitle, "tooltip-text", tooltip, NULL);
 }
 
 static GtkWidget *
@@ -130,12 +145,11 @@ create_check (TideHealthChecks      *self,
               const TideHealthCheck *check)
 {
   gboolean expands = check->rows->len > 0;
-  g_autofree char *subtitle = dup_subtitle (check);
-  g_autofree char *tooltip = dup_tooltip (check);
-  GtkWidget *row = g_object_new (expands ? ADW_TYPE_EXPANDER_ROW : ADW_TYPE_ACTION_ROW,
-                                 "name", check->id, "title", check->title, "subtitle", subtitle, "tooltip-text", tooltip, NULL);
+  GtkWidget *row = g_object_new (expands ? ADW_TYPE_EXPANDER_ROW : ADW_TYPE_ACTION_ROW, "name", check->id, "title", check->title, NULL);
   GtkWidget *button = create_button (check->action, check->argument, check->title);
 
+  update_check (row, check);
+  g_hash_table_insert (self->rows, (gpointer) check, row);
   if (!expands)
     {
       adw_action_row_add_prefix (ADW_ACTION_ROW (row), create_icon (check->state));
@@ -148,7 +162,13 @@ create_check (TideHealthChecks      *self,
   if (button != NULL)
     adw_expander_row_add_action (ADW_EXPANDER_ROW (row), button);
   for (guint i = 0; i < check->rows->len; i++)
-    adw_expander_row_add_row (ADW_EXPANDER_ROW (row), create_detail (g_ptr_array_index (check->rows, i)));
+    {
+      const TideHealthRow *detail = g_ptr_array_index (check->rows, i);
+      GtkWidget *child = create_detail (detail);
+
+      adw_expander_row_add_row (ADW_EXPANDER_ROW (row), child);
+      g_hash_table_insert (self->rows, (gpointer) detail, child);
+    }
   adw_expander_row_set_expanded (ADW_EXPANDER_ROW (row), is_expanded (self, check));
   g_signal_connect (row, "notify::expanded", G_CALLBACK (on_expanded), self);
   return row;
@@ -188,11 +208,80 @@ add_group (TideHealthChecks *self,
     }
 }
 
+static gboolean
+is_same_button (const char *action,
+                const char *argument,
+                const char *other_action,
+                const char *other_argument)
+{
+  return g_strcmp0 (action, other_action) == 0 && g_strcmp0 (argument, other_argument) == 0;
+}
+
+/* Whether only the words differ, so that the rows can stay */
+static gboolean
+has_same_rows (const TideHealthCheck *a,
+               const TideHealthCheck *b)
+{
+  if (!g_str_equal (a->id, b->id) || a->state != b->state || a->rows->len != b->rows->len ||
+      !is_same_button (a->action, a->argument, b->action, b->argument))
+    return FALSE;
+  for (guint i = 0; i < a->rows->len; i++)
+    {
+      const TideHealthRow *one = g_ptr_array_index (a->rows, i);
+      const TideHealthRow *two = g_ptr_array_index (b->rows, i);
+
+      if (!g_str_equal (one->title, two->title) || one->depth != two->depth || g_strcmp0 (one->other_action, two->other_action) != 0 ||
+          !is_same_button (one->action, one->argument, two->action, two->argument))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Hands on the row of @old to @next. */
+static GtkWidget *
+move_row (TideHealthChecks *self,
+          gconstpointer     old,
+          gconstpointer     next)
+{
+  GtkWidget *row = g_hash_table_lookup (self->rows, old);
+
+  g_hash_table_remove (self->rows, old);
+  g_hash_table_insert (self->rows, (gpointer) next, row);
+  return row;
+}
+
+/* Rows that stay are not pulled away under the mouse. Returns whether @health could be told in those that are there. */
+static gboolean
+update_rows (TideHealthChecks *self,
+             TideHealth       *health)
+{
+  if (self->health == NULL || health == NULL || self->health->checks->len != health->checks->len)
+    return FALSE;
+  for (guint i = 0; i < health->checks->len; i++)
+    if (!has_same_rows (g_ptr_array_index (self->health->checks, i), g_ptr_array_index (health->checks, i)))
+      return FALSE;
+  for (guint i = 0; i < health->checks->len; i++)
+    {
+      const TideHealthCheck *old = g_ptr_array_index (self->health->checks, i);
+      const TideHealthCheck *check = g_ptr_array_index (health->checks, i);
+
+      update_check (move_row (self, old, check), check);
+      for (guint j = 0; j < check->rows->len; j++)
+        update_detail (move_row (self, g_ptr_array_index (old->rows, j), g_ptr_array_index (check->rows, j)),
+                       g_ptr_array_index (check->rows, j));
+    }
+  return TRUE;
+}
+
 static void
 tide_health_checks_dispose (GObject *object)
 {
+  TideHealthChecks *self = TIDE_HEALTH_CHECKS (object);
+
   tide_children_unparent (GTK_WIDGET (object));
-  g_clear_pointer (&TIDE_HEALTH_CHECKS (object)->expanded, g_hash_table_unref);
+  g_clear_pointer (&self->expanded, g_hash_table_unref);
+  g_clear_pointer (&self->rows, g_hash_table_unref);
+  g_clear_pointer (&self->health, tide_health_unref);
   G_OBJECT_CLASS (tide_health_checks_parent_class)->dispose (object);
 }
 
@@ -211,6 +300,7 @@ tide_health_checks_init (TideHealthChecks *self)
   gtk_orientable_set_orientation (GTK_ORIENTABLE (layout), GTK_ORIENTATION_VERTICAL);
   gtk_box_layout_set_spacing (GTK_BOX_LAYOUT (layout), 24);
   self->expanded = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->rows = g_hash_table_new (NULL, NULL);
 }
 
 void
@@ -221,7 +311,13 @@ tide_health_checks_set_health (TideHealthChecks *self,
 
   g_return_if_fail (TIDE_IS_HEALTH_CHECKS (self));
 
-  tide_children_unparent (GTK_WIDGET (self));
-  for (guint i = 0; health != NULL && i < G_N_ELEMENTS (groups); i++)
-    add_group (self, health, groups[i]);
+  if (!update_rows (self, health))
+    {
+      tide_children_unparent (GTK_WIDGET (self));
+      g_hash_table_remove_all (self->rows);
+      for (guint i = 0; health != NULL && i < G_N_ELEMENTS (groups); i++)
+        add_group (self, health, groups[i]);
+    }
+  g_clear_pointer (&self->health, tide_health_unref);
+  self->health = health ? tide_health_ref (health) : NULL;
 }
