@@ -56,13 +56,26 @@ is_running (const char *directory)
   return status->running;
 }
 
+/* A first thread that has ended is a zombie while another one still holds the files and the locks. */
+static gboolean
+has_threads (pid_t pid)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/task", (int) pid);
+  g_autoptr(GDir) tasks = g_dir_open (path, 0, NULL);
+  guint n = 0;
+
+  while (tasks != NULL && g_dir_read_name (tasks) != NULL)
+    n++;
+  return n > 1;
+}
+
 gboolean
 process_is_there (pid_t pid)
 {
   g_autofree char *path = g_strdup_printf ("/proc/%d/stat", (int) pid);
   g_autofree char *stat = NULL;
 
-  return g_file_get_contents (path, &stat, NULL, NULL) && strstr (stat, ") Z ") == NULL;
+  return g_file_get_contents (path, &stat, NULL, NULL) && (strstr (stat, ") Z ") == NULL || has_threads (pid));
 }
 
 pid_t
