@@ -224,6 +224,12 @@ def what_is_written_survives_a_kill_and_comes_back_with_its_caret():
     with project() as (database, made):
         with made.open() as app:
             window = open_sql(app)
+            write(window, 'select :number::int')
+            run(window)
+            set_text(wait_for(app.dialog(), 'text', ':number'), '4711')
+            press(app.dialog(), 'Run')
+            wait(lambda: any('4711' in open(path).read() for path in glob.glob(os.path.join(STATE, 'values', '*.json'))), 'the value')
+            idle(window)
             write(window, "select 'kept';\nalter role nobody password 'secret';\n")
             keys('ctrl+Home', 'Right', 'Right', 'Right')
             wait(lambda: any('kept' in open(path).read() and json.load(open(path))['cursor'] == 3
@@ -236,6 +242,9 @@ def what_is_written_survives_a_kill_and_comes_back_with_its_caret():
             wait(lambda: atspi.text(editor(window)).startswith("select 'kept';"), 'the text')
             wait(lambda: atspi.Atspi.Text.get_caret_offset(editor(window)) == 3, 'the caret')
             said(window, 'Passwords are not kept')
+            write(window, 'select :number::int + 1')
+            run(window)
+            assert atspi.text(wait_for(app.dialog(), 'text', ':number')) == '4711'
 
 
 def the_history_is_searched_and_puts_a_text_back():

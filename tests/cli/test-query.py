@@ -4,6 +4,7 @@
 import csv
 import io
 import json
+import os
 import sys
 
 import support
@@ -56,6 +57,18 @@ def test_errors():
             assert ctl("query", "select 1", *args, "--url", database.url).code == 64
         late = ctl("query", "select 1 / (n - 90000) from generate_series(1, 100000) n", "--json", "--url", database.url)
         assert late.code == 1 and late.out.startswith("[") and "error" not in late.out and "division by zero" in late.err, late.err
+
+
+def test_bytes_without_an_encoding():
+    """SQL_ASCII: CSV has them as they are, JSON says where they are no text."""
+    with Database("cli_%d_ascii" % os.getpid()) as database:
+        Database.drop(database.name)
+        database._psql("postgres", f"create database {database.name} encoding 'SQL_ASCII' locale 'C' template template0")
+        process = start("query", "select E'caf\\xe9' as a", "--url", database.url)
+        out, err = process.communicate(timeout=60)
+        assert (process.returncode, out) == (0, b"a\ncaf\xe9\n"), (out, err)
+        answer = ctl("query", "select E'caf\\xe9' as a", "--json", "--url", database.url)
+        assert answer.json == [{"a": "caf\ufffd"}], answer
 
 
 def test_production_only_reads():

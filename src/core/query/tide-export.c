@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "query/tide-export.h"
+#include "query/tide-query-run.h"
 #include "sql/tide-sql-head.h"
 #include "tide-error.h"
 
@@ -212,13 +213,13 @@ tide_export_query (TideSession     *session,
                    GError         **error)
 {
   g_auto(Export) self = { .format = format, .func = func, .data = data, .job = job, .out = g_string_new (NULL) };
+  GCancellable *cancellable = job ? tide_job_get_cancellable (job) : NULL;
   g_autofree char *script = dup_script (sql, format, error);
   gboolean done;
 
-  if (script == NULL)
+  if (script == NULL || !tide_query_take_any_bytes (session, cancellable, error))
     return FALSE;
-  done = tide_session_stream (session, script, CHUNK_ROWS, take_chunk, &self,
-                              job ? tide_job_get_cancellable (job) : NULL, error);
+  done = tide_session_stream (session, script, CHUNK_ROWS, take_chunk, &self, cancellable, error);
   if (!done && error != NULL)
     complete_error (*error, sql, !g_str_equal (script, sql));
   if (!done)

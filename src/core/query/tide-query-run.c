@@ -114,6 +114,22 @@ begin (TideSession   *session,
   return result != NULL;
 }
 
+gboolean
+tide_query_take_any_bytes (TideSession   *session,
+                           GCancellable  *cancellable,
+                           GError       **error)
+{
+  g_autofree char *server = tide_session_dup_parameter (session, "server_encoding");
+  g_autofree char *client = tide_session_dup_parameter (session, "client_encoding");
+  g_autoptr(TideResult) result = NULL;
+
+  if (g_strcmp0 (server, "SQL_ASCII") != 0 || g_strcmp0 (client, "SQL_ASCII") == 0 ||
+      tide_session_get_transaction_status (session) != TIDE_TRANSACTION_IDLE)
+    return TRUE;
+  result = tide_session_query (session, "SET client_encoding = 'SQL_ASCII'", NULL, 0, cancellable, error);
+  return result != NULL;
+}
+
 static gboolean
 prepare (TideSession               *session,
          const TideQueryStatement  *statement,
@@ -125,6 +141,8 @@ prepare (TideSession               *session,
 
   if (tide_session_get_transaction_status (session) != TIDE_TRANSACTION_IDLE)
     return TRUE;
+  if (!tide_query_take_any_bytes (session, cancellable, error))
+    return FALSE;
   if (options->read_only && !assert_read_only (session, cancellable, error))
     return FALSE;
   if (options->manual && (get_traits (statement) & apart) == 0)

@@ -46,6 +46,11 @@ gboolean tide_query_check (GPtrArray                *statements,
                            gboolean                  read_only,
                            guint                    *index,
                            GError                  **error);
+/* A database without an encoding (SQL_ASCII) holds bytes of any, and where UTF-8 is asked for, its server refuses to send what is
+ * none. Outside of a transaction, it is asked for the bytes as they are. Blocking. */
+gboolean tide_query_take_any_bytes (TideSession    *session,
+                                    GCancellable   *cancellable,
+                                    GError        **error);
 /* @values: (nullable) (element-type utf8 utf8): text of each parameter by its name, NULL is SQL's NULL.
  * Statement by statement, until one fails; its index is then in @index (out) (optional). Blocking. */
 gboolean tide_query_run   (TideSession              *session,

@@ -1,0 +1,206 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The SQL page and what comes into it: plans, the tree of objects, browsing, changing cells, and data that is hard to show. One
+window for all of it.
+
+test_data.py TIDEMARK TIDEMARKCTL, under with-display.sh and with-postgres.sh: a real project, real databases.
+"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import atspi
+from atspi import activate, find, find_all, focus_window, keys, mouse, set_text, wait, wait_for
+from test_sql import MIGRATIONS, STATE, editor, idle, open_sql, press, run, said, write
+from test_timeline import FOLDER, Database, Project, environment
+
+MORE = [('20250102000000_more', """
+create table cargo (id integer primary key, weight integer check (weight >= 0), note text);
+insert into cargo select g, nullif(g % 7, 0), 'n' || g from generate_series(1, 2500) g;
+create index cargo_by_weight on cargo (weight);
+create function stamp() returns trigger language plpgsql as 'begin return new; end';
+create trigger cargo_stamp before update on cargo for each row execute function stamp();
+""")]
+
+
+class AsciiDatabase(Database):
+    def __enter__(self):
+        self.psql("create database %s encoding 'SQL_ASCII' locale 'C' template template0" % self.name, 'postgres')
+        return self
+
+
+def desk(window, number=0):
+    """The desk of an environment, in the order in which they were first shown"""
+    return wait(lambda: (find_all(window, 'filler', 'TideSqlDesk', lists=False) + [None] * 2)[number], 'desk %d' % number)
+
+
+def rows(pane):
+    """What the rows of the result say"""
+    return [name for name in (node.get_name() for node in find_all(pane, 'table row')) if re.match('[0-9]+: ', name or '')]
+
+
+def row(pane, start):
+    return wait_for(pane, 'table row', lambda name: name.startswith(start))
+
+
+def shows(pane, *wanted):
+    def there():
+        names = rows(pane)
+        return all(any(word in name for name in names) for word in wanted)
+
+    try:
+        wait(there, 'rows with %r' % (wanted,))
+    except atspi.NotFound:
+        raise atspi.NotFound('%r is not in %s, %s' % (wanted, rows(pane)[:30], atspi.labels(pane))) from None
+
+
+def answer(page, sql, *wanted):
+    idle(page)
+    write(page, sql)
+    run(page)
+    shows(page, *wanted)
+    idle(page)
+
+
+def click_at(node, across, down, *more):
+    """Clicks into @node, so far from its upper left corner"""
+    number = focus_window('harbour')
+    x, y, _, _ = atspi.place(node)
+    subprocess.run(['xdotool', 'mousemove', '--window', number, str(x + across), str(y + down)], check=True)
+    subprocess.run(['xdotool', 'click', *more, '1'], check=True)
+
+
+def a_plan_is_a_tree_a_table_and_a_text(database, app, page):
+    write(page, 'select * from users u join cargo c on c.id = u.id where c.weight > 1')
+    tab = find(page, 'filler', 'TideSqlTab')
+    activate(tab, 'tab.explain')
+    tree = wait_for(page, 'tree table', 'Plan as a tree')
+    wait(lambda: find(tree, 'label', lambda name: 'Join' in name or 'Loop' in name), 'the join')
+    idle(page)
+    activate(tab, 'tab.explain-analyze')
+    said(page, 'Ran in')
+    table = wait_for(page, 'tree table', 'Steps of the plan')
+    wait(lambda: find(table, 'label', lambda name: name.endswith('cargo c')), 'the scan in the table')
+    assert '"Actual Rows"' in atspi.text(wait_for(page, 'text', 'Plan as text')) or 'actual' in atspi.text(find(page, 'text', 'Plan as text'))
+    idle(page)
+
+
+def a_cell_is_changed_by_clicks(database, app, page):
+    answer(page, 'select * from cargo order by id limit 20', '3: 3, 3, n3')
+    click_at(row(page, '3:'), 220, 10)
+    keys('F2')
+    set_text(wait_for(page, 'text', 'New value'), "it's new")
+    press(page, 'Set')
+    shows(page, "3: 3, 3, it's new")
+    press(page, 'Review 1 Change…')
+    dialog = app.dialog()
+    assert "it''s new" in atspi.text(wait_for(dialog, 'text', 'What will run'))
+    assert database.psql('select note from cargo where id = 3') == 'n3'
+    press(dialog, 'Apply')
+    wait(lambda: database.psql('select note from cargo where id = 3') == "it's new", 'the change')
+
+
+def copy_is_shown_and_asked_for_rows_refused(database, app, page):
+    answer(page, "copy (values (1, 'a'), (2, null)) to stdout", '1: 1\ta', '2: 2\t\\N')
+    said(page, '2 rows')
+    write(page, 'copy cargo from stdin')
+    run(page)
+    said(page, 'needs rows that only psql can send')
+
+
+def values_at_the_edge_are_shown(database, app, page):
+    answer(page, "select 'NaN'::float8, '-infinity'::timestamp, '0044-03-15 BC'::date, 'Infinity'::numeric, '4713-01-01 BC'::timestamptz at time zone 'UTC'",
+           '1: NaN, -infinity, 0044-03-15 BC, Infinity, 4713-01-01 00:00:00 BC')
+    answer(page, 'select ' + ', '.join('%d as c%d' % (i, i) for i in range(1600)), '1: 0, 1, 2')
+    said(page, '1 row · 5.3\xa0kB')
+    answer(page, "select repeat('x', 300 * 1024 * 1024), 'short' as other", 'xxxx')
+    said(page, '314.6\xa0MB')
+    answer(page, "select 'light' as again", '1: light')
+
+
+def what_came_before_the_server_died_stays(database, app, page):
+    write(page, "select g, pg_sleep(0.001) from generate_series(1, 300000) g")
+    run(page)
+    shows(page, '1: 1, ')
+    database.psql("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() "
+                  "and query like '%generate_series(1, 300000)%' and pid <> pg_backend_pid()")
+    said(page, 'those after them are missing')
+    shows(page, '1: 1, ')
+    # No transaction was open: the next run connects anew.
+    answer(page, "select 'again' as a", '1: again')
+
+
+def the_tree_shows_what_belongs_to_a_table(database, app, page):
+    press(page, 'Objects')
+    tree = wait_for(page, 'filler', 'TideObjectTree')
+    set_text(wait_for(tree, 'entry', 'Search objects'), 'cargo')
+    wait(lambda: find(tree, 'label', 'cargo') and not find(tree, 'label', 'Tables'), 'the search')
+    mouse(wait_for(tree, 'label', 'cargo'), 'harbour')
+    activate(tree, 'object.definition')
+    wait(lambda: any('CREATE TABLE' in atspi.text(node) for node in find_all(page, 'text', 'SQL')), 'the definition')
+    click_at(wait_for(tree, 'push button', 'Expand'), 8, 10)
+    for name in ('cargo_weight_check', 'cargo_stamp'):
+        wait_for(tree, 'label', name)
+    mouse(wait_for(tree, 'label', 'cargo_by_weight'), 'harbour')
+    activate(tree, 'object.definition')
+    wait(lambda: any('CREATE INDEX cargo_by_weight ON public.cargo USING btree (weight);' in atspi.text(node)
+                     for node in find_all(page, 'text', 'SQL')), 'the definition of the index')
+
+
+def a_double_click_browses_in_an_order_that_is_chosen(database, app, page):
+    tree = wait_for(page, 'filler', 'TideObjectTree')
+    label = wait_for(tree, 'label', 'cargo')
+    click_at(label, 10, 8, '--repeat', '2', '--delay', '60')
+    view = wait_for(page, 'filler', 'TideBrowseView')
+    said(view, '1000 rows by id, and more')
+    assert not any('running' in text for text in atspi.labels(view)), atspi.labels(view)
+    grid = wait_for(view, 'table', 'TideGrid')
+    click_at(grid, 150, 15)
+    said(view, '1000 rows by weight, id, and more')
+    shows(view, '1: 1, 1, n1', '2: 8, 1, n8')
+    click_at(wait_for(view, 'table', 'TideGrid'), 230, 15)
+    said(view, 'comes first in no index')
+
+
+def too_much_text_is_refused(database, app, page):
+    write(page, 'select 1')
+    atspi.Atspi.EditableText.set_text_contents(editor(page), 'x' * (17 * 1024 * 1024))
+    dialog = app.dialog()
+    said(dialog, 'the editor takes up to 16 MB')
+    focus_window('.')
+    keys('Escape')
+
+
+def bytes_that_are_no_text_are_shown(window):
+    environment(window, 'ascii, development')
+    page = desk(window, 1)
+    answer(page, "select E'caf\\xe9' as bad, 'good' as good", '1: caf\ufffd, good')
+
+
+if __name__ == '__main__':
+    TESTS = [a_plan_is_a_tree_a_table_and_a_text, a_cell_is_changed_by_clicks, copy_is_shown_and_asked_for_rows_refused,
+             values_at_the_edge_are_shown, what_came_before_the_server_died_stays, the_tree_shows_what_belongs_to_a_table,
+             a_double_click_browses_in_an_order_that_is_chosen, too_much_text_is_refused, bytes_that_are_no_text_are_shown]
+    try:
+        with Database() as harbour, AsciiDatabase() as ascii_database:
+            made = Project({'db': (harbour, 'development'), 'ascii': (ascii_database, 'development')}, MIGRATIONS + MORE)
+            made.ctl('db', 'deploy')
+            shutil.rmtree(os.path.join(STATE, 'tabs'), ignore_errors=True)
+            with made.open() as program:
+                frame = open_sql(program)
+                first = desk(frame)
+
+                def bound(test):
+                    def call():
+                        if test == bytes_that_are_no_text_are_shown:
+                            test(frame)
+                        else:
+                            test(harbour, program, first)
+                    call.__name__ = test.__name__
+                    return call
+
+                atspi.run(*[bound(test) for test in TESTS if not sys.argv[3:] or test.__name__ in sys.argv[3:]])
+    finally:
+        shutil.rmtree(FOLDER, ignore_errors=True)
