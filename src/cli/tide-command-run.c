@@ -56,6 +56,7 @@ find_target (TideCli      *cli,
 {
   TideArguments *arguments = tide_cli_get_arguments (cli);
   const char *word = tide_arguments_get_word (arguments, 0);
+  const char *chosen = tide_arguments_get_text (arguments, "env");
   GPtrArray *environments = tide_project_get_environments (project);
   const TideEnvironmentSpec *only = environments->len == 1 ? g_ptr_array_index (environments, 0) : NULL;
   gboolean untold = tide_arguments_get_text (arguments, "url") != NULL || environments->len == 0
@@ -70,6 +71,12 @@ find_target (TideCli      *cli,
         return target ? tide_target_with_kind (target, kinds[i]) : NULL;
       }
   environment = find_environment (project, word, error);
+  if (environment != NULL && chosen != NULL && !g_str_equal (environment, chosen))
+    {
+      tide_set_error (error, TIDE_ERROR_USAGE, "leave --env out, or give the same name twice",
+                      "--env says \"%s\", and \"run %s\" means \"%s\"", chosen, word, environment);
+      return NULL;
+    }
   return environment ? tide_cli_resolve_environment (cli, project, environment, error) : NULL;
 }
 

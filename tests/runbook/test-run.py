@@ -106,6 +106,8 @@ def test_names_of_environments():
             "live": {"url": shop.url, "kind": "production", "verify": 1}}}))
         assert shop.run("--yes").code == 0
         assert support.ctl("run").code == 64 and shop.run("--verify", "9").code == 64
+        other = shop.run("--env", "staging", "--yes", "--json")
+        assert other.code == 64 and "live" in other.error["message"], other
 
 
 def test_without_tidemark_json():
