@@ -13,9 +13,15 @@
 /* Every step of a tree is moved in by so much */
 #define INDENT 24
 
+/* NULL: what wants to be looked at stands before all else, in a group of its own */
+static const char *const groups[] = { NULL, "migrations", "sessions", "tables", "indexes", "schema", "server" };
+
 struct _TideHealthChecks
 {
   GtkWidget   parent_instance;
+
+  /* Borrowed */
+  GtkWidget  *boxes[G_N_ELEMENTS (groups)]; /* (nullable): nothing is in the group */
 
   /* Owned */
   GHashTable *expanded; /* id of a check -> whether a person wants it unfolded */
@@ -174,38 +180,55 @@ create_check (TideHealthChecks      *self,
   return row;
 }
 
-/* What wants to be looked at stands before all else, in a group of its own. */
-static gboolean
-belongs (const TideHealthCheck *check,
-         const char            *group)
+/* (transfer container) (element-type TideHealthCheck): what stands in the group */
+static GPtrArray *
+get_members (TideHealth *health,
+             const char *group)
 {
-  gboolean urgent = check->state >= TIDE_HEALTH_WARNING;
+  GPtrArray *members = g_ptr_array_new ();
 
-  return group == NULL ? urgent : !urgent && g_str_equal (check->group, group);
-}
-
-/* @group: (nullable): NULL: what wants to be looked at */
-static void
-add_group (TideHealthChecks *self,
-           TideHealth       *health,
-           const char       *group)
-{
-  GtkWidget *box = NULL;
-
-  for (guint i = 0; i < health->checks->len; i++)
+  for (guint i = 0; health != NULL && i < health->checks->len; i++)
     {
       const TideHealthCheck *check = g_ptr_array_index (health->checks, i);
+      gboolean urgent = check->state >= TIDE_HEALTH_WARNING;
 
-      if (!belongs (check, group))
-        continue;
-      if (box == NULL)
-        {
-          box = g_object_new (ADW_TYPE_PREFERENCES_GROUP, "title",
-                              group ? tide_health_get_group_title (group) : _("Wants to Be Looked At"), NULL);
-          gtk_widget_set_parent (box, GTK_WIDGET (self));
-        }
-      adw_preferences_group_add (ADW_PREFERENCES_GROUP (box), create_check (self, check));
+      if (group == NULL ? urgent : !urgent && g_str_equal (check->group, group))
+        g_ptr_array_add (members, (gpointer) check);
     }
+  return members;
+}
+
+static void
+forget_rows (TideHealthChecks *self,
+             GPtrArray        *checks)
+{
+  for (guint i = 0; i < checks->len; i++)
+    {
+      const TideHealthCheck *check = g_ptr_array_index (checks, i);
+
+      g_hash_table_remove (self->rows, check);
+      for (guint k = 0; k < check->rows->len; k++)
+        g_hash_table_remove (self->rows, g_ptr_array_index (check->rows, k));
+    }
+}
+
+static void
+fill_group (TideHealthChecks *self,
+            guint             i,
+            GPtrArray        *members)
+{
+  GtkWidget *next = NULL;
+
+  g_clear_pointer (&self->boxes[i], gtk_widget_unparent);
+  if (members->len == 0)
+    return;
+  for (guint k = i + 1; next == NULL && k < G_N_ELEMENTS (groups); k++)
+    next = self->boxes[k];
+  self->boxes[i] = g_object_new (ADW_TYPE_PREFERENCES_GROUP, "title",
+                                 groups[i] ? tide_health_get_group_title (groups[i]) : _("Wants to Be Looked At"), NULL);
+  for (guint k = 0; k < members->len; k++)
+    adw_preferences_group_add (ADW_PREFERENCES_GROUP (self->boxes[i]), create_check (self, g_ptr_array_index (members, k)));
+  gtk_widget_insert_before (self->boxes[i], GTK_WIDGET (self), next);
 }
 
 static gboolean
@@ -250,20 +273,21 @@ move_row (TideHealthChecks *self,
   return row;
 }
 
-/* Rows that stay are not pulled away under the mouse. Returns whether @health could be told in those that are there. */
+/* Returns whether @checks could be told in the rows of @shown. */
 static gboolean
 update_rows (TideHealthChecks *self,
-             TideHealth       *health)
+             GPtrArray        *shown,
+             GPtrArray        *checks)
 {
-  if (self->health == NULL || health == NULL || self->health->checks->len != health->checks->len)
+  if (shown->len != checks->len)
     return FALSE;
-  for (guint i = 0; i < health->checks->len; i++)
-    if (!has_same_rows (g_ptr_array_index (self->health->checks, i), g_ptr_array_index (health->checks, i)))
+  for (guint i = 0; i < checks->len; i++)
+    if (!has_same_rows (g_ptr_array_index (shown, i), g_ptr_array_index (checks, i)))
       return FALSE;
-  for (guint i = 0; i < health->checks->len; i++)
+  for (guint i = 0; i < checks->len; i++)
     {
-      const TideHealthCheck *old = g_ptr_array_index (self->health->checks, i);
-      const TideHealthCheck *check = g_ptr_array_index (health->checks, i);
+      const TideHealthCheck *old = g_ptr_array_index (shown, i);
+      const TideHealthCheck *check = g_ptr_array_index (checks, i);
 
       update_check (move_row (self, old, check), check);
       for (guint j = 0; j < check->rows->len; j++)
@@ -303,20 +327,22 @@ tide_health_checks_init (TideHealthChecks *self)
   self->rows = g_hash_table_new (NULL, NULL);
 }
 
+/* Rows that stay are not pulled away under the mouse: a group is made anew only where more than its words differ. */
 void
 tide_health_checks_set_health (TideHealthChecks *self,
                                TideHealth       *health)
 {
-  static const char *const groups[] = { NULL, "migrations", "sessions", "tables", "indexes", "schema", "server" };
-
   g_return_if_fail (TIDE_IS_HEALTH_CHECKS (self));
 
-  if (!update_rows (self, health))
+  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
     {
-      tide_children_unparent (GTK_WIDGET (self));
-      g_hash_table_remove_all (self->rows);
-      for (guint i = 0; health != NULL && i < G_N_ELEMENTS (groups); i++)
-        add_group (self, health, groups[i]);
+      g_autoptr(GPtrArray) shown = get_members (self->health, groups[i]);
+      g_autoptr(GPtrArray) members = get_members (health, groups[i]);
+
+      if (update_rows (self, shown, members))
+        continue;
+      forget_rows (self, shown);
+      fill_group (self, i, members);
     }
   g_clear_pointer (&self->health, tide_health_unref);
   self->health = health ? tide_health_ref (health) : NULL;

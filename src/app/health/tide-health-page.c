@@ -54,8 +54,10 @@ static GParamSpec *properties[N_PROPS];
 /* What the thread reads, and where */
 typedef struct
 {
-  TideProject  *project;
-  TideConninfo *conninfo;
+  TideHealthPage *page;    /* borrowed: the callback of the task holds it */
+  TideProject    *project;
+  TideConninfo   *conninfo;
+  gboolean        in_turn; /* nothing is shown yet: what is quick is worth showing first */
 } Question;
 
 static void
@@ -100,7 +102,7 @@ choose_content (TideHealthPage *self)
   if (tide_workspace_get_environment (self->workspace) == NULL)
     return "none";
   if (self->health != NULL)
-    return shows_tables (self) ? "tables" : "checks";
+    return !shows_tables (self) ? "checks" : self->health->is_full ? "tables" : "loading";
   return get_error (self) != NULL ? "error" : "loading";
 }
 
@@ -110,6 +112,8 @@ dup_summary (TideHealthPage *self)
   guint n = tide_health_count (self->health, TIDE_HEALTH_WARNING) + tide_health_count (self->health, TIDE_HEALTH_CRITICAL);
   guint n_notices = tide_health_count (self->health, TIDE_HEALTH_NOTICE);
 
+  if (!self->health->is_full)
+    return g_strdup (_("Looking at tables and indexes…"));
   if (n > 0)
     return g_strdup_printf (g_dngettext (NULL, "%u check wants to be looked at", "%u checks want to be looked at", n), n);
   if (n_notices > 0)
@@ -131,12 +135,13 @@ static void
 update_summary (TideHealthPage *self)
 {
   g_autofree char *text = self->health ? dup_summary (self) : NULL;
-  g_autofree char *reading = self->health ? dup_reading (self) : NULL;
+  gboolean is_full = self->health != NULL && self->health->is_full;
+  g_autofree char *reading = is_full ? dup_reading (self) : NULL;
 
   gtk_label_set_label (self->summary, text ? text : "");
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->summary), reading);
-  gtk_widget_set_visible (GTK_WIDGET (self->pill), self->health != NULL);
-  if (self->health != NULL)
+  gtk_widget_set_visible (GTK_WIDGET (self->pill), is_full);
+  if (is_full)
     tide_pill_set_look (self->pill, tide_health_get_look (tide_health_get_state (self->health)));
 }
 
@@ -169,6 +174,52 @@ show_health (TideHealthPage *self)
   tide_health_tables_set_health (self->tables, self->health);
 }
 
+/* What has come first, on its way to the page */
+typedef struct
+{
+  TideHealthPage *page;
+  GCancellable   *cancellable;
+  TideHealth     *health;
+} Glimpse;
+
+static void
+glimpse_free (Glimpse *self)
+{
+  g_object_unref (self->page);
+  g_object_unref (self->cancellable);
+  tide_health_unref (self->health);
+  g_free (self);
+}
+
+static gboolean
+show_glimpse (gpointer user_data)
+{
+  Glimpse *glimpse = user_data;
+  TideHealthPage *self = glimpse->page;
+
+  if (glimpse->cancellable == self->cancellable && self->health == NULL)
+    {
+      g_clear_error (&self->error);
+      self->health = tide_health_ref (glimpse->health);
+      show_health (self);
+      tide_health_page_update (self);
+    }
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_quick (TideHealth *health,
+          gpointer    user_data)
+{
+  GTask *task = user_data;
+  Glimpse *glimpse = g_new0 (Glimpse, 1);
+
+  glimpse->page = g_object_ref (((Question *) g_task_get_task_data (task))->page);
+  glimpse->cancellable = g_object_ref (g_task_get_cancellable (task));
+  glimpse->health = tide_health_ref (health);
+  g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, show_glimpse, glimpse, (GDestroyNotify) glimpse_free);
+}
+
 static void
 read_in_thread (GTask        *task,
                 gpointer      source,
@@ -177,7 +228,9 @@ read_in_thread (GTask        *task,
 {
   Question *self = task_data;
   GError *error = NULL;
-  TideHealth *health = tide_health_read (self->project, self->conninfo, TIDE_HEALTH_FULL, cancellable, &error);
+  TideHealth *health =
+    self->in_turn ? tide_health_read_in_turn (self->project, self->conninfo, on_quick, task, cancellable, &error)
+                  : tide_health_read (self->project, self->conninfo, TIDE_HEALTH_FULL, cancellable, &error);
 
   if (health != NULL)
     g_task_return_pointer (task, health, (GDestroyNotify) tide_health_unref);
@@ -234,6 +287,8 @@ tide_health_page_read (TideHealthPage *self)
   if (conninfo == NULL)
     return;
   question = g_new0 (Question, 1);
+  question->page = self;
+  question->in_turn = self->health == NULL;
   question->project = project ? g_object_ref (project) : NULL;
   question->conninfo = tide_conninfo_copy (conninfo);
   tide_conninfo_set_read_only (question->conninfo, TRUE);

@@ -77,13 +77,15 @@ static char *
 dup_unused_sql (int version)
 {
   return g_strdup (
-    "SELECT x.indexrelid::regclass::text, x.indrelid::regclass::text, c.relpages::bigint * current_setting('block_size')::int,\n"
+    "WITH idle AS MATERIALIZED (\n"
+    "  SELECT oid, relpages FROM pg_class\n"
+    "   WHERE relpages >= 128 AND relkind = 'i' AND oid >= 16384 AND NOT relispartition AND relpersistence <> 't'\n"
+    "     AND relnamespace <> 'pg_toast'::regnamespace AND pg_stat_get_numscans(oid) = 0)\n"
+    "SELECT x.indexrelid::regclass::text, x.indrelid::regclass::text, i.relpages::bigint * current_setting('block_size')::int,\n"
     "  (SELECT to_char(stats_reset, 'YYYY-MM-DD') FROM pg_stat_database WHERE datname = current_database())\n"
-    "  FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid\n"
-    " WHERE c.relkind = 'i' AND c.relpages >= 128 AND NOT x.indisunique AND NOT x.indisexclusion AND NOT x.indisreplident\n"
-    "   AND NOT c.relispartition AND x.indisvalid AND x.indrelid >= 16384 AND pg_stat_get_numscans(x.indexrelid) = 0\n"
-    "   AND t.relpersistence <> 't' AND t.relkind <> 't'\n"
-    " ORDER BY c.relpages DESC, 1 LIMIT 50");
+    "  FROM idle i JOIN pg_index x ON x.indexrelid = i.oid\n"
+    " WHERE NOT x.indisunique AND NOT x.indisexclusion AND NOT x.indisreplident AND x.indisvalid\n"
+    " ORDER BY i.relpages DESC, 1 LIMIT 50");
 }
 
 static void
@@ -116,12 +118,16 @@ static char *
 dup_duplicate_sql (int version)
 {
   return g_strdup (
-    "WITH same AS (\n"
+    "WITH alike AS MATERIALIZED (\n"
+    "  SELECT indrelid, indkey::text AS columns FROM pg_index WHERE indrelid >= 16384 AND indisvalid\n"
+    "   GROUP BY 1, 2 HAVING count(*) > 1),\n"
+    "same AS (\n"
     "  SELECT x.indrelid, array_agg(x.indexrelid ORDER BY x.indisprimary DESC, k.oid IS NOT NULL DESC, x.indisunique DESC,\n"
     "           c.relname) AS ids, sum(c.relpages) AS pages\n"
-    "    FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid\n"
+    "    FROM alike s JOIN pg_index x ON x.indrelid = s.indrelid AND x.indkey::text = s.columns AND x.indisvalid\n"
+    "    JOIN pg_class c ON c.oid = x.indexrelid\n"
     "    LEFT JOIN pg_constraint k ON k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x')\n"
-    "   WHERE c.relkind = 'i' AND x.indisvalid AND x.indrelid >= 16384 AND NOT c.relispartition\n"
+    "   WHERE c.relkind = 'i' AND NOT c.relispartition\n"
     "   GROUP BY x.indrelid, c.relam, x.indkey::text, x.indclass::text, x.indcollation::text, x.indoption::text, x.indnkeyatts,\n"
     "     x.indexprs::text, x.indpred::text\n"
     "  HAVING count(*) > 1)\n"
@@ -159,12 +165,15 @@ static char *
 dup_foreign_sql (int version)
 {
   return g_strdup (
+    "WITH large AS MATERIALIZED (\n"
+    "  SELECT oid, relkind, greatest(reltuples::bigint, pg_stat_get_live_tuples(oid)) AS rows FROM pg_class\n"
+    "   WHERE relkind IN ('r', 'p') AND oid >= 16384 AND greatest(reltuples, pg_stat_get_live_tuples(oid)) >= 1000)\n"
     "SELECT k.conname, k.conrelid::regclass::text, k.confrelid::regclass::text,\n"
     "  (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY u.n)\n"
     "     FROM unnest(k.conkey) WITH ORDINALITY AS u (attnum, n) JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.attnum),\n"
-    "  greatest(t.reltuples::bigint, pg_stat_get_live_tuples(t.oid)), t.relkind = 'p'\n"
-    "  FROM pg_constraint k JOIN pg_class t ON t.oid = k.conrelid\n"
-    " WHERE k.contype = 'f' AND k.conparentid = 0 AND greatest(t.reltuples, pg_stat_get_live_tuples(t.oid)) >= 1000\n"
+    "  t.rows, t.relkind = 'p'\n"
+    "  FROM large t JOIN pg_constraint k ON k.conrelid = t.oid\n"
+    " WHERE k.contype = 'f' AND k.conparentid = 0\n"
     "   AND NOT EXISTS (SELECT FROM pg_index x WHERE x.indrelid = k.conrelid AND x.indisvalid AND x.indpred IS NULL\n"
     "                      AND (x.indkey::int2[])[0:cardinality(k.conkey) - 1] @> k.conkey)\n"
     " ORDER BY 5 DESC, 1 LIMIT 50");

@@ -18,7 +18,7 @@ G_BEGIN_DECLS
  * @judge: makes checks of what came
  * @fail: (nullable): makes a check that says why nothing is known
  *
- * One question to the server. All of them go there in one message; when one of them fails, each goes alone.
+ * One question to the server. Many of them go there in one message; when one of them fails, each goes alone.
  */
 typedef struct
 {
@@ -37,6 +37,8 @@ extern const TideHealthProbe tide_health_index_probes[];
 extern const TideHealthProbe tide_health_schema_probes[];
 
 TideHealth      *tide_health_new            (TideSession     *session);
+TideHealth      *tide_health_dup_so_far     (TideHealth      *self);
+void             tide_health_sort           (TideHealth      *self);
 TideHealthCheck *tide_health_add            (TideHealth      *self,
                                              const char      *group,
                                              const char      *id,

@@ -13,7 +13,8 @@
 #define N_SETTINGS 4
 
 static GPtrArray *
-choose_probes (TideHealthFlags flags)
+choose_probes (gboolean quick,
+               gboolean full)
 {
   const TideHealthProbe *const rooms[] = {
     tide_health_server_probes, tide_health_session_probes, tide_health_table_probes, tide_health_index_probes,
@@ -23,7 +24,7 @@ choose_probes (TideHealthFlags flags)
 
   for (guint i = 0; i < G_N_ELEMENTS (rooms); i++)
     for (const TideHealthProbe *probe = rooms[i]; probe->id != NULL; probe++)
-      if (probe->quick || (flags & TIDE_HEALTH_FULL) != 0)
+      if (probe->quick ? quick : full)
         g_ptr_array_add (probes, (gpointer) probe);
   return probes;
 }
@@ -70,11 +71,13 @@ ask_one_by_one (TideHealth    *health,
 
 static gboolean
 ask (TideHealth    *health,
-     GPtrArray     *probes,
+     gboolean       quick,
+     gboolean       full,
      TideSession   *session,
      GCancellable  *cancellable,
      GError       **error)
 {
+  g_autoptr(GPtrArray) probes = choose_probes (quick, full);
   g_autoptr(GString) script = g_string_new (SETTINGS_SQL);
   g_autoptr(GPtrArray) results = NULL;
   g_autoptr(GError) local_error = NULL;
@@ -100,6 +103,64 @@ ask (TideHealth    *health,
   return TRUE;
 }
 
+static gboolean
+ask_in_turn (TideHealth      *self,
+             TideSession     *session,
+             TideHealthFunc   func,
+             gpointer         user_data,
+             GCancellable    *cancellable,
+             GError         **error)
+{
+  g_autoptr(TideHealth) quick = NULL;
+
+  if (!ask (self, TRUE, FALSE, session, cancellable, error))
+    return FALSE;
+  quick = tide_health_dup_so_far (self);
+  func (quick, user_data);
+  return ask (self, FALSE, TRUE, session, cancellable, error);
+}
+
+static TideHealth *
+look (TideProject      *project,
+      TideSession      *session,
+      gboolean          full,
+      TideHealthFunc    func,
+      gpointer          user_data,
+      GCancellable     *cancellable,
+      GError          **error)
+{
+  g_autoptr(TideHealth) self = tide_health_new (session);
+  gint64 start = g_get_monotonic_time ();
+
+  if (project != NULL)
+    tide_health_look_at_project (self, project, session, cancellable);
+  if (func != NULL ? !ask_in_turn (self, session, func, user_data, cancellable, error)
+                   : !ask (self, TRUE, full, session, cancellable, error))
+    return NULL;
+  tide_health_sort (self);
+  self->is_full = full;
+  self->duration = g_get_monotonic_time () - start;
+  return g_steal_pointer (&self);
+}
+
+static TideHealth *
+open_and_look (TideProject      *project,
+               TideConninfo     *conninfo,
+               gboolean          full,
+               TideHealthFunc    func,
+               gpointer          user_data,
+               GCancellable     *cancellable,
+               GError          **error)
+{
+  gint64 start = g_get_monotonic_time ();
+  g_autoptr(TideSession) session = tide_session_open (conninfo, cancellable, error);
+  TideHealth *self = session ? look (project, session, full, func, user_data, cancellable, error) : NULL;
+
+  if (self != NULL)
+    self->duration = g_get_monotonic_time () - start;
+  return self;
+}
+
 TideHealth *
 tide_health_read_session (TideProject      *project,
                           TideSession      *session,
@@ -107,19 +168,9 @@ tide_health_read_session (TideProject      *project,
                           GCancellable     *cancellable,
                           GError          **error)
 {
-  g_autoptr(TideHealth) self = NULL;
-  g_autoptr(GPtrArray) probes = choose_probes (flags);
-  gint64 start = g_get_monotonic_time ();
-
   g_return_val_if_fail (TIDE_IS_SESSION (session), NULL);
 
-  self = tide_health_new (session);
-  if (project != NULL)
-    tide_health_look_at_project (self, project, session, cancellable);
-  if (!ask (self, probes, session, cancellable, error))
-    return NULL;
-  self->duration = g_get_monotonic_time () - start;
-  return g_steal_pointer (&self);
+  return look (project, session, (flags & TIDE_HEALTH_FULL) != 0, NULL, NULL, cancellable, error);
 }
 
 TideHealth *
@@ -129,15 +180,20 @@ tide_health_read (TideProject      *project,
                   GCancellable     *cancellable,
                   GError          **error)
 {
-  g_autoptr(TideSession) session = NULL;
-  gint64 start = g_get_monotonic_time ();
-  TideHealth *self;
-
   g_return_val_if_fail (conninfo != NULL, NULL);
 
-  session = tide_session_open (conninfo, cancellable, error);
-  self = session ? tide_health_read_session (project, session, flags, cancellable, error) : NULL;
-  if (self != NULL)
-    self->duration = g_get_monotonic_time () - start;
-  return self;
+  return open_and_look (project, conninfo, (flags & TIDE_HEALTH_FULL) != 0, NULL, NULL, cancellable, error);
+}
+
+TideHealth *
+tide_health_read_in_turn (TideProject     *project,
+                          TideConninfo    *conninfo,
+                          TideHealthFunc   func,
+                          gpointer         user_data,
+                          GCancellable    *cancellable,
+                          GError         **error)
+{
+  g_return_val_if_fail (conninfo != NULL && func != NULL, NULL);
+
+  return open_and_look (project, conninfo, TRUE, func, user_data, cancellable, error);
 }

@@ -8,33 +8,38 @@
 #define NEAR_END     75
 #define TOO_NEAR_END 90
 
-/* A bigint that counts from one does not end in a lifetime, unless the column that it fills is a narrower one. What is left is
- * looked at where most was inserted: each costs the server the opening of a file. */
-#define MOST_SEQUENCES "1000"
+/* A bigint that counts from one does not end in a lifetime, unless the column that it fills is a narrower one: never an identity
+ * column, whose type is its sequence's. What is left is looked at where most was inserted: each costs the server the opening of a file. */
+#define MOST_SEQUENCES "500"
 
 static char *
 dup_sequences_sql (int version)
 {
   return g_strdup (
-    "WITH narrow AS (\n"
-    "  SELECT s.seqrelid, s.seqstart, s.seqincrement, s.seqmin, d.refobjid, a.attname,\n"
-    "    CASE WHEN s.seqincrement > 0 THEN least(s.seqmax, CASE a.atttypid WHEN 21 THEN 32767 WHEN 23 THEN 2147483647 END)\n"
-    "         ELSE greatest(s.seqmin, CASE a.atttypid WHEN 21 THEN -32768 WHEN 23 THEN -2147483648 END) END AS last\n"
-    "    FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid\n"
+    "WITH owned AS MATERIALIZED (\n"
+    "  SELECT s.seqrelid, s.seqstart, s.seqincrement, d.refobjid, d.refobjsubid,\n"
+    "    CASE WHEN s.seqincrement > 0 THEN s.seqmax ELSE s.seqmin END AS bound\n"
+    "    FROM pg_sequence s\n"
     "    LEFT JOIN pg_depend d ON d.classid = 1259 AND d.objid = s.seqrelid AND d.refclassid = 1259 AND d.refobjsubid > 0\n"
     "                         AND d.deptype IN ('a', 'i')\n"
-    "    LEFT JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid\n"
-    "   WHERE NOT s.seqcycle AND c.relpersistence <> 't' AND (c.relpersistence = 'p' OR NOT pg_is_in_recovery())),\n"
-    "finite AS (\n"
-    "  SELECT * FROM narrow WHERE abs(last::numeric) < 9007199254740992\n"
-    "   ORDER BY pg_stat_get_tuples_inserted(refobjid) DESC NULLS LAST, seqrelid LIMIT " MOST_SEQUENCES "),\n"
+    "   WHERE NOT s.seqcycle AND (d.deptype = 'a' OR CASE WHEN s.seqincrement > 0 THEN s.seqmax < 9007199254740992\n"
+    "                                                     ELSE s.seqmin > -9007199254740992 END)),\n"
+    "finite AS MATERIALIZED (\n"
+    "  SELECT * FROM (\n"
+    "    SELECT o.*, a.attname,\n"
+    "      CASE WHEN o.seqincrement > 0 THEN least(o.bound, CASE a.atttypid WHEN 21 THEN 32767 WHEN 23 THEN 2147483647 END)\n"
+    "           ELSE greatest(o.bound, CASE a.atttypid WHEN 21 THEN -32768 WHEN 23 THEN -2147483648 END) END AS last\n"
+    "      FROM owned o JOIN pg_class c ON c.oid = o.seqrelid\n"
+    "      LEFT JOIN pg_attribute a ON a.attrelid = o.refobjid AND a.attnum = o.refobjsubid\n"
+    "     WHERE c.relpersistence <> 't' AND (c.relpersistence = 'p' OR NOT pg_is_in_recovery())) AS narrow\n"
+    "   WHERE abs(last::numeric) < 9007199254740992),\n"
     "used AS MATERIALIZED (\n"
     "  SELECT *, CASE WHEN has_sequence_privilege(seqrelid, 'SELECT,USAGE') THEN pg_sequence_last_value(seqrelid) END AS value\n"
-    "    FROM finite),\n"
+    "    FROM (SELECT * FROM finite ORDER BY greatest(pg_stat_get_tuples_inserted(refobjid), pg_stat_get_live_tuples(refobjid))\n"
+    "            DESC NULLS LAST, seqrelid LIMIT " MOST_SEQUENCES ") AS most),\n"
     "shares AS (SELECT *, CASE WHEN value IS NULL OR last = seqstart THEN 0\n"
     "                       ELSE 100 * (value::numeric - seqstart) / (last - seqstart) END AS share FROM used)\n"
-    "SELECT seqrelid::regclass::text, refobjid::regclass::text, attname, value, last, round(share, 1),\n"
-    "  (SELECT count(*) FROM narrow WHERE abs(last::numeric) < 9007199254740992)\n"
+    "SELECT seqrelid::regclass::text, refobjid::regclass::text, attname, value, last, round(share, 1), (SELECT count(*) FROM finite)\n"
     "  FROM shares WHERE share >= 50 OR seqrelid = (SELECT min(seqrelid) FROM shares)\n"
     " ORDER BY share DESC LIMIT 50");
 }
@@ -104,37 +109,8 @@ judge_not_valid (TideHealth *health,
                                 "migration reads the table without blocking writes"));
 }
 
-static char *
-dup_no_key_sql (int version)
-{
-  return g_strdup (
-    "SELECT c.oid::regclass::text, greatest(c.reltuples::bigint, pg_stat_get_live_tuples(c.oid))\n"
-    "  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace\n"
-    " WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> 't' AND n.nspname !~ '^pg_'\n"
-    "   AND n.nspname <> 'information_schema' AND NOT EXISTS\n"
-    "     (SELECT FROM pg_index x WHERE x.indrelid = c.oid AND (x.indisprimary OR x.indisreplident))\n"
-    "   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 1259 AND d.objid = c.oid AND d.deptype = 'e')\n"
-    " ORDER BY 2 DESC, 1 LIMIT 50");
-}
-
-static void
-judge_no_key (TideHealth *health,
-              TideResult *result)
-{
-  TideHealthCheck *check = tide_health_add (health, "schema", "no-primary-key", _("Tables without a primary key"));
-
-  check->threshold = g_strdup (_("any"));
-  for (guint i = 0; i < tide_result_get_n_rows (result); i++)
-    tide_health_check_take_row (check, TIDE_HEALTH_NOTICE, g_strdup (tide_result_get_value (result, i, 0)), NULL);
-  check->value = check->rows->len == 0 ? g_strdup (_("None")) : g_strdup_printf ("%u", check->rows->len);
-  if (check->rows->len > 0)
-    check->advice = g_strdup (_("Nothing keeps rows from being there twice; Prisma ignores such tables, and logical replication "
-                                "passes on no UPDATE or DELETE of them"));
-}
-
 const TideHealthProbe tide_health_schema_probes[] = {
   { "schema", "not-valid-constraints", N_("Constraints not validated"), TRUE, dup_not_valid_sql, judge_not_valid },
   { "schema", "sequences", N_("Sequences"), FALSE, dup_sequences_sql, judge_sequences },
-  { "schema", "no-primary-key", N_("Tables without a primary key"), FALSE, dup_no_key_sql, judge_no_key },
   { NULL }
 };

@@ -15,45 +15,50 @@
 #define CHANGED_ROWS      10000
 
 /* The true size asks the file system for every file of a table and of its indexes, and waits for whoever holds the table: it is
- * asked for the largest ones that nobody holds. What the last VACUUM or ANALYZE saw does for the others. */
+ * asked for the largest ones that nobody holds. What the last VACUUM or ANALYZE saw does for the others.
+ * Thousands of tables are no reason to wait: each catalog is read through once, and what is the same in every row is worked out once. */
 static char *
 dup_tables_sql (int version)
 {
   return g_strdup (
-    "WITH pages AS (SELECT x.indrelid, sum(i.relpages) AS n FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid GROUP BY 1),\n"
+    "WITH indexes AS (\n"
+    "  SELECT x.indrelid, sum(i.relpages) AS pages, bool_or(x.indisprimary OR x.indisreplident) AS is_keyed\n"
+    "    FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid WHERE i.relnamespace <> 'pg_toast'::regnamespace GROUP BY 1),\n"
     "tables AS MATERIALIZED (\n"
-    "  SELECT c.oid, n.nspname, c.relname, c.reltuples, c.reltoastrelid,\n"
-    "    greatest(c.relpages, pg_stat_get_live_tuples(c.oid) / 40) + coalesce(t.relpages, 0) + coalesce(tp.n, 0) AS heap,\n"
-    "    coalesce(p.n, 0) AS indexes\n"
+    "  SELECT c.oid, n.nspname, c.relname, c.relkind, c.relispartition, c.reltuples, c.reltoastrelid,\n"
+    "    pg_stat_get_live_tuples(c.oid) AS live, c.relpages + coalesce(t.relpages, 0) AS heap, coalesce(p.pages, 0) AS indexes,\n"
+    "    coalesce(p.is_keyed, false) AS is_keyed\n"
     "    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace\n"
-    "    LEFT JOIN pg_class t ON t.oid = c.reltoastrelid LEFT JOIN pages tp ON tp.indrelid = t.oid\n"
-    "    LEFT JOIN pages p ON p.indrelid = c.oid\n"
-    "   WHERE c.relkind IN ('r', 'm') AND c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'),\n"
+    "    LEFT JOIN pg_class t ON t.oid = c.reltoastrelid AND t.relkind = 't' AND t.relpages > 0\n"
+    "    LEFT JOIN indexes p ON p.indrelid = c.oid\n"
+    "   WHERE c.relkind IN ('r', 'm', 'p') AND c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'),\n"
     "held AS MATERIALIZED (\n"
     "  SELECT coalesce(x.indrelid, l.relation) AS oid FROM pg_locks l LEFT JOIN pg_index x ON x.indexrelid = l.relation\n"
     "   WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.pid <> pg_backend_pid()),\n"
     "largest AS MATERIALIZED (\n"
     "  SELECT oid FROM tables WHERE oid NOT IN (SELECT oid FROM held) AND reltoastrelid NOT IN (SELECT oid FROM held)\n"
-    "   ORDER BY heap + indexes DESC LIMIT 100),\n"
+    "   ORDER BY greatest(heap, live / 40) + indexes DESC LIMIT 25),\n"
     "sizes AS MATERIALIZED (\n"
     "  SELECT oid, pg_indexes_size(oid) AS indexes, pg_table_size(oid) AS heap FROM largest)\n"
-    "SELECT t.nspname, t.relname, greatest(pg_stat_get_live_tuples(t.oid),\n"
-    "    CASE WHEN pg_stat_get_live_tuples(t.oid) = 0 THEN t.reltuples::bigint ELSE 0 END),\n"
+    "SELECT t.nspname, t.relname, greatest(t.live, CASE WHEN t.live = 0 THEN t.reltuples::bigint ELSE 0 END),\n"
     "  pg_stat_get_dead_tuples(t.oid),\n"
-    "  coalesce(s.heap + s.indexes, (t.heap + t.indexes) * current_setting('block_size')::int)::bigint,\n"
-    "  coalesce(s.indexes, t.indexes * current_setting('block_size')::int)::bigint,\n"
-    "  (extract(epoch FROM greatest(pg_stat_get_last_vacuum_time(t.oid), pg_stat_get_last_autovacuum_time(t.oid)))\n"
+    "  coalesce(s.heap + s.indexes, (greatest(t.heap, t.live / 40) + t.indexes) * (SELECT current_setting('block_size')::int))::bigint,\n"
+    "  coalesce(s.indexes, t.indexes * (SELECT current_setting('block_size')::int))::bigint,\n"
+    "  (date_part('epoch', greatest(pg_stat_get_last_vacuum_time(t.oid), pg_stat_get_last_autovacuum_time(t.oid)))\n"
     "    * 1000000)::bigint,\n"
-    "  (extract(epoch FROM greatest(pg_stat_get_last_analyze_time(t.oid), pg_stat_get_last_autoanalyze_time(t.oid)))\n"
+    "  (date_part('epoch', greatest(pg_stat_get_last_analyze_time(t.oid), pg_stat_get_last_autoanalyze_time(t.oid)))\n"
     "    * 1000000)::bigint,\n"
-    "  s.oid IS NULL, pg_stat_get_mod_since_analyze(t.oid), t.reltuples >= 0 AND t.heap > 0\n"
+    "  s.oid IS NULL, pg_stat_get_mod_since_analyze(t.oid), t.reltuples >= 0 AND t.heap > 0, t.relkind = 'p',\n"
+    "  CASE WHEN t.relkind <> 'm' AND NOT t.is_keyed AND NOT t.relispartition THEN NOT EXISTS\n"
+    "    (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = t.oid AND d.deptype = 'e') ELSE false END\n"
     "  FROM tables t LEFT JOIN sizes s ON s.oid = t.oid\n"
-    " ORDER BY 5 DESC, 3 DESC, 1, 2");
+    " ORDER BY 12, 5 DESC, 3 DESC, 1, 2");
 }
 
 enum
 {
-  SCHEMA, TABLE, LIVE, DEAD, BYTES, INDEX_BYTES, VACUUMED, ANALYZED, IS_ESTIMATE, CHANGED, IS_COUNTED,
+  SCHEMA, TABLE, LIVE, DEAD, BYTES, INDEX_BYTES, VACUUMED, ANALYZED, IS_ESTIMATE, CHANGED, IS_COUNTED, IS_PARTITIONED,
+  LACKS_KEY,
 };
 
 static void
@@ -186,14 +191,39 @@ judge_statistics (TideHealth *health,
 }
 
 static void
+judge_keys (TideHealth *health,
+            TideResult *result)
+{
+  TideHealthCheck *check = tide_health_add (health, "schema", "no-primary-key", _("Tables without a primary key"));
+  guint n = 0;
+
+  check->threshold = g_strdup (_("any"));
+  for (guint i = 0; i < tide_result_get_n_rows (result); i++)
+    {
+      if (!tide_result_get_boolean (result, i, LACKS_KEY))
+        continue;
+      if (n++ < TIDE_HEALTH_MAX_ROWS)
+        tide_health_check_take_row (check, TIDE_HEALTH_NOTICE,
+                                    g_strdup_printf ("%s.%s", tide_result_get_value (result, i, SCHEMA),
+                                                     tide_result_get_value (result, i, TABLE)), NULL);
+    }
+  check->value = n == 0 ? g_strdup (_("None")) : g_strdup_printf ("%u", n);
+  if (n > 0)
+    check->advice = g_strdup (_("Nothing keeps rows from being there twice; Prisma ignores such tables, and logical replication "
+                                "passes on no UPDATE or DELETE of them"));
+}
+
+/* Partitioned tables come last, and are none to show: their partitions hold the rows. */
+static void
 judge_tables (TideHealth *health,
               TideResult *result)
 {
-  for (guint i = 0; i < tide_result_get_n_rows (result); i++)
+  for (guint i = 0; i < tide_result_get_n_rows (result) && !tide_result_get_boolean (result, i, IS_PARTITIONED); i++)
     add_table (health, result, i);
   judge_sizes (health);
   judge_dead (health);
   judge_statistics (health, result);
+  judge_keys (health, result);
 }
 
 const TideHealthProbe tide_health_table_probes[] = {

@@ -43,14 +43,19 @@ row_free (TideHealthRow *self)
 }
 
 static void
-check_free (TideHealthCheck *self)
+check_clear (TideHealthCheck *self)
 {
   g_free (self->value);
   g_free (self->threshold);
   g_free (self->advice);
   g_free (self->argument);
   g_ptr_array_unref (self->rows);
-  g_free (self);
+}
+
+static void
+check_unref (TideHealthCheck *self)
+{
+  g_atomic_rc_box_release_full (self, (GDestroyNotify) check_clear);
 }
 
 static void
@@ -72,9 +77,54 @@ tide_health_new (TideSession *session)
   self->label = tide_conninfo_dup_label (conninfo);
   self->server_version = tide_session_get_server_version (session);
   self->read_at = g_get_real_time ();
-  self->checks = g_ptr_array_new_with_free_func ((GDestroyNotify) check_free);
+  self->checks = g_ptr_array_new_with_free_func ((GDestroyNotify) check_unref);
   self->tables = g_ptr_array_new_with_free_func ((GDestroyNotify) table_free);
   return self;
+}
+
+/* (transfer full): what is known of it by now, to be shared while @self is filled further */
+TideHealth *
+tide_health_dup_so_far (TideHealth *self)
+{
+  TideHealth *copy = g_new0 (TideHealth, 1);
+
+  g_atomic_ref_count_init (&copy->ref_count);
+  copy->label = g_strdup (self->label);
+  copy->database = g_strdup (self->database);
+  copy->server_version = self->server_version;
+  copy->read_at = self->read_at;
+  copy->duration = self->duration;
+  copy->sees_all = self->sees_all;
+  copy->checks = g_ptr_array_copy (self->checks, (GCopyFunc) g_atomic_rc_box_acquire, NULL);
+  g_ptr_array_set_free_func (copy->checks, (GDestroyNotify) check_unref);
+  copy->tables = g_ptr_array_new ();
+  tide_health_sort (copy);
+  return copy;
+}
+
+static int
+rank (const TideHealthCheck *check)
+{
+  static const char *const groups[] = { "migrations", "server", "sessions", "tables", "indexes", "schema", NULL };
+  int i = 0;
+
+  while (groups[i] != NULL && !g_str_equal (groups[i], check->group))
+    i++;
+  return i;
+}
+
+static int
+compare_checks (gconstpointer a,
+                gconstpointer b)
+{
+  return rank (*(TideHealthCheck * const *) a) - rank (*(TideHealthCheck * const *) b);
+}
+
+/* By group; within one as they were judged */
+void
+tide_health_sort (TideHealth *self)
+{
+  g_ptr_array_sort (self->checks, compare_checks);
 }
 
 /* (transfer none): in order until something else is said of it */
@@ -84,7 +134,7 @@ tide_health_add (TideHealth *self,
                  const char *id,
                  const char *title)
 {
-  TideHealthCheck *check = g_new0 (TideHealthCheck, 1);
+  TideHealthCheck *check = g_atomic_rc_box_new0 (TideHealthCheck);
 
   check->id = id;
   check->group = group;

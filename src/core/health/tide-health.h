@@ -93,6 +93,7 @@ struct _TideHealth
   int        server_version; /* 150018 */
   gint64     read_at;        /* microseconds since the epoch */
   gint64     duration;       /* microseconds that reading took */
+  gboolean   is_full;        /* FULL was asked for, and has come */
   gboolean   sees_all;       /* the user may see the sessions of others */
   GPtrArray *checks;         /* (element-type TideHealthCheck): by group */
   GPtrArray *tables;         /* (element-type TideHealthTable): the largest first; empty in the quick form */
@@ -112,7 +113,18 @@ TideHealth            *tide_health_read             (TideProject       *project,
                                                      TideHealthFlags    flags,
                                                      GCancellable      *cancellable,
                                                      GError           **error);
-/* The same, over a connection that is there */
+/* What is quick to be known, before the rest is asked for; see tide_health_read_in_turn() */
+typedef void           (*TideHealthFunc)            (TideHealth        *quick,
+                                                     gpointer           user_data);
+
+/* The full form for those who watch: @func is called in the calling thread with the quick form as soon as that is there */
+TideHealth            *tide_health_read_in_turn     (TideProject       *project,
+                                                     TideConninfo      *conninfo,
+                                                     TideHealthFunc     func,
+                                                     gpointer           user_data,
+                                                     GCancellable      *cancellable,
+                                                     GError           **error);
+/* The same as tide_health_read(), over a connection that is there */
 TideHealth            *tide_health_read_session     (TideProject       *project,
                                                      TideSession       *session,
                                                      TideHealthFlags    flags,
