@@ -38,13 +38,13 @@ dup_check (const TideHealthCheck *check)
   return g_strdup_printf ("health %s %s", check->id, tide_health_state_to_string (check->state));
 }
 
-/* What was not in order before is not this run's doing. */
+/* What was not in order before is not this run's doing. Of the migrations the other steps tell: they have read the ledger. */
 void
 tide_runbook_read_before (TideRunbook *self)
 {
   TidePipeline *pipeline = TIDE_PIPELINE (self);
   g_autoptr(GPtrArray) invalid = tide_runbook_list_invalid (self, NULL);
-  g_autoptr(TideHealth) health = tide_health_read_session (tide_pipeline_get_project (pipeline), self->session, TIDE_HEALTH_QUICK,
+  g_autoptr(TideHealth) health = tide_health_read_session (NULL, self->session, TIDE_HEALTH_QUICK,
                                                            tide_pipeline_get_cancellable (pipeline), NULL);
 
   for (guint i = 0; invalid != NULL && i < invalid->len; i++)
@@ -208,7 +208,7 @@ check_server_health (TideRunbook  *self,
                      GError      **error)
 {
   TidePipeline *pipeline = TIDE_PIPELINE (self);
-  g_autoptr(TideHealth) health = tide_health_read_session (tide_pipeline_get_project (pipeline), self->session, TIDE_HEALTH_QUICK,
+  g_autoptr(TideHealth) health = tide_health_read_session (NULL, self->session, TIDE_HEALTH_QUICK,
                                                            tide_pipeline_get_cancellable (pipeline), error);
   const TideHealthCheck *worst = NULL;
   guint n_well = 0;
