@@ -7,6 +7,7 @@
 
 #include "tide-window-private.h"
 
+#include "batch/tide-batch-window.h"
 #include "drift/tide-drift-page.h"
 #include "health/tide-diagnosis-window.h"
 #include "sql/tide-sql-page.h"
@@ -249,6 +250,15 @@ diagnose (GtkWidget  *widget,
   tide_diagnosis_window_present (widget, TIDE_WINDOW (widget)->workspace);
 }
 
+/* From any page: an UPDATE or DELETE that is proposed, or "" */
+static void
+run_batches (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
+{
+  tide_batch_window_present (widget, TIDE_WINDOW (widget)->workspace, g_variant_get_string (parameter, NULL));
+}
+
 void
 tide_window_install_content (GtkWidgetClass *widget_class)
 {
@@ -259,5 +269,6 @@ tide_window_install_content (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.compare", "(ss)", compare);
   gtk_widget_class_install_action (widget_class, "win.show-migration", "s", show_migration);
   gtk_widget_class_install_action (widget_class, "win.diagnose", NULL, diagnose);
+  gtk_widget_class_install_action (widget_class, "win.run-batches", "s", run_batches);
   gtk_widget_class_install_action (widget_class, "win.show-trouble", NULL, show_trouble);
 }

@@ -186,6 +186,21 @@ actions_free (gpointer data)
   g_free (self);
 }
 
+/* The statement itself, as a batched job */
+static void
+run_batches (GtkWidget       *parent,
+             TideWorkspace   *workspace,
+             TideLintFinding *finding)
+{
+  TideMigration *migration = tide_project_find_migration (tide_workspace_get_project (workspace), finding->migration);
+  g_autofree char *sql = NULL;
+
+  if (migration == NULL || finding->start + finding->length > tide_migration_get_sql_size (migration))
+    return;
+  sql = g_strndup (tide_migration_get_sql (migration) + finding->start, finding->length);
+  gtk_widget_activate_action (parent, "win.run-batches", "s", sql);
+}
+
 static void
 on_activated (GSimpleAction *action,
               GVariant      *parameter,
@@ -197,7 +212,9 @@ on_activated (GSimpleAction *action,
 
   if (findings == NULL || index >= findings->len)
     return;
-  if (g_str_equal (g_action_get_name (G_ACTION (action)), "fix-finding"))
+  if (g_str_equal (g_action_get_name (G_ACTION (action)), "batch-finding"))
+    run_batches (self->parent, self->workspace, g_ptr_array_index (findings, index));
+  else if (g_str_equal (g_action_get_name (G_ACTION (action)), "fix-finding"))
     fix (self->parent, self->workspace, g_ptr_array_index (findings, index));
   else
     accept (self->parent, self->workspace, g_ptr_array_index (findings, index));
@@ -209,7 +226,9 @@ tide_lint_actions_add (GActionMap    *map,
                        TideWorkspace *workspace,
                        TideLintBoard *board)
 {
-  static const GActionEntry entries[] = { { "fix-finding", on_activated, "u" }, { "accept-finding", on_activated, "u" } };
+  static const GActionEntry entries[] = {
+    { "fix-finding", on_activated, "u" }, { "accept-finding", on_activated, "u" }, { "batch-finding", on_activated, "u" },
+  };
   Actions *self = g_new (Actions, 1);
 
   self->parent = parent;

@@ -88,6 +88,8 @@ new_buttons (const TideLintFinding *finding,
     }
   if (finding->fix != NULL && !finding->accepted)
     gtk_box_append (GTK_BOX (box), new_button (_("_Fix…"), "timeline.fix-finding", index));
+  if (tide_lint_finding_is_batch (finding) && !finding->accepted)
+    gtk_box_append (GTK_BOX (box), new_button (_("In _Batches…"), "timeline.batch-finding", index));
   if (!finding->accepted)
     gtk_box_append (GTK_BOX (box), new_button (_("_Accept…"), "timeline.accept-finding", index));
   gtk_widget_set_halign (link, GTK_ALIGN_END);

@@ -116,3 +116,12 @@ tide_lint_count (GPtrArray        *findings,
     }
   return count;
 }
+
+gboolean
+tide_lint_finding_is_batch (const TideLintFinding *self)
+{
+  static const char *const rules[] = { "large-update", "update-without-where", "delete-without-where", NULL };
+
+  g_return_val_if_fail (self != NULL, FALSE);
+  return g_strv_contains (rules, self->rule);
+}

@@ -55,6 +55,8 @@ char            *tide_lint_finding_dup_accept (const TideLintFinding *self,
                                                const char            *because);
 /* (transfer full) (nullable): "about 1200000 rows, 310.2 MB"; NULL where no database was asked */
 char            *tide_lint_finding_dup_size   (const TideLintFinding *self);
+/* Whether what it is about can be run as a batched job instead */
+gboolean         tide_lint_finding_is_batch   (const TideLintFinding *self);
 /* How many of (element-type TideLintFinding) @findings are of @least or worse and not accepted;
  * @migration: (nullable): of this one only */
 guint            tide_lint_count              (GPtrArray             *findings,
