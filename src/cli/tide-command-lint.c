@@ -38,6 +38,25 @@ is_wanted (Lint       *self,
   return self->wanted == NULL || g_hash_table_contains (self->wanted, name);
 }
 
+/* What has run cannot be changed any more: with --since only what came later is told of */
+static gboolean
+take_since (Lint    *self,
+            GError **error)
+{
+  const char *name = tide_arguments_get_text (tide_cli_get_arguments (self->cli), "since");
+  TideMigration *migration = name ? tide_project_find_migration (self->project, name) : NULL;
+
+  if (name == NULL)
+    return TRUE;
+  if (migration == NULL || !g_ptr_array_find (tide_project_get_migrations (self->project), migration, &self->first))
+    {
+      tide_set_error (error, TIDE_ERROR_NOT_FOUND, "\"tidemarkctl status\" lists the migrations", "there is no migration \"%s\"", name);
+      return FALSE;
+    }
+  self->first++;
+  return TRUE;
+}
+
 static gboolean
 take_names (Lint    *self,
             GError **error)
@@ -300,7 +319,7 @@ run (TideCli  *cli,
   g_autoptr(GPtrArray) findings = NULL;
 
   self.project = tide_cli_load_project (cli, error);
-  if (self.project == NULL || !take_names (&self, error) || !take_severity (&self, error) || !ask_database (&self, error))
+  if (self.project == NULL || !take_since (&self, error) || !take_names (&self, error) || !take_severity (&self, error) || !ask_database (&self, error))
     return TIDE_EXIT_NOT_IN_ORDER;
   findings = tide_lint_history (tide_project_get_migrations (self.project), self.first, self.context, tide_cli_get_cancellable (cli));
   if (findings == NULL)
@@ -320,6 +339,7 @@ run (TideCli  *cli,
 
 static const GOptionEntry options[] = {
   { "pending", 0, 0, G_OPTION_ARG_NONE, NULL, "only what the database has not applied", NULL },
+  { "since", 0, 0, G_OPTION_ARG_FILENAME, NULL, "only what comes after that migration", "NAME" },
   { "severity", 0, 0, G_OPTION_ARG_FILENAME, NULL, "only what is as bad, or worse: info, warning, error", "LEVEL" },
   { "fix", 0, 0, G_OPTION_ARG_NONE, NULL, "mend the files where that is mechanical; never one that has run anywhere", NULL },
   { NULL }
@@ -328,6 +348,7 @@ static const GOptionEntry options[] = {
 static const TideExample examples[] = {
   { "lint", "Look through the whole history." },
   { "lint --env prod --pending", "What production waits for, with the size of its tables in mind." },
+  { "lint --since 20251118154530_sync_schema_phase30", "For CI: what has run long ago cannot be changed any more." },
   { "lint 20251202093000_add_owner --fix", "Mend what can be mended, if no environment has applied it." },
   { "lint 20251202093000_add_owner --severity warning", "One migration, without the notes." },
   { NULL }
@@ -341,7 +362,8 @@ const TideCommand tide_command_lint = {
     "Tells what in the SQL of migrations loses data, fails on rows that are there, locks tables, breaks running "
     "programs, or is no PostgreSQL; each with its line, the reason and a safer way. The history is known: a table made in the same "
     "file needs no warning. With --env, --url or --pending the size of the real tables decides how loud a finding is, and "
-    "what a drop breaks is named. Without --fix nothing is written. Exits with 1 if any finding is an error.\n"
+    "what a drop breaks is named; else what drops or empties a table or a column is an error unless the same file has made it. "
+    "Without --fix nothing is written. Exits with 1 if any finding is an error.\n"
     "\n"
     "A comment accepts a finding, for the next statement or the whole file:\n"
     "\n"

@@ -25,19 +25,24 @@ def rules(answer):
 
 def test_findings():
     answer = project().ctl("lint", "--json")
-    assert answer.code == 0, answer
-    assert rules(answer) == [("add_index", "index-blocks-writes", "warning", 1), ("drop_mail", "drop-column", "warning", 2)], answer
+    assert answer.code == 1, answer
+    assert rules(answer) == [("add_index", "index-blocks-writes", "warning", 1), ("drop_mail", "drop-column", "error", 2)], answer
     assert all(set(f) == KEYS for f in answer.json["findings"]), answer
     assert answer.json["findings"][0]["fix"] == " CONCURRENTLY", answer
     text = project().ctl("lint")
-    assert "errors: 0, warnings: 2, notes: 0, accepted: 0" in text.out and "line 2: warning" in text.out, text
+    assert "errors: 1, warnings: 1, notes: 0, accepted: 0" in text.out and "line 2: error" in text.out, text
 
 
 def test_names_and_severity():
     p = project()
     answer = p.ctl("lint", "20250103000000_drop_mail", "--json")
     assert [r[1] for r in rules(answer)] == ["drop-column"], answer
-    assert rules(p.ctl("lint", "--severity", "error", "--json")) == []
+    assert [r[1] for r in rules(p.ctl("lint", "--severity", "error", "--json"))] == ["drop-column"]
+    since = p.ctl("lint", "--since", "20250102000000_add_index", "--json")
+    assert since.code == 1 and [r[1] for r in rules(since)] == ["drop-column"], since
+    none = p.ctl("lint", "--since", "20250103000000_drop_mail", "--json")
+    assert none.code == 0 and rules(none) == [], none
+    assert p.ctl("lint", "--since", "2099_x").code == 1
     assert p.ctl("lint", "--severity", "loud").code == 64
     missing = p.ctl("lint", "20990101000000_x", "--json")
     assert missing.code == 1 and missing.error["message"].startswith('there is no migration "20990101000000_x"'), missing
@@ -46,7 +51,7 @@ def test_names_and_severity():
 def test_error_and_acceptance():
     p = project()
     p.add("20250104000000_limit", "UPDATE users SET mail = '' LIMIT 5;\n")
-    assert p.ctl("lint").code == 1
+    assert p.ctl("lint", "20250104000000_limit").code == 1
     p.add("20250104000000_limit", "-- tidemark: accept update-limit because it is a joke\nUPDATE users SET mail = '' LIMIT 5;\n")
     answer = p.ctl("lint", "20250104000000_limit", "--json")
     assert answer.code == 0 and answer.json["findings"][0]["accepted_because"] == "it is a joke", answer
@@ -73,8 +78,8 @@ def test_fix():
         env = {"DATABASE_URL": database.url}
         p.add("20250104000000_check", "ALTER TABLE users ADD CONSTRAINT c CHECK (id > 0);\n")
         assert p.ctl("deploy", "--to", "20250101000000_init", env=env).code == 0
-        answer = p.ctl("lint", "--fix", env=env)
-        assert answer.code == 0 and "VALIDATE CONSTRAINT" in answer.out, answer
+        answer = p.ctl("lint", "--fix", env=env)  # the dropped column is an error that no program mends
+        assert answer.code == 1 and "VALIDATE CONSTRAINT" in answer.out, answer
         files = os.path.join(p.root, "prisma/migrations")
         with open(f"{files}/20250102000000_add_index/migration.sql", encoding="utf-8") as file:
             assert file.read() == "CREATE INDEX CONCURRENTLY users_mail ON users (mail);\n"

@@ -54,7 +54,7 @@ test_size_decides (void)
   assert_severity ("DROP INDEX small_pkey", "drop-index-blocks", TIDE_LINT_INFO);
   /* The parent of partitions is as large as they are */
   assert_severity ("DROP TABLE parts", "drop-table", TIDE_LINT_ERROR);
-  assert_severity ("DROP TABLE not_there", "drop-table", TIDE_LINT_WARNING);
+  assert_severity ("DROP TABLE not_there", "drop-table", TIDE_LINT_ERROR);
 }
 
 static void

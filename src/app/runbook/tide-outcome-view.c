@@ -46,6 +46,7 @@ static const struct
   { "rollback-migration", N_("_Roll Back…") },
   { "rollback-emergency", N_("_Emergency…") },
   { "resolve", N_("_Show It") },
+  { "swap-back", N_("_Undo…") },
   { "reopen", N_("_Allow Connections") },
   { "editor", N_("_Open in Editor") },
   { "diagnose", N_("_Diagnose") },

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "backup/tide-proof-look.h"
 #include "runbook/tide-rollback-start.h"
 #include "tide-error.h"
 #include "widgets/tide-children.h"
@@ -23,8 +24,12 @@ struct _TideRollbackStart
   GtkWidget        *contacts;
   GtkBox           *contact_list;
   GtkStack         *plan;
+  GtkWidget        *backup_row;
+  GtkDropDown      *backups;
   GtkLabel         *losses;
+  GtkWidget        *backup_box;
   GtkLabel         *backup;
+  TidePill         *proof;
   GtkBox           *undone;
   GtkWidget        *users_box;
   GtkLabel         *users;
@@ -34,6 +39,7 @@ struct _TideRollbackStart
 
   /* Owned */
   char             *run;     /* nullable: of AUTOMATIC */
+  GPtrArray        *choices; /* nullable: (element-type TideBackup): what "backups" shows */
 };
 
 enum
@@ -69,13 +75,23 @@ start_clicked_cb (TideRollbackStart *self)
   g_signal_emit (self, signals[START], 0);
 }
 
-/* The migrations are of no account where another way is chosen. */
+/* (nullable): NULL: the newest one */
+static TideBackup *
+get_backup (TideRollbackStart *self)
+{
+  guint selected = gtk_drop_down_get_selected (self->backups);
+
+  return self->choices != NULL && selected < self->choices->len ? g_ptr_array_index (self->choices, selected) : NULL;
+}
+
+/* The migrations and backups are of no account where another way is chosen. */
 static void
 changed_cb (TideRollbackStart *self)
 {
   TideRollbackMode mode = get_mode (self);
 
   gtk_widget_set_visible (self->migration_row, mode == TIDE_ROLLBACK_MIGRATION);
+  gtk_widget_set_visible (self->backup_row, mode == TIDE_ROLLBACK_EMERGENCY && self->choices != NULL);
   gtk_widget_set_visible (self->contacts, mode == TIDE_ROLLBACK_EMERGENCY &&
                                           gtk_widget_get_first_child (GTK_WIDGET (self->contact_list)) != NULL);
   g_signal_emit (self, signals[CHANGED], 0);
@@ -171,6 +187,32 @@ add_undone (TideRollbackStart *self,
   gtk_widget_set_visible (GTK_WIDGET (self->undone), gtk_widget_get_first_child (GTK_WIDGET (self->undone)) != NULL);
 }
 
+/* Which there are is known with the first plan; the choice of a person stays. */
+static void
+show_choices (TideRollbackStart *self,
+              GPtrArray         *choices)
+{
+  g_autoptr(GtkStringList) names = gtk_string_list_new (NULL);
+
+  if (choices->len == 0 || self->choices != NULL)
+    return;
+  for (guint i = 0; i < choices->len; i++)
+    {
+      const TideBackup *backup = g_ptr_array_index (choices, i);
+      g_autofree char *moment = tide_format_moment (backup->created_at);
+      g_autofree char *age = tide_format_ago (backup->created_at);
+      g_autofree char *text = g_strdup_printf ("%s (%s)", moment, age);
+
+      gtk_string_list_append (names, text);
+    }
+  g_signal_handlers_block_by_func (self->backups, changed_cb, self);
+  gtk_drop_down_set_model (self->backups, G_LIST_MODEL (names));
+  gtk_drop_down_set_selected (self->backups, 0);
+  g_signal_handlers_unblock_by_func (self->backups, changed_cb, self);
+  self->choices = g_ptr_array_ref (choices);
+  gtk_widget_set_visible (self->backup_row, get_mode (self) == TIDE_ROLLBACK_EMERGENCY);
+}
+
 static void
 show_plan (TideRollbackStart *self,
            TideRollbackPlan  *plan)
@@ -182,7 +224,10 @@ show_plan (TideRollbackStart *self,
 
   gtk_label_set_label (self->losses, plan->losses ? plan->losses : "");
   gtk_label_set_label (self->backup, backup ? backup : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->backup), backup != NULL);
+  gtk_widget_set_visible (self->backup_box, backup != NULL);
+  if (plan->backup != NULL)
+    tide_pill_set_look (self->proof, tide_proof_get_look (tide_backup_get_proof (plan->backup)));
+  show_choices (self, plan->choices);
   add_undone (self, plan);
   if (plan->users != NULL && plan->users->len > 0)
     {
@@ -202,6 +247,7 @@ tide_rollback_start_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (object), TIDE_TYPE_ROLLBACK_START);
   tide_children_unparent (GTK_WIDGET (object));
   g_clear_pointer (&TIDE_ROLLBACK_START (object)->run, g_free);
+  g_clear_pointer (&TIDE_ROLLBACK_START (object)->choices, g_ptr_array_unref);
   G_OBJECT_CLASS (tide_rollback_start_parent_class)->dispose (object);
 }
 
@@ -216,6 +262,7 @@ tide_rollback_start_class_init (TideRollbackStartClass *klass)
   signals[CHANGED] = g_signal_new ("changed", TIDE_TYPE_ROLLBACK_START, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 0);
 
+  g_type_ensure (TIDE_TYPE_PILL);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-rollback-start.ui");
   gtk_widget_class_bind_template_child (widget_class, TideRollbackStart, automatic);
   gtk_widget_class_bind_template_child (widget_class, TideRollbackStart, migration);
@@ -226,6 +273,10 @@ tide_rollback_start_class_init (TideRollbackStartClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TideRollbackStart, contact_list);
   gtk_widget_class_bind_template_child (widget_class, TideRollbackStart, plan);
   gtk_widget_class_bind_template_child (widget_class, TideRollbackStart, losses);
+  gtk_widget_class_bind_template_child (widget_class, TideRollbackStart, backup_row);
+  gtk_widget_class_bind_template_child (widget_class, TideRollbackStart, backups);
+  gtk_widget_class_bind_template_child (widget_class, TideRollbackStart, backup_box);
+  gtk_widget_class_bind_template_child (widget_class, TideRollbackStart, proof);
   gtk_widget_class_bind_template_child (widget_class, TideRollbackStart, backup);
   gtk_widget_class_bind_template_child (widget_class, TideRollbackStart, undone);
   gtk_widget_class_bind_template_child (widget_class, TideRollbackStart, users_box);
@@ -274,6 +325,8 @@ tide_rollback_start_fill (TideRollbackStart   *self,
   options->mode = get_mode (self);
   options->run = options->mode == TIDE_ROLLBACK_AUTOMATIC ? self->run : NULL;
   options->migration = options->mode == TIDE_ROLLBACK_MIGRATION ? get_migration (self) : NULL;
+  if (options->mode == TIDE_ROLLBACK_EMERGENCY && get_backup (self) != NULL)
+    options->backup = get_backup (self)->path;
   options->end_sessions = gtk_switch_get_active (self->end_sessions);
 }
 

@@ -49,6 +49,7 @@ TideHealthRow   *tide_health_check_take_row (TideHealthCheck *self,
                                              TideHealthState  state,
                                              char            *title,
                                              char            *text);
+void             tide_health_look_at_tools  (TideHealth      *self);
 void             tide_health_look_at_project (TideHealth     *self,
                                              TideProject     *project,
                                              TideSession     *session,

@@ -3,8 +3,10 @@
 
 #include "config.h"
 
+#include "backup/tide-backup-tool.h"
 #include "health/tide-health-private.h"
 #include "history/tide-history.h"
+#include "tide-error.h"
 
 static const struct
 {
@@ -93,4 +95,25 @@ tide_health_look_at_project (TideHealth   *self,
       check->value = g_strdup_printf (_("Not known: %s"), error->message);
     }
   tell_drift (self);
+}
+
+/* pg_dump refuses servers that are newer than itself: better known before the backup is needed. */
+void
+tide_health_look_at_tools (TideHealth *self)
+{
+  TideHealthCheck *check = tide_health_add (self, "server", "client-programs", _("Client programs"));
+  g_autoptr(GError) error = NULL;
+  g_autofree char *version = NULL;
+  g_autofree char *path = tide_backup_tool_find ("pg_dump", self->server_version / 10000, &version, &error);
+  TideErrorFields *fields = error ? tide_error_get_fields (error) : NULL;
+
+  check->threshold = g_strdup_printf (_("pg_dump of PostgreSQL %d or newer"), self->server_version / 10000);
+  if (path != NULL)
+    {
+      check->value = g_steal_pointer (&version);
+      return;
+    }
+  check->state = TIDE_HEALTH_NOTICE;
+  check->value = g_strdup_printf (_("No backup can be made from here: %s"), error->message);
+  check->advice = fields != NULL && fields->hint != NULL ? g_strdup (fields->hint) : NULL;
 }

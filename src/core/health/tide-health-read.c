@@ -137,6 +137,8 @@ look (TideProject      *project,
   if (func != NULL ? !ask_in_turn (self, session, func, user_data, cancellable, error)
                    : !ask (self, TRUE, full, session, cancellable, error))
     return NULL;
+  if (full)
+    tide_health_look_at_tools (self);
   tide_health_sort (self);
   self->is_full = full;
   self->duration = g_get_monotonic_time () - start;

@@ -11,7 +11,8 @@ typedef enum
 {
   TIDE_LINT_INFO,    /* good to know; never counted as a warning */
   TIDE_LINT_WARNING,
-  TIDE_LINT_ERROR,   /* fails for certain, or does harm to a table that is known to be large or full */
+  TIDE_LINT_ERROR,   /* fails for certain, loses rows or values unless they are known to be none, or does harm to a table that
+                      * is known to be large or full */
 } TideLintSeverity;
 
 const char *tide_lint_severity_to_string (TideLintSeverity severity); /* "info", "warning", "error" */

@@ -28,9 +28,9 @@
 #define LARGE TIDE_LINT_LARGE_ONLY
 
 static const TideLintRule rules[] = {
-  { TIDE_LINT_DROP_TABLE, "drop-table", WARNING, BY_ROWS, LOSS | CLIENTS, N_("A table goes, with its rows"),
+  { TIDE_LINT_DROP_TABLE, "drop-table", ERROR, FILLED, LOSS | CLIENTS, N_("A table goes, with its rows"),
     N_("All its rows are lost, and programs that still use it fail from that moment."), DOCS "sql-droptable.html" },
-  { TIDE_LINT_DROP_COLUMN, "drop-column", WARNING, BY_ROWS, LOSS | CLIENTS, N_("A column goes, with its values"),
+  { TIDE_LINT_DROP_COLUMN, "drop-column", ERROR, FILLED, LOSS | CLIENTS, N_("A column goes, with its values"),
     N_("All its values are lost. Running programs that still read or write it fail from that moment; "
        "a Prisma client names every column of its schema in each query."),
     ALTER_TABLE "#SQL-ALTERTABLE-DESC-DROP-COLUMN" },
@@ -39,14 +39,14 @@ static const TideLintRule rules[] = {
   { TIDE_LINT_DROP_CASCADE, "drop-cascade", WARNING, ALWAYS, LOSS | CLIENTS, N_("A drop takes others along"),
     N_("CASCADE drops whatever needs it, and whatever needs that, without a question: views, foreign keys, functions, columns."),
     DOCS "ddl-depend.html" },
-  { TIDE_LINT_TRUNCATE, "truncate", WARNING, BY_ROWS, LOSS | LOCK, N_("A table is emptied"),
+  { TIDE_LINT_TRUNCATE, "truncate", ERROR, FILLED, LOSS | LOCK, N_("A table is emptied"),
     N_("All rows are lost. It takes ACCESS EXCLUSIVE, and ON DELETE triggers do not fire."), DOCS "sql-truncate.html" },
   { TIDE_LINT_NARROW_TYPE, "narrow-type", WARNING, BY_ROWS, LOSS | FAILS | REWRITE, N_("A type becomes narrower"),
     N_("Values that do not fit make it fail, or are rounded or cut by the cast, and nothing brings them back."),
     ALTER_TABLE "#SQL-ALTERTABLE-DESC-SET-DATA-TYPE" },
   { TIDE_LINT_UPDATE_ALL, "update-without-where", WARNING, BY_ROWS, LOSS, N_("Every row is changed"),
     N_("Without WHERE every row is written over; what was there is lost."), DOCS "sql-update.html" },
-  { TIDE_LINT_DELETE_ALL, "delete-without-where", WARNING, BY_ROWS, LOSS, N_("Every row is deleted"),
+  { TIDE_LINT_DELETE_ALL, "delete-without-where", ERROR, FILLED, LOSS, N_("Every row is deleted"),
     N_("Without WHERE every row goes."), DOCS "sql-delete.html" },
 
   { TIDE_LINT_ADD_REQUIRED_COLUMN, "add-required-column", WARNING, BY_ROWS, FAILS, N_("NOT NULL without a default"),

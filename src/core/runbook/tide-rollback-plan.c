@@ -43,27 +43,30 @@ find_of_run (TideRollback  *self,
   return tide_backup_open (run->backup, error);
 }
 
+/* @choices takes all that an emergency may restore */
 static TideBackup *
 find_proved (TideRollback  *self,
+             GPtrArray     *choices,
              GError       **error)
 {
   const char *folder = tide_project_get_backups (tide_pipeline_get_project (TIDE_PIPELINE (self)))->folder;
   const char *database = tide_conninfo_get (get_conninfo (self), "dbname");
-  g_autoptr(GPtrArray) backups = NULL;
+  g_autoptr(GPtrArray) backups = tide_library_list (folder, self->backup != NULL ? NULL : error);
 
-  if (self->backup != NULL)
-    return tide_backup_open (self->backup, error);
-  backups = tide_library_list (folder, error);
-  if (backups == NULL)
-    return NULL;
-  for (guint i = 0; i < backups->len; i++)
+  for (guint i = 0; backups != NULL && i < backups->len; i++)
     {
       TideBackup *backup = g_ptr_array_index (backups, i);
 
       if (backup->manifest != NULL && backup->manifest->level >= LEAST_LEVEL
           && g_strcmp0 (backup->manifest->database, database) == 0)
-        return tide_backup_ref (backup);
+        g_ptr_array_add (choices, tide_backup_ref (backup));
     }
+  if (self->backup != NULL)
+    return tide_backup_open (self->backup, error);
+  if (choices->len > 0)
+    return tide_backup_ref (g_ptr_array_index (choices, 0));
+  if (backups == NULL)
+    return NULL;
   tide_set_error (error, TIDE_ERROR_NOT_FOUND, "name one with --backup; tidemarkctl verify proves it first",
                   "there is no proved backup of \"%s\" in \"%s\"", database, folder);
   return NULL;
@@ -158,7 +161,7 @@ plan_swap (TideRollback      *self,
   GCancellable *cancellable = tide_job_get_cancellable (job);
   g_autoptr(GPtrArray) users = NULL;
 
-  plan->backup = self->mode == TIDE_ROLLBACK_AUTOMATIC ? find_of_run (self, error) : find_proved (self, error);
+  plan->backup = self->mode == TIDE_ROLLBACK_AUTOMATIC ? find_of_run (self, error) : find_proved (self, plan->choices, error);
   if (plan->backup == NULL)
     return FALSE;
   plan->rows = tide_backup_compare_rows (plan->backup, get_conninfo (self), TIDE_BACKUP_EXACT_BELOW, job, error);

@@ -31,6 +31,7 @@ tide_rollback_plan_new (void)
 
   g_atomic_ref_count_init (&self->ref_count);
   self->rows_lost = -1;
+  self->choices = g_ptr_array_new_with_free_func ((GDestroyNotify) tide_backup_unref);
   self->users = g_ptr_array_new_with_free_func (g_free);
   self->undone = g_ptr_array_new_with_free_func (g_free);
   return self;
@@ -49,6 +50,7 @@ tide_rollback_plan_unref (TideRollbackPlan *self)
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
   g_clear_pointer (&self->backup, tide_backup_unref);
+  g_clear_pointer (&self->choices, g_ptr_array_unref);
   g_clear_pointer (&self->rows, tide_row_comparison_unref);
   g_free (self->losses);
   g_clear_pointer (&self->users, g_ptr_array_unref);

@@ -50,6 +50,7 @@ struct _TideRollbackPlan
   gatomicrefcount ref_count;
   /*< public, read-only >*/
   TideBackup        *backup;    /* (nullable): what is restored; NULL for MIGRATION */
+  GPtrArray         *choices;   /* (element-type TideBackup): EMERGENCY: what could be, the newest first; else empty */
   TideRowComparison *rows;      /* (nullable): the backup's rows beside those of the database now */
   gint64             rows_lost; /* that the database has beyond the backup, counted; -1: not known */
   char              *losses;    /* what will be lost, for a person; lines */
