@@ -278,6 +278,23 @@ def roll_back_the_sample(folder, own):
         take_picture('rolled-back')
         assert fingerprint(url) == before
 
+        # And the swap itself can be taken back: the database is again what the failed run had made of it
+        click(button(back, 'Undo…'))
+        ask = wait_for(app.node(), None, 'Undo This Roll-Back?')
+        set_text(wait_for(ask, 'text'), name)
+        click(button(ask, 'Swap Back'))
+        wait_gone(app.node(), 'dialog', 'Roll Back')
+        assert fingerprint(url) != before
+        window = app.window()
+        atspi.activate(window, 'win.roll-back')
+        back = wait_for(app.node(), 'dialog', 'Roll Back')
+        mouse(wait_for(back, 'label', 'Emergency'), 'Roll Back')
+        wait_for(back, 'label', lambda text: text.startswith('On-call DBA: '))
+        start = button(back, 'Roll Back…')
+        wait(lambda: has_state(start, 'sensitive'), 'the plan of an emergency')
+        wait_for(back, None, 'Backup')
+        take_picture('emergency')
+
 
 if __name__ == '__main__':
     tests = [one_migration_takes_two_clicks_on_development, hooks_run_only_once_approved,
