@@ -7,6 +7,7 @@
 #include <adwaita.h>
 #include <glib/gstdio.h>
 
+#include "sql/tide-sql-console.h"
 #include "sql/tide-sql-editor.h"
 #include "sql/tide-sql-file.h"
 #include "support/tide-test.h"
@@ -163,6 +164,77 @@ test_files (void)
   tide_test_remove_folder (folder);
 }
 
+static void
+run_text (TideSqlConsole *console,
+          const char     *text)
+{
+  g_autoptr(GPtrArray) statements = tide_query_statement_split (text, 0, strlen (text));
+
+  tide_sql_console_run (console, NULL, statements, NULL, NULL);
+  g_assert_true (tide_sql_console_is_busy (console));
+}
+
+static void
+on_finished (TideSqlConsole *console,
+             guint           index,
+             const GError   *error,
+             gpointer        explain,
+             GError        **told)
+{
+  g_clear_error (told);
+  *told = error == NULL ? NULL : g_error_copy (error);
+}
+
+static void
+cancel_now (TideSqlConsole  *console,
+            GError         **told)
+{
+  gint64 start = g_get_monotonic_time ();
+
+  tide_sql_console_cancel (console);
+  g_assert_false (tide_sql_console_is_busy (console));
+  g_test_message ("the page is back after %" G_GINT64_FORMAT " microseconds", g_get_monotonic_time () - start);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 50000);
+  g_assert_error (*told, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+/* The page is the person's again at once, whatever the server still does; the next run waits for that. */
+static void
+test_cancel (void)
+{
+  g_autoptr(TideConninfo) conninfo = tide_test_create_database ();
+  g_autoptr(TideProfile) profile = NULL;
+  g_autoptr(TideSqlPlace) place = NULL;
+  g_autoptr(TideSqlConsole) console = NULL;
+  g_autoptr(GError) told = NULL;
+
+  if (conninfo == NULL)
+    return;
+  profile = tide_profile_new_from_conninfo (conninfo);
+  place = tide_sql_place_new_for_profile (profile);
+  console = tide_sql_console_new (place);
+  g_signal_connect (console, "finished", G_CALLBACK (on_finished), &told);
+  /* While it connects */
+  run_text (console, "select 1");
+  cancel_now (console, &told);
+  /* While it runs */
+  run_text (console, "select pg_sleep(600)");
+  wait_until (tide_sql_console_get_session (console) != NULL);
+  cancel_now (console, &told);
+  run_text (console, "select 2");
+  wait_until (!tide_sql_console_is_busy (console));
+  g_assert_no_error (told);
+  /* While it sends */
+  run_text (console, "select g, repeat('x', 100) from generate_series(1, 100000000) g");
+  g_usleep (200000);
+  cancel_now (console, &told);
+  run_text (console, "select 3");
+  wait_until (!tide_sql_console_is_busy (console));
+  g_assert_no_error (told);
+  g_object_run_dispose (G_OBJECT (console));
+  tide_test_drop_database (conninfo);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -172,5 +244,6 @@ main (int    argc,
   g_test_add_func ("/app/sql-editor/language", test_language);
   g_test_add_func ("/app/sql-editor/comment-and-format", test_comment_and_format);
   g_test_add_func ("/app/sql-editor/files", test_files);
+  g_test_add_func ("/app/sql-console/cancel", test_cancel);
   return g_test_run ();
 }
