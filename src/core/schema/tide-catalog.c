@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "schema/tide-catalog.h"
 #include "schema/tide-privileges.h"
 #include "schema/tide-schema-builder.h"
@@ -32,32 +34,23 @@
   "SELECT d.classid, d.objid, d.refobjid FROM pg_catalog.pg_depend d"                                \
   " WHERE d.deptype = 'e' AND d.refclassid = 3079;"
 
-/* By what other names pg_depend knows our objects: row, array and multirange types, a view's rule, a constraint's index, the
- * expression of a generated column, the parts of an operator class */
-#define ALIASES_SQL                                                                                  \
-  "SELECT 1247, t.oid, 1259, t.typrelid, 0 FROM pg_catalog.pg_type t"                                \
-  " WHERE t.typrelid <> 0 AND t.oid >= 16384"                                                        \
-  " UNION ALL SELECT 1259, t.typrelid, 1247, t.oid, 0 FROM pg_catalog.pg_type t"                     \
-  " WHERE t.typrelid <> 0 AND t.oid >= 16384"                                                        \
-  " UNION ALL SELECT 1247, t.typarray, 1247, t.oid, 0 FROM pg_catalog.pg_type t"                     \
-  " WHERE t.typarray <> 0 AND t.oid >= 16384"                                                        \
-  " UNION ALL SELECT 1247, m.objid, 1247, m.refobjid, 0 FROM pg_catalog.pg_depend m"                 \
-  " WHERE m.classid = 1247 AND m.refclassid = 1247 AND m.deptype = 'i' AND m.objid >= 16384"         \
-  " UNION ALL SELECT 2618, w.oid, 1259, w.ev_class, 0 FROM pg_catalog.pg_rewrite w"                  \
-  " WHERE w.rulename = '_RETURN' AND w.oid >= 16384"                                                 \
-  " UNION ALL SELECT 1259, k.conindid, 2606, k.oid, 0 FROM pg_catalog.pg_constraint k"               \
-  " WHERE k.contype IN ('p', 'u', 'x') AND k.oid >= 16384"                                           \
-  " UNION ALL SELECT 2604, e.oid, 1259, e.adrelid, e.adnum FROM pg_catalog.pg_attrdef e"             \
-  " JOIN pg_catalog.pg_attribute a ON a.attrelid = e.adrelid AND a.attnum = e.adnum"                 \
-  " WHERE a.attgenerated <> '' AND e.oid >= 16384"                                                   \
-  " UNION ALL SELECT p.classid, p.objid, p.refclassid, p.refobjid, 0 FROM pg_catalog.pg_depend p"    \
-  " WHERE p.classid IN (2602, 2603) AND p.refclassid IN (2616, 2753) AND p.deptype IN ('a', 'i')"    \
-  " AND p.objid >= 16384;"
+/* By what other names pg_depend knows our objects: row, array and multirange types, the parts of an operator class; a kind's
+ * query tells more */
+#define TYPES_SQL                                                                                    \
+  "SELECT t.oid, t.typrelid, t.typarray FROM pg_catalog.pg_type t"                                   \
+  " WHERE t.oid >= 16384 AND (t.typrelid <> 0 OR t.typarray <> 0);"
 
+#define ALIASES_SQL                                                                                  \
+  "SELECT p.classid, p.objid, p.refclassid, p.refobjid FROM pg_catalog.pg_depend p"                  \
+  " WHERE p.objid >= 16384 AND (p.classid IN (2602, 2603) AND p.refclassid IN (2616, 2753)"          \
+  " AND p.deptype IN ('a', 'i') OR p.classid = 1247 AND p.refclassid = 1247 AND p.deptype = 'i'"     \
+  " AND p.objid IN (SELECT t.oid FROM pg_catalog.pg_type t WHERE t.typtype = 'm'));"
+
+/* Without those of row and array types, and of the triggers of foreign keys */
 #define DEPENDENCIES_SQL                                                                             \
   "SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid"                   \
   " FROM pg_catalog.pg_depend d WHERE d.objid >= 16384 AND d.refobjid >= 16384"                      \
-  " AND d.deptype <> 'e' AND NOT (d.classid = 1247 AND d.deptype = 'i' AND d.refclassid = 1259);"
+  " AND d.deptype <> 'e' AND NOT (d.classid IN (1247, 2620) AND d.deptype = 'i' AND d.refclassid IN (1247, 1259, 2606));"
 
 #define COMMENTS_SQL                                                                                 \
   "SELECT c.classoid, c.objoid, c.objsubid, c.description FROM pg_catalog.pg_description c"          \
@@ -75,6 +68,7 @@ enum
   FACTS = N_BEGIN_STATEMENTS,
   ROLES,
   MEMBERS,
+  TYPES,
   ALIASES,
   DEPENDENCIES,
   COMMENTS,
@@ -85,7 +79,7 @@ enum
 /* What a column of a kind's query is */
 enum
 {
-  CELL_OID = -9,
+  CELL_OID = -10,
   CELL_SCHEMA,
   CELL_NAME,
   CELL_SIGNATURE,
@@ -93,6 +87,7 @@ enum
   CELL_PARENT_POSITION,
   CELL_POSITION,
   CELL_OWNER,
+  CELL_ALIAS,
   CELL_OTHER, /* for complete() */
 };
 
@@ -130,10 +125,25 @@ get_result (const Reader *self,
   return g_ptr_array_index (self->results, index);
 }
 
+/* (transfer full): the same without its deferred text */
 static char *
-dup_script (int version)
+dup_deferred_query (const TideObjectKindInfo *info,
+                    char                     *query)
 {
-  GString *script = g_string_new (BEGIN_SQL FACTS_SQL ROLES_SQL MEMBERS_SQL ALIASES_SQL DEPENDENCIES_SQL
+  g_autofree char *whole = query;
+  const char *text = info->deferred.text;
+  const char *at = text == NULL || query == NULL ? NULL : strstr (query, text);
+
+  if (at == NULL)
+    return g_steal_pointer (&whole);
+  return g_strdup_printf ("%.*sNULL::pg_catalog.text%s", (int) (at - query), query, at + strlen (text));
+}
+
+static char *
+dup_script (int      version,
+            gboolean with_texts)
+{
+  GString *script = g_string_new (BEGIN_SQL FACTS_SQL ROLES_SQL MEMBERS_SQL TYPES_SQL ALIASES_SQL DEPENDENCIES_SQL
                                   COMMENTS_SQL LABELS_SQL);
 
   for (guint kind = 0; kind < TIDE_N_OBJECT_KINDS; kind++)
@@ -141,10 +151,13 @@ dup_script (int version)
       const TideObjectKindInfo *info = tide_object_kind_get_info (kind);
       g_autofree char *query = info == NULL ? NULL : info->query (version);
 
+      if (query != NULL && !with_texts)
+        query = dup_deferred_query (info, g_steal_pointer (&query));
       if (query != NULL)
         g_string_append_printf (script, "%s;", query);
     }
-  g_string_append (script, "COMMIT");
+  if (with_texts)
+    g_string_append (script, "COMMIT");
   return g_string_free (script, FALSE);
 }
 
@@ -178,12 +191,27 @@ read_facts (Reader *self,
 static void
 read_aliases (Reader *self)
 {
+  TideResult *types = get_result (self, TYPES);
   TideResult *aliases = get_result (self, ALIASES);
 
+  for (guint i = 0; i < tide_result_get_n_rows (types); i++)
+    {
+      guint32 type = tide_result_get_int64 (types, i, 0);
+      guint32 relation = tide_result_get_int64 (types, i, 1);
+      guint32 array = tide_result_get_int64 (types, i, 2);
+
+      if (relation != 0)
+        {
+          tide_schema_builder_alias (self->builder, 1247, type, 1259, relation, 0);
+          tide_schema_builder_alias (self->builder, 1259, relation, 1247, type, 0);
+        }
+      if (array != 0)
+        tide_schema_builder_alias (self->builder, 1247, array, 1247, type, 0);
+    }
   for (guint i = 0; i < tide_result_get_n_rows (aliases); i++)
     tide_schema_builder_alias (self->builder, tide_result_get_int64 (aliases, i, 0),
                                tide_result_get_int64 (aliases, i, 1), tide_result_get_int64 (aliases, i, 2),
-                               tide_result_get_int64 (aliases, i, 3), tide_result_get_int64 (aliases, i, 4));
+                               tide_result_get_int64 (aliases, i, 3), 0);
 }
 
 static int
@@ -191,7 +219,7 @@ classify_column (TideObjectKind  kind,
                  const char     *name)
 {
   static const char *const special[] = { "oid", "schema", "name", "signature", "parent", "parent_position",
-                                         "position", "owner" };
+                                         "position", "owner", "alias" };
   int attribute;
 
   for (guint i = 0; i < G_N_ELEMENTS (special); i++)
@@ -224,6 +252,23 @@ is_member (const Reader *self,
   gint64 key = member_key (catalog, oid);
 
   return catalog != 0 && g_hash_table_contains (self->members, &key);
+}
+
+/* "CATALOG OID" */
+static void
+add_alias (Reader                 *self,
+           const TideSchemaObject *object,
+           const Head             *head)
+{
+  char *end;
+  guint32 catalog;
+
+  if (head->cells[CELL_ALIAS - CELL_OID] == NULL)
+    return;
+  catalog = g_ascii_strtoull (head->cells[CELL_ALIAS - CELL_OID], &end, 10);
+  tide_schema_builder_alias (self->builder, catalog, g_ascii_strtoull (end, NULL, 10),
+                             tide_object_kind_get_info (tide_schema_object_get_kind (object))->catalog,
+                             tide_schema_object_get_oid (object), (int) head_get_number (head, CELL_POSITION));
 }
 
 static void
@@ -304,6 +349,7 @@ read_kind (Reader         *self,
       objects[row] = add_object (self, kind, &head);
       if (objects[row] == NULL)
         continue;
+      add_alias (self, objects[row], &head);
       set_owner (self, objects[row], head_get_number (&head, CELL_OWNER));
       for (guint c = 0; c < n_columns; c++)
         if (cells[c] > CELL_OTHER)
@@ -346,9 +392,13 @@ read_comments (Reader *self)
                                                                  tide_result_get_int64 (comments, i, 2));
 
       /* What is said of a constraint's index is not said of the constraint */
-      if (object != NULL && tide_object_kind_get_info (tide_schema_object_get_kind (object))->catalog == catalog)
+      if (object == NULL)
+        continue;
+      if (tide_object_kind_get_info (tide_schema_object_get_kind (object))->catalog == catalog)
         tide_schema_builder_set_value (self->builder, object, TIDE_ATTRIBUTE_COMMENT,
                                        tide_result_get_value (comments, i, 3));
+      else if (tide_schema_object_get_kind (object) == TIDE_OBJECT_CONSTRAINT)
+        tide_schema_builder_set (self->builder, object, "index_comment", tide_result_get_value (comments, i, 3));
     }
 }
 
@@ -446,10 +496,11 @@ is_of_vanished_object (const GError *error)
 
 static GPtrArray *
 run (TideSession   *session,
+     gboolean       with_texts,
      GCancellable  *cancellable,
      GError       **error)
 {
-  g_autofree char *script = dup_script (tide_session_get_server_version (session));
+  g_autofree char *script = dup_script (tide_session_get_server_version (session), with_texts);
 
   for (guint attempt = 1;; attempt++)
     {
@@ -468,10 +519,11 @@ run (TideSession   *session,
     }
 }
 
-TideSchema *
-tide_catalog_read (TideSession   *session,
-                   GCancellable  *cancellable,
-                   GError       **error)
+static TideSchema *
+read_catalog (TideSession   *session,
+              gboolean       with_texts,
+              GCancellable  *cancellable,
+              GError       **error)
 {
   int version = tide_session_get_server_version (session);
   g_autoptr (GPtrArray) results = NULL;
@@ -482,6 +534,22 @@ tide_catalog_read (TideSession   *session,
                       "cannot read the catalog of a PostgreSQL %d server", version / 10000);
       return NULL;
     }
-  results = run (session, cancellable, error);
+  results = run (session, with_texts, cancellable, error);
   return results == NULL ? NULL : build (results, version);
+}
+
+TideSchema *
+tide_catalog_read (TideSession   *session,
+                   GCancellable  *cancellable,
+                   GError       **error)
+{
+  return read_catalog (session, TRUE, cancellable, error);
+}
+
+TideSchema *
+tide_catalog_read_without_texts (TideSession   *session,
+                                 GCancellable  *cancellable,
+                                 GError       **error)
+{
+  return read_catalog (session, FALSE, cancellable, error);
 }

@@ -101,6 +101,16 @@ enum
   TIDE_N_COMMON_ATTRIBUTES
 };
 
+/* An attribute whose text the server makes of a tree of nodes, which costs: */
+typedef struct
+{
+  guint       attribute;
+  const char *oid;  /* of the object, in a statement of its own: "d.oid" */
+  const char *text; /* what makes the text, there and, to the letter, in the kind's query; NULL: there is none */
+  const char *tree; /* the tree there: "d.adbin" */
+  const char *from; /* where from, up to a condition: "pg_catalog.pg_attrdef d WHERE d.oid >= 16384" */
+} TideDeferredText;
+
 /**
  * TideObjectKindInfo:
  *
@@ -120,11 +130,13 @@ typedef struct
 
   /* (transfer full) (nullable): one statement for a server of @version (150018); NULL: no such thing there. Its columns:
    * "oid"; "schema", "name" (bare), "signature", "parent" (OID of the table, type ... it belongs to; of its column, with
-   * "parent_position"), "position" (attnum of a column) as far as the kind has them; "owner" (role's OID), "privileges" (aclitem[] as text, NULL when it is what
+   * "parent_position"), "position" (attnum of a column) as far as the kind has them; "owner" (role's OID), "alias" ("CATALOG OID":
+   * another name by which pg_depend knows it), "privileges" (aclitem[] as text, NULL when it is what
    * acldefault() says); and attributes by name. Others are for @complete. System objects are left out there (names of schemas:
    * TIDE_CATALOG_USER_SCHEMA), members of extensions by the reader. pg_catalog. before every name.
    * Booleans of attributes: NULL or 'true' (so that what is not so takes no room). */
   char *             (*query)      (int                     version);
+  TideDeferredText     deferred;
   /* (nullable): after all rows of all kinds were read: composes attributes from raw ones, adds what the row alone cannot tell */
   void               (*complete)   (TideSchemaBuilder      *builder,
                                     TideSchemaObject       *object,

@@ -61,17 +61,23 @@ static const TideAttribute attributes[] = {
   " AND pg_catalog.length(c.relname || a.attname) < 53"                                              \
   " AND k.conname <> pg_catalog.left(c.relname || '_' || a.attname || '_not_null', 63)"
 
+/* "sequence" is told by the sequence. */
 static char *
 dup_query (int version)
 {
   return g_strdup_printf (
     "SELECT a.attrelid AS oid, a.attrelid AS parent, a.attnum AS position, a.attname AS name, a.attacl AS privileges,"
     " pg_catalog.format_type(a.atttypid, a.atttypmod) AS type,"
-    " CASE WHEN o.oid IS NOT NULL THEN " TIDE_SQL_QUALIFIED ("l.nspname", "o.collname") " END AS collation, "
+    " CASE WHEN a.attcollation <> t.typcollation THEN (SELECT " TIDE_SQL_QUALIFIED ("l.nspname", "o.collname")
+    " FROM pg_catalog.pg_collation o JOIN pg_catalog.pg_namespace l ON l.oid = o.collnamespace"
+    " WHERE o.oid = a.attcollation) END AS collation, "
     TIDE_SQL_TRUE ("a.attnotnull") " AS not_null, %s AS not_null_name,"
-    " pg_catalog.pg_get_expr(g.adbin, g.adrelid) AS generated, "
+    " CASE WHEN a.attgenerated <> '' THEN (SELECT pg_catalog.pg_get_expr(g.adbin, g.adrelid) FROM pg_catalog.pg_attrdef g"
+    " WHERE g.adrelid = a.attrelid AND g.adnum = a.attnum) END AS generated,"
+    " CASE WHEN a.attgenerated <> '' THEN (SELECT '2604 ' || g.oid FROM pg_catalog.pg_attrdef g"
+    " WHERE g.adrelid = a.attrelid AND g.adnum = a.attnum) END AS alias, "
     TIDE_SQL_TRUE ("a.attgenerated = 'v'") " AS virtual,"
-    " CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END AS identity, q.name AS sequence,"
+    " CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END AS identity,"
     " CASE WHEN a.attstorage <> t.typstorage THEN " STORAGE_NAME ("a.attstorage") " END AS storage,"
     " %s AS compression, %s AS statistics,"
     " CASE WHEN a.attoptions[2] IS NOT NULL OR a.attoptions[1] NOT LIKE 'pg\\_attver=%%' THEN "
@@ -81,14 +87,7 @@ dup_query (int version)
     TIDE_SQL_TRUE ("a.attinhcount > 0") " AS has_parent, " STORAGE_NAME ("t.typstorage") " AS type_storage"
     " FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'f')"
     " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_type t ON t.oid = a.atttypid"
-    " LEFT JOIN pg_catalog.pg_attrdef g ON a.attgenerated <> '' AND g.adrelid = a.attrelid AND g.adnum = a.attnum"
-    " LEFT JOIN (pg_catalog.pg_collation o JOIN pg_catalog.pg_namespace l ON l.oid = o.collnamespace)"
-    " ON o.oid = a.attcollation AND a.attcollation <> t.typcollation"
-    " LEFT JOIN (SELECT d.refobjid, d.refobjsubid, " TIDE_SQL_QUALIFIED ("sn.nspname", "s.relname") " AS name"
-    " FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S'"
-    " JOIN pg_catalog.pg_namespace sn ON sn.oid = s.relnamespace"
-    " WHERE d.classid = 1259 AND d.refclassid = 1259 AND d.deptype = 'i' AND d.refobjsubid > 0) q"
-    " ON a.attidentity <> '' AND q.refobjid = a.attrelid AND q.refobjsubid = a.attnum%s"
+    "%s"
     " WHERE a.attnum > 0 AND NOT a.attisdropped AND " TIDE_CATALOG_USER_SCHEMA ("n")
     " ORDER BY a.attrelid, a.attnum",
     version >= 180000 ? "k.conname" : "NULL",

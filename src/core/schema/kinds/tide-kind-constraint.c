@@ -73,19 +73,25 @@ static const TideAttribute attributes[] = {
 #define ACTION(column) \
   "CASE " column " WHEN 'r' THEN 'RESTRICT' WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' WHEN 'd' THEN 'SET DEFAULT' END"
 
+/* Whether a foreign key is to a table that is no object: the system's, or an extension's */
+#define NOT_READ                                                                                                         \
+  "k.contype = 'f' AND (k.confrelid < 16384 OR k.confrelid IN (SELECT e.objid FROM pg_catalog.pg_depend e"               \
+  " WHERE e.refclassid = 3079 AND e.classid = 1259 AND e.deptype = 'e'))"
+
 /* A foreign key of a partition that came with the whole's is not one of its own, nor is a check that came from a parent. */
 static char *
 dup_query (int version)
 {
   return g_strdup_printf (
-    "SELECT k.oid, k.conrelid AS parent, k.conname AS name, k.contype::pg_catalog.text AS contype, k.conkey, k.confrelid,"
+    "SELECT k.oid, CASE WHEN k.contype IN ('p', 'u', 'x') THEN '1259 ' || k.conindid END AS alias, k.conrelid AS parent, k.conname AS name, k.contype::pg_catalog.text AS contype, k.conkey, k.confrelid,"
     " k.confkey, i.indkey::pg_catalog.text AS indkey,"
     " CASE k.contype WHEN 'p' THEN 'primary key' WHEN 'u' THEN 'unique' WHEN 'f' THEN 'foreign key' WHEN 'c' THEN 'check'"
     " ELSE 'exclusion' END AS type,"
     " CASE WHEN k.contype = 'c' THEN pg_catalog.pg_get_expr(k.conbin, k.conrelid) END AS expression,"
     " CASE WHEN k.contype = 'x' THEN pg_catalog.pg_get_constraintdef(k.oid) END AS definition,"
-    " CASE WHEN k.contype = 'f' THEN " TIDE_SQL_QUALIFIED ("rn.nspname", "r.relname") " END AS references,"
-    " CASE WHEN r.oid < 16384 OR e.objid IS NOT NULL THEN (SELECT pg_catalog.string_agg(" TIDE_SQL_NAME ("a.attname")
+    " CASE WHEN " NOT_READ " THEN (SELECT " TIDE_SQL_QUALIFIED ("rn.nspname", "r.relname") " FROM pg_catalog.pg_class r"
+    " JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace WHERE r.oid = k.confrelid) END AS references,"
+    " CASE WHEN " NOT_READ " THEN (SELECT pg_catalog.string_agg(" TIDE_SQL_NAME ("a.attname")
     ", ', ' ORDER BY f.place) FROM pg_catalog.unnest(k.confkey) WITH ORDINALITY AS f(number, place)"
     " JOIN pg_catalog.pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = f.number) END AS foreign_columns,"
     " CASE k.confmatchtype WHEN 'f' THEN 'FULL' WHEN 'p' THEN 'PARTIAL' END AS match,"
@@ -94,21 +100,13 @@ dup_query (int version)
     TIDE_SQL_TRUE ("k.condeferred") " AS deferred, "
     TIDE_SQL_TRUE ("k.connoinherit AND k.contype = 'c'") " AS no_inherit, "
     TIDE_SQL_TRUE ("NOT k.convalidated%s") " AS not_valid, %s AS not_enforced, %s AS period, %s AS nulls_not_distinct,"
-    " " TIDE_SQL_OPTIONS ("x.reloptions") " AS options, b.spcname AS tablespace, "
+    " " TIDE_SQL_OPTIONS ("x.reloptions") " AS options, " TIDE_SQL_TABLESPACE ("x") " AS tablespace, "
     TIDE_SQL_TRUE ("i.indisclustered") " AS clustered, " TIDE_SQL_TRUE ("i.indisreplident") " AS replica_identity, "
-    TIDE_SQL_TRUE ("NOT i.indisvalid") " AS invalid, o.description AS index_comment,"
-    " CASE WHEN w.oid IS NOT NULL THEN " TIDE_SQL_QUALIFIED ("wn.nspname", "w.relname") " END AS partition_of"
+    TIDE_SQL_TRUE ("NOT i.indisvalid") " AS invalid, " TIDE_SQL_WHOLE_INDEX ("x") " AS whole"
     " FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid AND c.relkind IN ('r', 'p', 'f')"
     " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
     " LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = k.conindid AND k.contype <> 'f'"
     " LEFT JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid"
-    " LEFT JOIN pg_catalog.pg_tablespace b ON b.oid = x.reltablespace"
-    " LEFT JOIN pg_catalog.pg_description o ON o.classoid = 1259 AND o.objoid = i.indexrelid AND o.objsubid = 0"
-    " LEFT JOIN (pg_catalog.pg_class r JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace)"
-    " ON k.contype = 'f' AND r.oid = k.confrelid"
-    " LEFT JOIN pg_catalog.pg_depend e ON k.contype = 'f' AND e.classid = 1259 AND e.objid = k.confrelid AND e.deptype = 'e'"
-    " LEFT JOIN pg_catalog.pg_inherits h ON h.inhrelid = i.indexrelid"
-    " LEFT JOIN (pg_catalog.pg_class w JOIN pg_catalog.pg_namespace wn ON wn.oid = w.relnamespace) ON w.oid = h.inhparent"
     " WHERE (k.contype IN ('p', 'u', 'x') OR k.contype = 'f' AND k.conparentid = 0 OR k.contype = 'c' AND k.conislocal)"
     " AND " TIDE_CATALOG_USER_SCHEMA ("n")
     " ORDER BY k.conrelid, pg_catalog.array_position('{p,u,x,c,f}'::\"char\"[], k.contype), k.conname COLLATE \"C\"",
@@ -124,11 +122,13 @@ complete (TideSchemaBuilder    *builder,
 {
   guint32 table = tide_catalog_row_get_number (row, "parent");
   guint32 foreign = tide_catalog_row_get_number (row, "confrelid");
+  TideSchemaObject *referenced;
   g_auto (TideNumbers) columns = { NULL };
   g_auto (TideNumbers) foreign_columns = { NULL };
   g_auto (TideNumbers) set_columns = { NULL };
   g_auto (TideNumbers) index_columns = { NULL };
 
+  tide_table_complete_part (builder, object, PARTITION_OF, row);
   if (*tide_catalog_row_get (row, "contype") == 'c' || *tide_catalog_row_get (row, "contype") == 'x')
     return;
   tide_numbers_parse (&columns, tide_catalog_row_get (row, "conkey"));
@@ -143,10 +143,16 @@ complete (TideSchemaBuilder    *builder,
   tide_schema_builder_set_value (builder, object, SET_COLUMNS,
                                  tide_schema_builder_take (builder, tide_table_dup_columns (builder, table, &set_columns,
                                                                                             0, set_columns.n)));
-  if (foreign != 0 && tide_schema_object_get_value (object, FOREIGN_COLUMNS) == NULL)
-    tide_schema_builder_set_value (builder, object, FOREIGN_COLUMNS,
-                                   tide_schema_builder_take (builder, tide_table_dup_columns (builder, foreign, &foreign_columns,
-                                                                                              0, foreign_columns.n)));
+  referenced = foreign == 0 || tide_schema_object_get_value (object, REFERENCES) != NULL
+                 ? NULL : tide_schema_builder_find (builder, 1259, foreign, 0);
+  if (referenced != NULL)
+    {
+      tide_schema_builder_set_value (builder, object, REFERENCES,
+                                     tide_schema_builder_take (builder, tide_schema_object_dup_quoted (referenced)));
+      tide_schema_builder_set_value (builder, object, FOREIGN_COLUMNS,
+                                     tide_schema_builder_take (builder, tide_table_dup_columns (builder, foreign, &foreign_columns,
+                                                                                                0, foreign_columns.n)));
+    }
 }
 
 static const char *
@@ -504,6 +510,8 @@ const TideObjectKindInfo tide_kind_constraint = {
   .attributes = attributes,
   .n_attributes = G_N_ELEMENTS (attributes),
   .query = dup_query,
+  .deferred = { EXPRESSION, "k.oid", "pg_catalog.pg_get_expr(k.conbin, k.conrelid)", "k.conbin",
+                "pg_catalog.pg_constraint k WHERE k.contype = 'c' AND k.conrelid >= 16384 AND k.conislocal" },
   .complete = complete,
   .address = dup_address,
   .create = create,

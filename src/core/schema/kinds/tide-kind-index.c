@@ -86,22 +86,17 @@ dup_query (int version)
     " LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[u.place - 1] AND a.attnum <> 0"
     ") END AS collations, s.options AS class_options, s.targets AS statistics,"
     " CASE WHEN i.indpred IS NOT NULL THEN pg_catalog.pg_get_expr(i.indpred, i.indrelid) END AS predicate,"
-    " " TIDE_SQL_OPTIONS ("x.reloptions") " AS options, b.spcname AS tablespace, "
+    " " TIDE_SQL_OPTIONS ("x.reloptions") " AS options, " TIDE_SQL_TABLESPACE ("x") " AS tablespace, "
     TIDE_SQL_TRUE ("i.indisclustered") " AS clustered, " TIDE_SQL_TRUE ("i.indisreplident") " AS replica_identity, "
-    TIDE_SQL_TRUE ("NOT i.indisvalid") " AS invalid,"
-    " CASE WHEN w.oid IS NOT NULL THEN " TIDE_SQL_QUALIFIED ("wn.nspname", "w.relname") " END AS partition_of"
+    TIDE_SQL_TRUE ("NOT i.indisvalid") " AS invalid, " TIDE_SQL_WHOLE_INDEX ("x") " AS whole"
     " FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid"
     " JOIN pg_catalog.pg_class c ON c.oid = i.indrelid AND c.relkind IN ('r', 'p', 'm')"
     " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_am m ON m.oid = x.relam"
-    " LEFT JOIN pg_catalog.pg_tablespace b ON b.oid = x.reltablespace"
-    " LEFT JOIN pg_catalog.pg_inherits h ON h.inhrelid = i.indexrelid"
-    " LEFT JOIN (pg_catalog.pg_class w JOIN pg_catalog.pg_namespace wn ON wn.oid = w.relnamespace) ON w.oid = h.inhparent"
     " LEFT JOIN (SELECT a.attrelid, pg_catalog.string_agg(a.attnum || '=' || a.attstattarget, ', ' ORDER BY a.attnum)"
     " FILTER (WHERE a.attstattarget >= 0) AS targets,"
     " pg_catalog.string_agg(a.attnum || '=' || pg_catalog.array_to_string(a.attoptions, ', '), " SQL_SEPARATOR
     " ORDER BY a.attnum) FILTER (WHERE a.attoptions IS NOT NULL) AS options"
-    " FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class t ON t.oid = a.attrelid AND t.relkind IN ('i', 'I')"
-    " WHERE a.attnum > 0 AND (a.attstattarget >= 0 OR a.attoptions IS NOT NULL"
+    " FROM pg_catalog.pg_attribute a WHERE a.attnum > 0 AND (a.attstattarget >= 0 OR a.attoptions IS NOT NULL"
     " AND (a.attoptions[2] IS NOT NULL OR a.attoptions[1] NOT LIKE 'pg\\_attver=%%'))"
     " AND a.attrelid >= 16384 GROUP BY a.attrelid) s"
     " ON s.attrelid = i.indexrelid"
@@ -202,6 +197,7 @@ complete (TideSchemaBuilder    *builder,
   g_autoptr (GString) columns = g_string_new (NULL);
   g_autoptr (GString) include = g_string_new (NULL);
 
+  tide_table_complete_part (builder, object, PARTITION_OF, row);
   tide_numbers_parse (&numbers, tide_catalog_row_get (row, "indkey"));
   tide_numbers_parse (&options, tide_catalog_row_get (row, "indoption"));
   for (guint i = 0; i < numbers.n; i++)
@@ -360,6 +356,8 @@ const TideObjectKindInfo tide_kind_index = {
   .attributes = attributes,
   .n_attributes = G_N_ELEMENTS (attributes),
   .query = dup_query,
+  .deferred = { PREDICATE, "i.indexrelid", "pg_catalog.pg_get_expr(i.indpred, i.indrelid)", "i.indpred",
+                "pg_catalog.pg_index i WHERE i.indpred IS NOT NULL AND i.indrelid >= 16384" },
   .complete = complete,
   .address = dup_address,
   .create = create,

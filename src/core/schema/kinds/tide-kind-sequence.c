@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "schema/kinds/tide-kinds.h"
+#include "schema/kinds/tide-table-catalog.h"
 #include "schema/kinds/tide-table-ddl.h"
 #include "wire/tide-session.h"
 
@@ -52,17 +53,33 @@ dup_query (int version)
     " NULLIF(s.seqmax, CASE WHEN s.seqincrement < 0 THEN -1 WHEN s.seqtypid = 21 THEN 32767"
     " WHEN s.seqtypid = 23 THEN 2147483647 ELSE 9223372036854775807 END) AS maximum, "
     TIDE_SQL_TRUE ("c.relpersistence = 'u'") " AS unlogged,"
-    " CASE WHEN d.deptype = 'a' THEN " TIDE_SQL_QUALIFIED ("tn.nspname", "t.relname") " || '.' || " TIDE_SQL_NAME ("a.attname")
-    " END AS owned_by, " TIDE_SQL_TRUE ("d.deptype = 'i'") " AS identity"
+    " CASE WHEN d.deptype = 'a' THEN (SELECT " TIDE_SQL_QUALIFIED ("tn.nspname", "t.relname") " || '.' || "
+    TIDE_SQL_NAME ("a.attname") " FROM pg_catalog.pg_class t JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace"
+    " JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid WHERE t.oid = d.refobjid AND a.attnum = d.refobjsubid) END AS owned_by, "
+    TIDE_SQL_TRUE ("d.deptype = 'i'") " AS identity, d.refobjid, d.refobjsubid"
     " FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid"
     " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
     " LEFT JOIN pg_catalog.pg_depend d ON d.classid = 1259 AND d.objid = s.seqrelid AND d.objsubid = 0"
     " AND d.refclassid = 1259 AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')"
-    " LEFT JOIN pg_catalog.pg_class t ON t.oid = d.refobjid"
-    " LEFT JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace"
-    " LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid"
     " WHERE " TIDE_CATALOG_USER_SCHEMA ("n")
     " ORDER BY n.nspname COLLATE \"C\", c.relname COLLATE \"C\"");
+}
+
+/* A column names the sequence of its identity. */
+static void
+complete (TideSchemaBuilder    *builder,
+          TideSchemaObject     *object,
+          const TideCatalogRow *row)
+{
+  TideSchemaObject *column;
+
+  if (!tide_schema_object_is (object, "identity"))
+    return;
+  column = tide_table_find_column (builder, tide_catalog_row_get_number (row, "refobjid"),
+                                   (int) tide_catalog_row_get_number (row, "refobjsubid"));
+  if (column != NULL)
+    tide_schema_builder_set (builder, column, "sequence",
+                             tide_schema_builder_take (builder, tide_schema_object_dup_quoted (object)));
 }
 
 static const char *
@@ -366,6 +383,7 @@ const TideObjectKindInfo tide_kind_sequence = {
   .attributes = attributes,
   .n_attributes = G_N_ELEMENTS (attributes),
   .query = dup_query,
+  .complete = complete,
   .address = dup_address,
   .create = create,
   .drop = drop,

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "schema/kinds/tide-kinds.h"
+#include "schema/kinds/tide-table-catalog.h"
 #include "schema/kinds/tide-table-ddl.h"
 #include "wire/tide-session.h"
 
@@ -70,17 +71,15 @@ dup_query (int version)
     " CASE WHEN c.reloftype <> 0 THEN pg_catalog.format_type(c.reloftype, NULL) END AS of_type,"
     " s.srvname AS server, CASE WHEN f.ftoptions IS NOT NULL THEN " TIDE_SQL_FOREIGN_OPTIONS ("f.ftoptions")
     " END AS foreign_options,"
-    " CASE WHEN m.amname <> 'heap' THEN m.amname END AS access_method,"
+    " CASE WHEN c.relam NOT IN (0, 2) THEN (SELECT m.amname FROM pg_catalog.pg_am m WHERE m.oid = c.relam) END AS access_method,"
     " CASE WHEN c.reloptions IS NOT NULL OR t.reloptions IS NOT NULL THEN "
     TIDE_SQL_OPTIONS ("c.reloptions || ARRAY(SELECT 'toast.' || x FROM pg_catalog.unnest(t.reloptions) x)") " END AS options,"
-    " b.spcname AS tablespace,"
+    " " TIDE_SQL_TABLESPACE ("c") " AS tablespace,"
     " CASE WHEN c.relkind = 'f' THEN NULL WHEN c.relreplident = 'f' THEN 'full' WHEN c.relreplident = 'n' THEN 'nothing' END AS replica_identity, "
     TIDE_SQL_TRUE ("c.relrowsecurity") " AS row_security, "
     TIDE_SQL_TRUE ("c.relforcerowsecurity") " AS force_row_security"
     " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
     " LEFT JOIN pg_catalog.pg_class t ON t.oid = c.reltoastrelid AND t.reloptions IS NOT NULL"
-    " LEFT JOIN pg_catalog.pg_am m ON m.oid = c.relam"
-    " LEFT JOIN pg_catalog.pg_tablespace b ON b.oid = c.reltablespace"
     " LEFT JOIN pg_catalog.pg_foreign_table f ON f.ftrelid = c.oid"
     " LEFT JOIN pg_catalog.pg_foreign_server s ON s.oid = f.ftserver"
     " LEFT JOIN (SELECT h.inhrelid, pg_catalog.string_agg(" TIDE_SQL_QUALIFIED ("pn.nspname", "p.relname")

@@ -80,6 +80,26 @@ tide_table_dup_columns (TideSchemaBuilder *builder,
   return g_string_free (g_steal_pointer (&list), FALSE);
 }
 
+/* An index that a constraint stands on is known as that one, and of the same name. */
+void
+tide_table_complete_part (TideSchemaBuilder    *builder,
+                          TideSchemaObject     *object,
+                          guint                 attribute,
+                          const TideCatalogRow *row)
+{
+  guint32 oid = tide_catalog_row_get_number (row, "whole");
+  TideSchemaObject *whole = oid == 0 ? NULL : tide_schema_builder_find (builder, 1259, oid, 0);
+  g_autofree char *schema = NULL;
+  g_autofree char *name = NULL;
+
+  if (whole == NULL || tide_schema_object_get_namespace (whole) == NULL)
+    return;
+  schema = tide_quote_identifier (tide_schema_object_get_namespace (whole));
+  name = tide_quote_identifier (tide_schema_object_get_name (whole));
+  tide_schema_builder_set_value (builder, object, attribute,
+                                 tide_schema_builder_take (builder, g_strconcat (schema, ".", name, NULL)));
+}
+
 guint32
 tide_catalog_row_get_number (const TideCatalogRow *row,
                              const char           *column)

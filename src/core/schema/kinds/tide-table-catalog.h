@@ -29,6 +29,17 @@ char       *tide_table_dup_columns          (TideSchemaBuilder  *builder,
                                              const TideNumbers  *numbers,
                                              guint               first,
                                              guint               end);
+/* A query's columns, of a pg_class x: its tablespace; the OID of the index that an index is part of */
+#define TIDE_SQL_TABLESPACE(x)                                                                       \
+  "CASE WHEN " x ".reltablespace <> 0 THEN (SELECT b.spcname FROM pg_catalog.pg_tablespace b"        \
+  " WHERE b.oid = " x ".reltablespace) END"
+#define TIDE_SQL_WHOLE_INDEX(x)                                                                      \
+  "CASE WHEN " x ".relispartition THEN (SELECT h.inhparent FROM pg_catalog.pg_inherits h WHERE h.inhrelid = " x ".oid) END"
+/* Sets @attribute to the name of the index that column "whole" tells of */
+void        tide_table_complete_part        (TideSchemaBuilder  *builder,
+                                             TideSchemaObject   *object,
+                                             guint               attribute,
+                                             const TideCatalogRow *row);
 guint32     tide_catalog_row_get_number     (const TideCatalogRow *row,
                                              const char         *column);
 

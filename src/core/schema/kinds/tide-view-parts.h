@@ -19,10 +19,14 @@ enum
   TIDE_VIEW_N_ATTRIBUTES
 };
 
+#define TIDE_VIEW_TEXT "pg_catalog.rtrim(pg_catalog.pg_get_viewdef(c.oid), ';')"
+
 /* For a query over pg_class c and pg_namespace n */
 #define TIDE_VIEW_CELLS                                                                                        \
   "c.oid, n.nspname AS schema, c.relname AS name, c.relowner AS owner, c.relacl AS privileges,"                \
-  " pg_catalog.rtrim(pg_catalog.pg_get_viewdef(c.oid), ';') AS definition,"                                    \
+  " " TIDE_VIEW_TEXT " AS definition,"                                                                         \
+  " (SELECT '2618 ' || w.oid FROM pg_catalog.pg_rewrite w"                                                     \
+  " WHERE w.ev_class = c.oid AND w.rulename = '_RETURN') AS alias,"                                            \
   " (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname) || ' '"                                    \
   " || pg_catalog.format_type(a.atttypid, a.atttypmod)"                                                        \
   " || CASE WHEN a.attcollation <> t.typcollation THEN ' COLLATE '"                                            \
