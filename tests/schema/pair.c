@@ -222,6 +222,9 @@ dup_trouble (TideConninfo *result,
   return NULL;
 }
 
+/* Every so many turns are made of schemas that were read the quick way, too; the first of a test always. */
+#define QUICK_EVERY 4
+
 /* (transfer full) (nullable): what is wrong with the script from schemas that were read the quick way: it must be @script */
 static char *
 dup_quick_trouble (TideConninfo                  *left,
@@ -235,7 +238,10 @@ dup_quick_trouble (TideConninfo                  *left,
   g_autoptr (TideSchemaDiff) diff = NULL;
   g_autoptr (TideSchemaScript) made = NULL;
   g_autofree char *quick = NULL;
+  static guint n_turns;
 
+  if (n_turns++ % QUICK_EVERY != 0)
+    return NULL;
   if ((diff_options != NULL && diff_options->renames != NULL) || (script_options != NULL && script_options->only != NULL))
     return NULL;
   if (!tide_schema_quick_load (left, right, NULL, &from, &to))
