@@ -24,6 +24,7 @@
 #define REST_MS       40
 #define REST_LARGE_MS 250
 #define LARGE         (256 * 1024)
+#define COLOURED      (1024 * 1024)
 
 struct _TideSqlEditor
 {
@@ -129,9 +130,20 @@ on_caret_moved (TideSqlEditor *self)
   self->rest_source = g_timeout_add (rest, look_now, self);
 }
 
+/* In what is very large, colours after each key cost more than a frame has. */
+static void
+update_colours (TideSqlEditor *self)
+{
+  gboolean wanted = gtk_text_buffer_get_char_count (GTK_TEXT_BUFFER (self->buffer)) <= COLOURED;
+
+  if (gtk_source_buffer_get_highlight_syntax (self->buffer) != wanted)
+    gtk_source_buffer_set_highlight_syntax (self->buffer, wanted);
+}
+
 static void
 on_changed (TideSqlEditor *self)
 {
+  update_colours (self);
   tide_sql_editor_clear_error (self);
   on_caret_moved (self);
 }
