@@ -48,6 +48,10 @@ def test_in_order():
         assert set(answer.json) >= {"checks", "tables"} and answer.json["tables"] == []
         assert checks["connectivity"]["ok"] is True and "migrations" not in checks
         assert all(set(check) >= {"name", "ok", "value", "advice"} and check["value"] for check in checks.values())
+        assert checks["client-programs"]["state"] == "ok" and checks["client-programs"]["value"].startswith("pg_dump"), checks
+        order = ["migrations", "server", "sessions", "tables", "indexes", "schema"]
+        ranks = [order.index(check["group"]) for check in answer.json["checks"]]
+        assert ranks == sorted(ranks), answer
         text = support.ctl("--url", database.url, "health")
         assert text.code == 0 and "Nothing is wrong" in text.out, text
     answer = support.ctl("--json", "--url", "postgresql://localhost:1/x", "health")

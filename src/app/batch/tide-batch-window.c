@@ -8,9 +8,9 @@
 
 #include "batch/tide-batch-window.h"
 #include "batch/tide-batch.h"
+#include "tide-error.h"
 #include "tide-job-care.h"
 #include "widgets/tide-dialogs.h"
-#include "widgets/tide-error-view.h"
 #include "widgets/tide-format.h"
 #include "widgets/tide-sql-buffer.h"
 
@@ -28,7 +28,7 @@ struct _TideBatchWindow
   GtkLabel           *status;
   GtkToggleButton    *pause_button;
   GtkLabel           *outcome;
-  TideErrorView      *error_view;
+  GtkLabel           *problem;
   GtkWidget          *settings;
 
   /* Owned */
@@ -111,8 +111,10 @@ static void
 show_error (TideBatchWindow *self,
             const GError    *error)
 {
-  tide_error_view_set_error (self->error_view, error);
-  show (self, "error");
+  g_autofree char *text = tide_error_dup_text (error);
+
+  gtk_label_set_label (self->problem, text);
+  show (self, "problem");
 }
 
 static void
@@ -412,7 +414,6 @@ tide_batch_window_class_init (TideBatchWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = tide_batch_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = tide_batch_window_close_request;
-  g_type_ensure (TIDE_TYPE_ERROR_VIEW);
   g_type_ensure (GTK_SOURCE_TYPE_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-batch-window.ui");
   gtk_widget_class_bind_template_child (widget_class, TideBatchWindow, title);
@@ -424,7 +425,7 @@ tide_batch_window_class_init (TideBatchWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TideBatchWindow, status);
   gtk_widget_class_bind_template_child (widget_class, TideBatchWindow, pause_button);
   gtk_widget_class_bind_template_child (widget_class, TideBatchWindow, outcome);
-  gtk_widget_class_bind_template_child (widget_class, TideBatchWindow, error_view);
+  gtk_widget_class_bind_template_child (widget_class, TideBatchWindow, problem);
   gtk_widget_class_bind_template_child (widget_class, TideBatchWindow, settings);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }

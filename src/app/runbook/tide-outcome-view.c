@@ -124,7 +124,7 @@ add_way (TideOutcomeView *self,
   gtk_list_box_append (self->ways, row);
 }
 
-/* Those of the run, best first. One that was killed could not name them. */
+/* Those of the run, best first */
 static void
 add_own_ways (TideOutcomeView *self,
               TideRunOutcome  *outcome)
@@ -138,13 +138,6 @@ add_own_ways (TideOutcomeView *self,
       if (!g_str_equal (way->id, "journal"))
         add_way (self, way->id, way->title, way->text, way->subject, trouble && i == 0);
     }
-  if (outcome->ways->len > 0 || outcome->state != TIDE_RUN_KILLED)
-    return;
-  add_way (self, "resolve", _("The timeline"), _("Shows what is applied, and what is recorded as begun and not ended."), NULL,
-           TRUE);
-  add_way (self, "retry", _("Run again"), _("Begins from the checklist; what is applied stays applied."), NULL, FALSE);
-  if (outcome->backup != NULL)
-    add_way (self, "rollback-automatic", _("Restore the backup of this run"), outcome->backup, outcome->run, FALSE);
 }
 
 static void

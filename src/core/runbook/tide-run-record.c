@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "backup/tide-backup-files.h"
@@ -302,6 +303,20 @@ find_step (JsonObject *object)
   return step;
 }
 
+/* One that was killed could not name them. */
+static void
+add_ways_of_killed (TideRunOutcome *outcome)
+{
+  if (outcome->state != TIDE_RUN_KILLED || outcome->ways->len > 0)
+    return;
+  tide_run_outcome_add_way (outcome, "resolve", _("The timeline"),
+                            _("Shows what is applied, and what is recorded as begun and not ended."), NULL);
+  tide_run_outcome_add_way (outcome, "retry", _("Run again"), _("Begins from the checklist; what is applied stays applied."), NULL);
+  if (outcome->backup != NULL)
+    tide_run_outcome_add_way (outcome, "rollback-automatic", _("Restore the backup of this run"), outcome->backup, NULL)
+      ->subject = g_strdup (outcome->run);
+}
+
 static TideRunOutcome *
 read_outcome (JsonObject *object,
               const char *path)
@@ -336,6 +351,7 @@ read_outcome (JsonObject *object,
   outcome->rollback = rollback[0] != NULL ? g_steal_pointer (&rollback) : NULL;
   outcome->rollback_by_hand = by_hand[0] != NULL ? g_steal_pointer (&by_hand) : NULL;
   read_ways (outcome, object);
+  add_ways_of_killed (outcome);
   return outcome;
 }
 
