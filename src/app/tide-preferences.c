@@ -16,6 +16,7 @@ struct _TidePreferences
   GtkSpinButton        *result_memory;
   AdwComboRow          *sql_keywords;
   GtkSpinButton        *sql_indent;
+  GtkSwitch            *reminders;
 };
 
 G_DEFINE_FINAL_TYPE (TidePreferences, tide_preferences, ADW_TYPE_PREFERENCES_WINDOW)
@@ -74,6 +75,7 @@ tide_preferences_class_init (TidePreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TidePreferences, result_memory);
   gtk_widget_class_bind_template_child (widget_class, TidePreferences, sql_keywords);
   gtk_widget_class_bind_template_child (widget_class, TidePreferences, sql_indent);
+  gtk_widget_class_bind_template_child (widget_class, TidePreferences, reminders);
 }
 
 static void
@@ -94,6 +96,7 @@ tide_preferences_new (GSettings *settings)
   g_settings_bind (settings, "exact-count-limit", self->exact_count_limit, "value",
                    G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "sql-indent", self->sql_indent, "value", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "reminders", self->reminders, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "result-memory", self->result_memory, "value", G_SETTINGS_BIND_DEFAULT);
   return GTK_WINDOW (self);
 }

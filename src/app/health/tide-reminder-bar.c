@@ -18,6 +18,7 @@ struct _TideReminderBar
   GtkLabel    *label;
 
   /* Owned */
+  GSettings   *settings;
   char        *project; /* (nullable): its folder */
 
   int          due;     /* a TideReminder, or -1 */
@@ -44,9 +45,7 @@ get_now (void)
 static void
 update (TideReminderBar *self)
 {
-  g_autoptr(GSettings) settings = g_settings_new (TIDE_APP_ID);
-
-  self->due = self->project && g_settings_get_boolean (settings, "reminders") ? tide_reminder_find_due (self->project, get_now ()) : -1;
+  self->due = self->project && g_settings_get_boolean (self->settings, "reminders") ? tide_reminder_find_due (self->project, get_now ()) : -1;
   if (self->due >= 0)
     gtk_label_set_label (self->label, _(reminders[self->due].text));
   gtk_revealer_set_reveal_child (self->revealer, self->due >= 0);
@@ -74,6 +73,7 @@ static void
 tide_reminder_bar_dispose (GObject *object)
 {
   tide_children_unparent (GTK_WIDGET (object));
+  g_clear_object (&TIDE_REMINDER_BAR (object)->settings);
   g_clear_pointer (&TIDE_REMINDER_BAR (object)->project, g_free);
   G_OBJECT_CLASS (tide_reminder_bar_parent_class)->dispose (object);
 }
@@ -94,6 +94,8 @@ tide_reminder_bar_init (TideReminderBar *self)
   GtkWidget *close = gtk_button_new_from_icon_name ("window-close-symbolic");
 
   self->due = -1;
+  self->settings = g_settings_new (TIDE_APP_ID);
+  g_signal_connect_object (self->settings, "changed::reminders", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   self->label = GTK_LABEL (label);
   self->revealer = GTK_REVEALER (gtk_revealer_new ());
   gtk_label_set_xalign (self->label, 0);
