@@ -45,17 +45,27 @@ def children(node):
         return []
 
 
+ROLES = {}
+
+
+def role_of(node):
+    """What it is, which never changes: asked for once. Held, a node is the same one whenever it is met."""
+    if node not in ROLES:
+        ROLES[node] = node.get_role_name()
+    return ROLES[node]
+
+
 def walk(node, lists=True, top=True):
     """Every node below @node and itself. @lists: go into lists and tables, too."""
     yield node
-    if top or lists or node.get_role_name() not in LISTS:
+    if top or lists or role_of(node) not in LISTS:
         for child in children(node):
             yield from walk(child, lists, False)
 
 
 def matches(node, role, name):
     try:
-        if role is not None and node.get_role_name() != role:
+        if role is not None and role_of(node) != role:
             return False
         own = node.get_name()
         if callable(name):
@@ -78,13 +88,15 @@ def wait(condition, what, seconds=PATIENCE):
     """Waits until @condition answers something true, and returns that."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
+        begun = time.monotonic()
         try:
             answer = condition()
         except GLib.Error:
             answer = None
         if answer:
             return answer
-        time.sleep(0.03)
+        # To be looked at keeps a program from its work: it has as long for that as looking took
+        time.sleep(min(max(0.03, time.monotonic() - begun), 0.5))
     raise NotFound('waited %d s for %s' % (seconds, what))
 
 
