@@ -98,7 +98,7 @@ configure() {
   local folder=$1 verb=setup
   shift
   [ ! -e "$folder/build.ninja" ] || verb=configure
-  meson "$verb" "$folder" "$@" >"$folder.log" 2>&1 \
+  meson "$verb" "$folder" -Dpch=true "$@" >"$folder.log" 2>&1 \
     || { cat "$folder.log" >&2; die "cannot configure $folder"; }
   rm -f "$folder.log"
 }

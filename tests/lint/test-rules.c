@@ -343,7 +343,7 @@ test_odd_text (void)
   static const char *const texts[] = {
     "", ";;;", "\\connect x\nSELECT 1", "ALTER TABLE", "ALTER TABLE x", "CREATE TABLE t (", "DROP TABLE 'x", "MERGE INTO t USING u ON true WHEN MATCHED THEN DELETE",
     "ALTER TABLE a ALTER COLUMN b", "UPDATE", "UPDATE x LIMIT", "DELETE LIMIT 5", "DELETE FROM", "ALTER TYPE", "INSERT INTO", "INSERT INTO \"", "`", "UPDATE `x",
-    "ALTER TABLE IF EXISTS ONLY \"a\".\"b\" * ADD COLUMN c int, DROP d", "\xef\xbb\xbf" "CREATE TABLE t (a int);", "/* tidemark: accept */ SELECT 1",
+    "ALTER TABLE IF EXISTS ONLY \"a\".\"b\" * ADD COLUMN c int, DROP d", ("\xef\xbb\xbf" "CREATE TABLE t (a int);"), "/* tidemark: accept */ SELECT 1",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)

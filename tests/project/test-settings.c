@@ -113,7 +113,7 @@ test_ignores (Fixture       *fixture,
   text = read_file (fixture);
   g_assert_nonnull (strstr (text, "\"mine\""));
   g_assert_nonnull (strstr (text, "\"also\""));
-  settings = tide_settings_parse (text, -1, "tidemark.json", warnings, &error);
+  settings = tide_settings_parse (text, strlen (text), "tidemark.json", warnings, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (settings->ignores->len, ==, 2);
   read = g_ptr_array_index (settings->ignores, 1);
