@@ -141,6 +141,13 @@ set_job (TideBatchWindow *self,
   g_signal_connect_object (job, "notify::fraction", G_CALLBACK (on_fraction), self, 0);
 }
 
+/* Translators cannot be shown the width of a number. */
+static char *
+dup_count (gint64 n)
+{
+  return g_strdup_printf ("%'" G_GINT64_FORMAT, n);
+}
+
 static void
 show_report (TideBatchWindow       *self,
              const Request         *request,
@@ -148,9 +155,10 @@ show_report (TideBatchWindow       *self,
 {
   g_autofree char *duration = tide_format_duration (report->seconds * G_USEC_PER_SEC);
   gboolean is_update = tide_batch_plan_is_update (request->plan);
-  g_autofree char *text =
-    g_strdup_printf (is_update ? _("%'" G_GINT64_FORMAT " of %'" G_GINT64_FORMAT " rows changed, in %s") : _("%'" G_GINT64_FORMAT " of %'" G_GINT64_FORMAT " rows deleted, in %s"),
-                     report->changed, report->visited, duration);
+  g_autofree char *changed = dup_count (report->changed);
+  g_autofree char *visited = dup_count (report->visited);
+  g_autofree char *text = g_strdup_printf (is_update ? _("%s of %s rows changed, in %s") : _("%s of %s rows deleted, in %s"),
+                                           changed, visited, duration);
 
   gtk_label_set_label (self->outcome, text);
   show (self, "done");
@@ -255,12 +263,20 @@ dup_question (TideBatchWindow *self,
   g_string_append_printf (text, _("It runs on %s."), label);
   g_string_append_c (text, ' ');
   if (rows >= 0)
-    g_string_append_printf (text, _("%s has about %'" G_GINT64_FORMAT " rows."), tide_batch_plan_get_table (request->plan), rows);
+    {
+      g_autofree char *count = dup_count (rows);
+
+      g_string_append_printf (text, _("%s has about %s rows."), tide_batch_plan_get_table (request->plan), count);
+    }
   g_string_append_printf (text, "\n\n%s", _("Each batch commits by itself: what is done stays done, also when you stop it. "
                                             "Nobody waits for longer than one batch takes."));
   if (request->is_begun)
-    g_string_append_printf (text, _("\n\nAn earlier run has visited %'" G_GINT64_FORMAT " rows: this one goes on there."),
-                            request->earlier.visited);
+    {
+      g_autofree char *count = dup_count (request->earlier.visited);
+
+      g_string_append (text, "\n\n");
+      g_string_append_printf (text, _("An earlier run has visited %s rows: this one goes on there."), count);
+    }
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
