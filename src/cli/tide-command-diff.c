@@ -89,7 +89,6 @@ run (TideCli  *cli,
   comparison.to = parse (cli, to, project, target, error);
   if (project != NULL && is_of_project (from) && is_of_project (to))
     comparison.ignores = tide_schema_ignores_new (tide_project_get_ignores (project));
-  comparison.script_only = tide_arguments_get_flag (arguments, "script") && !tide_cli_wants_json (cli);
   if (comparison.to == NULL || !tide_comparison_make (&comparison, cli, error))
     return TIDE_EXIT_NOT_IN_ORDER;
   return tide_comparison_tell (&comparison, cli, tide_arguments_get_flag (arguments, "script"));

@@ -101,7 +101,6 @@ list_renames (TideArguments  *arguments,
 /* A history that does not replay is told, and what stands before compares still. */
 static gboolean
 load (TideComparison  *self,
-      gboolean         quick,
       TideJob         *job,
       TideSchema     **from,
       TideSchema     **to,
@@ -110,8 +109,7 @@ load (TideComparison  *self,
   g_autoptr(GError) failure = NULL;
   TideSchemaSource *shorter;
 
-  if (quick ? tide_schema_source_load_for_script (self->from, self->to, job, from, to, &failure)
-            : tide_schema_source_load_pair (self->from, self->to, job, from, to, &failure))
+  if (tide_schema_source_load_pair (self->from, self->to, job, from, to, &failure))
     return TRUE;
   if (self->failure == NULL && (shorter = tide_schema_source_new_before_failure (self->from, failure)) != NULL)
     {
@@ -129,7 +127,7 @@ load (TideComparison  *self,
       return FALSE;
     }
   self->failure = g_steal_pointer (&failure);
-  return load (self, quick, job, from, to, error);
+  return load (self, job, from, to, error);
 }
 
 static TideSchemaDiff *
@@ -231,30 +229,6 @@ tell_warnings (TideConsole *console,
     }
 }
 
-static gboolean
-make (TideComparison  *self,
-      gboolean         quick,
-      GPtrArray       *renames,
-      TideCli         *cli,
-      GError         **error)
-{
-  TideArguments *arguments = tide_cli_get_arguments (cli);
-  g_autoptr(TideSchema) from = NULL, to = NULL;
-  g_autoptr(TideSchemaDiff) backward = NULL;
-
-  if (!load (self, quick, tide_cli_get_job (cli), &from, &to, error))
-    return FALSE;
-  tell_warnings (tide_cli_get_console (cli), from);
-  tell_warnings (tide_cli_get_console (cli), to);
-  self->diff = compare (self, arguments, from, to, renames);
-  /* From half a history no script is written. */
-  if (self->failure != NULL)
-    return TRUE;
-  if (self->backward)
-    backward = compare_backward (self, arguments, from, to, renames);
-  return write_script (self, cli, backward != NULL ? backward : self->diff, error);
-}
-
 /**
  * tide_comparison_make:
  * @self: two sources, and what to ignore
@@ -270,19 +244,20 @@ tide_comparison_make (TideComparison  *self,
 {
   TideArguments *arguments = tide_cli_get_arguments (cli);
   g_autoptr(GPtrArray) renames = list_renames (arguments, error);
-  gboolean quick;
+  g_autoptr(TideSchema) from = NULL, to = NULL;
+  g_autoptr(TideSchemaDiff) backward = NULL;
 
-  if (renames == NULL)
+  if (renames == NULL || !load (self, tide_cli_get_job (cli), &from, &to, error))
     return FALSE;
-  quick = self->script_only && renames->len == 0 && !tide_arguments_get_flag (arguments, "renames")
-          && !tide_arguments_get_flag (arguments, "prove");
-  if (!make (self, quick, renames, cli, error))
-    return FALSE;
-  if (!quick || self->script == NULL || tide_schema_script_is_whole (self->script))
+  tell_warnings (tide_cli_get_console (cli), from);
+  tell_warnings (tide_cli_get_console (cli), to);
+  self->diff = compare (self, arguments, from, to, renames);
+  /* From half a history no script is written. */
+  if (self->failure != NULL)
     return TRUE;
-  g_clear_pointer (&self->diff, tide_schema_diff_unref);
-  g_clear_pointer (&self->script, tide_schema_script_unref);
-  return make (self, FALSE, renames, cli, error);
+  if (self->backward)
+    backward = compare_backward (self, arguments, from, to, renames);
+  return write_script (self, cli, backward != NULL ? backward : self->diff, error);
 }
 
 GPtrArray *

@@ -17,7 +17,6 @@ typedef struct
   TideSchemaSource *to;
   GPtrArray        *ignores;  /* (nullable) (element-type TideSchemaIgnore) */
   gboolean          backward; /* the script turns @to into @from */
-  gboolean          script_only; /* nothing else is told */
 
   /* Made by tide_comparison_make() */
   GError           *failure;  /* (nullable): why one side is only as far as it is */

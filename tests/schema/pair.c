@@ -9,7 +9,6 @@
 
 #include "schema/pair.h"
 #include "schema/tide-catalog.h"
-#include "schema/tide-schema-quick.h"
 #include "wire/tide-session.h"
 
 TideSchema *
@@ -222,38 +221,6 @@ dup_trouble (TideConninfo *result,
   return NULL;
 }
 
-/* Every so many turns are made of schemas that were read the quick way, too; the first of a test always. */
-#define QUICK_EVERY 4
-
-/* (transfer full) (nullable): what is wrong with the script from schemas that were read the quick way: it must be @script */
-static char *
-dup_quick_trouble (TideConninfo                  *left,
-                   TideConninfo                  *right,
-                   const TideSchemaDiffOptions   *diff_options,
-                   const TideSchemaScriptOptions *script_options,
-                   const char                    *script)
-{
-  g_autoptr (TideSchema) from = NULL;
-  g_autoptr (TideSchema) to = NULL;
-  g_autoptr (TideSchemaDiff) diff = NULL;
-  g_autoptr (TideSchemaScript) made = NULL;
-  g_autofree char *quick = NULL;
-  static guint n_turns;
-
-  if (n_turns++ % QUICK_EVERY != 0)
-    return NULL;
-  if ((diff_options != NULL && diff_options->renames != NULL) || (script_options != NULL && script_options->only != NULL))
-    return NULL;
-  if (!tide_schema_quick_load (left, right, NULL, &from, &to))
-    return g_strdup ("the quick way of reading failed");
-  diff = tide_schema_diff_new (from, to, diff_options);
-  made = tide_schema_script_new (diff, script_options);
-  if (!tide_schema_script_is_whole (made))
-    return g_strdup ("the quick way of reading left out what the script needs");
-  quick = tide_schema_script_dup_text (made);
-  return g_str_equal (quick, script) ? NULL : dup_difference (quick, script);
-}
-
 char *
 tide_test_turn (TideConninfo                   *left,
                 TideConninfo                   *right,
@@ -269,9 +236,6 @@ tide_test_turn (TideConninfo                   *left,
   char *complaint;
 
   *script = tide_schema_script_dup_text (made);
-  complaint = dup_quick_trouble (left, right, diff_options, script_options, *script);
-  if (complaint != NULL)
-    return complaint;
   complaint = run_script (left, *script, fits_in_transaction (made));
   return complaint != NULL ? complaint : dup_trouble (left, right, to, whole);
 }

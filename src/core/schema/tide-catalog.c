@@ -125,23 +125,8 @@ get_result (const Reader *self,
   return g_ptr_array_index (self->results, index);
 }
 
-/* (transfer full): the same without its deferred text */
 static char *
-dup_deferred_query (const TideObjectKindInfo *info,
-                    char                     *query)
-{
-  g_autofree char *whole = query;
-  const char *text = info->deferred.text;
-  const char *at = text == NULL || query == NULL ? NULL : strstr (query, text);
-
-  if (at == NULL)
-    return g_steal_pointer (&whole);
-  return g_strdup_printf ("%.*sNULL::pg_catalog.text%s", (int) (at - query), query, at + strlen (text));
-}
-
-static char *
-dup_script (int      version,
-            gboolean with_texts)
+dup_script (int version)
 {
   GString *script = g_string_new (BEGIN_SQL FACTS_SQL ROLES_SQL MEMBERS_SQL TYPES_SQL ALIASES_SQL DEPENDENCIES_SQL
                                   COMMENTS_SQL LABELS_SQL);
@@ -151,13 +136,10 @@ dup_script (int      version,
       const TideObjectKindInfo *info = tide_object_kind_get_info (kind);
       g_autofree char *query = info == NULL ? NULL : info->query (version);
 
-      if (query != NULL && !with_texts)
-        query = dup_deferred_query (info, g_steal_pointer (&query));
       if (query != NULL)
         g_string_append_printf (script, "%s;", query);
     }
-  if (with_texts)
-    g_string_append (script, "COMMIT");
+  g_string_append (script, "COMMIT");
   return g_string_free (script, FALSE);
 }
 
@@ -496,11 +478,10 @@ is_of_vanished_object (const GError *error)
 
 static GPtrArray *
 run (TideSession   *session,
-     gboolean       with_texts,
      GCancellable  *cancellable,
      GError       **error)
 {
-  g_autofree char *script = dup_script (tide_session_get_server_version (session), with_texts);
+  g_autofree char *script = dup_script (tide_session_get_server_version (session));
 
   for (guint attempt = 1;; attempt++)
     {
@@ -519,11 +500,10 @@ run (TideSession   *session,
     }
 }
 
-static TideSchema *
-read_catalog (TideSession   *session,
-              gboolean       with_texts,
-              GCancellable  *cancellable,
-              GError       **error)
+TideSchema *
+tide_catalog_read (TideSession   *session,
+                   GCancellable  *cancellable,
+                   GError       **error)
 {
   int version = tide_session_get_server_version (session);
   g_autoptr (GPtrArray) results = NULL;
@@ -534,22 +514,6 @@ read_catalog (TideSession   *session,
                       "cannot read the catalog of a PostgreSQL %d server", version / 10000);
       return NULL;
     }
-  results = run (session, with_texts, cancellable, error);
+  results = run (session, cancellable, error);
   return results == NULL ? NULL : build (results, version);
-}
-
-TideSchema *
-tide_catalog_read (TideSession   *session,
-                   GCancellable  *cancellable,
-                   GError       **error)
-{
-  return read_catalog (session, TRUE, cancellable, error);
-}
-
-TideSchema *
-tide_catalog_read_without_texts (TideSession   *session,
-                                 GCancellable  *cancellable,
-                                 GError       **error)
-{
-  return read_catalog (session, FALSE, cancellable, error);
 }

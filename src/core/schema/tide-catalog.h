@@ -24,9 +24,4 @@ TideSchema *tide_catalog_read (TideSession   *session,
                                GCancellable  *cancellable,
                                GError       **error);
 
-/* The same, but leaves the transaction open, and the texts that kinds defer unset */
-TideSchema *tide_catalog_read_without_texts (TideSession   *session,
-                                             GCancellable  *cancellable,
-                                             GError       **error);
-
 G_END_DECLS

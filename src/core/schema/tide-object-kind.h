@@ -101,16 +101,6 @@ enum
   TIDE_N_COMMON_ATTRIBUTES
 };
 
-/* An attribute whose text the server makes of a tree of nodes, which costs: */
-typedef struct
-{
-  guint       attribute;
-  const char *oid;  /* of the object, in a statement of its own: "d.oid" */
-  const char *text; /* what makes the text, there and, to the letter, in the kind's query; NULL: there is none */
-  const char *tree; /* the tree there: "d.adbin" */
-  const char *from; /* where from, up to a condition: "pg_catalog.pg_attrdef d WHERE d.oid >= 16384" */
-} TideDeferredText;
-
 /**
  * TideObjectKindInfo:
  *
@@ -136,7 +126,6 @@ typedef struct
    * TIDE_CATALOG_USER_SCHEMA), members of extensions by the reader. pg_catalog. before every name.
    * Booleans of attributes: NULL or 'true' (so that what is not so takes no room). */
   char *             (*query)      (int                     version);
-  TideDeferredText     deferred;
   /* (nullable): after all rows of all kinds were read: composes attributes from raw ones, adds what the row alone cannot tell */
   void               (*complete)   (TideSchemaBuilder      *builder,
                                     TideSchemaObject       *object,

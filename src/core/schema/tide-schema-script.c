@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "schema/tide-plan.h"
-#include "schema/tide-schema-quick.h"
 
 /* Each round breaks every circle there is; a few are enough. */
 #define MAX_ROUNDS 64
@@ -133,19 +132,6 @@ GPtrArray *
 tide_schema_script_get_statements (const TideSchemaScript *self)
 {
   return self->statements;
-}
-
-gboolean
-tide_schema_script_is_whole (const TideSchemaScript *self)
-{
-  for (guint i = 0; i < self->statements->len; i++)
-    {
-      const TideScriptStatement *statement = g_ptr_array_index (self->statements, i);
-
-      if (strchr (statement->sql, TIDE_SCHEMA_UNREAD) != NULL)
-        return FALSE;
-    }
-  return TRUE;
 }
 
 static gboolean

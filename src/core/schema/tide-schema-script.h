@@ -42,8 +42,6 @@ GPtrArray        *tide_schema_script_get_only       (const TideSchemaScript     
 GPtrArray        *tide_schema_script_get_statements (const TideSchemaScript        *self);
 /* (transfer full): to be run by any client: settings first where needed, one statement after the other; "" when there is nothing to do */
 char             *tide_schema_script_dup_text       (const TideSchemaScript        *self);
-/* %FALSE: it needs texts that tide_schema_quick_load() has left out */
-gboolean          tide_schema_script_is_whole       (const TideSchemaScript        *self);
 /* (transfer full): for a person: what @hazard means, and what to do */
 char             *tide_hazard_dup_text              (TideHazard                     hazard);
 const char       *tide_hazard_get_name              (TideHazard                     hazard); /* one: "data_loss", for JSON */

@@ -7,7 +7,6 @@
 
 #include "schema/tide-catalog.h"
 #include "schema/tide-schema-cache.h"
-#include "schema/tide-schema-quick.h"
 #include "schema/tide-schema-source-private.h"
 #include "tide-error.h"
 
@@ -206,20 +205,6 @@ tide_schema_source_load_pair (TideSchemaSource  *left,
   g_clear_pointer (left_schema, tide_schema_unref);
   g_clear_pointer (right_schema, tide_schema_unref);
   return FALSE;
-}
-
-gboolean
-tide_schema_source_load_for_script (TideSchemaSource  *left,
-                                    TideSchemaSource  *right,
-                                    TideJob           *job,
-                                    TideSchema       **left_schema,
-                                    TideSchema       **right_schema,
-                                    GError           **error)
-{
-  if (left->kind == TIDE_SOURCE_DATABASE && right->kind == TIDE_SOURCE_DATABASE
-      && tide_schema_quick_load (left->conninfo, right->conninfo, tide_job_get_cancellable (job), left_schema, right_schema))
-    return TRUE;
-  return tide_schema_source_load_pair (left, right, job, left_schema, right_schema, error);
 }
 
 /**

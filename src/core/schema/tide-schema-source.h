@@ -58,13 +58,6 @@ gboolean          tide_schema_source_load_pair (TideSchemaSource  *left,
                                                 TideSchema       **left_schema,
                                                 TideSchema       **right_schema,
                                                 GError           **error);
-/* The same for the script between two, which must be tide_schema_script_is_whole(): of two live databases in a fraction of the time */
-gboolean          tide_schema_source_load_for_script (TideSchemaSource *left,
-                                                TideSchemaSource  *right,
-                                                TideJob           *job,
-                                                TideSchema       **left_schema,
-                                                TideSchema       **right_schema,
-                                                GError           **error);
 /* (transfer full): a throw-away database on the private PostgreSQL with this schema in it, made without our own writer wherever
  * that is possible (a copy of the replay; pg_dump -s of a database); dropped with tide_scratch_drop_database() */
 TideConninfo     *tide_schema_source_rebuild   (TideSchemaSource  *self,

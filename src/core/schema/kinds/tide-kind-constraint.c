@@ -510,8 +510,6 @@ const TideObjectKindInfo tide_kind_constraint = {
   .attributes = attributes,
   .n_attributes = G_N_ELEMENTS (attributes),
   .query = dup_query,
-  .deferred = { EXPRESSION, "k.oid", "pg_catalog.pg_get_expr(k.conbin, k.conrelid)", "k.conbin",
-                "pg_catalog.pg_constraint k WHERE k.contype = 'c' AND k.conrelid >= 16384 AND k.conislocal" },
   .complete = complete,
   .address = dup_address,
   .create = create,

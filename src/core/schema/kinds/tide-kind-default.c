@@ -95,9 +95,6 @@ const TideObjectKindInfo tide_kind_default = {
   .attributes = attributes,
   .n_attributes = G_N_ELEMENTS (attributes),
   .query = dup_query,
-  .deferred = { EXPRESSION, "d.oid", "pg_catalog.pg_get_expr(d.adbin, 0)", "d.adbin",
-                "pg_catalog.pg_attrdef d JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum"
-                " JOIN pg_catalog.pg_class c ON c.oid = d.adrelid WHERE d.oid >= 16384 AND a.attgenerated = '' AND c.relkind <> 'v'" },
   .address = dup_address,
   .create = create,
   .drop = drop,

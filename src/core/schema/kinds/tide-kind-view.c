@@ -162,9 +162,6 @@ const TideObjectKindInfo tide_kind_view = {
   .attributes = attributes,
   .n_attributes = G_N_ELEMENTS (attributes),
   .query = dup_query,
-  .deferred = { TIDE_VIEW_DEFINITION, "c.oid", TIDE_VIEW_TEXT, "w.ev_action",
-                "pg_catalog.pg_class c JOIN pg_catalog.pg_rewrite w ON w.ev_class = c.oid AND w.rulename = '_RETURN'"
-                " WHERE c.relkind = 'v' AND c.oid >= 16384" },
   .complete = tide_view_complete,
   .address = dup_address,
   .create = create,
