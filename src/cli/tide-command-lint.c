@@ -357,7 +357,7 @@ static const TideExample examples[] = {
 const TideCommand tide_command_lint = {
   .name = "lint",
   .summary = "warn of what a migration may do",
-  .words = "[NAME...]",
+  .words = "NAME...",
   .description =
     "Tells what in the SQL of migrations loses data, fails on rows that are there, locks tables, breaks running "
     "programs, or is no PostgreSQL; each with its line, the reason and a safer way. The history is known: a table made in the same "

@@ -267,7 +267,8 @@ def test_names_of_all_kinds():
 def check_interrupt(how):
     with Database() as database:
         project = Project([THREE[0], ("20250101_slow", "create table half (id int); select pg_sleep(60);")])
-        process = project.start("deploy", "--json", "--url", database.url)
+        # The tests themselves may run under nohup
+        process = project.start("deploy", "--json", "--url", database.url, preexec_fn=lambda: signal.signal(how, signal.SIG_DFL))
         wait_until(lambda: database.psql("select count(*) from pg_stat_activity where query like '%pg_sleep(60)%' "
                                          "and pid <> pg_backend_pid() and state = 'active'") != "0")
         process.send_signal(how)

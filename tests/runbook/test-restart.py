@@ -31,6 +31,8 @@ def test_restart_while_applying():
         sleeping = "select count(*) from pg_stat_activity where datname = current_database() and state = 'active' and query ~ 'pg_sleep.300'" \
                    " and pid <> pg_backend_pid()"
         wait_until(lambda: shop.psql(sleeping) == "1", 120)
+        # The ledger's rows reach the log's file a moment after their commit, with the next one that waits for it at the latest
+        shop.psql("select pg_logical_emit_message(true, 'test', '')")
         pg_ctl("restart")
         answer = support.finish(process)
         assert answer.code in (1, 69) and answer.json["step"] == "apply" and answer.json["failed"] == NAMES[1], answer

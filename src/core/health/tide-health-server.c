@@ -78,10 +78,9 @@ judge_connection (TideHealth *health,
                                   "GRANT pg_monitor TO the user"));
       check->state = TIDE_HEALTH_NOTICE;
     }
-  if (up < 600)
+  else if (up < 600)
     {
       check->state = TIDE_HEALTH_NOTICE;
-      g_free (check->advice);
       check->advice = g_strdup (_("The server was started a moment ago; if nobody did that on purpose, its log tells why"));
     }
 }
