@@ -8,6 +8,7 @@
 #include "tide-window-private.h"
 
 #include "batch/tide-batch-window.h"
+#include "batch/tide-phases-window.h"
 #include "drift/tide-drift-page.h"
 #include "health/tide-diagnosis-window.h"
 #include "sql/tide-sql-page.h"
@@ -259,6 +260,14 @@ run_batches (GtkWidget  *widget,
   tide_batch_window_present (widget, TIDE_WINDOW (widget)->workspace, g_variant_get_string (parameter, NULL));
 }
 
+static void
+phases (GtkWidget  *widget,
+        const char *action_name,
+        GVariant   *parameter)
+{
+  tide_phases_window_present (widget, TIDE_WINDOW (widget)->workspace);
+}
+
 void
 tide_window_install_content (GtkWidgetClass *widget_class)
 {
@@ -270,5 +279,6 @@ tide_window_install_content (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.show-migration", "s", show_migration);
   gtk_widget_class_install_action (widget_class, "win.diagnose", NULL, diagnose);
   gtk_widget_class_install_action (widget_class, "win.run-batches", "s", run_batches);
+  gtk_widget_class_install_action (widget_class, "win.phases", NULL, phases);
   gtk_widget_class_install_action (widget_class, "win.show-trouble", NULL, show_trouble);
 }

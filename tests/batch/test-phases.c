@@ -108,6 +108,18 @@ test_type (void)
   assert_psql ("SELECT count(*) FILTER (WHERE amount IS NULL), (SELECT amount FROM \"T\" WHERE id = 3) FROM \"T\"", "0|9");
 }
 
+/* The conversion is told once, and holds in the trigger, too */
+static void
+test_conversion (void)
+{
+  make_table ();
+  run_phases (&(TidePhasesRequest) { .kind = TIDE_PHASES_CHANGE_TYPE, .table = "public.\"T\"", .name = "amount", .type = "text",
+                                     .value = "amount / 100 || ' EUR'" },
+              "INSERT INTO \"T\" (amount) VALUES (700); UPDATE \"T\" SET amount = amount + 1 WHERE id = 3");
+  assert_psql ("SELECT (SELECT amount FROM \"T\" WHERE id = 3), (SELECT amount FROM \"T\" WHERE id = 20001), count(*) FILTER (WHERE amount LIKE '%EUR') = count(*) FROM \"T\"",
+               "0 EUR|7 EUR|t");
+}
+
 static void
 test_constraints (void)
 {
@@ -135,6 +147,26 @@ test_missing (void)
     }
 }
 
+static void
+test_invalid (void)
+{
+  static const TidePhasesRequest requests[] = {
+    { .kind = TIDE_PHASES_ADD_CHECK, .table = "us ers", .name = "n", .value = "true" }, { .kind = TIDE_PHASES_ADD_CHECK, .table = "t", .name = "n", .value = "a >" },
+    { .kind = TIDE_PHASES_CHANGE_TYPE, .table = "t", .name = "n", .type = "numeric(" },
+    { .kind = TIDE_PHASES_ADD_FOREIGN_KEY, .table = "t", .name = "n", .columns = "a b", .target = "t" },
+    { .kind = TIDE_PHASES_ADD_FOREIGN_KEY, .table = "t", .name = "n", .columns = "a", .target = "t (" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (requests); i++)
+    {
+      g_autoptr(GError) error = NULL;
+
+      g_assert_null (tide_phases_write (&requests[i], &error));
+      g_assert_error (error, TIDE_ERROR, TIDE_ERROR_INVALID);
+      g_assert_nonnull (tide_error_get_fields (error)->hint);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -153,8 +185,10 @@ main (int   argc,
   g_test_add_func ("/phases/required-column", test_required_column);
   g_test_add_func ("/phases/rename", test_rename);
   g_test_add_func ("/phases/type", test_type);
+  g_test_add_func ("/phases/conversion", test_conversion);
   g_test_add_func ("/phases/constraints", test_constraints);
   g_test_add_func ("/phases/missing", test_missing);
+  g_test_add_func ("/phases/invalid", test_invalid);
   status = g_test_run ();
   g_clear_object (&session);
   tide_test_drop_database (conninfo);

@@ -74,14 +74,14 @@ tide_drift_adopt (TideDriftPage *page)
   TideWorkspace *workspace = tide_drift_page_get_workspace (page);
   g_autofree char *sql = tide_schema_script_dup_text (comparison->adopt);
 
-  tide_new_migration_present_sql (GTK_WIDGET (page), workspace, sql, tide_workspace_get_environment (workspace));
+  tide_new_migration_present_sql (GTK_WIDGET (page), workspace, NULL, sql, tide_workspace_get_environment (workspace));
 }
 
 void
 tide_drift_save_migration (TideDriftPage *page,
                            const char    *sql)
 {
-  tide_new_migration_present_sql (GTK_WIDGET (page), tide_drift_page_get_workspace (page), sql, NULL);
+  tide_new_migration_present_sql (GTK_WIDGET (page), tide_drift_page_get_workspace (page), NULL, sql, NULL);
 }
 
 /* One transaction; statements that refuse one each run alone. */

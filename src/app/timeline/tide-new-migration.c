@@ -18,6 +18,7 @@ typedef struct
   GtkEditable     *entry;
   char            *sql;        /* nullable: empty */
   TideEnvironment *applied_in; /* nullable */
+  gboolean         whole;      /* nothing is left to be written into it */
 } NewMigration;
 
 /* For a thread: what to mark */
@@ -139,6 +140,8 @@ on_confirmed (GObject      *object,
       return;
     }
   tide_workspace_refresh (self->workspace);
+  if (self->whole)
+    return;
   file = g_file_new_for_path (path);
   uri = g_file_get_uri (file);
   gtk_show_uri (GTK_WINDOW (gtk_widget_get_root (self->parent)), uri, GDK_CURRENT_TIME);
@@ -156,12 +159,13 @@ void
 tide_new_migration_present (GtkWidget     *parent,
                             TideWorkspace *workspace)
 {
-  tide_new_migration_present_sql (parent, workspace, NULL, NULL);
+  tide_new_migration_present_sql (parent, workspace, NULL, NULL, NULL);
 }
 
 void
 tide_new_migration_present_sql (GtkWidget       *parent,
                                 TideWorkspace   *workspace,
+                                const char      *title,
                                 const char      *sql,
                                 TideEnvironment *applied_in)
 {
@@ -180,6 +184,8 @@ tide_new_migration_present_sql (GtkWidget       *parent,
   gtk_widget_add_css_class (preview, "dim-label");
   gtk_box_append (GTK_BOX (box), group);
   gtk_box_append (GTK_BOX (box), preview);
+  if (title != NULL)
+    gtk_editable_set_text (GTK_EDITABLE (entry), title);
   g_signal_connect_object (entry, "changed", G_CALLBACK (update_preview), preview, 0);
   update_preview (GTK_EDITABLE (entry), GTK_LABEL (preview));
 
@@ -188,6 +194,7 @@ tide_new_migration_present_sql (GtkWidget       *parent,
   self->entry = GTK_EDITABLE (g_object_ref (entry));
   self->sql = g_strdup (sql);
   g_set_object (&self->applied_in, applied_in);
+  self->whole = title != NULL;
   tide_dialog_confirm_async (parent, _("New Migration"),
                              _("A name that says what it changes, one logical change per migration."), box,
                              _("_Make"), NULL, FALSE, on_confirmed, self);

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "batch/tide-phases.h"
+#include "sql/tide-sql-node.h"
 #include "tide-error.h"
 #include "wire/tide-session.h"
 
@@ -104,26 +105,32 @@ write_required_column (Writer *self)
   add_not_null (self, self->name, r->name);
 }
 
-/* Two columns that say the same, kept so by a trigger, whichever of them a program writes */
+/* Two columns that say the same, kept so by a trigger, whichever of them a program writes if there is a way back */
 static void
 write_twin (Writer     *self,
             const char *forward,  /* the new from NEW's old */
-            const char *backward, /* the old from NEW's new */
+            const char *backward, /* (nullable): the old from NEW's new */
             const char *title)
 {
   const TidePhasesRequest *r = self->request;
   g_autofree char *function = dup_name (self->prefix, "keep_both");
+  g_autofree char *body = NULL;
 
+  if (backward != NULL)
+    body = g_strdup_printf ("  IF TG_OP = 'UPDATE' AND NEW.%s IS DISTINCT FROM OLD.%s THEN\n    NEW.%s := %s;\n"
+                            "  ELSIF TG_OP = 'INSERT' AND NEW.%s IS NOT NULL AND NEW.%s IS NULL THEN\n    NEW.%s := %s;\n"
+                            "  ELSE\n    NEW.%s := %s;\n  END IF;\n",
+                            self->other, self->other, self->name, backward, self->other, self->name, self->name, backward,
+                            self->other, forward);
+  else
+    body = g_strdup_printf ("  NEW.%s := %s;\n", self->other, forward);
   add (self, FALSE, g_strdup_printf ("%s add %s", self->bare, title),
        g_strdup_printf ("ALTER TABLE %s ADD COLUMN %s %s;\n\n"
-                        "CREATE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql AS $keep$\nBEGIN\n"
-                        "  IF TG_OP = 'UPDATE' AND NEW.%s IS DISTINCT FROM OLD.%s THEN\n    NEW.%s := %s;\n"
-                        "  ELSIF TG_OP = 'INSERT' AND NEW.%s IS NOT NULL AND NEW.%s IS NULL THEN\n    NEW.%s := %s;\n"
-                        "  ELSE\n    NEW.%s := %s;\n  END IF;\n  RETURN NEW;\nEND\n$keep$;\n\n"
+                        "CREATE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql AS $keep$\nBEGIN\n%s  RETURN NEW;\nEND\n$keep$;\n\n"
                         "CREATE TRIGGER %s BEFORE INSERT OR UPDATE ON %s\n  FOR EACH ROW EXECUTE FUNCTION %s();\n",
-                        r->table, self->other, r->type, function, self->other, self->other, self->name, backward,
-                        self->other, self->name, self->name, backward, self->other, forward, function, r->table, function),
-       _("Both columns are there, and a trigger keeps them equal whichever a program writes."));
+                        r->table, self->other, r->type, function, body, function, r->table, function),
+       backward ? _("Both columns are there, and a trigger keeps them equal whichever a program writes.")
+                : _("Both columns are there, and a trigger keeps the new one up to date with what programs write into the old one."));
 }
 
 static char *
@@ -156,13 +163,17 @@ static void
 write_type (Writer *self)
 {
   const TidePhasesRequest *r = self->request;
-  g_autofree char *forward = r->value ? g_strdup (r->value) : g_strdup_printf ("NEW.%s::%s", self->name, r->type);
+  const char *dot = strrchr (r->table, '.');
+  /* The trigger knows columns as fields of NEW only: a conversion reads them from a row that has the table's name. */
+  g_autofree char *forward = r->value ? g_strdup_printf ("(SELECT %s FROM (SELECT NEW.*) AS %s)", r->value, dot ? dot + 1 : r->table)
+                                      : g_strdup_printf ("NEW.%s::%s", self->name, r->type);
   g_autofree char *cast = r->value ? g_strdup (r->value) : g_strdup_printf ("%s::%s", self->name, r->type);
   g_autofree char *backward = g_strdup_printf ("NEW.%s", self->other);
   g_autofree char *title = g_strdup_printf ("%s_new", r->name);
   g_autofree char *drop = dup_drop_twin (self);
 
-  write_twin (self, forward, backward, title);
+  /* Nobody knows a conversion's way back, and filling the new column must not change the old one. */
+  write_twin (self, forward, r->value ? NULL : backward, title);
   add (self, TRUE, g_strdup_printf ("%s fill %s", self->bare, title),
        g_strdup_printf ("UPDATE %s SET %s = %s WHERE %s IS NOT NULL AND %s IS NULL", r->table, self->other, cast, self->name, self->other),
        _("The old rows are converted in batches; it can be paused."));
@@ -213,6 +224,34 @@ check (const TidePhasesRequest  *r,
   return missing == NULL;
 }
 
+/* Whether @text can stand between @before and @after in a statement of the server's grammar */
+static gboolean
+check_sql (const char  *text, /* (nullable) */
+           const char  *before,
+           const char  *after,
+           const char  *what,
+           GError     **error)
+{
+  g_autofree char *sql = text ? g_strconcat (before, text, "\n", after, NULL) : NULL;
+  g_autoptr(TideSqlTree) tree = sql ? tide_sql_tree_parse (sql) : NULL;
+
+  if (sql != NULL && tree == NULL)
+    tide_set_error (error, TIDE_ERROR_INVALID, _("write it as it stands in SQL: a name with capitals or spaces in double quotes, a text in single ones"),
+                    _("\"%s\" is not %s"), text, what);
+  return sql == NULL || tree != NULL;
+}
+
+static gboolean
+check_all_sql (const TidePhasesRequest  *r,
+               GError                  **error)
+{
+  return check_sql (r->table, "COMMENT ON TABLE ", "IS NULL", _("the name of a table"), error)
+         && check_sql (r->type, "SELECT CAST (NULL AS ", ")", _("a type"), error)
+         && check_sql (r->value, "SELECT (", ")", _("an expression"), error)
+         && check_sql (r->columns, "ALTER TABLE t ADD FOREIGN KEY (", ") REFERENCES t", _("a list of columns"), error)
+         && check_sql (r->target, "ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES ", "", _("what a foreign key can point to"), error);
+}
+
 GPtrArray *
 tide_phases_write (const TidePhasesRequest  *request,
                    GError                  **error)
@@ -222,7 +261,7 @@ tide_phases_write (const TidePhasesRequest  *request,
   g_autofree char *other = NULL;
   const char *dot;
 
-  if (!check (request, error))
+  if (!check (request, error) || !check_all_sql (request, error))
     return NULL;
   self.phases = g_ptr_array_new_with_free_func ((GDestroyNotify) tide_phase_free);
   dot = strrchr (request->table, '.');

@@ -40,7 +40,7 @@ typedef struct
 } TidePhase;
 
 void       tide_phase_free   (TidePhase               *self);
-/* (transfer full) (element-type TidePhase): in the order in which they are done. Errors: USAGE (what is missing) */
+/* (transfer full) (element-type TidePhase): in the order in which they are done. Errors: USAGE (what is missing), INVALID (what is no SQL) */
 GPtrArray *tide_phases_write (const TidePhasesRequest  *request,
                               GError                  **error);
 
