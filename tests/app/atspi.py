@@ -161,17 +161,27 @@ def press(node, number):
         return 'does not exist' not in error.message
 
 
+def looker(node):
+    """What finds the node of that name now. @node may be a function that looks for it: for one in a list, whose rows
+    may be made anew between being found and being used."""
+    return node if callable(node) else lambda: node
+
+
+def called(node):
+    return getattr(node, '__name__', None) or '%s %r' % (node.get_role_name(), node.get_name())
+
+
 def click(node):
     """Presses a button, or whatever the node's first action is, as soon as it can be pressed. A menu button's is
-    on a child of it. @node may be a function that looks for the node: for one in a list that is made anew."""
-    look = node if callable(node) else lambda: node
+    on a child of it. @node: as for looker()"""
+    look = looker(node)
 
     def pressed():
         found = look()
         target = next((n for n in walk(found) if actions(n)), None) if found else None
         return target is not None and has_state(target, 'sensitive') and press(target, 0)
 
-    wait(pressed, 'a way to press %s' % (getattr(node, '__name__', None) or '%s %r' % (node.get_role_name(), node.get_name())))
+    wait(pressed, 'a way to press %s' % called(node))
 
 
 def activate(window, action):
@@ -230,17 +240,22 @@ def extents(node):
 
 
 def place(node):
-    """Where @node is drawn, once two looks agree on it: what has just been laid out may still move."""
-    def settled():
-        before = extents(node)
-        time.sleep(0.05)
-        return before if before == extents(node) and min(before[2:]) > 0 else None
+    """Where @node, or what the function @node finds, is drawn, once two looks agree on it: what has just been laid out may
+    still move."""
+    look = looker(node)
 
-    return wait(settled, 'the place of %s %r' % (node.get_role_name(), node.get_name()))
+    def settled():
+        found = look()
+        before = extents(found)
+        time.sleep(0.05)
+        return before if before == extents(found) and min(before[2:]) > 0 else None
+
+    return wait(settled, 'the place of %s' % called(node))
 
 
 def mouse(node, title='.', button=1):
-    """Clicks in the middle of @node, for what has no action (rows); @title: of its window."""
+    """Clicks in the middle of @node, or of what the function @node finds, for what has no action (rows); @title: of its
+    window."""
     number = focus_window(title)
     x, y, width, height = place(node)
     subprocess.run(['xdotool', 'mousemove', '--window', number, str(x + width // 2), str(y + height // 2)],

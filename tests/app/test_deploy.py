@@ -251,7 +251,7 @@ def roll_back_the_sample(folder, own):
     before = fingerprint(url)
     with atspi.Program([TIDEMARK, folder], 'tidemark', own) as app:
         window = app.window()
-        mouse(atspi.row(window, 'prod, production'), 'broxiva')
+        mouse(lambda: atspi.row(window, 'prod, production'), 'broxiva')
         wait_for(window, 'label', lambda text: text.startswith('8 pending'))
         dialog = open_deploy(app, window, 'Start the Checks')
         view = question(dialog, 'Is everything on the checklist done?')

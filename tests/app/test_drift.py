@@ -98,7 +98,7 @@ def hand_made_drift_is_seen_and_proved():
         said(window, '0 added, 1 removed, 1 changed')
         said(window, 'Proved')
         assert any('orders ~' in line for line in tree(window)) and any('totals −' in line for line in tree(window)), tree(window)
-        mouse(row(window, 'orders'), 'harbour')
+        mouse(lambda: row(window, 'orders'), 'harbour')
         wait(lambda: '"internal" text' in texts(window)[1] and '"internal"' not in texts(window)[0], 'both texts')
         assert 'CREATE INDEX "orders_note"' in texts(window)[1], texts(window)
         for word in ('ADD COLUMN "internal" text', 'CREATE INDEX "orders_note"', 'DROP VIEW "public"."totals"'):
@@ -113,7 +113,7 @@ def keys_search_and_filters_go_through_the_differences():
     with drifted() as (database, project), project.open() as app:
         window = open_drift(app.window())
         said(window, '0 added, 1 removed, 1 changed')
-        mouse(row(window, 'orders'), 'harbour')
+        mouse(lambda: row(window, 'orders'), 'harbour')
         wait(lambda: 'internal' in texts(window)[1], 'the table')
         keys('alt+Down', 'alt+Down', 'alt+Down')
         wait(lambda: 'VIEW' in texts(window)[0] and texts(window)[1].strip() == '', 'the view, after the last change of the table')
@@ -185,7 +185,7 @@ def difference_is_ignored_with_its_reason():
     with drifted() as (database, project), project.open() as app:
         window = open_drift(app.window())
         said(window, '0 added, 1 removed, 1 changed')
-        mouse(row(window, 'totals'), 'harbour')
+        mouse(lambda: row(window, 'totals'), 'harbour')
         wait(lambda: 'VIEW' in texts(window)[0], 'the view')
         click(find(window, None, 'More'))
         click(wait_for(window, 'menu item', 'Ignore the Selected Object…'))
@@ -242,7 +242,7 @@ def objects_tell_which_migrations_made_them():
     with drifted() as (database, project), project.open() as app:
         window = open_drift(app.window())
         said(window, 'Proved')
-        mouse(row(window, 'orders'), 'harbour')
+        mouse(lambda: row(window, 'orders'), 'harbour')
         press(window, 'Which Migrations Made This?')
         said(window, 'Made by 20250102000000_add_orders · changed by 20250103000000_widen')
 

@@ -79,10 +79,8 @@ class Project:
 
 def environment(window, start):
     """Chooses the environment whose row in the sidebar starts so, and waits until its timeline is shown."""
-    found = atspi.row(window, start)
-    mouse(found, 'harbour')
+    mouse(lambda: atspi.row(window, start), 'harbour')
     wait(lambda: find(window, 'label', start.split(',')[0]) and rows(window), 'the timeline of %s' % start)
-    return found
 
 
 LISTS = {}
@@ -120,7 +118,7 @@ def select(window, title):
     details = wait_for(window, 'filler', 'TideMigrationDetails')
     def is_chosen():
         # A click that comes while a question closes is lost; a person clicks again.
-        mouse(wait(item, 'the row of %s' % title), 'harbour')
+        mouse(item, 'harbour')
         try:
             return wait(lambda: title in atspi.labels(details), 'its details', 1)
         except atspi.NotFound:
@@ -399,7 +397,7 @@ def unreachable_server_is_told_in_place():
                           [('20250101000000_one', 'select 1;')])
         with project.open() as app:
             window = app.window()
-            mouse(atspi.row(window, 'dev, development, cannot connect'), 'harbour')
+            mouse(lambda: atspi.row(window, 'dev, development, cannot connect'), 'harbour')
             page = wait_for(window, 'panel', 'The Database Cannot Be Read')
             wait(lambda: any(there in text and 'next: ' in text for text in atspi.labels(page)), 'what went wrong')
             os.symlink(host, there)

@@ -125,8 +125,7 @@ def environment_that_cannot_be_reached_is_marked():
     with program(folder) as app:
         window = app.window()
         row(window, 'here, development, 1 pending')
-        gone = row(window, 'gone, staging, cannot connect')
-        mouse(gone, 'harbour')
+        mouse(lambda: row(window, 'gone, staging, cannot connect'), 'harbour')
         wait_for(window, 'label', 'The Database Cannot Be Read')
 
 

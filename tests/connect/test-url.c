@@ -92,6 +92,9 @@ static const struct
   { "host=h password=x://y", "host=h|password=x://y" },
   { "host='' dbname=''", "" },
   { "host=h sslcert=me.crt", "host=h|sslcert=me.crt" },
+  { "host=h sslpassword=s", "host=h|sslpassword=s" },
+  { "host=a,b port=,", "host=a,b|port=," },
+  { "host=a,b,c", "host=a,b,c" },
   { "host=h nonsense=1 connect_timeout=-1", "host=h|connect_timeout=-1", 1 },
 };
 

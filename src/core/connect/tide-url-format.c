@@ -66,7 +66,7 @@ is_socket (const char *host)
   return (*host == '/' || *host == '@') && strchr (host, ',') == NULL;
 }
 
-/* Whether ports stand behind their hosts: one for each */
+/* Whether all ports stand behind their hosts: one for each */
 static gboolean
 append_hosts (GString    *url,
               const char *host,
@@ -75,14 +75,15 @@ append_hosts (GString    *url,
   g_auto(GStrv) hosts = g_strsplit (is_socket (host) ? "localhost" : host, ",", -1);
   g_auto(GStrv) ports = g_strsplit (port, ",", -1);
   guint n_hosts = MAX (g_strv_length (hosts), 1);
-  gboolean is_paired = MAX (g_strv_length (ports), 1) == n_hosts;
+  /* Only commas: behind their hosts they could not be seen */
+  gboolean is_paired = strspn (port, ",") < strlen (port) && g_strv_length (ports) == n_hosts;
 
   for (guint i = 0; i < n_hosts; i++)
     {
       g_string_append (url, i > 0 ? "," : "");
       append_host (url, hosts[i] ? hosts[i] : "", is_paired ? ports[i] : NULL);
     }
-  return is_paired;
+  return is_paired || *port == '\0';
 }
 
 static gboolean
@@ -104,8 +105,9 @@ append_parameters (GString            *url,
   for (guint i = 0; keywords[i] != NULL; i++)
     if (!is_placed (keywords[i]) && (with_password || !tide_url_parameter_is_secret (keywords[i])))
       append_parameter (url, keywords[i], tide_conninfo_get (conninfo, keywords[i]));
-  /* An empty sslkey is libpq's usual file, and tells that sslcert is libpq's and not Prisma's. */
-  if (tide_conninfo_get (conninfo, "sslcert") != NULL && tide_conninfo_get (conninfo, "sslkey") == NULL)
+  /* An empty sslkey is libpq's usual file, and tells that sslcert and sslpassword are libpq's and not Prisma's. */
+  if ((tide_conninfo_get (conninfo, "sslcert") != NULL || tide_conninfo_get (conninfo, "sslpassword") != NULL) &&
+      tide_conninfo_get (conninfo, "sslkey") == NULL)
     append_parameter (url, "sslkey", "");
   if (schema != NULL)
     append_parameter (url, "schema", schema);
