@@ -100,6 +100,19 @@ def wait(condition, what, seconds=PATIENCE):
     raise NotFound('waited %d s for %s' % (seconds, what))
 
 
+def again(act, condition, what, seconds=15):
+    """Does what a person does until @condition answers something true: a press is lost on what is not drawn yet, or is made anew
+    just then. @seconds: what it takes to act on, at most, where doing it twice does harm"""
+    def answer():
+        act()
+        try:
+            return wait(condition, what, seconds)
+        except NotFound:
+            return None
+
+    return wait(answer, what)
+
+
 def wait_for(root, role=None, name=None, seconds=PATIENCE):
     """The node of that role and name, as soon as it is there."""
     try:

@@ -13,7 +13,7 @@ import tempfile
 import time
 
 import atspi
-from atspi import Program, click, find, has_state, keys, mouse, set_text, wait, wait_for
+from atspi import Program, again, click, find, has_state, keys, mouse, set_text, wait, wait_for
 
 TIDEMARK = sys.argv[1]
 FOLDER = tempfile.mkdtemp(prefix='tide-backups-')
@@ -86,13 +86,7 @@ def back_up(app, window):
 
 def ask(app, window, name):
     """Presses a button until its question stands there: what is not drawn yet takes no press."""
-    for _ in range(5):
-        press(window, name)
-        try:
-            return wait_for(app.node(), 'dialog', None, 3)
-        except atspi.NotFound:
-            pass
-    return wait_for(app.node(), 'dialog', None)
+    return again(lambda: press(window, name), lambda: find(app.node(), 'dialog'), 'the question of %r' % name)
 
 
 def choose_environment(dialog, downs):
@@ -148,9 +142,7 @@ def dump(folder, database):
 
 def open_restore(app, window):
     wait_for(window, 'label', lambda text: text.startswith('elsewhere.dump'))
-    time.sleep(0.3)  # until the details are drawn: a button that never was takes no press
-    press(window, 'Restore…')
-    wizard = wait_for(app.node(), 'dialog', 'Restore')
+    wizard = ask(app, window, 'Restore…')
     go_on(wizard, '2 of 3: Contents', '3 of 3: Where')
     return wizard
 
@@ -273,7 +265,7 @@ def rows_are_compared_with_any_environment():
 
 
 def choose_from_menu(window, button, item):
-    click(wait_for(window, 'push button', button))
+    again(lambda: click(wait_for(window, 'push button', button)), lambda: find(window, 'menu item', item), 'the menu %r' % button)
     click(wait_for(window, 'menu item', item))
 
 
@@ -288,7 +280,6 @@ def backup_is_verified_from_the_page():
     with program(folder) as app:
         window = open_page(app, 'verified')
         wait_for(window, 'label', 'Intact')
-        time.sleep(0.3)
         choose_from_menu(window, 'Verify', '4 Count Every Row There')
         wait_for(window, 'label', 'Proved')
         manifest = [name for name in os.listdir(os.path.join(folder, 'backups')) if name.endswith('.json')][0]
@@ -310,7 +301,6 @@ def old_backups_are_cleaned_up():
     with program(folder) as app:
         window = open_page(app, 'cleaned')
         wait_for(window, 'label', 'Intact')
-        time.sleep(0.3)
         choose_from_menu(window, 'More', 'Clean Up…')
         dialog = wait_for(app.node(), 'dialog', 'Clean Up')
         wait_for(dialog, 'label', 'Nothing Would Go')
@@ -331,7 +321,7 @@ def part_of_the_database_is_chosen():
         wizard = ask(app, window, 'Back Up…')
         for downs, box, option in ((1, 'audit', '--schema='), (2, 'users', '--table=')):
             mouse(wait_for(wizard, 'label', 'Back Up'), '^Back Up dev$')
-            time.sleep(0.5)  # until the list has unfolded
+            wait(lambda: (atspi.focused(wizard) or wizard).get_role_name() == 'list item', 'the list to unfold')
             keys('Home', *['Down'] * downs, 'Return')
             wait(lambda: not has_state(find(wizard, 'push button', 'Next'), 'sensitive'), 'something to be chosen')
             mouse(wait_for(wizard, 'check box', box), '^Back Up dev$')
@@ -361,7 +351,6 @@ def damaged_and_unfinished_files_are_told():
         wait(lambda: not os.path.exists(orphan), 'the unfinished file to go')
         atspi.wait_gone(app.node(), 'dialog')
         wait_for(window, 'label', lambda text: text.startswith('elsewhere.dump'))
-        time.sleep(0.3)
         press(ask(app, window, 'Delete'), 'Delete')
         wait(lambda: list_backups(folder) == [], 'the damaged file to go')
         wait_for(window, 'label', 'No Backups Yet')

@@ -120,7 +120,7 @@ def closing_asks_in_words_for_that_very_job():
                 said = wait(lambda: ' '.join(atspi.labels(dialog)), 'a question')
                 for word in ('Stop “Apply migrations to dev”?', '20250101000000_slow', 'stay applied', 'taken back'):
                     assert word in said, (word, said)
-                assert dev.psql("select count(*) from pg_stat_activity where query like '%4711%' "
+                assert dev.psql("select count(*) from pg_stat_activity where datname = current_database() and query like '%4711%' "
                                 "and wait_event_type = 'Lock'") == '1'
                 click(button(dialog, verb))
                 if verb == 'Keep Running':

@@ -233,7 +233,7 @@ def down_sql_is_proved_and_says_what_is_lost():
             window = app.window()
             environment(window, 'db, development')
             choose_more(window, select(window, 'drop note'), 'Down SQL…')
-            down = wait_for(app.node(), None, 'Down SQL of 20250104000000_drop_note', 20)
+            down = wait_for(app.node(), None, 'Down SQL of 20250104000000_drop_note')
             said(down, 'Proved', 'without the data')
             wait(lambda: 'ADD COLUMN "note" text' in sql(down), 'the SQL')
 

@@ -12,7 +12,7 @@ import sys
 import tempfile
 
 import atspi
-from atspi import Program, click, find, find_all, has_state, keys, wait, wait_for
+from atspi import Program, again, click, find, find_all, has_state, keys, wait, wait_for
 
 TIDEMARK, CTL = sys.argv[1:3]
 PICTURES = sys.argv[3] if len(sys.argv) > 3 else None
@@ -83,19 +83,6 @@ def has_text(window, words):
 
 def find_button_of(window, label, subject):
     return next((b for b in find_all(window, 'push button', label) if subject in (b.get_description() or '')), None)
-
-
-def again(act, condition, what):
-    """Does what a person does until @condition answers something true: a press is lost when the rows are made anew by the next
-    reading just then."""
-    def answer():
-        act()
-        try:
-            return wait(condition, what, 15)
-        except atspi.NotFound:
-            return None
-
-    return wait(answer, what)
 
 
 def unfold(window, words, label, subject):

@@ -369,7 +369,7 @@ def job_is_cancelled_from_its_row():
     with Database() as dev:
         project = Project({'dev': (dev, 'development')},
                           [('20250101000000_slow', 'create table slow (); select pg_sleep(120);')])
-        running = "select count(*) from pg_stat_activity where state = 'active' and query like '%pg_sleep(120)%' " \
+        running = "select count(*) from pg_stat_activity where datname = current_database() and state = 'active' and query like '%pg_sleep(120)%' " \
                   'and pid <> pg_backend_pid()'
         with project.open() as app:
             window = app.window()

@@ -12,7 +12,7 @@ import sys
 import tempfile
 
 import atspi
-from atspi import Program, activate, click, find, find_all, keys, mouse, row, set_text, wait, wait_for
+from atspi import Program, activate, again, click, find, find_all, keys, mouse, row, set_text, wait, wait_for
 
 TIDEMARK, TIDEMARKCTL = sys.argv[1:]
 FOLDER = tempfile.mkdtemp(prefix='tide-window-')
@@ -52,9 +52,9 @@ def url(database='postgres', **parameters):
         os.environ['TIDE_TEST_PGUSER'], os.environ['TIDE_TEST_PGPORT'], database, query)
 
 
-def shows(window, text, seconds=atspi.PATIENCE):
+def shows(window, text):
     """Waits until a label says @text."""
-    return wait_for(window, 'label', text, seconds)
+    return wait_for(window, 'label', text)
 
 
 def first_start_offers_three_ways():
@@ -68,13 +68,7 @@ def first_start_offers_three_ways():
 
 def choose(window, node, text):
     """Clicks a row until @text shows: a click may come before the row stands where it will."""
-    for _ in range(5):
-        mouse(node, 'Tidemark')
-        try:
-            return shows(window, text, 3)
-        except atspi.NotFound:
-            pass
-    return shows(window, text)
+    again(lambda: mouse(node, 'Tidemark'), lambda: find(window, 'label', text), text, 3)
 
 
 def sample_shows_its_environments():

@@ -27,7 +27,7 @@ mkfifo "$dir/display"
 Xvfb -displayfd 9 -screen 0 "${TIDE_TEST_SIZE:-1280x800}x24" -nolisten tcp -noreset \
   9>"$dir/display" >"$dir/xvfb.log" 2>&1 &
 children+=($!)
-read -r -t 20 number <"$dir/display" || { cat "$dir/xvfb.log" >&2; exit 1; }
+read -r -t 90 number <"$dir/display" || { cat "$dir/xvfb.log" >&2; exit 1; }
 
 export DISPLAY=:$number GDK_BACKEND=x11 GSK_RENDERER=cairo GDK_DEBUG=gl-disable
 export XDG_CURRENT_DESKTOP=GNOME ADW_DISABLE_PORTAL=1 NO_AT_BRIDGE=
@@ -54,7 +54,7 @@ fi
 keyring() {
   if command -v gnome-keyring-daemon >/dev/null; then
     printf test | gnome-keyring-daemon --foreground --unlock --components=secrets >/dev/null 2>&1 &
-    for _ in $(seq 100); do
+    while kill -0 $! 2>/dev/null && [ $SECONDS -lt 90 ]; do
       dbus-send --session --print-reply --dest=org.freedesktop.DBus / org.freedesktop.DBus.NameHasOwner \
         string:org.freedesktop.secrets 2>/dev/null | grep -q 'boolean true' && break
       sleep 0.02

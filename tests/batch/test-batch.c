@@ -227,7 +227,8 @@ test_connection_lost (void)
   plan = make_plan (sql);
   child = start_child (sql, "250");
   wait_for ("SELECT count(*) >= 3000 FROM k WHERE n > 0");
-  g_free (tide_test_psql (conninfo, "SELECT pg_terminate_backend (pid) FROM pg_locks WHERE locktype = 'advisory'"));
+  g_free (tide_test_psql (conninfo, "SELECT pg_terminate_backend (pid) FROM pg_locks WHERE locktype = 'advisory'"
+                                    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database ())"));
   g_subprocess_wait (child, NULL, NULL);
   g_assert_cmpint (g_subprocess_get_exit_status (child), ==, 1);
   report = run (plan, 5000, NULL, NULL, &error);

@@ -18,6 +18,9 @@ HOST = os.environ.get("TIDE_TEST_PGHOST")
 PORT = os.environ.get("TIDE_TEST_PGPORT", "5432")
 USER = os.environ.get("TIDE_TEST_PGUSER", "tide")
 
+# How long to wait for what must come, in seconds. Nobody waits so long for a sound program, however busy the machine.
+PATIENCE = 90
+
 
 class Answer:
     """What a call of the program said, and how it ended."""
@@ -58,12 +61,12 @@ def start(*args, cwd="/", env=None, **more):
                             stderr=subprocess.PIPE, stdin=more.pop("stdin", subprocess.DEVNULL), **more)
 
 
-def finish(process, timeout=60):
+def finish(process, timeout=PATIENCE):
     out, err = process.communicate(timeout=timeout)
     return Answer(process.returncode, out.decode(), err.decode())
 
 
-def ctl(*args, cwd="/", env=None, text=None, timeout=60):
+def ctl(*args, cwd="/", env=None, text=None, timeout=PATIENCE):
     done = subprocess.run([CTL, *args], cwd=cwd, env=environment(**(env or {})), capture_output=True,
                           timeout=timeout, **({"input": text.encode()} if text is not None
                                               else {"stdin": subprocess.DEVNULL}))
@@ -103,6 +106,16 @@ class Database:
 
     def psql(self, sql):
         return self._psql(self.name, sql)
+
+    def is_running(self, words):
+        """Somebody's statement with @words, in this database: tests run beside others on one server."""
+        return self.psql("select count(*) from pg_stat_activity where datname = current_database() and state = 'active' "
+                         f"and pid <> pg_backend_pid() and strpos(query, '{words}') > 0") != "0"
+
+    def count_waiting(self):
+        """Those who wait for a lock, in this database"""
+        return int(self.psql("select count(*) from pg_locks join pg_stat_activity using (pid) "
+                             "where not granted and datname = current_database()"))
 
 
 class Project:
@@ -153,7 +166,7 @@ def held_lock(database):
         holder.stdout.close()
 
 
-def wait_until(condition, seconds=20):
+def wait_until(condition, seconds=PATIENCE):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """execute: where SQL comes from, what it answers, and how it fails."""
 
+import fcntl
 import os
 import signal
 import subprocess
 import sys
-import time
+import termios
 
 import support
 from support import Database, Project, ctl, finish, start, wait_until
@@ -102,10 +103,9 @@ def test_interrupt():
         process.stdin.write(b"create table t (); select pg_sleep(50);")
         process.stdin.close()
         process.stdin = None
-        wait_until(lambda: database.psql("select count(*) from pg_stat_activity where query like '%pg_sleep(50)%' "
-                                         "and pid <> pg_backend_pid() and state = 'active'") != "0")
+        wait_until(lambda: database.is_running("pg_sleep(50)"))
         process.send_signal(signal.SIGINT)
-        answer = finish(process, 20)
+        answer = finish(process)
         assert answer.code == 130 and answer.error["code"] == "cancelled", answer
         assert database.psql("select to_regclass('t') is null") == "t"
 
@@ -115,9 +115,9 @@ def test_interrupt_while_reading():
         process = start("execute", "--url", database.url, stdin=subprocess.PIPE)
         process.stdin.write(b"create table t ();")
         process.stdin.flush()
-        time.sleep(0.5)
+        wait_until(lambda: fcntl.ioctl(process.stdin, termios.FIONREAD, bytes(4)) == bytes(4))  # It has read it
         process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 130
+        assert process.wait(support.PATIENCE) == 130
         process.communicate()
         assert database.psql("select to_regclass('t') is null") == "t"
 

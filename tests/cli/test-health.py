@@ -143,10 +143,9 @@ def test_sessions():
         with session(database, "begin; update t set n = 3 where id = 1") as first:
             ready(first)
             with session(database, "begin; update t set n = 4 where id = 2; update t set n = 4 where id = 1"):
-                waiting = "select count(*) from pg_locks l join pg_stat_activity a using (pid) where not granted and datname = current_database()"
-                support.wait_until(lambda: database.psql(waiting) == "1")
+                support.wait_until(lambda: database.count_waiting() == 1)
                 with session(database, "update t set n = 5 where id = 2"):
-                    support.wait_until(lambda: database.psql(waiting) == "2")
+                    support.wait_until(lambda: database.count_waiting() == 2)
                     time.sleep(2.1)
                     checks, _ = health(database, "--quick")
                 chain = checks["blocking"]
@@ -168,7 +167,7 @@ def test_few_rights():
         with contextlib.ExitStack() as stack:
             ready(stack.enter_context(session(database, "begin; lock table t")))
             stack.enter_context(session(database, "select * from t"))
-            support.wait_until(lambda: database.psql("select count(*) from pg_locks where not granted") == "1")
+            support.wait_until(lambda: database.count_waiting() == 1)
             url = database.url.replace(f"//{USER}@", "//health_few@")
             answer = support.ctl("--json", "--url", url, "health")
             checks = {check["name"]: check for check in answer.json["checks"]}
@@ -218,9 +217,9 @@ def test_stopped_reindex():
             process = support.start("--url", database.url, "maintain", "--reindex", "a_t")
             leftover = "select count(*) from pg_index join pg_class on oid = indexrelid where relname like '%_ccnew%'"
             support.wait_until(lambda: database.psql(leftover) == "1")
-            support.wait_until(lambda: database.psql("select count(*) from pg_locks where not granted") == "1")
+            support.wait_until(lambda: database.count_waiting() == 1)
             process.send_signal(signal.SIGINT)
-            time.sleep(0.3)
+            support.wait_until(lambda: not database.is_running("REINDEX"))
             held.stdin.write("rollback;\n")
             held.stdin.flush()
             answer = support.finish(process)

@@ -65,7 +65,7 @@ def test_bytes_without_an_encoding():
         Database.drop(database.name)
         database._psql("postgres", f"create database {database.name} encoding 'SQL_ASCII' locale 'C' template template0")
         process = start("query", "select E'caf\\xe9' as a", "--url", database.url)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=support.PATIENCE)
         assert (process.returncode, out) == (0, b"a\ncaf\xe9\n"), (out, err)
         answer = ctl("query", "select E'caf\\xe9' as a", "--json", "--url", database.url)
         assert answer.json == [{"a": "caf\ufffd"}], answer
@@ -104,7 +104,7 @@ def test_a_reader_that_goes_away():
             process = start("query", "select generate_series(1, 200000000) as n", "--format", form, "--url", database.url)
             assert len(process.stdout.readline()) > 1
             process.stdout.close()
-            assert process.wait(timeout=30) == 0, process.stderr.read()
+            assert process.wait(support.PATIENCE) == 0, process.stderr.read()
             assert process.stderr.read() == b""
             process.stderr.close()
         wait_until(lambda: database.psql("select count(*) from pg_stat_activity where datname = current_database() "

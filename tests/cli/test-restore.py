@@ -104,8 +104,7 @@ def test_in_use():
     with Filled() as database:
         user = subprocess.Popen(["psql", "-X", "-h", support.HOST, "-p", support.PORT, "-U", support.USER, "-d", database.name,
                                          "-c", "select pg_sleep(60)"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        while Database._psql("postgres", f"select count(*) from pg_stat_activity where datname = '{database.name}'") == "0":
-            pass
+        support.wait_until(lambda: database.is_running("pg_sleep(60)"))
         busy = ctl("restore", database.dump, "--swap", "--json", "--url", database.url)
         assert busy.code == 1 and busy.error["code"] == "busy" and "application psql" in busy.error["detail"], busy
         done = ctl("restore", database.dump, "--swap", "--end-sessions", "--json", "--url", database.url)

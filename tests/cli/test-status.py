@@ -269,10 +269,9 @@ def check_interrupt(how):
         project = Project([THREE[0], ("20250101_slow", "create table half (id int); select pg_sleep(60);")])
         # The tests themselves may run under nohup
         process = project.start("deploy", "--json", "--url", database.url, preexec_fn=lambda: signal.signal(how, signal.SIG_DFL))
-        wait_until(lambda: database.psql("select count(*) from pg_stat_activity where query like '%pg_sleep(60)%' "
-                                         "and pid <> pg_backend_pid() and state = 'active'") != "0")
+        wait_until(lambda: database.is_running("pg_sleep(60)"))
         process.send_signal(how)
-        answer = finish(process, 20)
+        answer = finish(process)
         assert answer.code == 130, answer
         assert answer.json, answer
         assert database.psql("select count(*) from pg_stat_activity where datname = current_database() "
@@ -295,10 +294,9 @@ def test_terminal_closed_under_nohup():
         project = Project([("20250101_slow", "create table whole (id int); select pg_sleep(1);")])
         process = project.start("deploy", "--json", "--url", database.url,
                                 preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
-        wait_until(lambda: database.psql("select count(*) from pg_stat_activity where query like '%pg_sleep(1)%' "
-                                         "and pid <> pg_backend_pid() and state = 'active'") != "0")
+        wait_until(lambda: database.is_running("pg_sleep(1)"))
         process.send_signal(signal.SIGHUP)
-        assert finish(process, 20).code == 0
+        assert finish(process).code == 0
         assert project.ctl("status", "--url", database.url).code == 0
 
 
@@ -306,8 +304,7 @@ def test_kill_9():
     with Database() as database:
         project = Project([THREE[0], ("20250101_slow", "create table half (id int); select pg_sleep(3);")])
         process = project.start("deploy", "--url", database.url)
-        wait_until(lambda: database.psql("select count(*) from pg_stat_activity where query like '%pg_sleep(3)%' "
-                                         "and pid <> pg_backend_pid() and state = 'active'") != "0")
+        wait_until(lambda: database.is_running("pg_sleep(3)"))
         process.kill()
         finish(process)
         wait_until(lambda: database.psql("select count(*) from pg_stat_activity where datname = current_database() "
@@ -340,7 +337,7 @@ def test_a_deploy_that_is_under_way():
         database.psql("insert into _prisma_migrations (id, checksum, migration_name) values ('x', 'y', '90_more')")
         with held_lock(database):
             waiting = project.start("deploy", "--json", "--url", database.url)
-            wait_until(lambda: database.psql("select count(*) from pg_locks where locktype = 'advisory' and not granted") == "1")
+            wait_until(lambda: database.count_waiting() == 1)
             database.psql("update _prisma_migrations set finished_at = now() where id = 'x'")
         answer = finish(waiting)
         assert answer.code == 0 and answer.json["applied"] == [] and answer.json["plan"] == [], answer

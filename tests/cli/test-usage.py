@@ -84,7 +84,7 @@ def test_a_reader_that_leaves():
         process = project.start("deploy", "--url", database.url)
         process.stdout.close()
         process.stderr.close()
-        assert process.wait(60) == 0
+        assert process.wait(support.PATIENCE) == 0
         assert database.psql("select count(*) from _prisma_migrations where finished_at is not null") == "30"
 
 
