@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <string.h>
+
 #include "batch/tide-batch.h"
 #include "batch/tide-phases.h"
 #include "lint/tide-lint.h"
@@ -120,6 +122,54 @@ test_conversion (void)
                "0 EUR|7 EUR|t");
 }
 
+/* The fill rounds into the new column, and must leave the old one as it is until the swap; what a program writes into the new
+ * one wins over the old one's default. */
+static void
+test_narrower_type (void)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) phases = NULL;
+  TidePhase *phase;
+
+  g_free (tide_test_psql (conninfo, "DROP TABLE IF EXISTS n; CREATE TABLE n (id int PRIMARY KEY, a numeric NOT NULL DEFAULT 3.3); INSERT INTO n VALUES (1, 1.7)"));
+  phases = tide_phases_write (&(TidePhasesRequest) { .kind = TIDE_PHASES_CHANGE_TYPE, .table = "n", .name = "a", .type = "integer" }, &error);
+  g_assert_no_error (error);
+  phase = g_ptr_array_index (phases, 0);
+  g_free (tide_test_psql (conninfo, phase->sql));
+  phase = g_ptr_array_index (phases, 1);
+  run_backfill (phase->sql);
+  assert_psql ("INSERT INTO n (id, a_new) VALUES (2, 8); INSERT INTO n (id) VALUES (3); UPDATE n SET a = 4.6 WHERE id = 3;"
+               "SELECT string_agg (a || ' ' || a_new, ',' ORDER BY id) FROM n", "1.7 2,8 8,4.6 5");
+}
+
+/* json has no equality; and the part that drops stops while a row is not filled. */
+static void
+test_unfilled (void)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) phases = NULL;
+  g_autoptr(GPtrArray) results = NULL;
+  TidePhase *phase;
+
+  g_free (tide_test_psql (conninfo, "DROP TABLE IF EXISTS j; CREATE TABLE j (id int PRIMARY KEY, a json); INSERT INTO j VALUES (1, '{\"k\": 1}')"));
+  phases = tide_phases_write (&(TidePhasesRequest) { .kind = TIDE_PHASES_RENAME_COLUMN, .table = "j", .name = "a", .new_name = "b", .type = "json" }, &error);
+  g_assert_no_error (error);
+  phase = g_ptr_array_index (phases, 0);
+  g_free (tide_test_psql (conninfo, phase->sql));
+  g_free (tide_test_psql (conninfo, "INSERT INTO j (id, b) VALUES (2, '[2]')"));
+  phase = g_ptr_array_index (phases, 2);
+  results = tide_session_run (session, phase->sql, NULL, &error);
+  g_assert_error (error, TIDE_ERROR, TIDE_ERROR_SERVER);
+  g_assert_nonnull (strstr (error->message, "not filled yet"));
+  g_clear_error (&error);
+  phase = g_ptr_array_index (phases, 1);
+  run_backfill (phase->sql);
+  phase = g_ptr_array_index (phases, 2);
+  results = tide_session_run (session, phase->sql, NULL, &error);
+  g_assert_no_error (error);
+  assert_psql ("SELECT string_agg (b::text, ' ' ORDER BY id) FROM j", "{\"k\": 1} [2]");
+}
+
 static void
 test_constraints (void)
 {
@@ -155,6 +205,12 @@ test_invalid (void)
     { .kind = TIDE_PHASES_CHANGE_TYPE, .table = "t", .name = "n", .type = "numeric(" },
     { .kind = TIDE_PHASES_ADD_FOREIGN_KEY, .table = "t", .name = "n", .columns = "a b", .target = "t" },
     { .kind = TIDE_PHASES_ADD_FOREIGN_KEY, .table = "t", .name = "n", .columns = "a", .target = "t (" },
+    /* what would take the rest of a statement with it, or bring statements of its own */
+    { .kind = TIDE_PHASES_ADD_REQUIRED_COLUMN, .table = "t", .name = "n", .type = "text", .value = "'en' -- default" },
+    { .kind = TIDE_PHASES_ADD_REQUIRED_COLUMN, .table = "t", .name = "n", .type = "text -- short", .value = "'en'" },
+    { .kind = TIDE_PHASES_ADD_CHECK, .table = "t", .name = "n", .value = "1); DELETE FROM t; SELECT (1" },
+    { .kind = TIDE_PHASES_ADD_CHECK, .table = "t -- mine", .name = "n", .value = "true" },
+    { .kind = TIDE_PHASES_ADD_FOREIGN_KEY, .table = "t", .name = "n", .columns = "a", .target = "t (a) -- teams" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (requests); i++)
@@ -186,6 +242,8 @@ main (int   argc,
   g_test_add_func ("/phases/rename", test_rename);
   g_test_add_func ("/phases/type", test_type);
   g_test_add_func ("/phases/conversion", test_conversion);
+  g_test_add_func ("/phases/narrower-type", test_narrower_type);
+  g_test_add_func ("/phases/unfilled", test_unfilled);
   g_test_add_func ("/phases/constraints", test_constraints);
   g_test_add_func ("/phases/missing", test_missing);
   g_test_add_func ("/phases/invalid", test_invalid);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """tidemarkctl rollback, and the whole story on the sample: deploy, a failure, and back to the same rows."""
 
+import glob
 import json
 import os
 import subprocess
@@ -37,6 +38,14 @@ def test_emergency_takes_the_last_proved_one():
         assert none.code == 1 and none.json["error"]["code"] == "not_found" and none.json["error"]["hint"], none
         assert shop.project.ctl("--env", "prod", "backup", "--verify", "2").code == 0
         shop.psql("drop table u; delete from t where i > 5")
+        # Newer, but of another server's database of the same name, and of a part only: neither is taken
+        for other in {"host": "db.example.com:5432"}, {"command": ["pg_dump", "--schema-only"]}:
+            assert shop.project.ctl("--env", "prod", "backup", "--verify", "2").code == 0
+            newest = max(glob.glob(os.path.join(shop.project.root, "backups", "*.json")), key=os.path.getmtime)
+            with open(newest, encoding="utf-8") as file:
+                manifest = json.load(file)
+            with open(newest, "w", encoding="utf-8") as file:
+                json.dump({**manifest, **other}, file)
         answer = shop.project.ctl("--env", "prod", "rollback", "--emergency", "--yes", "--json", timeout=120)
         assert answer.code == 0 and shop.psql("select count(*) from t") == "10", answer
         assert steps(answer.json)["stop"]["state"] == "skipped", answer

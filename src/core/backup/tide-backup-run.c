@@ -283,12 +283,10 @@ finish_manifest (Making *self)
 {
   const TideBackupOptions *options = self->options;
   TideManifest *manifest = self->manifest;
-  g_autofree char *host = g_strdup (tide_conninfo_get (self->conninfo, "host"));
-  const char *port = tide_conninfo_get (self->conninfo, "port");
 
   manifest->format = tide_backup_command_format (options);
   manifest->tool_version = g_strdup (self->plan->tool_version);
-  manifest->host_label = g_strdup_printf ("%s:%s", host ? host : "local", port ? port : "5432");
+  manifest->host_label = tide_manifest_dup_host_label (self->conninfo);
   manifest->environment = g_strdup (options->environment);
   manifest->kind = options->kind;
   manifest->purpose = g_strdup (options->purpose);

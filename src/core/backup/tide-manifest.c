@@ -310,3 +310,39 @@ tide_manifest_write (const TideManifest  *self,
   tide_set_error (error, TIDE_ERROR_FAILED, NULL, "cannot write the manifest \"%s\": %s", path, problem->message);
   return FALSE;
 }
+
+char *
+tide_manifest_dup_host_label (TideConninfo *conninfo)
+{
+  const char *host = tide_conninfo_get (conninfo, "host");
+  const char *port = tide_conninfo_get (conninfo, "port");
+
+  g_return_val_if_fail (conninfo != NULL, NULL);
+
+  return g_strdup_printf ("%s:%s", host ? host : "local", port ? port : "5432");
+}
+
+gboolean
+tide_manifest_is_of (const TideManifest *self,
+                     TideConninfo       *conninfo)
+{
+  g_autofree char *label = tide_manifest_dup_host_label (conninfo);
+
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return g_strcmp0 (self->database, tide_conninfo_get (conninfo, "dbname")) == 0 && g_strcmp0 (self->host_label, label) == 0;
+}
+
+gboolean
+tide_manifest_is_whole (const TideManifest *self)
+{
+  static const char *const parts[] = { "--schema-only", "--data-only", "--schema=", "--table=", "--exclude" };
+
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  for (guint i = 0; self->options != NULL && self->options[i] != NULL; i++)
+    for (guint j = 0; j < G_N_ELEMENTS (parts); j++)
+      if (g_str_has_prefix (self->options[i], parts[j]))
+        return FALSE;
+  return TRUE;
+}

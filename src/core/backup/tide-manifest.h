@@ -2,6 +2,7 @@
 #pragma once
 
 #include "backup/tide-backup-format.h"
+#include "wire/tide-conninfo.h"
 #include "tide-kind.h"
 
 G_BEGIN_DECLS
@@ -85,6 +86,10 @@ gboolean      tide_manifest_write    (const TideManifest  *self,     /* atomical
 TideManifest *tide_manifest_ref      (TideManifest        *self);
 void          tide_manifest_unref    (TideManifest        *self);
 gint64        tide_manifest_get_bytes (const TideManifest *self);    /* of all files */
+char         *tide_manifest_dup_host_label (TideConninfo *conninfo); /* (transfer full): "host:port" */
+gboolean      tide_manifest_is_of    (const TideManifest  *self,     /* whether of this database of this server */
+                                      TideConninfo        *conninfo);
+gboolean      tide_manifest_is_whole (const TideManifest  *self);    /* of all its tables and rows */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideManifest, tide_manifest_unref)
 
 G_END_DECLS

@@ -13,31 +13,6 @@
 /* Read from end to end, and compared with its checksums */
 #define PROOF 2
 
-static gboolean
-is_of (const TideManifest *manifest,
-       TideConninfo       *conninfo)
-{
-  const char *host = tide_conninfo_get (conninfo, "host");
-  const char *port = tide_conninfo_get (conninfo, "port");
-  g_autofree char *label = g_strdup_printf ("%s:%s", host ? host : "local", port ? port : "5432");
-
-  return g_strcmp0 (manifest->database, tide_conninfo_get (conninfo, "dbname")) == 0
-         && g_strcmp0 (manifest->host_label, label) == 0;
-}
-
-/* One of all its rows: a part of a database is no way back. */
-static gboolean
-is_whole (const TideManifest *manifest)
-{
-  static const char *const parts[] = { "--schema-only", "--data-only", "--schema=", "--table=", "--exclude" };
-
-  for (guint i = 0; manifest->options != NULL && manifest->options[i] != NULL; i++)
-    for (guint j = 0; j < G_N_ELEMENTS (parts); j++)
-      if (g_str_has_prefix (manifest->options[i], parts[j]))
-        return FALSE;
-  return TRUE;
-}
-
 /**
  * tide_restore_check_in_place:
  * @backup: what is to be restored; itself it is no way back to what came after it
@@ -72,7 +47,7 @@ tide_restore_check_in_place (TideBackup    *backup,
       const TideBackup *other = g_ptr_array_index (backups, i);
 
       if (other->manifest != NULL && other->manifest->level >= PROOF && g_get_real_time () - other->created_at < FRESH
-          && is_of (other->manifest, conninfo) && is_whole (other->manifest) && !g_str_equal (other->path, backup->path))
+          && tide_manifest_is_of (other->manifest, conninfo) && tide_manifest_is_whole (other->manifest) && !g_str_equal (other->path, backup->path))
         return TRUE;
     }
   tide_set_error (error, TIDE_ERROR_REFUSED,

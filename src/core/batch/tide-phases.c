@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "batch/tide-phases.h"
+#include "schema/tide-ddl.h"
 #include "sql/tide-sql-node.h"
 #include "tide-error.h"
 #include "wire/tide-session.h"
@@ -105,32 +106,72 @@ write_required_column (Writer *self)
   add_not_null (self, self->name, r->name);
 }
 
-/* Two columns that say the same, kept so by a trigger, whichever of them a program writes if there is a way back */
+/* The trigger's work. @backward: whether what a program writes into the new column goes into the old one, too: only what it
+ * wrote itself and differs, for filling the new column must not change the old one. Texts are compared, for there are types
+ * without an equality. A program that writes both is taken by the old one when it updates, by the new one when it inserts,
+ * where the old one may be no more than its default. (transfer full) */
+static char *
+dup_keep_both (Writer     *self,
+               const char *forward, /* the new from NEW's old */
+               gboolean    backward)
+{
+  const char *old = self->name;
+  const char *new = self->other;
+
+  if (!backward)
+    return g_strdup_printf ("BEGIN\n  NEW.%s := %s;\n  RETURN NEW;\nEND\n", new, forward);
+  return g_strdup_printf ("BEGIN\n"
+                          "  IF TG_OP = 'INSERT' THEN\n"
+                          "    IF NEW.%s IS NOT NULL AND NEW.%s::text IS DISTINCT FROM (%s)::text THEN\n"
+                          "      NEW.%s := NEW.%s;\n"
+                          "    ELSE\n"
+                          "      NEW.%s := %s;\n"
+                          "    END IF;\n"
+                          "  ELSIF NEW.%s::text IS DISTINCT FROM OLD.%s::text THEN\n"
+                          "    NEW.%s := %s;\n"
+                          "  ELSIF NEW.%s::text IS DISTINCT FROM OLD.%s::text AND NEW.%s::text IS DISTINCT FROM (%s)::text THEN\n"
+                          "    NEW.%s := NEW.%s;\n"
+                          "  END IF;\n"
+                          "  RETURN NEW;\n"
+                          "END\n",
+                          new, new, forward, old, new, new, forward, old, old, new, forward, new, new, new, forward, old, new);
+}
+
+/* Two columns that say the same, kept so by a trigger */
 static void
 write_twin (Writer     *self,
-            const char *forward,  /* the new from NEW's old */
-            const char *backward, /* (nullable): the old from NEW's new */
+            const char *forward,
+            gboolean    backward,
             const char *title)
 {
   const TidePhasesRequest *r = self->request;
   g_autofree char *function = dup_name (self->prefix, "keep_both");
-  g_autofree char *body = NULL;
+  g_autofree char *body = dup_keep_both (self, forward, backward);
+  g_autofree char *quoted = tide_ddl_dollar_quote (body, "keep");
 
-  if (backward != NULL)
-    body = g_strdup_printf ("  IF TG_OP = 'UPDATE' AND NEW.%s IS DISTINCT FROM OLD.%s THEN\n    NEW.%s := %s;\n"
-                            "  ELSIF TG_OP = 'INSERT' AND NEW.%s IS NOT NULL AND NEW.%s IS NULL THEN\n    NEW.%s := %s;\n"
-                            "  ELSE\n    NEW.%s := %s;\n  END IF;\n",
-                            self->other, self->other, self->name, backward, self->other, self->name, self->name, backward,
-                            self->other, forward);
-  else
-    body = g_strdup_printf ("  NEW.%s := %s;\n", self->other, forward);
   add (self, FALSE, g_strdup_printf ("%s add %s", self->bare, title),
        g_strdup_printf ("ALTER TABLE %s ADD COLUMN %s %s;\n\n"
-                        "CREATE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql AS $keep$\nBEGIN\n%s  RETURN NEW;\nEND\n$keep$;\n\n"
+                        "CREATE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql AS %s;\n\n"
                         "CREATE TRIGGER %s BEFORE INSERT OR UPDATE ON %s\n  FOR EACH ROW EXECUTE FUNCTION %s();\n",
-                        r->table, self->other, r->type, function, body, function, r->table, function),
+                        r->table, self->other, r->type, function, quoted, function, r->table, function),
        backward ? _("Both columns are there, and a trigger keeps them equal whichever a program writes.")
                 : _("Both columns are there, and a trigger keeps the new one up to date with what programs write into the old one."));
+}
+
+/* What stands before the old column goes: it stops where batches have left rows out. @unfilled: the condition of such a row.
+ * (transfer full) */
+static char *
+dup_proof (Writer     *self,
+           const char *unfilled)
+{
+  const TidePhasesRequest *r = self->request;
+  g_autofree char *message = g_strdup_printf ("rows of %s are not filled yet: run the batches of this change here first", r->table);
+  g_autofree char *literal = tide_quote_literal (message);
+  g_autofree char *body = g_strdup_printf ("\nBEGIN\n  IF EXISTS (SELECT FROM %s WHERE %s) THEN\n"
+                                           "    RAISE EXCEPTION USING MESSAGE = %s;\n  END IF;\nEND\n", r->table, unfilled, literal);
+  g_autofree char *quoted = tide_ddl_dollar_quote (body, "proof");
+
+  return g_strdup_printf ("DO %s;\n\n", quoted);
 }
 
 static char *
@@ -146,17 +187,18 @@ write_rename (Writer *self)
 {
   const TidePhasesRequest *r = self->request;
   g_autofree char *forward = g_strdup_printf ("NEW.%s", self->name);
-  g_autofree char *backward = g_strdup_printf ("NEW.%s", self->other);
+  g_autofree char *unfilled = g_strdup_printf ("%s::text IS DISTINCT FROM %s::text", self->other, self->name);
+  g_autofree char *proof = dup_proof (self, unfilled);
   g_autofree char *drop = dup_drop_twin (self);
 
-  write_twin (self, forward, backward, r->new_name);
+  write_twin (self, forward, TRUE, r->new_name);
   add (self, TRUE, g_strdup_printf ("%s fill %s", self->bare, r->new_name),
-       g_strdup_printf ("UPDATE %s SET %s = %s WHERE %s IS DISTINCT FROM %s", r->table, self->other, self->name, self->other, self->name),
+       g_strdup_printf ("UPDATE %s SET %s = %s WHERE %s", r->table, self->other, self->name, unfilled),
        _("The old rows are copied in batches; it can be paused. Then deploy programs that use the new name only."));
   add (self, FALSE, g_strdup_printf ("%s drop %s", self->bare, r->name),
-       g_strdup_printf ("%s-- tidemark: accept drop-column because its values are in %s\nALTER TABLE %s DROP COLUMN %s;\n",
-                        drop, self->other, r->table, self->name),
-       _("Once no running program uses the old name."));
+       g_strdup_printf ("%s%s-- tidemark: accept drop-column because its values are in %s\nALTER TABLE %s DROP COLUMN %s;\n",
+                        proof, drop, self->other, r->table, self->name),
+       _("Once no running program uses the old name. It stops where the batches have left rows out."));
 }
 
 static void
@@ -168,22 +210,25 @@ write_type (Writer *self)
   g_autofree char *forward = r->value ? g_strdup_printf ("(SELECT %s FROM (SELECT NEW.*) AS %s)", r->value, dot ? dot + 1 : r->table)
                                       : g_strdup_printf ("NEW.%s::%s", self->name, r->type);
   g_autofree char *cast = r->value ? g_strdup (r->value) : g_strdup_printf ("%s::%s", self->name, r->type);
-  g_autofree char *backward = g_strdup_printf ("NEW.%s", self->other);
+  g_autofree char *unfilled = g_strdup_printf ("%s IS NOT NULL AND %s IS NULL", self->name, self->other);
+  g_autofree char *lost = g_strdup_printf ("%s AND (%s) IS NOT NULL", unfilled, cast);
   g_autofree char *title = g_strdup_printf ("%s_new", r->name);
+  g_autofree char *proof = dup_proof (self, lost);
   g_autofree char *drop = dup_drop_twin (self);
 
-  /* Nobody knows a conversion's way back, and filling the new column must not change the old one. */
-  write_twin (self, forward, r->value ? NULL : backward, title);
+  /* Nobody knows a conversion's way back. */
+  write_twin (self, forward, r->value == NULL, title);
   add (self, TRUE, g_strdup_printf ("%s fill %s", self->bare, title),
-       g_strdup_printf ("UPDATE %s SET %s = %s WHERE %s IS NOT NULL AND %s IS NULL", r->table, self->other, cast, self->name, self->other),
+       g_strdup_printf ("UPDATE %s SET %s = %s WHERE %s", r->table, self->other, cast, unfilled),
        _("The old rows are converted in batches; it can be paused."));
   add (self, FALSE, g_strdup_printf ("%s swap %s", self->bare, r->name),
-       g_strdup_printf ("SET LOCAL lock_timeout = '5s';\n%s"
+       g_strdup_printf ("SET LOCAL lock_timeout = '5s';\n%s%s"
                         "-- tidemark: accept drop-column because its values are in the new column\n"
                         "ALTER TABLE %s DROP COLUMN %s;\n"
                         "-- tidemark: accept rename-column because it takes the old one's place in the same transaction\n"
-                        "ALTER TABLE %s RENAME COLUMN %s TO %s;\n", drop, r->table, self->name, r->table, self->other, self->name),
-       _("The new column takes the old one's place in one moment. Indexes, defaults and NOT NULL of the old one have to be given to the new one before."));
+                        "ALTER TABLE %s RENAME COLUMN %s TO %s;\n", proof, drop, r->table, self->name, r->table, self->other, self->name),
+       _("The new column takes the old one's place in one moment; it stops where the batches have left rows out. Indexes, defaults and NOT NULL of "
+         "the old one have to be given to the new one before."));
 }
 
 static void
@@ -224,7 +269,8 @@ check (const TidePhasesRequest  *r,
   return missing == NULL;
 }
 
-/* Whether @text can stand between @before and @after in a statement of the server's grammar */
+/* Whether @text can stand between @before and @after in one statement of the server's grammar. A comment at its end would
+ * take @after with it there, and what follows in the statements that are written. */
 static gboolean
 check_sql (const char  *text, /* (nullable) */
            const char  *before,
@@ -232,24 +278,25 @@ check_sql (const char  *text, /* (nullable) */
            const char  *what,
            GError     **error)
 {
-  g_autofree char *sql = text ? g_strconcat (before, text, "\n", after, NULL) : NULL;
+  g_autofree char *sql = text ? g_strconcat (before, text, after, NULL) : NULL;
   g_autoptr(TideSqlTree) tree = sql ? tide_sql_tree_parse (sql) : NULL;
 
-  if (sql != NULL && tree == NULL)
-    tide_set_error (error, TIDE_ERROR_INVALID, _("write it as it stands in SQL: a name with capitals or spaces in double quotes, a text in single ones"),
-                    _("\"%s\" is not %s"), text, what);
-  return sql == NULL || tree != NULL;
+  if (sql == NULL || (tree != NULL && tide_sql_tree_count_statements (tree) == 1))
+    return TRUE;
+  tide_set_error (error, TIDE_ERROR_INVALID, _("write it as it stands in SQL: a name with capitals or spaces in double quotes, a text in single ones"),
+                  _("\"%s\" is not %s"), text, what);
+  return FALSE;
 }
 
 static gboolean
 check_all_sql (const TidePhasesRequest  *r,
                GError                  **error)
 {
-  return check_sql (r->table, "COMMENT ON TABLE ", "IS NULL", _("the name of a table"), error)
+  return check_sql (r->table, "COMMENT ON TABLE ", " IS NULL", _("the name of a table"), error)
          && check_sql (r->type, "SELECT CAST (NULL AS ", ")", _("a type"), error)
          && check_sql (r->value, "SELECT (", ")", _("an expression"), error)
          && check_sql (r->columns, "ALTER TABLE t ADD FOREIGN KEY (", ") REFERENCES t", _("a list of columns"), error)
-         && check_sql (r->target, "ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES ", "", _("what a foreign key can point to"), error);
+         && check_sql (r->target, "CREATE TABLE t (FOREIGN KEY (a) REFERENCES ", ")", _("what a foreign key can point to"), error);
 }
 
 GPtrArray *

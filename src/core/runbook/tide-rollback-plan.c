@@ -43,7 +43,23 @@ find_of_run (TideRollback  *self,
   return tide_backup_open (run->backup, error);
 }
 
-/* @choices takes all that an emergency may restore */
+/* What is wrong with taking @backup's rows for all of the database. (transfer full) (nullable): nothing */
+static char *
+find_mismatch (TideBackup   *backup,
+               TideConninfo *conninfo)
+{
+  const TideManifest *manifest = backup->manifest;
+  g_autofree char *label = tide_manifest_dup_host_label (conninfo);
+
+  if (manifest == NULL)
+    return g_strdup ("nothing is known of it: it has no manifest");
+  if (!tide_manifest_is_of (manifest, conninfo))
+    return g_strdup_printf ("it is of \"%s\" on %s, not of \"%s\" on %s", manifest->database, manifest->host_label,
+                            tide_conninfo_get (conninfo, "dbname"), label);
+  return tide_manifest_is_whole (manifest) ? NULL : g_strdup ("it is of a part of the database only");
+}
+
+/* @choices takes all that an emergency may restore by itself: another server may hold a database of the same name. */
 static TideBackup *
 find_proved (TideRollback  *self,
              GPtrArray     *choices,
@@ -52,14 +68,19 @@ find_proved (TideRollback  *self,
   const char *folder = tide_project_get_backups (tide_pipeline_get_project (TIDE_PIPELINE (self)))->folder;
   const char *database = tide_conninfo_get (get_conninfo (self), "dbname");
   g_autoptr(GPtrArray) backups = tide_library_list (folder, self->backup != NULL ? NULL : error);
+  g_autofree char *near = NULL;
 
   for (guint i = 0; backups != NULL && i < backups->len; i++)
     {
       TideBackup *backup = g_ptr_array_index (backups, i);
+      g_autofree char *mismatch = find_mismatch (backup, get_conninfo (self));
 
-      if (backup->manifest != NULL && backup->manifest->level >= LEAST_LEVEL
-          && g_strcmp0 (backup->manifest->database, database) == 0)
+      if (backup->manifest == NULL || backup->manifest->level < LEAST_LEVEL)
+        continue;
+      if (mismatch == NULL)
         g_ptr_array_add (choices, tide_backup_ref (backup));
+      else if (near == NULL && g_strcmp0 (backup->manifest->database, database) == 0)
+        near = g_strdup_printf ("; \"%s\" is not taken by itself: %s", backup->path, mismatch);
     }
   if (self->backup != NULL)
     return tide_backup_open (self->backup, error);
@@ -68,7 +89,7 @@ find_proved (TideRollback  *self,
   if (backups == NULL)
     return NULL;
   tide_set_error (error, TIDE_ERROR_NOT_FOUND, "name one with --backup; tidemarkctl verify proves it first",
-                  "there is no proved backup of \"%s\" in \"%s\"", database, folder);
+                  "there is no proved backup of \"%s\" in \"%s\"%s", database, folder, near ? near : "");
   return NULL;
 }
 
@@ -99,13 +120,17 @@ count_lost (TideRowComparison *rows)
 }
 
 static char *
-describe_losses (const TideRollbackPlan *plan)
+describe_losses (const TideRollbackPlan *plan,
+                 TideConninfo           *conninfo)
 {
+  g_autofree char *mismatch = find_mismatch (plan->backup, conninfo);
   g_autoptr(GDateTime) made = g_date_time_new_from_unix_local (plan->backup->created_at / G_USEC_PER_SEC);
   g_autofree char *when = g_date_time_format (made, "%Y-%m-%d %H:%M:%S");
   GString *text = g_string_new (NULL);
 
   g_string_append_printf (text, "the backup is of %s, proved to level %d", when, plan->backup->manifest ? plan->backup->manifest->level : 0);
+  if (mismatch != NULL)
+    g_string_append_printf (text, "\nmind: %s", mismatch);
   if (plan->rows_lost < 0)
     g_string_append (text, "\nhow many rows were written since is not known");
   else
@@ -170,7 +195,7 @@ plan_swap (TideRollback      *self,
     return FALSE;
   g_ptr_array_extend_and_steal (plan->users, g_steal_pointer (&users));
   plan->rows_lost = count_lost (plan->rows);
-  plan->losses = describe_losses (plan);
+  plan->losses = describe_losses (plan, get_conninfo (self));
   return TRUE;
 }
 

@@ -185,6 +185,12 @@ tide_sql_tree_get_root (const TideSqlTree  *self,
   return statement;
 }
 
+guint
+tide_sql_tree_count_statements (const TideSqlTree *self)
+{
+  return tide_sql_node_count (tide_sql_node_get (self->root, "stmts"));
+}
+
 const char *
 tide_sql_node_get_name (const TideSqlNode *self)
 {

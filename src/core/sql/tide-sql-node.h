@@ -20,6 +20,7 @@ void               tide_sql_tree_free        (TideSqlTree       *self);
 /* (transfer none): its content; @kind (out) (optional): "AlterTableStmt" */
 const TideSqlNode *tide_sql_tree_get_root    (const TideSqlTree *self,
                                               const char       **kind);
+guint              tide_sql_tree_count_statements (const TideSqlTree *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideSqlTree, tide_sql_tree_free)
 
 const char        *tide_sql_node_get_name    (const TideSqlNode *self); /* as a member of an object; "" in an array */
