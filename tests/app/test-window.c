@@ -8,6 +8,7 @@
 #include "connections/tide-connection-editor.h"
 #include "support/tide-test.h"
 #include "tide-error.h"
+#include "tide-job-wait.h"
 #include "tide-window-private.h"
 #include "wait-until.h"
 
@@ -264,6 +265,65 @@ test_close_asks (Fixture       *fixture,
   g_assert_cmpint (tide_job_get_state (job), ==, TIDE_JOB_CANCELLED);
 }
 
+static void
+count_cb (GObject      *object,
+          GAsyncResult *result,
+          gpointer      window)
+{
+  guint n = GPOINTER_TO_UINT (g_object_get_data (window, "n-calls"));
+
+  g_object_set_data (window, "n-calls", GUINT_TO_POINTER (n + 1));
+}
+
+static gpointer
+succeed (TideJob   *job,
+         gpointer   data,
+         GError   **error)
+{
+  return GINT_TO_POINTER (TRUE);
+}
+
+/* (transfer full): what @window waits for */
+static TideJob *
+wait_in (GtkWindow     *window,
+         TideWorkspace *workspace,
+         TideJobFunc    func)
+{
+  TideJob *job = tide_job_new ("Waiting for the test");
+
+  gtk_window_present (window);
+  tide_job_run_for_window (job, window, workspace, func, NULL, NULL, NULL, count_cb);
+  return job;
+}
+
+/* A window that waits for a job ends it when it is closed, even where somebody else holds the window. */
+static void
+test_close_cancels (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  TideWorkspace *workspace = tide_window_get_workspace (fixture->window);
+  GtkWindow *window = GTK_WINDOW (gtk_window_new ());
+  g_autoptr(TideJob) ended = wait_in (window, workspace, succeed);
+  g_autoptr(TideJob) closed = NULL;
+  TideJob *held;
+
+  wait_until (g_object_get_data (G_OBJECT (window), "n-calls") == GUINT_TO_POINTER (1));
+  closed = wait_in (window, workspace, wait_for_cancel);
+  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
+  gtk_window_close (window);
+  wait_until (window == NULL && tide_job_get_state (closed) == TIDE_JOB_CANCELLED);
+
+  window = GTK_WINDOW (g_object_ref (gtk_window_new ()));
+  held = wait_in (window, NULL, wait_for_cancel);
+  g_object_add_weak_pointer (G_OBJECT (held), (gpointer *) &held);
+  g_object_unref (held);
+  gtk_window_close (window);
+  /* Only its own work holds it. */
+  wait_until (held == NULL);
+  g_assert_null (g_object_get_data (G_OBJECT (window), "n-calls"));
+  g_object_unref (window);
+}
+
 static GtkWidget *
 find_entry (GtkWidget  *root,
             const char *title)
@@ -370,6 +430,7 @@ main (int    argc,
   add ("open-project", test_open_project);
   add ("kind-changes", test_kind_changes);
   add ("close-asks", test_close_asks);
+  add ("close-cancels", test_close_cancels);
   add ("editor", test_editor);
   add ("editor-cancel", test_editor_cancel);
   return g_test_run ();

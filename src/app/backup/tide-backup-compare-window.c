@@ -9,6 +9,7 @@
 #include "backup/tide-backup-compare.h"
 #include "backup/tide-rows-item.h"
 #include "tide-error.h"
+#include "tide-job-wait.h"
 #include "widgets/tide-error-view.h"
 #include "widgets/tide-format.h"
 #include "widgets/tide-kind-label.h"
@@ -136,11 +137,11 @@ on_compared (GObject      *object,
              GAsyncResult *result,
              gpointer      user_data)
 {
-  g_autoptr(TideBackupCompareWindow) self = user_data;
+  TideBackupCompareWindow *self = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(TideRowComparison) comparison = tide_job_run_finish (TIDE_JOB (object), result, &error);
 
-  /* Closed, or another environment was chosen meanwhile */
+  /* Another environment was chosen meanwhile. */
   if (TIDE_JOB (object) != self->job)
     return;
   g_clear_object (&self->job);
@@ -176,8 +177,8 @@ start (TideBackupCompareWindow *self,
   gtk_label_set_label (self->summary, "");
   gtk_widget_set_visible (GTK_WIDGET (self->note), FALSE);
   gtk_stack_set_visible_child_name (self->stack, "counting");
-  tide_workspace_run_job (tide_backup_page_get_workspace (self->page), self->job, run_compare, question, question_free,
-                          (GDestroyNotify) tide_row_comparison_unref, on_compared, g_object_ref (self));
+  tide_job_run_for_window (self->job, GTK_WINDOW (self), tide_backup_page_get_workspace (self->page), run_compare, question,
+                           question_free, (GDestroyNotify) tide_row_comparison_unref, on_compared);
 }
 
 /* Counts anew, also when another environment is chosen. */

@@ -8,6 +8,7 @@
 #include "health/tide-diagnosis-card.h"
 #include "health/tide-diagnosis-window.h"
 #include "health/tide-health-actions.h"
+#include "tide-job-wait.h"
 #include "widgets/tide-error-view.h"
 
 struct _TideDiagnosisWindow
@@ -75,7 +76,7 @@ on_diagnosed (GObject      *object,
               GAsyncResult *result,
               gpointer      user_data)
 {
-  g_autoptr(TideDiagnosisWindow) self = user_data;
+  TideDiagnosisWindow *self = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(GPtrArray) found = tide_job_run_finish (TIDE_JOB (object), result, &error);
 
@@ -125,8 +126,8 @@ look (TideDiagnosisWindow *self,
   g_object_bind_property (self->job, "status", self->status, "label", G_BINDING_SYNC_CREATE);
   gtk_stack_set_visible_child_name (self->stack, "looking");
   gtk_widget_set_sensitive (self->drift_button, FALSE);
-  tide_job_run_async (self->job, diagnose, question, question_free, (GDestroyNotify) g_ptr_array_unref, on_diagnosed,
-                      g_object_ref (self));
+  tide_job_run_for_window (self->job, GTK_WINDOW (self), NULL, diagnose, question, question_free,
+                           (GDestroyNotify) g_ptr_array_unref, on_diagnosed);
 }
 
 static void

@@ -9,6 +9,7 @@
 #include "runbook/tide-rollback-window.h"
 #include "tide-error.h"
 #include "tide-job-care.h"
+#include "tide-job-wait.h"
 #include "widgets/tide-dialogs.h"
 
 struct _TideRollbackWindow
@@ -80,11 +81,11 @@ planned_cb (GObject      *object,
             GAsyncResult *result,
             gpointer      user_data)
 {
-  g_autoptr(TideRollbackWindow) self = user_data;
+  TideRollbackWindow *self = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(TideRollbackPlan) plan = tide_job_run_finish (TIDE_JOB (object), result, &error);
 
-  /* Another way was chosen meanwhile, or the window is gone. */
+  /* Another way was chosen meanwhile. */
   if (self->planning != TIDE_JOB (object))
     return;
   g_clear_object (&self->planning);
@@ -109,8 +110,8 @@ make_plan (TideRollbackWindow *self)
     }
   tide_rollback_start_set_plan (self->start, NULL, NULL);
   self->planning = tide_job_new (_("Count what would be lost"));
-  tide_job_run_async (self->planning, plan_in_thread, g_steal_pointer (&rollback), g_object_unref,
-                      (GDestroyNotify) tide_rollback_plan_unref, planned_cb, g_object_ref (self));
+  tide_job_run_for_window (self->planning, GTK_WINDOW (self), NULL, plan_in_thread, g_steal_pointer (&rollback), g_object_unref,
+                           (GDestroyNotify) tide_rollback_plan_unref, planned_cb);
 }
 
 static void
@@ -134,11 +135,7 @@ tide_rollback_window_take_way (TideRunWindow *window,
 static void
 tide_rollback_window_dispose (GObject *object)
 {
-  TideRollbackWindow *self = TIDE_ROLLBACK_WINDOW (object);
-
-  if (self->planning != NULL)
-    tide_job_cancel (self->planning);
-  g_clear_object (&self->planning);
+  g_clear_object (&TIDE_ROLLBACK_WINDOW (object)->planning);
   G_OBJECT_CLASS (tide_rollback_window_parent_class)->dispose (object);
 }
 
