@@ -10,8 +10,10 @@
 #include "schema/tide-schema-builder.h"
 #include "tide-error.h"
 
-/* Deparse functions see the newest catalog, not the transaction's: an object dropped meanwhile makes them fail. */
-#define N_ATTEMPTS 4
+/* Deparse functions see the newest catalog, not the transaction's: an object dropped meanwhile makes them fail. Where the same
+ * complaint comes again and again, it is not that. */
+#define N_ATTEMPTS 12
+#define N_SAME_COMPLAINTS 3
 
 /* Every text comes out the same whatever the role's settings are; with nothing on the path every name is whole. */
 #define BEGIN_SQL                                                                                    \
@@ -98,7 +100,14 @@ typedef struct
   GHashTable        *roles;      /* (element-type guint32 utf8) */
   GHashTable        *members;    /* (element-type guint64 guint32): the extension of a member */
   guint32            owner;      /* the usual one */
+  GHashTable        *lost;       /* (element-type guint32 Lost): roles that own something and are no more */
 } Reader;
+
+typedef struct
+{
+  const TideSchemaObject *first;
+  guint                   n;
+} Lost;
 
 /* An OID of a catalog and one of an object in it */
 static gint64
@@ -114,6 +123,7 @@ reader_clear (Reader *self)
   g_clear_pointer (&self->builder, tide_schema_builder_free);
   g_clear_pointer (&self->roles, g_hash_table_unref);
   g_clear_pointer (&self->members, g_hash_table_unref);
+  g_clear_pointer (&self->lost, g_hash_table_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reader, reader_clear)
@@ -158,6 +168,7 @@ read_facts (Reader *self,
   for (guint i = 0; i < tide_result_get_n_rows (roles); i++)
     g_hash_table_insert (self->roles, GUINT_TO_POINTER (tide_result_get_int64 (roles, i, 0)),
                          (gpointer) tide_schema_builder_intern (self->builder, tide_result_get_value (roles, i, 1)));
+  self->lost = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->members = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   for (guint i = 0; i < tide_result_get_n_rows (members); i++)
     {
@@ -258,9 +269,47 @@ set_owner (Reader           *self,
            TideSchemaObject *object,
            guint32           owner)
 {
+  const char *role = g_hash_table_lookup (self->roles, GUINT_TO_POINTER (owner));
+  Lost *lost;
+
   if (owner != 0 && owner != self->owner)
-    tide_schema_builder_set_value (self->builder, object, TIDE_ATTRIBUTE_OWNER,
-                                   g_hash_table_lookup (self->roles, GUINT_TO_POINTER (owner)));
+    tide_schema_builder_set_value (self->builder, object, TIDE_ATTRIBUTE_OWNER, role);
+  if (owner == 0 || role != NULL)
+    return;
+  lost = g_hash_table_lookup (self->lost, GUINT_TO_POINTER (owner));
+  if (lost == NULL)
+    {
+      lost = g_new0 (Lost, 1);
+      lost->first = object;
+      g_hash_table_insert (self->lost, GUINT_TO_POINTER (owner), lost);
+    }
+  lost->n++;
+}
+
+/* What is owned by nobody counts as owned by the usual owner, and is told. */
+static void
+warn_of_lost_owners (Reader *self)
+{
+  GHashTableIter iter;
+  gpointer owner;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->lost);
+  while (g_hash_table_iter_next (&iter, &owner, &value))
+    {
+      const Lost *lost = value;
+      const char *kind = tide_object_kind_get_info (tide_schema_object_get_kind (lost->first))->name;
+      g_autofree char *name = tide_schema_object_dup_name (lost->first);
+      GError *warning = NULL;
+
+      if (lost->n == 1)
+        tide_set_error (&warning, TIDE_ERROR_INVALID, "Hand it over with ALTER ... OWNER TO", "the owner of %s \"%s\" is no more "
+                        "(role %u)", kind, name, GPOINTER_TO_UINT (owner));
+      else
+        tide_set_error (&warning, TIDE_ERROR_INVALID, "Hand them over with ALTER ... OWNER TO", "the owner of %u objects is no more "
+                        "(role %u), that of %s \"%s\" among them", lost->n, GPOINTER_TO_UINT (owner), kind, name);
+      tide_schema_builder_take_warning (self->builder, warning);
+    }
 }
 
 /* Columns belong to the owner of their table */
@@ -307,6 +356,25 @@ add_object (Reader         *self,
                                   head->cells[CELL_SIGNATURE - CELL_OID], parent);
 }
 
+/* Whether what a row tells of went away while it was read */
+static gboolean
+is_vanished (TideObjectKind  kind,
+             TideResult     *result,
+             guint           row,
+             const int      *cells)
+{
+  for (guint c = 0; c < tide_result_get_n_columns (result); c++)
+    {
+      const char *value = cells[c] < CELL_OTHER ? NULL : tide_result_get_value (result, row, c);
+
+      if (value != NULL && g_str_has_suffix (value, TIDE_VALUE_VANISHED)
+          && (cells[c] == CELL_OTHER || (tide_object_kind_get_attribute (kind, cells[c])->flags
+                                         & (TIDE_ATTRIBUTE_EXPRESSION | TIDE_ATTRIBUTE_TYPE)) != 0))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* Takes the rows of a kind; rows[i] is the object made of row i, or NULL */
 static TideSchemaObject **
 read_kind (Reader         *self,
@@ -328,7 +396,7 @@ read_kind (Reader         *self,
       for (guint c = 0; c < n_columns; c++)
         if (cells[c] < CELL_OTHER)
           head.cells[cells[c] - CELL_OID] = tide_result_get_value (result, row, c);
-      objects[row] = add_object (self, kind, &head);
+      objects[row] = is_vanished (kind, result, row, cells) ? NULL : add_object (self, kind, &head);
       if (objects[row] == NULL)
         continue;
       add_alias (self, objects[row], &head);
@@ -461,6 +529,7 @@ build (GPtrArray *results,
       complete_kind (&reader, kind, of_kind[kind], objects[kind]);
   for (guint kind = 0; kind < TIDE_N_OBJECT_KINDS; kind++)
     g_free (objects[kind]);
+  warn_of_lost_owners (&reader);
   return tide_schema_builder_end (reader.builder);
 }
 
@@ -476,12 +545,33 @@ is_of_vanished_object (const GError *error)
   return FALSE;
 }
 
+static GError *
+take_error (GError      *error,
+            TideSession *session,
+            gboolean     is_passing)
+{
+  TideErrorFields *fields = tide_error_get_fields (error);
+  const char *database = tide_conninfo_get (tide_session_get_conninfo (session), "dbname");
+
+  if (database == NULL)
+    g_prefix_error (&error, "cannot read the catalog: ");
+  else
+    g_prefix_error (&error, "cannot read the catalog of \"%s\": ", database);
+  if (fields != NULL && fields->hint == NULL && is_of_vanished_object (error))
+    tide_error_take_string (&fields->hint, g_strdup (is_passing
+                            ? "Objects are made and dropped there all the time. Try again when less goes on"
+                            : "Something in this catalog points at what is not there. pg_dump -s of the database tells more"));
+  return error;
+}
+
 static GPtrArray *
 run (TideSession   *session,
      GCancellable  *cancellable,
      GError       **error)
 {
   g_autofree char *script = dup_script (tide_session_get_server_version (session));
+  g_autofree char *complaint = NULL;
+  guint n_same = 0;
 
   for (guint attempt = 1;; attempt++)
     {
@@ -493,9 +583,12 @@ run (TideSession   *session,
         return results;
       if (!tide_session_is_lost (session))
         ended = tide_session_run (session, "ROLLBACK", NULL, NULL);
-      if (attempt < N_ATTEMPTS && is_of_vanished_object (local_error))
+      n_same = g_strcmp0 (complaint, local_error->message) == 0 ? n_same + 1 : 1;
+      g_free (complaint);
+      complaint = g_strdup (local_error->message);
+      if (n_same < N_SAME_COMPLAINTS && attempt < N_ATTEMPTS && is_of_vanished_object (local_error))
         continue;
-      g_propagate_prefixed_error (error, g_steal_pointer (&local_error), "cannot read the catalog: ");
+      g_propagate_error (error, take_error (g_steal_pointer (&local_error), session, n_same < N_SAME_COMPLAINTS));
       return NULL;
     }
 }

@@ -5,6 +5,14 @@
 
 G_BEGIN_DECLS
 
+/* The value of an attribute that the role may not read: it is compared with nothing */
+#define TIDE_VALUE_UNREADABLE "unreadable"
+
+/* What deparse functions say in place of what went away while the catalog was read; of those that say nothing, queries say it
+ * where nothing could mean something else. As a type or an expression it stands for an object that is not there any more. */
+#define TIDE_VALUE_VANISHED "???"
+#define TIDE_CATALOG_OR_VANISHED(expression) "COALESCE(" expression ", '" TIDE_VALUE_VANISHED "')"
+
 typedef struct _TideSchema        TideSchema;
 typedef struct _TideSchemaObject  TideSchemaObject;
 typedef struct _TideSchemaBuilder TideSchemaBuilder;

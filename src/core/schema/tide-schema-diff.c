@@ -175,7 +175,7 @@ values_are_equal (const char         *left,
                   const char         *right,
                   TideAttributeFlags  flags)
 {
-  if (left == right)
+  if (left == right || g_strcmp0 (left, TIDE_VALUE_UNREADABLE) == 0 || g_strcmp0 (right, TIDE_VALUE_UNREADABLE) == 0)
     return TRUE;
   if (left == NULL || right == NULL)
     return FALSE;

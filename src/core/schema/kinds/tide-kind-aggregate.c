@@ -92,7 +92,7 @@ static const struct
   "SELECT p.oid, n.nspname AS schema, p.proname AS name,"                                                         \
   " '(' || pg_catalog.oidvectortypes(p.proargtypes) || ')' AS signature,"                                         \
   " p.proowner AS owner, p.proacl AS privileges,"                                                                 \
-  " COALESCE(NULLIF(pg_catalog.pg_get_function_arguments(p.oid), ''), '*') AS arguments,"                         \
+  " COALESCE(NULLIF(" TIDE_CATALOG_OR_VANISHED ("pg_catalog.pg_get_function_arguments(p.oid)") ", ''), '*') AS arguments," \
   " pg_catalog.format_type(p.prorettype, NULL) AS result,"                                                        \
   " CASE a.aggkind WHEN 'n' THEN 'aggregate' WHEN 'o' THEN 'ordered-set aggregate'"                               \
   " ELSE 'hypothetical-set aggregate' END AS kind,"                                                               \

@@ -23,7 +23,7 @@ static char *
 dup_query (int version)
 {
   return g_strdup ("SELECT d.oid, d.adrelid AS parent, d.adnum AS parent_position, 'default' AS name,"
-                   " pg_catalog.pg_get_expr(d.adbin, 0) AS expression"
+                   " " TIDE_CATALOG_OR_VANISHED ("pg_catalog.pg_get_expr(d.adbin, 0)") " AS expression"
                    " FROM pg_catalog.pg_attrdef d"
                    " JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum AND a.attgenerated = ''"
                    " JOIN pg_catalog.pg_class c ON c.oid = d.adrelid AND c.relkind IN ('r', 'p', 'f')"

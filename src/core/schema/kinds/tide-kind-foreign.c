@@ -203,6 +203,7 @@ complete_mapping (TideSchemaBuilder    *builder,
   tide_kind_depend (builder, object, row, "needs");
   if (g_strcmp0 (tide_catalog_row_get (row, "readable"), "t") == 0)
     return;
+  tide_schema_builder_set (builder, object, "options", TIDE_VALUE_UNREADABLE);
   tide_set_error (&warning, TIDE_ERROR_REFUSED, "Read the catalog as the mapped user or a superuser to compare them",
                   "the options of user mapping \"%s%s\" cannot be read", tide_schema_object_get_name (object),
                   tide_schema_object_get_signature (object));

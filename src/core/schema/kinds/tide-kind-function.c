@@ -75,7 +75,7 @@ static const TideAttribute attributes[] = {
   " '(' || pg_catalog.oidvectortypes(p.proargtypes) || ')' AS signature,"                                         \
   " p.proowner AS owner, p.proacl AS privileges,"                                                                 \
   " CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'w' THEN 'window function' ELSE 'function' END AS kind,"        \
-  " pg_catalog.pg_get_function_arguments(p.oid) AS arguments,"                                                    \
+  " " TIDE_CATALOG_OR_VANISHED ("pg_catalog.pg_get_function_arguments(p.oid)") " AS arguments,"                   \
   " pg_catalog.pg_get_function_result(p.oid) AS result,"                                                          \
   " l.lanname AS language,"                                                                                       \
   " CASE WHEN p.protrftypes IS NOT NULL THEN (SELECT pg_catalog.string_agg('FOR TYPE '"                           \

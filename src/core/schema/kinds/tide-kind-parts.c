@@ -124,7 +124,8 @@ tide_kind_is_changed (const TideSchemaObject *object,
 char *
 tide_kind_dup_options (const TideSchemaObject *object)
 {
-  g_autofree char *options = tide_kind_join (tide_schema_object_get (object, "options"), ", ");
+  const char *value = tide_schema_object_get (object, "options");
+  g_autofree char *options = tide_kind_join (g_strcmp0 (value, TIDE_VALUE_UNREADABLE) == 0 ? NULL : value, ", ");
 
   return *options == '\0' ? g_steal_pointer (&options) : g_strdup_printf (" OPTIONS (%s)", options);
 }
@@ -134,8 +135,10 @@ tide_kind_options_hazard (const TideSchemaObject *object)
 {
   const char *options = tide_schema_object_get (object, "options");
 
-  return options != NULL && strstr (options, "'" TIDE_KIND_REDACTED "'") != NULL ? TIDE_HAZARD_SECRET
-                                                                                 : TIDE_HAZARD_NONE;
+  if (options == NULL)
+    return TIDE_HAZARD_NONE;
+  return g_str_equal (options, TIDE_VALUE_UNREADABLE) || strstr (options, "'" TIDE_KIND_REDACTED "'") != NULL
+           ? TIDE_HAZARD_SECRET : TIDE_HAZARD_NONE;
 }
 
 static void

@@ -28,6 +28,7 @@ static const TideAttribute attributes[] = {
 
 #define BIT(attribute) (G_GUINT64_CONSTANT (1) << (attribute))
 
+/* A role that is no more stays there, as "unknown (OID=...)": a policy without it would hold for everybody. */
 static char *
 dup_query (int version)
 {
@@ -35,8 +36,9 @@ dup_query (int version)
                    " CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE'"
                    " WHEN 'd' THEN 'DELETE' END AS command,"
                    " CASE WHEN NOT p.polpermissive THEN 'true' END AS restrictive,"
-                   " (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(r.rolname), ', ' ORDER BY r.rolname)"
-                   " FROM pg_catalog.pg_roles r WHERE r.oid = ANY (p.polroles)) AS roles,"
+                   " (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(r.name), ', ' ORDER BY r.name)"
+                   " FROM (SELECT pg_catalog.pg_get_userbyid(u.oid) AS name FROM pg_catalog.unnest(p.polroles) AS u(oid)"
+                   " WHERE u.oid <> 0) r) AS roles,"
                    " pg_catalog.pg_get_expr(p.polqual, p.polrelid) AS \"using\","
                    " pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) AS \"check\""
                    " FROM pg_catalog.pg_policy p"

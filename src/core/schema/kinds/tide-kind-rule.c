@@ -26,7 +26,7 @@ static char *
 dup_query (int version)
 {
   return g_strdup ("SELECT r.oid, r.ev_class AS parent, r.rulename AS name,"
-                   " pg_catalog.rtrim(pg_catalog.pg_get_ruledef(r.oid), ';') AS definition,"
+                   " " TIDE_CATALOG_OR_VANISHED ("pg_catalog.rtrim(pg_catalog.pg_get_ruledef(r.oid), ';')") " AS definition,"
                    " CASE r.ev_enabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA'"
                    " WHEN 'A' THEN 'ENABLE ALWAYS' END AS enabled"
                    " FROM pg_catalog.pg_rewrite r"

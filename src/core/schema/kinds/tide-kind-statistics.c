@@ -37,7 +37,7 @@ dup_query (int version)
     " JOIN pg_catalog.pg_class c ON c.oid = s.stxrelid JOIN pg_catalog.pg_namespace cn ON cn.oid = c.relnamespace"
     " WHERE " TIDE_CATALOG_USER_SCHEMA ("n")
     " ORDER BY n.nspname COLLATE \"C\", s.stxname COLLATE \"C\"",
-    version >= 140000 ? "pg_catalog.pg_get_statisticsobjdef_columns(s.oid)"
+    version >= 140000 ? TIDE_CATALOG_OR_VANISHED ("pg_catalog.pg_get_statisticsobjdef_columns(s.oid)")
                       : "(SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY a.attnum)"
                         " FROM pg_catalog.pg_attribute a WHERE a.attrelid = s.stxrelid AND a.attnum = ANY (s.stxkeys))",
     version >= 170000 ? "s.stxstattarget" : version >= 130000 ? "NULLIF(s.stxstattarget, -1)" : "NULL");

@@ -31,7 +31,7 @@ static const TideAttribute attributes[] = {
  * 13 copies are internal and known by what they depend on. */
 #define QUERY                                                                                              \
   "SELECT t.oid, t.tgrelid AS parent, t.tgname AS name,"                                                   \
-  " CASE WHEN u.oid IS NULL THEN pg_catalog.pg_get_triggerdef(t.oid, false) END AS definition,"            \
+  " CASE WHEN u.oid IS NULL THEN " TIDE_CATALOG_OR_VANISHED ("pg_catalog.pg_get_triggerdef(t.oid, false)") " END AS definition," \
   " " ENABLED_SQL ("t.tgenabled") " AS enabled,"                                                           \
   " CASE WHEN t.tgconstraint <> 0 THEN 'true' END AS \"constraint\","                                      \
   " CASE WHEN u.oid IS NOT NULL THEN COALESCE(" ENABLED_SQL ("u.tgenabled") ", 'ENABLE') END AS parent_enabled" \

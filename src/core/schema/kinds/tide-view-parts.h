@@ -19,7 +19,7 @@ enum
   TIDE_VIEW_N_ATTRIBUTES
 };
 
-#define TIDE_VIEW_TEXT "pg_catalog.rtrim(pg_catalog.pg_get_viewdef(c.oid), ';')"
+#define TIDE_VIEW_TEXT TIDE_CATALOG_OR_VANISHED ("pg_catalog.rtrim(pg_catalog.pg_get_viewdef(c.oid), ';')")
 
 /* For a query over pg_class c and pg_namespace n */
 #define TIDE_VIEW_CELLS                                                                                        \
