@@ -125,15 +125,19 @@ tide_plan_names_foreach (GHashTable             *names,
     }
 }
 
-/* Cut so that the server does not cut it, at a whole character */
+/* Cut so that the server does not cut it, at a whole character. Names that were cut may begin alike: a number tells them apart. */
 char *
 tide_plan_dup_aside_name (const TideSchemaObject *object)
 {
   static const char ending[] = "__replaced";
+  static const char numbered[] = "_00000000__replaced";
   const char *name = tide_schema_object_get_name (object);
-  gsize length = MIN (strlen (name), MAX_NAME - (sizeof ending - 1));
+  gsize length = strlen (name);
 
+  if (length <= MAX_NAME - (sizeof ending - 1))
+    return g_strconcat (name, ending, NULL);
+  length = MAX_NAME - (sizeof numbered - 1);
   while (length > 0 && (name[length] & 0xC0) == 0x80)
     length--;
-  return g_strdup_printf ("%.*s%s", (int) length, name, ending);
+  return g_strdup_printf ("%.*s_%08x%s", (int) length, name, g_str_hash (name), ending);
 }
