@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "health/tide-health.h"
+#include "schema/tide-schema-drift.h"
 #include "tide-cli.h"
 #include "tide-commands.h"
 #include "tide-error.h"
@@ -174,6 +175,21 @@ print_text (TideConsole      *console,
     tide_console_print (console, looks[state].style, "\n%u of %u checks want to be looked at.\n", n, health->checks->len);
 }
 
+/* Takes @health. What keeps it from being compared is told like everything else that is not known. */
+static TideHealth *
+look_for_drift (TideCli     *cli,
+                TideProject *project,
+                TideTarget  *target,
+                TideHealth  *health)
+{
+  g_autoptr(TideHealth) self = health;
+  g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr(GError) failure = NULL;
+  g_autoptr(TideSchemaDiff) diff = tide_schema_drift_read (project, target, notes, tide_cli_get_job (cli), &failure);
+
+  return tide_health_tell_drift (self, &(TideHealthDrift) { .diff = diff, .error = failure });
+}
+
 static TideExit
 run (TideCli  *cli,
      GError  **error)
@@ -191,6 +207,10 @@ run (TideCli  *cli,
   health = tide_health_read (project, tide_target_get_conninfo (target), flags, tide_cli_get_cancellable (cli), error);
   if (health == NULL)
     return TIDE_EXIT_NOT_IN_ORDER;
+  if (project != NULL && tide_arguments_get_flag (tide_cli_get_arguments (cli), "drift"))
+    health = look_for_drift (cli, project, target, health);
+  if (g_cancellable_set_error_if_cancelled (tide_cli_get_cancellable (cli), error))
+    return TIDE_EXIT_NOT_IN_ORDER;
 
   if (tide_cli_wants_json (cli))
     print_json (cli, health);
@@ -201,11 +221,13 @@ run (TideCli  *cli,
 
 static const GOptionEntry options[] = {
   { "quick", 0, 0, G_OPTION_ARG_NONE, NULL, "leave out what grows with the number of tables: sizes, indexes, sequences", NULL },
+  { "drift", 0, 0, G_OPTION_ARG_NONE, NULL, "look for drift, too, which replays the migrations", NULL },
   { NULL }
 };
 
 static const TideExample examples[] = {
   { "health --env prod", "What production suffers from, and what helps." },
+  { "health --drift", "Whether the database is what its migrations say, too." },
   { "health --quick --json", "For a check that runs every minute." },
   { NULL }
 };

@@ -145,6 +145,38 @@ def who_holds_others_up_is_ended():
             session.wait()
 
 
+def drift_is_looked_for_and_shared():
+    folder = make_project('health_drift', [('20250101000000_init', 'create table t (id int primary key);')])
+    with program(folder) as app:
+        window = open_page(app, 'health_drift')
+        has_text(window, 'The database is what its migrations say')
+        # The Drift page takes what is known: nobody compares a second time
+        click(wait_for(window, 'page tab', 'Drift'))
+        wait_for(window, 'label', 'No Differences')
+        click(wait_for(window, 'page tab', 'Health'))
+        psql('health_drift', 'alter table t add nick text; create index t_nick on t (nick)')
+        click(wait_for(window, 'push button', 'Look Again'))
+        has_text(window, '2 differences from the migrations')
+        unfold(window, '2 differences', 'Go to Drift', 'Drift')
+        has_text(window, 'column public.t.nick')
+        picture('7-drift')
+        click(lambda: find_button_of(window, 'Go to Drift', 'Drift'))
+        wait_for(window, 'label', lambda name: name is not None and name.startswith('0 added, 0 removed, 1 changed'))
+
+
+def looking_for_drift_is_stopped():
+    folder = make_project('health_slow', [])
+    write(os.path.join(folder, 'prisma', 'migrations', '20250101000000_slow', 'migration.sql'), 'select pg_sleep(600);')
+    subprocess.run([CTL, '--project', folder, '--env', 'dev', 'resolve', '--applied', '20250101000000_slow'], check=True, capture_output=True)
+    with program(folder) as app:
+        window = open_page(app, 'health_slow')
+        has_text(window, 'Being compared with the migrations')
+        click(lambda: find_button_of(window, 'Stop', 'Drift'))
+        wait(lambda: find_button_of(window, 'Compare', 'Drift'), 'the comparison to end')
+        wait_for(window, None, 'Jobs that have ended')
+        has_text(window, 'Not looked at')
+
+
 def a_failed_migration_has_its_ways_out():
     folder = make_project('health_wrong', [('20250101000000_init', 'create table t (id int);'), ('20250102000000_bad', 'select 1 / 0;')])
     with program(folder) as app:
@@ -176,6 +208,7 @@ def an_unreachable_server_is_told():
 
 
 try:
-    atspi.run(checks_tell_and_maintenance_helps, who_holds_others_up_is_ended, a_failed_migration_has_its_ways_out, an_unreachable_server_is_told)
+    atspi.run(checks_tell_and_maintenance_helps, who_holds_others_up_is_ended, drift_is_looked_for_and_shared,
+              looking_for_drift_is_stopped, a_failed_migration_has_its_ways_out, an_unreachable_server_is_told)
 finally:
     shutil.rmtree(FOLDER, ignore_errors=True)

@@ -190,6 +190,22 @@ def test_migrations():
         assert checks["drift"]["ok"] is None and checks["drift"]["value"] == "Not looked at", checks["drift"]
 
 
+def test_drift():
+    project = Project(HISTORY)
+    with Database() as database:
+        env = {"DATABASE_URL": database.url}
+        assert project.ctl("deploy", env=env).code == 0
+        checks = {check["name"]: check for check in project.ctl("--json", "health", "--drift", env=env).json["checks"]}
+        assert checks["drift"]["state"] == "ok" and checks["drift"]["rows"] == [], checks["drift"]
+        database.psql("alter table users add nick text; drop index if exists nothing; create table strays (id int primary key)")
+        answer = project.ctl("--json", "health", "--drift", env=env)
+        checks = {check["name"]: check for check in answer.json["checks"]}
+        assert answer.code == 1 and checks["drift"]["state"] == "warning", answer
+        assert checks["drift"]["value"].startswith("2 differences from the migrations"), checks["drift"]
+        assert {(row["title"], row["text"]) for row in checks["drift"]["rows"]} == {
+            ("column public.users.nick", "only in the database"), ("table public.strays", "only in the database")}, checks["drift"]
+
+
 def test_maintain():
     with Database() as database:
         database.psql("create table a (id int primary key); create table b (id int); insert into a select generate_series(1, 1000);"

@@ -157,6 +157,6 @@ tide_down_window_present (GtkWidget     *parent,
   g_signal_connect_object (self->loader, "proved", G_CALLBACK (on_proved), self, G_CONNECT_SWAPPED);
   tide_drift_loader_compare (self->loader,
                              tide_drift_question_new (project, environment == NULL ? NULL : tide_environment_get_target (environment),
-                                                      after, before));
+                                                      after, before), FALSE);
   gtk_window_present (GTK_WINDOW (self));
 }

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "drift/tide-drift-loader.h"
+#include "drift/tide-drift-state.h"
 
 struct _TideDriftLoader
 {
@@ -17,9 +18,12 @@ struct _TideDriftLoader
   GError              *error;       /* nullable */
   TideSchemaProof     *proof;       /* nullable */
   GError              *proof_error; /* nullable */
+  TideDriftState      *drift;       /* shared with other pages: it compares when the question is the usual one */
   TideJob             *job;         /* nullable: of the comparison under way */
   TideJob             *proof_job;   /* nullable */
-  char                *state;       /* nullable: what was last compared, see dup_state() */
+  char                *state;       /* nullable: what was last compared, see tide_drift_state_dup_key() */
+  gboolean             awaits_drift; /* @job is that of @drift */
+  gboolean             is_drift;     /* @comparison or @error came from @drift */
 };
 
 enum
@@ -32,32 +36,6 @@ enum
 G_DEFINE_FINAL_TYPE (TideDriftLoader, tide_drift_loader, G_TYPE_OBJECT)
 
 static guint signals[N_SIGNALS];
-
-/* (transfer full): what a comparison follows from, as far as the window knows it: the history in the database and
- * the rules of what to ignore */
-static char *
-dup_state (TideDriftLoader *self)
-{
-  TideProject *project = tide_workspace_get_project (self->workspace);
-  TideEnvironment *environment = tide_workspace_get_environment (self->workspace);
-  TideTimeline *timeline = environment == NULL ? NULL : tide_environment_get_timeline (environment);
-  GPtrArray *ignores = project == NULL ? NULL : tide_project_get_ignores (project);
-  GString *state = g_string_new (environment == NULL ? "" : tide_environment_get_label (environment));
-
-  for (guint i = 0; timeline != NULL && i < tide_timeline_get_n_entries (timeline); i++)
-    {
-      const TideTimelineEntry *entry = tide_timeline_get_entry (timeline, i);
-
-      g_string_append_printf (state, "\n%d %s", entry->state, entry->name);
-    }
-  for (guint i = 0; ignores != NULL && i < ignores->len; i++)
-    {
-      const TideIgnoreSpec *rule = g_ptr_array_index (ignores, i);
-
-      g_string_append_printf (state, "\n%s %s %s", rule->kind, rule->schema, rule->name);
-    }
-  return g_string_free (state, FALSE);
-}
 
 static void
 forget_job (TideJob **job)
@@ -101,6 +79,38 @@ proof_question_free (gpointer data)
   g_free (self);
 }
 
+/* A comparison has ended, its job is forgotten. */
+static void
+take_comparison (TideDriftLoader     *self,
+                 TideDriftComparison *comparison,
+                 const GError        *error)
+{
+  forget_proof (self);
+  g_clear_pointer (&self->comparison, tide_drift_comparison_unref);
+  g_clear_error (&self->error);
+  self->comparison = comparison == NULL ? NULL : tide_drift_comparison_ref (comparison);
+  if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    self->error = g_error_copy (error);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+on_drift_changed (TideDriftLoader *self)
+{
+  if (!self->awaits_drift)
+    return;
+  if (tide_drift_state_get_job (self->drift) != NULL)
+    {
+      if (g_set_object (&self->job, tide_drift_state_get_job (self->drift)))
+        g_signal_emit (self, signals[CHANGED], 0);
+      return;
+    }
+  g_clear_object (&self->job);
+  self->awaits_drift = FALSE;
+  self->is_drift = TRUE;
+  take_comparison (self, tide_drift_state_get_comparison (self->drift), tide_drift_state_get_error (self->drift));
+}
+
 static void
 on_compared (GObject      *object,
              GAsyncResult *result,
@@ -113,12 +123,7 @@ on_compared (GObject      *object,
   if (self->job != TIDE_JOB (object))
     return;
   g_clear_object (&self->job);
-  forget_proof (self);
-  g_clear_pointer (&self->comparison, tide_drift_comparison_unref);
-  self->comparison = g_steal_pointer (&comparison);
-  if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    self->error = g_steal_pointer (&error);
-  g_signal_emit (self, signals[CHANGED], 0);
+  take_comparison (self, comparison, error);
 }
 
 static void
@@ -127,6 +132,7 @@ tide_drift_loader_dispose (GObject *object)
   TideDriftLoader *self = TIDE_DRIFT_LOADER (object);
 
   tide_drift_loader_cancel (self);
+  g_clear_object (&self->drift);
   g_clear_object (&self->workspace);
   g_clear_pointer (&self->comparison, tide_drift_comparison_unref);
   g_clear_error (&self->error);
@@ -155,19 +161,39 @@ tide_drift_loader_new (TideWorkspace *workspace)
   TideDriftLoader *self = g_object_new (TIDE_TYPE_DRIFT_LOADER, NULL);
 
   self->workspace = g_object_ref (workspace);
+  self->drift = g_object_ref (tide_drift_state_get (workspace));
+  g_signal_connect_object (self->drift, "changed", G_CALLBACK (on_drift_changed), self, G_CONNECT_SWAPPED);
   return self;
+}
+
+/* What the other pages want to know, too */
+static gboolean
+is_usual (const TideDriftQuestion *question)
+{
+  return g_str_equal (question->left, "applied") && g_str_equal (question->right, "database") && question->third == NULL &&
+         !question->column_order && !question->before_failure;
 }
 
 void
 tide_drift_loader_compare (TideDriftLoader   *self,
-                           TideDriftQuestion *question)
+                           TideDriftQuestion *question,
+                           gboolean           anew)
 {
   g_return_if_fail (TIDE_IS_DRIFT_LOADER (self));
 
   tide_drift_loader_cancel (self);
   g_clear_error (&self->error);
   g_free (self->state);
-  self->state = dup_state (self);
+  self->state = tide_drift_state_dup_key (self->workspace);
+  self->is_drift = FALSE;
+  if (is_usual (question))
+    {
+      tide_drift_question_free (question);
+      tide_drift_state_compare (self->drift, anew);
+      self->awaits_drift = TRUE;
+      on_drift_changed (self);
+      return;
+    }
   self->job = tide_job_new (_("Compare schemas"));
   tide_workspace_run_job (self->workspace, self->job, tide_drift_comparison_run, question,
                           (GDestroyNotify) tide_drift_question_free, (GDestroyNotify) tide_drift_comparison_unref,
@@ -201,6 +227,10 @@ tide_drift_loader_cancel (TideDriftLoader *self)
 {
   g_return_if_fail (TIDE_IS_DRIFT_LOADER (self));
 
+  /* Others may wait for the shared one, too. */
+  if (self->awaits_drift)
+    g_clear_object (&self->job);
+  self->awaits_drift = FALSE;
   forget_job (&self->job);
   forget_proof (self);
 }
@@ -208,8 +238,10 @@ tide_drift_loader_cancel (TideDriftLoader *self)
 gboolean
 tide_drift_loader_is_outdated (TideDriftLoader *self)
 {
-  g_autofree char *state = dup_state (self);
+  g_autofree char *state = tide_drift_state_dup_key (self->workspace);
 
+  if (self->is_drift && self->comparison != tide_drift_state_get_comparison (self->drift))
+    return TRUE;
   return g_strcmp0 (state, self->state) != 0;
 }
 

@@ -16,14 +16,15 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (TideDriftLoader, tide_drift_loader, TIDE, DRIFT_LOADER, GObject)
 
 TideDriftLoader       *tide_drift_loader_new             (TideWorkspace     *workspace);
-/* @question: (transfer full) */
+/* @question: (transfer full). Unless @anew, what another page compares or has just compared serves. */
 void                   tide_drift_loader_compare         (TideDriftLoader   *self,
-                                                          TideDriftQuestion *question);
+                                                          TideDriftQuestion *question,
+                                                          gboolean           anew);
 /* Tries the SQL of the comparison that is shown; nothing is said to be right that was not tried */
 void                   tide_drift_loader_prove           (TideDriftLoader   *self,
                                                           gboolean           revert);
 void                   tide_drift_loader_cancel          (TideDriftLoader   *self);
-/* Whether the history in the database or the rules of what to ignore are others than those last compared */
+/* Whether the history in the database or the rules of what to ignore are others than those last compared, or another page knows better */
 gboolean               tide_drift_loader_is_outdated     (TideDriftLoader   *self);
 TideJob               *tide_drift_loader_get_job         (TideDriftLoader   *self); /* (nullable): of the comparison under way */
 TideDriftComparison   *tide_drift_loader_get_comparison  (TideDriftLoader   *self); /* (nullable) */

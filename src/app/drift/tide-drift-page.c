@@ -232,7 +232,8 @@ on_selected (TideDriftPage *self)
 
 static void
 compare (TideDriftPage *self,
-         gboolean       before_failure)
+         gboolean       before_failure,
+         gboolean       anew)
 {
   TideEnvironment *environment = tide_workspace_get_environment (self->workspace);
   TideProject *project = tide_workspace_get_project (self->workspace);
@@ -250,7 +251,7 @@ compare (TideDriftPage *self,
   question->third = g_strdup (tide_drift_sides_get_third (self->sides));
   question->column_order = self->column_order;
   question->before_failure = before_failure;
-  tide_drift_loader_compare (self->loader, question);
+  tide_drift_loader_compare (self->loader, question, anew);
 }
 
 void
@@ -258,13 +259,13 @@ tide_drift_page_compare (TideDriftPage *self)
 {
   g_return_if_fail (TIDE_IS_DRIFT_PAGE (self));
 
-  compare (self, FALSE);
+  compare (self, FALSE, TRUE);
 }
 
 static void
 on_error_action (TideDriftPage *self)
 {
-  compare (self, has_failed_migration (self));
+  compare (self, has_failed_migration (self), TRUE);
 }
 
 /* A page that nobody sees waits until somebody does. */
@@ -273,7 +274,7 @@ compare_when_seen (TideDriftPage *self)
 {
   self->stale = TRUE;
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
-    tide_drift_page_compare (self);
+    compare (self, FALSE, FALSE);
 }
 
 /* Projects and ledgers are read again and again; only another history is a reason to compare again. */
@@ -436,8 +437,8 @@ tide_drift_page_map (GtkWidget *widget)
   TideDriftPage *self = TIDE_DRIFT_PAGE (widget);
 
   GTK_WIDGET_CLASS (tide_drift_page_parent_class)->map (widget);
-  if (self->stale)
-    tide_drift_page_compare (self);
+  if (self->stale || tide_drift_loader_is_outdated (self->loader))
+    compare (self, FALSE, FALSE);
 }
 
 static void

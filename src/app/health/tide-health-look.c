@@ -49,6 +49,8 @@ tide_health_get_action_label (const char *action)
     { TIDE_HEALTH_ACTION_CANCEL_QUERY, N_("Cancel Query…") },
     { TIDE_HEALTH_ACTION_END_SESSION, N_("End Session…") },
     { TIDE_HEALTH_ACTION_SHOW_DRIFT, N_("Go to Drift") },
+    { TIDE_HEALTH_ACTION_COMPARE, N_("Compare") },
+    { TIDE_HEALTH_ACTION_STOP_COMPARE, N_("Stop") },
     { TIDE_HEALTH_ACTION_SHOW_TIMELINE, N_("Show") },
     { TIDE_HEALTH_ACTION_OPEN_SQL, N_("Open SQL") },
   };

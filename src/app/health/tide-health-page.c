@@ -6,6 +6,7 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "drift/tide-drift-state.h"
 #include "health/tide-health-actions.h"
 #include "health/tide-health-checks.h"
 #include "health/tide-health-look.h"
@@ -32,11 +33,13 @@ struct _TideHealthPage
 
   /* Owned */
   TideWorkspace      *workspace;
+  TideDriftState     *drift;       /* shared with the Drift page */
   GSimpleActionGroup *actions;
   GSignalGroup       *environment; /* the selected one */
   TideConninfo       *conninfo;    /* (nullable): of which database @health or @error tell */
   GCancellable       *cancellable; /* (nullable): of the reading that is under way */
   TideHealth         *health;      /* (nullable): not read yet */
+  TideHealth         *shown;       /* (nullable): @health, with what is known of drift */
   GError             *error;       /* (nullable): why it could not be read */
   guint               timer;
 };
@@ -109,10 +112,10 @@ choose_content (TideHealthPage *self)
 static char *
 dup_summary (TideHealthPage *self)
 {
-  guint n = tide_health_count (self->health, TIDE_HEALTH_WARNING) + tide_health_count (self->health, TIDE_HEALTH_CRITICAL);
-  guint n_notices = tide_health_count (self->health, TIDE_HEALTH_NOTICE);
+  guint n = tide_health_count (self->shown, TIDE_HEALTH_WARNING) + tide_health_count (self->shown, TIDE_HEALTH_CRITICAL);
+  guint n_notices = tide_health_count (self->shown, TIDE_HEALTH_NOTICE);
 
-  if (!self->health->is_full)
+  if (!self->shown->is_full)
     return g_strdup (_("Looking at tables and indexes…"));
   if (n > 0)
     return g_strdup_printf (g_dngettext (NULL, "%u check wants to be looked at", "%u checks want to be looked at", n), n);
@@ -134,15 +137,15 @@ dup_reading (TideHealthPage *self)
 static void
 update_summary (TideHealthPage *self)
 {
-  g_autofree char *text = self->health ? dup_summary (self) : NULL;
-  gboolean is_full = self->health != NULL && self->health->is_full;
+  g_autofree char *text = self->shown ? dup_summary (self) : NULL;
+  gboolean is_full = self->shown != NULL && self->shown->is_full;
   g_autofree char *reading = is_full ? dup_reading (self) : NULL;
 
   gtk_label_set_label (self->summary, text ? text : "");
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->summary), reading);
   gtk_widget_set_visible (GTK_WIDGET (self->pill), is_full);
   if (is_full)
-    tide_pill_set_look (self->pill, tide_health_get_look (tide_health_get_state (self->health)));
+    tide_pill_set_look (self->pill, tide_health_get_look (tide_health_get_state (self->shown)));
 }
 
 /* The one place that makes the page agree with what is known */
@@ -167,11 +170,49 @@ has_focus_inside (TideHealthPage *self)
   return focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->checks));
 }
 
+/* (transfer full) (nullable): with what is known of drift by now */
+static TideHealth *
+dup_shown (TideHealthPage *self)
+{
+  TideDriftComparison *comparison = tide_drift_state_get_comparison (self->drift);
+  TideHealthDrift drift = {
+    .is_running = tide_drift_state_get_job (self->drift) != NULL,
+    .diff = comparison ? comparison->diff : NULL,
+    .error = tide_drift_state_get_error (self->drift),
+    .read_at = tide_drift_state_get_moment (self->drift),
+  };
+
+  return self->health ? tide_health_tell_drift (self->health, &drift) : NULL;
+}
+
 static void
 show_health (TideHealthPage *self)
 {
-  tide_health_checks_set_health (self->checks, self->health);
-  tide_health_tables_set_health (self->tables, self->health);
+  g_clear_pointer (&self->shown, tide_health_unref);
+  self->shown = dup_shown (self);
+  tide_health_checks_set_health (self->checks, self->shown);
+  tide_health_tables_set_health (self->tables, self->shown);
+}
+
+static void
+on_drift_changed (TideHealthPage *self)
+{
+  show_health (self);
+  tide_health_page_update (self);
+}
+
+/* In the background, when all else has been read: the first time, it takes as long as replaying the history. While anything else
+ * runs it waits; the page reads again when that has ended. */
+static void
+tide_health_page_maybe_compare (TideHealthPage *self)
+{
+  TideEnvironment *environment = tide_workspace_get_environment (self->workspace);
+
+  if (self->health == NULL || !self->health->is_full || !gtk_widget_get_mapped (GTK_WIDGET (self)) ||
+      tide_environment_get_timeline (environment) == NULL || !tide_drift_state_is_outdated (self->drift) ||
+      tide_workspace_has_running_job (self->workspace))
+    return;
+  tide_drift_state_compare (self->drift, FALSE);
 }
 
 /* What has come first, on its way to the page */
@@ -256,6 +297,7 @@ on_read (GObject      *object,
   self->error = g_steal_pointer (&error);
   show_health (self);
   tide_health_page_update (self);
+  tide_health_page_maybe_compare (self);
 }
 
 static void
@@ -344,9 +386,12 @@ on_environment_changed (TideHealthPage *self)
 static void
 refresh_activated (GSimpleAction *action,
                    GVariant      *parameter,
-                   gpointer       self)
+                   gpointer       user_data)
 {
+  TideHealthPage *self = user_data;
+
   tide_health_page_read (self);
+  tide_drift_state_compare (self->drift, TRUE);
 }
 
 static void
@@ -368,7 +413,12 @@ act_activated (GSimpleAction *action,
   const char *argument;
 
   g_variant_get (parameter, "(&s&s)", &what, &argument);
-  tide_health_act (GTK_WIDGET (self), self->workspace, what, argument);
+  if (g_str_equal (what, TIDE_HEALTH_ACTION_COMPARE))
+    tide_drift_state_compare (self->drift, TRUE);
+  else if (g_str_equal (what, TIDE_HEALTH_ACTION_STOP_COMPARE))
+    tide_drift_state_cancel (self->drift);
+  else
+    tide_health_act (GTK_WIDGET (self), self->workspace, what, argument);
 }
 
 static void
@@ -391,6 +441,8 @@ tide_health_page_constructed (GObject *object)
   G_OBJECT_CLASS (tide_health_page_parent_class)->constructed (object);
 
   g_assert (self->workspace != NULL);
+  self->drift = g_object_ref (tide_drift_state_get (self->workspace));
+  g_signal_connect_object (self->drift, "changed", G_CALLBACK (on_drift_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->workspace, "notify::environment", G_CALLBACK (on_environment_changed), self, G_CONNECT_SWAPPED);
   /* The workspace reads its project again when a job has ended, too. */
   g_signal_connect_object (self->workspace, "notify::project", G_CALLBACK (tide_health_page_maybe_read), self, G_CONNECT_SWAPPED);
@@ -408,11 +460,13 @@ tide_health_page_dispose (GObject *object)
   stop_reading (self);
   gtk_widget_dispose_template (GTK_WIDGET (self), TIDE_TYPE_HEALTH_PAGE);
   tide_children_unparent (GTK_WIDGET (self));
+  g_clear_object (&self->drift);
   g_clear_object (&self->workspace);
   g_clear_object (&self->actions);
   g_clear_object (&self->environment);
   g_clear_pointer (&self->conninfo, tide_conninfo_unref);
   g_clear_pointer (&self->health, tide_health_unref);
+  g_clear_pointer (&self->shown, tide_health_unref);
   g_clear_error (&self->error);
   G_OBJECT_CLASS (tide_health_page_parent_class)->dispose (object);
 }
@@ -476,6 +530,7 @@ tide_health_page_init (TideHealthPage *self)
 {
   self->environment = g_signal_group_new (TIDE_TYPE_ENVIRONMENT);
   g_signal_group_connect_swapped (self->environment, "notify::target", G_CALLBACK (tide_health_page_maybe_read), self);
+  g_signal_group_connect_swapped (self->environment, "notify::timeline", G_CALLBACK (tide_health_page_maybe_compare), self);
   g_signal_group_connect_swapped (self->environment, "notify::error", G_CALLBACK (tide_health_page_update), self);
   self->actions = g_simple_action_group_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), action_entries, G_N_ELEMENTS (action_entries), self);

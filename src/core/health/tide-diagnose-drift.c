@@ -4,29 +4,10 @@
 #include "config.h"
 
 #include "health/tide-diagnosis-private.h"
-#include "schema/tide-schema-source.h"
+#include "schema/tide-schema-drift.h"
 #include "tide-error.h"
 
 #define MAX_CHANGES 12
-
-static TideSchemaDiff *
-compare (TideDiagnoseWork  *work,
-         TideJob           *job,
-         GPtrArray         *notes,
-         GError           **error)
-{
-  g_autoptr(TideSchemaSource) history =
-    tide_schema_source_new_applied (work->project, work->target, notes, work->cancellable, error);
-  g_autoptr(TideSchemaSource) database =
-    history ? tide_schema_source_parse ("database", work->project, work->target, work->cancellable, error) : NULL;
-  g_autoptr(GPtrArray) ignores = tide_schema_ignores_new (tide_project_get_ignores (work->project));
-  g_autoptr(TideSchema) left = NULL;
-  g_autoptr(TideSchema) right = NULL;
-
-  if (database == NULL || !tide_schema_source_load_pair (history, database, job, &left, &right, error))
-    return NULL;
-  return tide_schema_diff_new (left, right, &(TideSchemaDiffOptions) { .ignores = ignores });
-}
 
 static void
 tell_changes (TideDiagnosis  *self,
@@ -83,7 +64,7 @@ tide_diagnose_drift (TideDiagnoseWork  *work,
 {
   g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
   GError *failure = NULL;
-  g_autoptr(TideSchemaDiff) diff = compare (work, job, notes, &failure);
+  g_autoptr(TideSchemaDiff) diff = tide_schema_drift_read (work->project, work->target, notes, job, &failure);
   TideDiagnosis *self;
   guint n;
 

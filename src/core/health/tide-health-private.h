@@ -37,6 +37,10 @@ extern const TideHealthProbe tide_health_index_probes[];
 extern const TideHealthProbe tide_health_schema_probes[];
 
 TideHealth      *tide_health_new            (TideSession     *session);
+TideHealthCheck *tide_health_check_new      (const char      *group,
+                                             const char      *id,
+                                             const char      *title);
+void             tide_health_add_drift      (TideHealth      *self);
 TideHealth      *tide_health_dup_so_far     (TideHealth      *self);
 void             tide_health_sort           (TideHealth      *self);
 TideHealthCheck *tide_health_add            (TideHealth      *self,

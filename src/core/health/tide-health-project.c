@@ -64,18 +64,6 @@ tell_migrations (TideHealthCheck *check,
     check->action = TIDE_HEALTH_ACTION_SHOW_TIMELINE;
 }
 
-/* Comparing replays the history, which takes its time the first time: it is not done for a look at the health. */
-static void
-tell_drift (TideHealth *health)
-{
-  TideHealthCheck *check = tide_health_add (health, "migrations", "drift", _("Drift"));
-
-  check->state = TIDE_HEALTH_UNKNOWN;
-  check->value = g_strdup (_("Not looked at"));
-  check->advice = g_strdup (_("The Drift page compares the database with what its migrations say"));
-  check->action = TIDE_HEALTH_ACTION_SHOW_DRIFT;
-}
-
 void
 tide_health_look_at_project (TideHealth   *self,
                              TideProject  *project,
@@ -94,7 +82,7 @@ tide_health_look_at_project (TideHealth   *self,
       check->state = TIDE_HEALTH_UNKNOWN;
       check->value = g_strdup_printf (_("Not known: %s"), error->message);
     }
-  tell_drift (self);
+  tide_health_add_drift (self);
 }
 
 /* pg_dump refuses servers that are newer than itself: better known before the backup is needed. */

@@ -97,7 +97,9 @@ tide_health_dup_so_far (TideHealth *self)
   copy->sees_all = self->sees_all;
   copy->checks = g_ptr_array_copy (self->checks, (GCopyFunc) g_atomic_rc_box_acquire, NULL);
   g_ptr_array_set_free_func (copy->checks, (GDestroyNotify) check_unref);
-  copy->tables = g_ptr_array_new ();
+  copy->is_full = self->is_full;
+  /* Tables come last, and all at once. */
+  copy->tables = self->is_full ? g_ptr_array_ref (self->tables) : g_ptr_array_new ();
   tide_health_sort (copy);
   return copy;
 }
@@ -127,12 +129,11 @@ tide_health_sort (TideHealth *self)
   g_ptr_array_sort (self->checks, compare_checks);
 }
 
-/* (transfer none): in order until something else is said of it */
+/* (transfer full): for the checks of a health, which free it */
 TideHealthCheck *
-tide_health_add (TideHealth *self,
-                 const char *group,
-                 const char *id,
-                 const char *title)
+tide_health_check_new (const char *group,
+                       const char *id,
+                       const char *title)
 {
   TideHealthCheck *check = g_atomic_rc_box_new0 (TideHealthCheck);
 
@@ -140,6 +141,18 @@ tide_health_add (TideHealth *self,
   check->group = group;
   check->title = title;
   check->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) row_free);
+  return check;
+}
+
+/* (transfer none): in order until something else is said of it */
+TideHealthCheck *
+tide_health_add (TideHealth *self,
+                 const char *group,
+                 const char *id,
+                 const char *title)
+{
+  TideHealthCheck *check = tide_health_check_new (group, id, title);
+
   g_ptr_array_add (self->checks, check);
   return check;
 }

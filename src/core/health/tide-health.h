@@ -2,6 +2,7 @@
 #pragma once
 
 #include "project/tide-project.h"
+#include "schema/tide-schema-diff.h"
 #include "wire/tide-session.h"
 
 G_BEGIN_DECLS
@@ -33,6 +34,8 @@ typedef enum
 #define TIDE_HEALTH_ACTION_CANCEL_QUERY  "cancel-query"  /* "PID@START", as tide_health_end_session() takes it */
 #define TIDE_HEALTH_ACTION_END_SESSION   "end-session"   /* the same */
 #define TIDE_HEALTH_ACTION_SHOW_DRIFT    "show-drift"
+#define TIDE_HEALTH_ACTION_COMPARE       "compare"       /* with the migrations: looks for drift */
+#define TIDE_HEALTH_ACTION_STOP_COMPARE  "stop-compare"
 #define TIDE_HEALTH_ACTION_SHOW_TIMELINE "show-timeline" /* (nullable): a migration */
 #define TIDE_HEALTH_ACTION_OPEN_SQL      "open-sql"      /* SQL that a person runs after having read it */
 
@@ -136,6 +139,20 @@ guint                  tide_health_count            (const TideHealth  *self,
                                                      TideHealthState    state);
 const TideHealthCheck *tide_health_find             (const TideHealth  *self,
                                                      const char        *id); /* (nullable) */
+
+/* Comparing with the migrations replays their history, which takes its time: reading does not do it, and whoever has
+ * done it, tells it here */
+typedef struct
+{
+  gboolean        is_running; /* the comparison is under way */
+  TideSchemaDiff *diff;       /* (nullable): from the applied migrations to the database */
+  const GError   *error;      /* (nullable): why it could not be compared */
+  gint64          read_at;    /* microseconds since the epoch; 0: now */
+} TideHealthDrift;
+
+/* (transfer full): the same health with that in its check "drift". One that was read without a project has no such check. */
+TideHealth            *tide_health_tell_drift       (TideHealth            *self,
+                                                     const TideHealthDrift *drift);
 
 /* Ends the session, or only what it runs. @session: "PID@START" of a check; NOT_FOUND when it is gone, also where another
  * has the same number now. Blocking */

@@ -5,7 +5,7 @@
 
 #include "runbook/tide-run-drift.h"
 #include "schema/tide-object-kind.h"
-#include "schema/tide-schema-source.h"
+#include "schema/tide-schema-drift.h"
 
 struct _TideRunDrift
 {
@@ -39,27 +39,6 @@ dup_text (const TideSchemaChange *change)
                           schema ? schema : "", schema ? "." : "", name);
 }
 
-static GPtrArray *
-compare (TideProject *project,
-         TideSchema  *history,
-         TideSchema  *live)
-{
-  g_autoptr(GPtrArray) ignores = tide_schema_ignores_new (tide_project_get_ignores (project));
-  TideSchemaDiffOptions options = { .ignores = ignores };
-  g_autoptr(TideSchemaDiff) diff = tide_schema_diff_new (history, live, &options);
-  GPtrArray *changes = tide_schema_diff_get_changes (diff);
-  GPtrArray *texts = g_ptr_array_new_with_free_func (g_free);
-
-  for (guint i = 0; i < changes->len; i++)
-    {
-      const TideSchemaChange *change = g_ptr_array_index (changes, i);
-
-      if (!change->implied)
-        g_ptr_array_add (texts, dup_text (change));
-    }
-  return texts;
-}
-
 GPtrArray *
 tide_run_drift_read (TideProject  *project,
                      TideTarget   *target,
@@ -67,15 +46,18 @@ tide_run_drift_read (TideProject  *project,
                      GError      **error)
 {
   g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
-  GCancellable *cancellable = tide_job_get_cancellable (job);
-  g_autoptr(TideSchemaSource) applied = tide_schema_source_new_applied (project, target, notes, cancellable, error);
-  g_autoptr(TideSchemaSource) database = applied ? tide_schema_source_parse ("database", project, target, cancellable, error) : NULL;
-  g_autoptr(TideSchema) history = NULL;
-  g_autoptr(TideSchema) live = NULL;
+  g_autoptr(TideSchemaDiff) diff = tide_schema_drift_read (project, target, notes, job, error);
+  GPtrArray *changes = diff ? tide_schema_diff_get_changes (diff) : NULL;
+  GPtrArray *texts = diff ? g_ptr_array_new_with_free_func (g_free) : NULL;
 
-  if (database == NULL || !tide_schema_source_load_pair (applied, database, job, &history, &live, error))
-    return NULL;
-  return compare (project, history, live);
+  for (guint i = 0; diff != NULL && i < changes->len; i++)
+    {
+      const TideSchemaChange *change = g_ptr_array_index (changes, i);
+
+      if (!change->implied)
+        g_ptr_array_add (texts, dup_text (change));
+    }
+  return texts;
 }
 
 /* Replays the history as it will be once @pending is applied: it is kept, and found again. */

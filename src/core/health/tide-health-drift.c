@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-health-drift"
+
+#include "config.h"
+
+#include "health/tide-health-private.h"
+
+static void
+tell_nothing (TideHealthCheck *check,
+              const char      *value,
+              const char      *action)
+{
+  check->state = TIDE_HEALTH_UNKNOWN;
+  check->value = g_strdup (value);
+  check->action = action;
+}
+
+static void
+tell_failure (TideHealthCheck *check,
+              const GError    *error)
+{
+  g_autofree char *text = g_strdup_printf (_("Not known: %s"), error->message);
+
+  tell_nothing (check, text, TIDE_HEALTH_ACTION_SHOW_DRIFT);
+  check->advice = g_strdup (_("The Drift page says more, and what can be done"));
+}
+
+static void
+take_change (TideHealthCheck        *check,
+             const TideSchemaChange *change)
+{
+  const TideSchemaObject *object = change->to ? change->to : change->from;
+  const char *kind = tide_object_kind_get_info (tide_schema_object_get_kind (object))->name;
+  const char *schema = tide_schema_object_get_namespace (object);
+  g_autofree char *name = tide_schema_object_dup_name (object);
+  const char *text = change->from == NULL ? _("only in the database")
+                     : change->to == NULL ? _("missing in the database") : _("different");
+
+  tide_health_check_take_row (check, TIDE_HEALTH_WARNING,
+                              g_strdup_printf ("%s %s%s%s", kind, schema ? schema : "", schema ? "." : "", name), g_strdup (text));
+}
+
+static char *
+dup_time (gint64 read_at)
+{
+  g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc (read_at / G_USEC_PER_SEC);
+  g_autoptr(GDateTime) time = g_date_time_to_local (utc);
+
+  return g_date_time_format (time, "%H:%M");
+}
+
+static void
+tell_diff (TideHealthCheck *check,
+           TideSchemaDiff  *diff,
+           gint64           read_at)
+{
+  GPtrArray *changes = tide_schema_diff_get_changes (diff);
+  g_autofree char *time = dup_time (read_at > 0 ? read_at : g_get_real_time ());
+  guint n = 0;
+
+  for (guint i = 0; i < changes->len; i++)
+    {
+      const TideSchemaChange *change = g_ptr_array_index (changes, i);
+
+      if (!change->implied && n++ < TIDE_HEALTH_MAX_ROWS)
+        take_change (check, change);
+    }
+  if (n == 0)
+    {
+      check->value = g_strdup_printf (_("The database is what its migrations say (looked at %s)"), time);
+      return;
+    }
+  if (n > TIDE_HEALTH_MAX_ROWS)
+    tide_health_check_take_row (check, TIDE_HEALTH_WARNING, g_strdup_printf (_("and %u more"), n - TIDE_HEALTH_MAX_ROWS), NULL);
+  check->value = g_strdup_printf (g_dngettext (NULL, "%u difference from the migrations (looked at %s)",
+                                               "%u differences from the migrations (looked at %s)", n), n, time);
+  check->advice = g_strdup (_("Somebody changed the database by hand, or a migration after it was applied; the Drift page adopts it or "
+                              "takes it back"));
+  check->action = TIDE_HEALTH_ACTION_SHOW_DRIFT;
+}
+
+void
+tide_health_add_drift (TideHealth *self)
+{
+  TideHealthCheck *check = tide_health_add (self, "migrations", "drift", _("Drift"));
+
+  tell_nothing (check, _("Not looked at"), TIDE_HEALTH_ACTION_COMPARE);
+  check->threshold = g_strdup (_("any difference"));
+}
+
+TideHealth *
+tide_health_tell_drift (TideHealth            *self,
+                        const TideHealthDrift *drift)
+{
+  const TideHealthCheck *old = tide_health_find (self, "drift");
+  TideHealthCheck *check;
+  TideHealth *copy;
+  guint i;
+
+  g_return_val_if_fail (drift != NULL, NULL);
+
+  if (old == NULL || (!drift->is_running && drift->diff == NULL && drift->error == NULL))
+    return tide_health_ref (self);
+  check = tide_health_check_new (old->group, old->id, old->title);
+  check->threshold = g_strdup (old->threshold);
+  if (drift->is_running)
+    tell_nothing (check, _("Being compared with the migrations…"), TIDE_HEALTH_ACTION_STOP_COMPARE);
+  else if (drift->error != NULL)
+    tell_failure (check, drift->error);
+  else
+    tell_diff (check, drift->diff, drift->read_at);
+  copy = tide_health_dup_so_far (self);
+  if (g_ptr_array_find (copy->checks, old, &i))
+    {
+      g_ptr_array_remove_index (copy->checks, i);
+      g_ptr_array_insert (copy->checks, (int) i, check);
+    }
+  return copy;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "schema/tide-schema-source.h"
+
+G_BEGIN_DECLS
+
+/* (transfer full): from what the ledger of @target says is applied there to what the database is, without what the project
+ * ignores. @notes: (element-type utf8): as for tide_schema_source_new_applied(). Errors: those of the two sources. Blocking */
+TideSchemaDiff *tide_schema_drift_read (TideProject  *project,
+                                        TideTarget   *target,
+                                        GPtrArray    *notes,
+                                        TideJob      *job,
+                                        GError      **error);
+
+G_END_DECLS
