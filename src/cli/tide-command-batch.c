@@ -94,7 +94,8 @@ run (TideCli  *cli,
   g_autofree TideBatchReport *report = NULL;
   TideBatchOptions options = { 0 };
 
-  if (!take_options (cli, &options, error) || !tide_cli_may_load_project (cli, &project, error))
+  if (!take_options (cli, &options, error) || !tide_batch_plan_check (tide_arguments_get_word (arguments, 0), error) ||
+      !tide_cli_may_load_project (cli, &project, error))
     return TIDE_EXIT_NOT_IN_ORDER;
   target = tide_cli_resolve_target (cli, project, error);
   session = target ? tide_session_open (tide_target_get_conninfo (target), cancellable, error) : NULL;

@@ -167,7 +167,9 @@ start_child (const char *sql,
 static void
 wait_for (const char *sql)
 {
-  for (guint i = 0; i < 600; i++)
+  gint64 end = g_get_monotonic_time () + 90 * G_USEC_PER_SEC;
+
+  while (g_get_monotonic_time () < end)
     {
       g_autofree char *answer = tide_test_psql (conninfo, sql);
 
@@ -176,6 +178,21 @@ wait_for (const char *sql)
       g_usleep (10000);
     }
   g_error ("waited in vain: %s", sql);
+}
+
+/* No batch comes past that row until its holder is freed: what is to be disturbed does not end before. */
+static TideSession *
+hold_row (guint id)
+{
+  g_autoptr(GError) error = NULL;
+  TideSession *holder = tide_session_open (conninfo, NULL, &error);
+  g_autofree char *sql = g_strdup_printf ("BEGIN; SELECT FROM k WHERE id = %u FOR UPDATE", id);
+  g_autoptr(GPtrArray) held = NULL;
+
+  g_assert_no_error (error);
+  held = tide_session_run (holder, sql, NULL, &error);
+  g_assert_no_error (error);
+  return holder;
 }
 
 /* Killed again and again, at any moment: in the end each row has been counted up once */
@@ -193,11 +210,13 @@ test_killed_and_resumed (void)
   for (guint i = 1; i <= 4; i++)
     {
       g_autofree char *reached = g_strdup_printf ("SELECT count(*) >= %u FROM k WHERE n > 0", i * 2500);
+      g_autoptr(TideSession) holder = hold_row (i * 2500 + 1000);
       g_autoptr(GSubprocess) child = start_child (sql, "250");
 
       wait_for (reached);
       g_subprocess_force_exit (child);
       g_subprocess_wait (child, NULL, NULL);
+      g_clear_object (&holder);
       wait_for ("SELECT count(*) = 0 FROM pg_stat_activity WHERE datname = current_database () AND query LIKE 'UPDATE k%' AND state <> 'idle'");
     }
   g_assert_true (tide_batch_find_unfinished (plan, &before, &error));
@@ -222,15 +241,18 @@ test_connection_lost (void)
   g_autoptr(GError) error = NULL;
   g_autofree TideBatchReport *report = NULL;
   g_autoptr(GSubprocess) child = NULL;
+  g_autoptr(TideSession) holder = NULL;
 
   make_large ();
   plan = make_plan (sql);
+  holder = hold_row (5000);
   child = start_child (sql, "250");
   wait_for ("SELECT count(*) >= 3000 FROM k WHERE n > 0");
   g_free (tide_test_psql (conninfo, "SELECT pg_terminate_backend (pid) FROM pg_locks WHERE locktype = 'advisory'"
                                     " AND database = (SELECT oid FROM pg_database WHERE datname = current_database ())"));
   g_subprocess_wait (child, NULL, NULL);
   g_assert_cmpint (g_subprocess_get_exit_status (child), ==, 1);
+  g_clear_object (&holder);
   report = run (plan, 5000, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (report->resumed);
@@ -245,15 +267,18 @@ test_two_at_once (void)
   g_autoptr(GError) error = NULL;
   g_autofree TideBatchReport *report = NULL;
   g_autoptr(GSubprocess) child = NULL;
+  g_autoptr(TideSession) holder = NULL;
 
   make_large ();
   plan = make_plan (sql);
+  holder = hold_row (5000);
   child = start_child (sql, "400");
   wait_for ("SELECT count(*) >= 100 FROM k WHERE n > 0");
   report = run (plan, 400, NULL, NULL, &error);
   g_assert_null (report);
   g_assert_error (error, TIDE_ERROR, TIDE_ERROR_BUSY);
   g_assert_true (g_str_has_prefix (error->message, "this job is running already"));
+  g_clear_object (&holder);
   g_subprocess_wait (child, NULL, NULL);
   g_assert_cmpint (g_subprocess_get_exit_status (child), ==, 0);
   assert_psql ("SELECT count(*), min(n), max(n) FROM k", "20000|100|100");
@@ -302,8 +327,9 @@ static gpointer
 work (gpointer data)
 {
   Work *self = data;
+  TideBatchOptions options = { .size = 250, .most = 250, .lock_timeout_ms = 90000 };
 
-  self->report = run (self->plan, 250, self->control, self->job, &self->error);
+  self->report = tide_batch_run (conninfo, self->plan, &options, self->control, self->job, &self->error);
   return NULL;
 }
 
@@ -317,19 +343,22 @@ test_pause_and_cancel (void)
   g_autofree TideBatchReport *report = NULL;
   g_autofree char *first = NULL;
   g_autofree char *second = NULL;
+  g_autoptr(TideSession) holder = NULL;
   Work self = { .control = control, .job = job };
   GThread *thread;
 
   make_large ();
+  holder = hold_row (5000);
   plan = self.plan = make_plan ("UPDATE k SET n = n + 3");
   tide_batch_control_set_paused (control, TRUE);
   thread = g_thread_new ("batch", work, &self);
   g_usleep (300 * 1000);
   assert_psql ("SELECT count(*) FROM k WHERE n > 0", "0");
   tide_batch_control_set_paused (control, FALSE);
-  wait_for ("SELECT count(*) > 1000 FROM k WHERE n > 0");
+  wait_for ("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database () AND wait_event_type = 'Lock')");
   tide_batch_control_set_paused (control, TRUE);
-  g_usleep (300 * 1000);
+  g_clear_object (&holder);
+  wait_for ("SELECT count(*) >= 5000 FROM k WHERE n > 0");
   first = tide_test_psql (conninfo, "SELECT count(*) FROM k WHERE n > 0");
   g_usleep (200 * 1000);
   second = tide_test_psql (conninfo, "SELECT count(*) FROM k WHERE n > 0");

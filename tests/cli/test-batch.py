@@ -54,6 +54,18 @@ def test_refused():
         assert ctl("--url", database.url, "batch", "delete from t", "--size", "-1").code == 64
 
 
+def test_statement_is_read_before_connecting():
+    nowhere = "postgresql://ada@localhost:1/shop"
+    for sql, words in (("rubbish", 'at line 1, character 1: syntax error at or near "rubbish"'),
+                       ("update t\nset n = 'Zürich' whre id = 1", 'at line 2, character 18: syntax error at or near "whre"'),
+                       ("select 1", "only UPDATE and DELETE can be run in batches"),
+                       ("update t set n = 1; delete from t", "there are 2 statements"),
+                       ("delete from t returning id", "a statement with RETURNING cannot be run in batches")):
+        answer = ctl("--url", nowhere, "batch", sql, "--json")
+        assert answer.code == 1 and words in answer.error["message"], answer
+    assert ctl("--url", nowhere, "batch", "delete from t", "--json").error["code"] == "unreachable"
+
+
 def test_phases():
     answer = ctl("phases", "add-column", "--table", "users", "--name", "locale", "--type", "text", "--value", "'en'", "--json")
     assert answer.code == 0, answer

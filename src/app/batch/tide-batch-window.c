@@ -288,8 +288,11 @@ look (TideJob   *job,
 {
   Request *self = data;
   GCancellable *cancellable = tide_job_get_cancellable (job);
-  g_autoptr(TideSession) session = tide_session_open (self->conninfo, cancellable, error);
+  g_autoptr(TideSession) session = NULL;
 
+  if (!tide_batch_plan_check (self->sql, error))
+    return NULL;
+  session = tide_session_open (self->conninfo, cancellable, error);
   self->plan = session ? tide_batch_plan_new (session, self->sql, cancellable, error) : NULL;
   if (self->plan == NULL)
     return NULL;

@@ -256,6 +256,31 @@ read_table (TideBatchPlan      *self,
   return TRUE;
 }
 
+/* What is wrong with @text, and where in it */
+static void
+set_syntax_error (const char  *text,
+                  GError     **error)
+{
+  int position = 0;
+  g_autofree char *problem = tide_sql_tree_dup_problem (text, &position);
+  const char *end = position > 0 ? g_utf8_offset_to_pointer (text, MIN (position - 1, g_utf8_strlen (text, -1))) : text;
+  int line = 1;
+  int character = 1;
+  GError *failure;
+
+  for (const char *at = text; at < end; at = g_utf8_next_char (at))
+    {
+      character = *at == '\n' ? 1 : character + 1;
+      line += *at == '\n';
+    }
+  failure = tide_error_new (TIDE_ERROR_INVALID, "give one UPDATE or DELETE, as the server would take it",
+                            "the statement cannot be read at line %d, character %d: %s", line, character,
+                            problem != NULL ? problem : "it is nested too deeply");
+  tide_error_take_string (&tide_error_get_fields (failure)->statement, g_strdup (text));
+  tide_error_get_fields (failure)->position = position;
+  g_propagate_error (error, failure);
+}
+
 static TideSqlTree *
 parse (const char        *sql,
        TideSqlStatement  *statement,
@@ -281,12 +306,22 @@ parse (const char        *sql,
   if (tree == NULL && tide_sql_statement_mentions (sql, statement, "limit"))
     tide_set_error (error, TIDE_ERROR_INVALID, "leave LIMIT out: the batches do what it is meant for", "PostgreSQL knows no LIMIT here");
   else if (tree == NULL)
-    tide_set_error (error, TIDE_ERROR_INVALID, NULL, "the statement is not understood");
+    set_syntax_error (text, error);
   else if (!g_str_equal (kind, "UpdateStmt") && !g_str_equal (kind, "DeleteStmt"))
     tide_set_error (error, TIDE_ERROR_INVALID, "give one UPDATE or DELETE", "only UPDATE and DELETE can be run in batches");
   else
     return g_steal_pointer (&tree);
   return NULL;
+}
+
+gboolean
+tide_batch_plan_check (const char  *sql,
+                       GError     **error)
+{
+  TideSqlStatement statement = { 0 };
+  g_autoptr(TideSqlTree) tree = parse (sql, &statement, error);
+
+  return tree != NULL && check_tree (tide_sql_tree_get_root (tree, NULL), error);
 }
 
 /**

@@ -15,6 +15,9 @@ typedef struct _TideBatchPlan TideBatchPlan;
 
 #define TIDE_TYPE_BATCH_PLAN (tide_batch_plan_get_type ())
 GType          tide_batch_plan_get_type      (void);
+/* What can be told of @sql without the database: better before connecting than after. Errors: INVALID, REFUSED */
+gboolean       tide_batch_plan_check         (const char           *sql,
+                                              GError              **error);
 /* Blocking. Errors: INVALID (not one UPDATE or DELETE), REFUSED (it cannot be done piece by piece with the same outcome),
  * NOT_FOUND (no such table) */
 TideBatchPlan *tide_batch_plan_new           (TideSession          *session,

@@ -165,6 +165,18 @@ tide_sql_tree_parse (const char *statement)
   return g_steal_pointer (&self);
 }
 
+char *
+tide_sql_tree_dup_problem (const char *statement,
+                           int        *position)
+{
+  PgQueryParseResult result = pg_query_parse (statement);
+  char *message = result.error != NULL ? g_strdup (result.error->message) : NULL;
+
+  *position = result.error != NULL ? result.error->cursorpos : 0;
+  pg_query_free_parse_result (result);
+  return message;
+}
+
 void
 tide_sql_tree_free (TideSqlTree *self)
 {

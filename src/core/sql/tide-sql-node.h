@@ -16,6 +16,9 @@ typedef struct _TideSqlNode TideSqlNode;
 
 /* (nullable): NULL where that grammar does not know @statement */
 TideSqlTree       *tide_sql_tree_parse       (const char        *statement);
+/* (transfer full) (nullable): what that grammar has against @statement; NULL: nothing. @position (out): the character, from 1 */
+char              *tide_sql_tree_dup_problem (const char        *statement,
+                                              int               *position);
 void               tide_sql_tree_free        (TideSqlTree       *self);
 /* (transfer none): its content; @kind (out) (optional): "AlterTableStmt" */
 const TideSqlNode *tide_sql_tree_get_root    (const TideSqlTree *self,
