@@ -6,77 +6,12 @@
 #include <string.h>
 
 #include "schema/tide-catalog.h"
+#include "schema/tide-catalog-query.h"
 #include "schema/tide-privileges.h"
 #include "schema/tide-schema-builder.h"
 #include "tide-error.h"
 
-/* Deparse functions see the newest catalog, not the transaction's: an object dropped meanwhile makes them fail. Where the same
- * complaint comes again and again, it is not that. */
-#define N_ATTEMPTS 12
-#define N_SAME_COMPLAINTS 3
-
-/* Every text comes out the same whatever the role's settings are; with nothing on the path every name is whole. */
-#define BEGIN_SQL                                                                                    \
-  "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"                                                 \
-  "SET LOCAL search_path = ''; SET LOCAL DateStyle = ISO; SET LOCAL IntervalStyle = postgres;"       \
-  "SET LOCAL extra_float_digits = 3; SET LOCAL quote_all_identifiers = off; SET LOCAL jit = off;"    \
-  "SET LOCAL client_min_messages = warning;"
-#define N_BEGIN_STATEMENTS 8
-
-#define FACTS_SQL                                                                                    \
-  "SELECT d.datname, u.oid, pg_catalog.pg_get_userbyid(u.oid)"                                       \
-  " FROM pg_catalog.pg_database d, LATERAL (SELECT COALESCE("                                        \
-  "(SELECT pg_catalog.min(c.relowner::pg_catalog.int8)::pg_catalog.oid FROM pg_catalog.pg_class c"   \
-  " WHERE c.relname = '_prisma_migrations' AND c.relkind = 'r'), d.datdba) AS oid) u"                \
-  " WHERE d.datname = pg_catalog.current_database();"
-
-#define ROLES_SQL "SELECT r.oid, r.rolname FROM pg_catalog.pg_roles r;"
-
-#define MEMBERS_SQL                                                                                  \
-  "SELECT d.classid, d.objid, d.refobjid FROM pg_catalog.pg_depend d"                                \
-  " WHERE d.deptype = 'e' AND d.refclassid = 3079;"
-
-/* By what other names pg_depend knows our objects: row, array and multirange types, the parts of an operator class; a kind's
- * query tells more */
-#define TYPES_SQL                                                                                    \
-  "SELECT t.oid, t.typrelid, t.typarray FROM pg_catalog.pg_type t"                                   \
-  " WHERE t.oid >= 16384 AND (t.typrelid <> 0 OR t.typarray <> 0);"
-
-#define ALIASES_SQL                                                                                  \
-  "SELECT p.classid, p.objid, p.refclassid, p.refobjid FROM pg_catalog.pg_depend p"                  \
-  " WHERE p.objid >= 16384 AND (p.classid IN (2602, 2603) AND p.refclassid IN (2616, 2753)"          \
-  " AND p.deptype IN ('a', 'i') OR p.classid = 1247 AND p.refclassid = 1247 AND p.deptype = 'i'"     \
-  " AND p.objid IN (SELECT t.oid FROM pg_catalog.pg_type t WHERE t.typtype = 'm'));"
-
-/* Without those of row and array types, and of the triggers of foreign keys */
-#define DEPENDENCIES_SQL                                                                             \
-  "SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid"                   \
-  " FROM pg_catalog.pg_depend d WHERE d.objid >= 16384 AND d.refobjid >= 16384"                      \
-  " AND d.deptype <> 'e' AND NOT (d.classid IN (1247, 2620) AND d.deptype = 'i' AND d.refclassid IN (1247, 1259, 2606));"
-
-#define COMMENTS_SQL                                                                                 \
-  "SELECT c.classoid, c.objoid, c.objsubid, c.description FROM pg_catalog.pg_description c"          \
-  " WHERE c.objoid >= 16384 OR c.classoid = 2615;"
-
-#define LABELS_SQL                                                                                   \
-  "SELECT l.classoid, l.objoid, l.objsubid, l.provider, l.label FROM pg_catalog.pg_seclabel l"       \
-  " ORDER BY 1, 2, 3, 4;"
-
 #define EXTENSIONS 3079 /* pg_extension */
-
-/* Where in the script's results what is */
-enum
-{
-  FACTS = N_BEGIN_STATEMENTS,
-  ROLES,
-  MEMBERS,
-  TYPES,
-  ALIASES,
-  DEPENDENCIES,
-  COMMENTS,
-  LABELS,
-  FIRST_KIND,
-};
 
 /* What a column of a kind's query is */
 enum
@@ -135,31 +70,13 @@ get_result (const Reader *self,
   return g_ptr_array_index (self->results, index);
 }
 
-static char *
-dup_script (int version)
-{
-  GString *script = g_string_new (BEGIN_SQL FACTS_SQL ROLES_SQL MEMBERS_SQL TYPES_SQL ALIASES_SQL DEPENDENCIES_SQL
-                                  COMMENTS_SQL LABELS_SQL);
-
-  for (guint kind = 0; kind < TIDE_N_OBJECT_KINDS; kind++)
-    {
-      const TideObjectKindInfo *info = tide_object_kind_get_info (kind);
-      g_autofree char *query = info == NULL ? NULL : info->query (version);
-
-      if (query != NULL)
-        g_string_append_printf (script, "%s;", query);
-    }
-  g_string_append (script, "COMMIT");
-  return g_string_free (script, FALSE);
-}
-
 static void
 read_facts (Reader *self,
             int     version)
 {
-  TideResult *facts = get_result (self, FACTS);
-  TideResult *roles = get_result (self, ROLES);
-  TideResult *members = get_result (self, MEMBERS);
+  TideResult *facts = get_result (self, TIDE_CATALOG_FACTS);
+  TideResult *roles = get_result (self, TIDE_CATALOG_ROLES);
+  TideResult *members = get_result (self, TIDE_CATALOG_MEMBERS);
 
   self->owner = tide_result_get_int64 (facts, 0, 1);
   self->builder = tide_schema_builder_new (tide_result_get_value (facts, 0, 0), version,
@@ -184,8 +101,8 @@ read_facts (Reader *self,
 static void
 read_aliases (Reader *self)
 {
-  TideResult *types = get_result (self, TYPES);
-  TideResult *aliases = get_result (self, ALIASES);
+  TideResult *types = get_result (self, TIDE_CATALOG_TYPES);
+  TideResult *aliases = get_result (self, TIDE_CATALOG_ALIASES);
 
   for (guint i = 0; i < tide_result_get_n_rows (types); i++)
     {
@@ -432,7 +349,7 @@ complete_kind (Reader            *self,
 static void
 read_comments (Reader *self)
 {
-  TideResult *comments = get_result (self, COMMENTS);
+  TideResult *comments = get_result (self, TIDE_CATALOG_COMMENTS);
 
   tide_schema_builder_hold (self->builder, comments);
   for (guint i = 0; i < tide_result_get_n_rows (comments); i++)
@@ -455,7 +372,7 @@ read_comments (Reader *self)
 static void
 read_labels (Reader *self)
 {
-  TideResult *labels = get_result (self, LABELS);
+  TideResult *labels = get_result (self, TIDE_CATALOG_LABELS);
 
   for (guint i = 0; i < tide_result_get_n_rows (labels); i++)
     {
@@ -479,7 +396,7 @@ read_labels (Reader *self)
 static void
 read_dependencies (Reader *self)
 {
-  TideResult *dependencies = get_result (self, DEPENDENCIES);
+  TideResult *dependencies = get_result (self, TIDE_CATALOG_DEPENDENCIES);
 
   for (guint i = 0; i < tide_result_get_n_rows (dependencies); i++)
     {
@@ -507,7 +424,7 @@ build (GPtrArray *results,
   g_auto (Reader) reader = { .results = results };
   TideSchemaObject **objects[TIDE_N_OBJECT_KINDS] = { NULL };
   TideResult *of_kind[TIDE_N_OBJECT_KINDS] = { NULL };
-  guint next = FIRST_KIND;
+  guint next = TIDE_CATALOG_FIRST_KIND;
 
   read_facts (&reader, version);
   read_aliases (&reader);
@@ -533,66 +450,6 @@ build (GPtrArray *results,
   return tide_schema_builder_end (reader.builder);
 }
 
-/* What a deparse function says of an object that went away under it */
-static gboolean
-is_of_vanished_object (const GError *error)
-{
-  static const char *const states[] = { "XX000", "42P01", "42704", "42883", "3F000", "55000" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
-    if (tide_error_has_sqlstate (error, states[i]))
-      return TRUE;
-  return FALSE;
-}
-
-static GError *
-take_error (GError      *error,
-            TideSession *session,
-            gboolean     is_passing)
-{
-  TideErrorFields *fields = tide_error_get_fields (error);
-  const char *database = tide_conninfo_get (tide_session_get_conninfo (session), "dbname");
-
-  if (database == NULL)
-    g_prefix_error (&error, "cannot read the catalog: ");
-  else
-    g_prefix_error (&error, "cannot read the catalog of \"%s\": ", database);
-  if (fields != NULL && fields->hint == NULL && is_of_vanished_object (error))
-    tide_error_take_string (&fields->hint, g_strdup (is_passing
-                            ? "Objects are made and dropped there all the time. Try again when less goes on"
-                            : "Something in this catalog points at what is not there. pg_dump -s of the database tells more"));
-  return error;
-}
-
-static GPtrArray *
-run (TideSession   *session,
-     GCancellable  *cancellable,
-     GError       **error)
-{
-  g_autofree char *script = dup_script (tide_session_get_server_version (session));
-  g_autofree char *complaint = NULL;
-  guint n_same = 0;
-
-  for (guint attempt = 1;; attempt++)
-    {
-      g_autoptr (GError) local_error = NULL;
-      g_autoptr (GPtrArray) ended = NULL;
-      GPtrArray *results = tide_session_run (session, script, cancellable, &local_error);
-
-      if (results != NULL)
-        return results;
-      if (!tide_session_is_lost (session))
-        ended = tide_session_run (session, "ROLLBACK", NULL, NULL);
-      n_same = g_strcmp0 (complaint, local_error->message) == 0 ? n_same + 1 : 1;
-      g_free (complaint);
-      complaint = g_strdup (local_error->message);
-      if (n_same < N_SAME_COMPLAINTS && attempt < N_ATTEMPTS && is_of_vanished_object (local_error))
-        continue;
-      g_propagate_error (error, take_error (g_steal_pointer (&local_error), session, n_same < N_SAME_COMPLAINTS));
-      return NULL;
-    }
-}
-
 TideSchema *
 tide_catalog_read (TideSession   *session,
                    GCancellable  *cancellable,
@@ -607,6 +464,6 @@ tide_catalog_read (TideSession   *session,
                       "cannot read the catalog of a PostgreSQL %d server", version / 10000);
       return NULL;
     }
-  results = run (session, cancellable, error);
+  results = tide_catalog_query (session, cancellable, error);
   return results == NULL ? NULL : build (results, version);
 }
