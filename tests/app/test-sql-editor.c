@@ -10,6 +10,7 @@
 #include "sql/tide-sql-console.h"
 #include "sql/tide-sql-editor.h"
 #include "sql/tide-sql-file.h"
+#include "sql/tide-sql-mirror.h"
 #include "support/tide-test.h"
 #include "tide-error.h"
 #include "wait-until.h"
@@ -105,6 +106,146 @@ test_comment_and_format (void)
   formatted = dup_text (editor);
   g_assert_cmpstr (formatted, ==, "SELECT 1\nFROM t;\nselect 2");
   gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static gboolean
+is_coloured (TideSqlEditor *editor)
+{
+  return gtk_source_buffer_get_language (GTK_SOURCE_BUFFER (tide_sql_editor_get_buffer (editor))) != NULL;
+}
+
+static void
+test_large (void)
+{
+  TideSqlEditor *editor;
+  GtkWidget *window = present (&editor);
+  GtkTextBuffer *buffer = tide_sql_editor_get_buffer (editor);
+  g_autofree char *large = g_strnfill (600 * 1024, 'x');
+  GtkTextIter start;
+  GtkTextIter end;
+
+  for (guint i = 63; i < 600 * 1024; i += 64)
+    large[i] = '\n';
+  tide_sql_editor_set_text (editor, large, 0);
+  wait_until (!is_coloured (editor));
+  gtk_text_buffer_insert_at_cursor (buffer, "select 'é'", -1);
+  /* At the border nothing flickers. */
+  gtk_text_buffer_get_iter_at_offset (buffer, &start, 400 * 1024);
+  gtk_text_buffer_get_end_iter (buffer, &end);
+  gtk_text_buffer_delete (buffer, &start, &end);
+  for (guint i = 0; i < 10; i++)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_false (is_coloured (editor));
+  gtk_text_buffer_get_iter_at_offset (buffer, &start, 20);
+  gtk_text_buffer_get_end_iter (buffer, &end);
+  gtk_text_buffer_delete (buffer, &start, &end);
+  gtk_text_buffer_insert_at_cursor (buffer, " from t;", -1);
+  wait_until (is_coloured (editor));
+  gtk_text_buffer_insert_at_cursor (buffer, " select 'last'", -1);
+  g_assert_true (is_in (editor, "last", "string"));
+  g_assert_false (is_in (editor, "from", "string"));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+assert_mirrored (GtkTextBuffer *buffer)
+{
+  g_autoptr(TideSqlMirror) mirror = tide_sql_mirror_get (buffer);
+  g_autofree char *mirrored = tide_sql_mirror_dup_text (mirror);
+  g_autofree char *text = NULL;
+  GtkTextIter start;
+  GtkTextIter end;
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  text = gtk_text_buffer_get_text (buffer, &start, &end, TRUE);
+  g_assert_cmpstr (mirrored, ==, text);
+}
+
+static void
+change_somewhere (GtkTextBuffer *buffer)
+{
+  static const char * const words[] = { "a", "é", "— ", "select 1;\n", "\r\n", "𝛑", "''" };
+  int n_chars = gtk_text_buffer_get_char_count (buffer);
+  int place = g_test_rand_int_range (0, n_chars + 1);
+  GtkTextIter start;
+  GtkTextIter end;
+
+  gtk_text_buffer_get_iter_at_offset (buffer, &start, place);
+  gtk_text_buffer_get_iter_at_offset (buffer, &end, MIN (place + g_test_rand_int_range (0, 9), n_chars));
+  switch (g_test_rand_int_range (0, 8))
+    {
+    case 0: gtk_text_buffer_undo (buffer); break;
+    case 1: gtk_text_buffer_redo (buffer); break;
+    case 2: gtk_text_buffer_delete (buffer, &end, &start); break;
+    case 3: gtk_text_buffer_backspace (buffer, &start, TRUE, TRUE); break;
+    case 4: gtk_text_buffer_insert (buffer, &start, words[g_test_rand_int_range (0, G_N_ELEMENTS (words))], -1); break;
+    default: gtk_text_buffer_insert_at_cursor (buffer, words[g_test_rand_int_range (0, G_N_ELEMENTS (words))], -1); break;
+    }
+}
+
+typedef struct
+{
+  TideSqlMirror *mirror;
+  gboolean       done;
+} Reader;
+
+static gpointer
+read_on (gpointer data)
+{
+  Reader *reader = data;
+
+  while (!g_atomic_int_get (&reader->done))
+    {
+      g_autofree char *text = tide_sql_mirror_dup_text (reader->mirror);
+
+      g_assert_true (g_utf8_validate (text, -1, NULL));
+    }
+  return NULL;
+}
+
+static void
+refuse (GtkTextBuffer *buffer)
+{
+  g_signal_stop_emission_by_name (buffer, "insert-text");
+}
+
+static void
+test_mirror (void)
+{
+  g_autoptr(GtkTextBuffer) buffer = gtk_text_buffer_new (NULL);
+  g_autoptr(GdkPaintable) picture = gdk_paintable_new_empty (8, 8);
+  Reader reader = { NULL };
+  GThread *thread;
+  GtkTextIter start;
+  gulong handler;
+
+  gtk_text_buffer_set_text (buffer, "what stands there — before it is followed", -1);
+  reader.mirror = tide_sql_mirror_get (buffer);
+  assert_mirrored (buffer);
+  thread = g_thread_new ("reader", read_on, &reader);
+  for (guint i = 0; i < 4000; i++)
+    {
+      change_somewhere (buffer);
+      if (i % 7 == 0)
+        assert_mirrored (buffer);
+    }
+  g_atomic_int_set (&reader.done, TRUE);
+  g_thread_join (thread);
+  /* So many that they are not noted one by one */
+  for (guint i = 0; i < 1000; i++)
+    change_somewhere (buffer);
+  assert_mirrored (buffer);
+  handler = g_signal_connect (buffer, "insert-text", G_CALLBACK (refuse), NULL);
+  gtk_text_buffer_insert_at_cursor (buffer, "refused", -1);
+  assert_mirrored (buffer);
+  g_signal_handler_disconnect (buffer, handler);
+  gtk_text_buffer_set_text (buffer, "all, anew", -1);
+  assert_mirrored (buffer);
+  gtk_text_buffer_get_iter_at_offset (buffer, &start, 3);
+  gtk_text_buffer_insert_paintable (buffer, &start, picture);
+  gtk_text_buffer_insert_at_cursor (buffer, " and on", -1);
+  assert_mirrored (buffer);
+  tide_sql_mirror_unref (reader.mirror);
 }
 
 typedef struct
@@ -243,6 +384,8 @@ main (int    argc,
   adw_init ();
   g_test_add_func ("/app/sql-editor/language", test_language);
   g_test_add_func ("/app/sql-editor/comment-and-format", test_comment_and_format);
+  g_test_add_func ("/app/sql-editor/large", test_large);
+  g_test_add_func ("/app/sql-editor/mirror", test_mirror);
   g_test_add_func ("/app/sql-editor/files", test_files);
   g_test_add_func ("/app/sql-console/cancel", test_cancel);
   return g_test_run ();

@@ -11,6 +11,7 @@
 
 #include "query/tide-query-statement.h"
 #include "sql/tide-sql-file.h"
+#include "sql/tide-sql-mirror.h"
 #include "sql/tide-sql-search-bar.h"
 #include "sql/tide-sql-text.h"
 #include "sql/tide-statement-gutter.h"
@@ -24,7 +25,7 @@
 #define REST_MS       40
 #define REST_LARGE_MS 250
 #define LARGE         (256 * 1024)
-#define COLOURED      (1024 * 1024)
+#define COLOURED      (512 * 1024)
 
 struct _TideSqlEditor
 {
@@ -42,6 +43,7 @@ struct _TideSqlEditor
   /* Owned */
   GCancellable        *looking; /* for the statement */
   guint                rest_source;
+  guint                colours_source;
   gboolean             has_error;
 };
 
@@ -50,10 +52,10 @@ G_DEFINE_FINAL_TYPE (TideSqlEditor, tide_sql_editor, GTK_TYPE_WIDGET)
 /* Looking for the statement under the caret, in a thread */
 typedef struct
 {
-  char  *text;
-  glong  caret; /* characters */
-  int    first;
-  int    last;
+  TideSqlMirror *mirror;
+  glong          caret; /* characters */
+  int            first;
+  int            last;
 } Look;
 
 static void
@@ -61,7 +63,7 @@ look_free (gpointer data)
 {
   Look *look = data;
 
-  g_free (look->text);
+  tide_sql_mirror_unref (look->mirror);
   g_free (look);
 }
 
@@ -72,16 +74,18 @@ look (GTask        *task,
       GCancellable *cancellable)
 {
   Look *look = data;
-  gsize size = strlen (look->text);
-  gsize offset = g_utf8_offset_to_pointer (look->text, look->caret) - look->text;
+  g_autofree char *text = tide_sql_mirror_dup_text (look->mirror);
+  gsize size = strlen (text);
+  /* What was typed since then may have made it shorter: then nobody asks any more. */
+  gsize offset = g_utf8_offset_to_pointer (text, MIN (look->caret, g_utf8_strlen (text, size))) - text;
   TideSqlStatement statement;
 
   look->first = 0;
   look->last = -1;
-  if (tide_query_statement_find (look->text, size, offset, &statement))
+  if (tide_query_statement_find (text, size, offset, &statement))
     {
-      look->first = tide_sql_line_of_offset (look->text, size, statement.start) - 1;
-      look->last = tide_sql_line_of_offset (look->text, size, statement.start + MAX (statement.length, 1) - 1) - 1;
+      look->first = tide_sql_line_of_offset (text, size, statement.start) - 1;
+      look->last = tide_sql_line_of_offset (text, size, statement.start + MAX (statement.length, 1) - 1) - 1;
     }
   g_task_return_boolean (task, TRUE);
 }
@@ -112,7 +116,7 @@ look_now (gpointer data)
   self->looking = g_cancellable_new ();
   task = g_task_new (self, self->looking, on_looked, NULL);
   g_task_set_source_tag (task, look_now);
-  look_data->text = tide_sql_editor_dup_text (self);
+  look_data->mirror = tide_sql_mirror_get (GTK_TEXT_BUFFER (self->buffer));
   gtk_text_buffer_get_iter_at_mark (GTK_TEXT_BUFFER (self->buffer), &iter,
                                     gtk_text_buffer_get_insert (GTK_TEXT_BUFFER (self->buffer)));
   look_data->caret = gtk_text_iter_get_offset (&iter);
@@ -130,20 +134,37 @@ on_caret_moved (TideSqlEditor *self)
   self->rest_source = g_timeout_add (rest, look_now, self);
 }
 
+static gboolean
+wants_colours (TideSqlEditor *self)
+{
+  int n_chars = gtk_text_buffer_get_char_count (GTK_TEXT_BUFFER (self->buffer));
+
+  /* Not back at once, lest each key at the border paints everything or nothing */
+  return n_chars <= (gtk_source_buffer_get_language (self->buffer) ? COLOURED : COLOURED / 2);
+}
+
+static gboolean
+update_colours (gpointer data)
+{
+  TideSqlEditor *self = data;
+
+  self->colours_source = 0;
+  tide_sql_buffer_set_coloured (self->buffer, wants_colours (self));
+  return G_SOURCE_REMOVE;
+}
+
 /* In what is very large, colours after each key cost more than a frame has. */
 static void
-update_colours (TideSqlEditor *self)
+check_colours (TideSqlEditor *self)
 {
-  gboolean wanted = gtk_text_buffer_get_char_count (GTK_TEXT_BUFFER (self->buffer)) <= COLOURED;
-
-  if (gtk_source_buffer_get_highlight_syntax (self->buffer) != wanted)
-    gtk_source_buffer_set_highlight_syntax (self->buffer, wanted);
+  if (self->colours_source == 0 && wants_colours (self) != (gtk_source_buffer_get_language (self->buffer) != NULL))
+    self->colours_source = g_idle_add_full (G_PRIORITY_HIGH, update_colours, self, NULL);
 }
 
 static void
 on_changed (TideSqlEditor *self)
 {
-  update_colours (self);
+  check_colours (self);
   tide_sql_editor_clear_error (self);
   on_caret_moved (self);
 }
@@ -227,6 +248,7 @@ tide_sql_editor_dispose (GObject *object)
   TideSqlEditor *self = TIDE_SQL_EDITOR (object);
 
   g_clear_handle_id (&self->rest_source, g_source_remove);
+  g_clear_handle_id (&self->colours_source, g_source_remove);
   g_cancellable_cancel (self->looking);
   g_clear_object (&self->looking);
   gtk_widget_dispose_template (GTK_WIDGET (self), TIDE_TYPE_SQL_EDITOR);

@@ -5,6 +5,8 @@
 
 #include "sql/tide-sql-keeper.h"
 
+#include "sql/tide-sql-mirror.h"
+
 #define WAIT_MS 400
 
 /* Shared with the thread that writes */
@@ -20,7 +22,8 @@ typedef struct
 typedef struct
 {
   Book           *book;
-  TideQueryDraft *draft;
+  TideSqlMirror  *mirror;
+  TideQueryDraft *draft;  /* without its text, which the thread takes from the mirror */
   guint           number;
 } Entry;
 
@@ -56,6 +59,7 @@ entry_free (gpointer data)
   Entry *entry = data;
 
   book_unref (entry->book);
+  tide_sql_mirror_unref (entry->mirror);
   tide_query_draft_free (entry->draft);
   g_free (entry);
 }
@@ -69,6 +73,7 @@ write_entry (Entry *entry)
 
   if (book->forgotten || entry->number < book->written)
     return;
+  entry->draft->text = tide_sql_mirror_dup_text (entry->mirror);
   if (book->journal == NULL)
     book->journal = tide_query_journal_new (NULL, &error);
   if (book->journal == NULL || !tide_query_journal_write (book->journal, entry->draft, &error))
@@ -91,11 +96,7 @@ make_entry (TideSqlKeeper *self)
 {
   Entry *entry = g_new0 (Entry, 1);
   TideQueryDraft *draft = g_new0 (TideQueryDraft, 1);
-  GtkTextIter start;
-  GtkTextIter end;
 
-  gtk_text_buffer_get_bounds (self->buffer, &start, &end);
-  draft->text = gtk_text_buffer_get_text (self->buffer, &start, &end, TRUE);
   draft->place = g_strdup (self->place);
   draft->title = g_strdup (self->title);
   draft->path = g_strdup (self->path);
@@ -104,6 +105,7 @@ make_entry (TideSqlKeeper *self)
   g_object_get (self->buffer, "cursor-position", &draft->cursor, NULL);
   g_atomic_ref_count_inc (&self->book->ref_count);
   entry->book = self->book;
+  entry->mirror = tide_sql_mirror_get (self->buffer);
   entry->draft = draft;
   entry->number = ++self->n_entries;
   return entry;

@@ -192,9 +192,12 @@ on_delay (gpointer data)
 {
   Marks *self = data;
   g_autoptr(GTask) task = NULL;
-  g_autofree char *text = dup_text (self);
+  g_autofree char *text = NULL;
 
   self->delay = 0;
+  if (gtk_text_buffer_get_char_count (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view))) > SIZE_MOST)
+    return G_SOURCE_REMOVE;
+  text = dup_text (self);
   if (strlen (text) > SIZE_MOST)
     return G_SOURCE_REMOVE;
   g_clear_object (&self->looking);

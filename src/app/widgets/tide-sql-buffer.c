@@ -43,3 +43,10 @@ tide_sql_buffer_prepare (GtkSourceBuffer *buffer)
   g_signal_connect_object (manager, "notify::dark", G_CALLBACK (update_scheme), buffer, 0);
   update_scheme (manager, NULL, buffer);
 }
+
+void
+tide_sql_buffer_set_coloured (GtkSourceBuffer *buffer,
+                              gboolean         coloured)
+{
+  gtk_source_buffer_set_language (buffer, coloured ? get_language () : NULL);
+}
