@@ -67,7 +67,7 @@ check_choice (TideCli  *self,
   g_autofree char *hint = NULL;
   const char *nearest;
 
-  if (choices == NULL || word == NULL || g_strv_contains (choices, word))
+  if (choices == NULL || self->command->has_own_words || word == NULL || g_strv_contains (choices, word))
     return TRUE;
 
   nearest = tide_arguments_nearest (word, choices);

@@ -13,10 +13,22 @@
 static const char *const choices[] = { "dev", "staging", "prod", NULL };
 static const TideKind kinds[] = { TIDE_KIND_DEVELOPMENT, TIDE_KIND_STAGING, TIDE_KIND_PRODUCTION };
 
-/* (transfer none) (nullable): the environment that a person means: by its name, else by what it is for */
+static gboolean
+is_of_kind (const TideEnvironmentSpec *environment,
+            const char                *word)
+{
+  for (guint k = 0; k < G_N_ELEMENTS (kinds); k++)
+    if (g_str_equal (word, choices[k]) && environment->kind == kinds[k])
+      return TRUE;
+  return FALSE;
+}
+
+/* (transfer none) (nullable): the environment that a person means: by its name, else by what it is for, of which --env may
+ * choose one */
 static const char *
 find_environment (TideProject  *project,
                   const char   *word,
+                  const char   *chosen, /* (nullable) */
                   GError      **error)
 {
   GPtrArray *environments = tide_project_get_environments (project);
@@ -27,23 +39,24 @@ find_environment (TideProject  *project,
   for (guint i = 0; i < environments->len; i++)
     {
       const TideEnvironmentSpec *environment = g_ptr_array_index (environments, i);
-      gboolean fits = FALSE;
 
-      for (guint k = 0; k < G_N_ELEMENTS (kinds); k++)
-        fits = fits || (g_str_equal (word, choices[k]) && environment->kind == kinds[k]);
-      if (fits && found != NULL)
+      if (!is_of_kind (environment, word))
+        continue;
+      if (g_strcmp0 (environment->name, chosen) == 0)
+        return chosen;
+      if (found != NULL && chosen == NULL)
         {
           tide_set_error (error, TIDE_ERROR_USAGE, "give the environment's own name",
                           "tidemark.json has more than one environment that \"%s\" could be: \"%s\" and \"%s\"", word, found->name,
                           environment->name);
           return NULL;
         }
-      if (fits)
-        found = environment;
+      found = environment;
     }
   if (found != NULL)
     return found->name;
-  tide_set_error (error, TIDE_ERROR_NOT_FOUND, "name it in tidemark.json, with its kind",
+  tide_set_error (error, g_strv_contains (choices, word) ? TIDE_ERROR_NOT_FOUND : TIDE_ERROR_USAGE,
+                  "give dev, staging or prod, or the name of an environment of tidemark.json, which tells its kind",
                   "there is no environment \"%s\", and none of that kind", word);
   return NULL;
 }
@@ -70,7 +83,7 @@ find_target (TideCli      *cli,
         target = tide_cli_resolve_environment (cli, project, NULL, error);
         return target ? tide_target_with_kind (target, kinds[i]) : NULL;
       }
-  environment = find_environment (project, word, error);
+  environment = find_environment (project, word, chosen, error);
   if (environment != NULL && chosen != NULL && !g_str_equal (environment, chosen))
     {
       tide_set_error (error, TIDE_ERROR_USAGE, "leave --env out, or give the same name twice",
@@ -162,8 +175,9 @@ static const TideExample examples[] = {
 const TideCommand tide_command_run = {
   .name = "run",
   .summary = "take a database through what is pending, from checklist to way back",
-  .words = "dev|staging|prod",
+  .words = "dev|staging|prod|ENVIRONMENT",
   .choices = choices,
+  .has_own_words = TRUE,
   .description =
     "Checklist, connectivity, backup, pending migrations, confirmation, apply, validation, health checks, the way back: each step is "
     "a line, and the first that fails stops the rest, says what state the database is in, and which ways lead on. The word is the name of "

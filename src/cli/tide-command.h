@@ -52,6 +52,7 @@ typedef struct
   const char         *summary;       /* an imperative, no full stop */
   const char         *words;         /* (nullable): the arguments that are no options: "NAME" */
   const char *const  *choices;       /* (nullable): the words that the first of them may be */
+  gboolean            has_own_words; /* @choices are the usual words, and the project has more */
   const char         *description;   /* paragraphs of plain text, an empty line between them */
   const GOptionEntry *options;       /* (nullable) */
   const TideExample  *examples;      /* ended by one without line */

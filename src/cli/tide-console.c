@@ -226,6 +226,33 @@ tide_console_warn (TideConsole *self,
 }
 
 /**
+ * tide_console_ask:
+ * @self: the console
+ * @format: a question, whose answer is read by the caller
+ *
+ * Writes to stderr at once; what comes from elsewhere is shown, never obeyed.
+ */
+void
+tide_console_ask (TideConsole *self,
+                  const char  *format,
+                  ...)
+{
+  g_autoptr(GString) question = g_string_new (NULL);
+  g_autofree char *text = NULL;
+  va_list args;
+
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
+  append_visible (question, text);
+  g_mutex_lock (&self->mutex);
+  erase_progress_locked (self);
+  fputs (question->str, stderr);
+  fflush (stderr);
+  g_mutex_unlock (&self->mutex);
+}
+
+/**
  * tide_console_watch:
  * @self: the console
  * @job: (nullable): the job whose progress to tell from now on; %NULL for none

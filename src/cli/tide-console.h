@@ -39,6 +39,9 @@ void         tide_console_warn     (TideConsole  *self,
                                     TideStyle     style,
                                     const char   *label,
                                     const char   *text);
+void         tide_console_ask      (TideConsole  *self,
+                                    const char   *format,
+                                    ...) G_GNUC_PRINTF (2, 3);
 void         tide_console_watch    (TideConsole  *self,
                                     TideJob      *job);
 gboolean     tide_console_flush    (TideConsole  *self,

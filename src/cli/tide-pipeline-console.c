@@ -3,9 +3,9 @@
 
 #include "config.h"
 
-#include <stdio.h>
 #include <unistd.h>
 
+#include "job/tide-tool.h"
 #include "tide-error.h"
 #include "tide-pipeline-console.h"
 #include "tide-report.h"
@@ -134,19 +134,20 @@ read_line (GCancellable *cancellable)
 }
 
 static gboolean
-ask_yes (const char   *prompt,
+ask_yes (TideConsole  *console,
+         const char   *prompt,
          GCancellable *cancellable)
 {
   g_autofree char *answer = NULL;
 
-  fprintf (stderr, "%s [y/N] ", prompt);
+  tide_console_ask (console, "%s [y/N] ", prompt);
   answer = read_line (cancellable);
   return answer != NULL && (g_ascii_strcasecmp (answer, "y") == 0 || g_ascii_strcasecmp (answer, "yes") == 0);
 }
 
 static gboolean
 tick (TideRunQuestion *question,
-      gboolean         all,
+      TideConsole     *console, /* (nullable): all are ticked without asking */
       GCancellable    *cancellable)
 {
   GListModel *items = tide_run_question_get_items (question);
@@ -157,7 +158,7 @@ tick (TideRunQuestion *question,
 
       if (tide_checklist_item_get_state (item) != TIDE_CHECK_MANUAL)
         continue;
-      if (!all && !ask_yes (tide_checklist_item_get_title (item), cancellable))
+      if (console != NULL && !ask_yes (console, tide_checklist_item_get_title (item), cancellable))
         return FALSE;
       tide_checklist_item_set_ticked (item, TRUE);
     }
@@ -167,23 +168,24 @@ tick (TideRunQuestion *question,
 /* Without a terminal, and without --yes: a no, and the step says what to do */
 static void
 ask_on_terminal (TideRunQuestion *question,
+                 TideConsole     *console,
                  GCancellable    *cancellable)
 {
   const char *expected = tide_run_question_get_expected (question);
   g_autofree char *answer = NULL;
 
-  fprintf (stderr, "\n%s\n%s\n", tide_run_question_get_title (question), tide_run_question_get_text (question));
+  tide_console_ask (console, "\n%s\n%s\n", tide_run_question_get_title (question), tide_run_question_get_text (question));
   if (tide_run_question_get_items (question) != NULL)
     {
-      tide_run_question_answer (question, tick (question, FALSE, cancellable), NULL);
+      tide_run_question_answer (question, tick (question, console, cancellable), NULL);
       return;
     }
   if (expected == NULL && tide_run_question_get_kind (question) != TIDE_QUESTION_BACKUP)
     {
-      tide_run_question_answer (question, ask_yes ("Go on?", cancellable), NULL);
+      tide_run_question_answer (question, ask_yes (console, "Go on?", cancellable), NULL);
       return;
     }
-  fprintf (stderr, "%s: ", expected ? expected : "Reason");
+  tide_console_ask (console, "%s: ", expected ? expected : "Reason");
   answer = read_line (cancellable);
   tide_run_question_answer (question, answer != NULL, answer);
 }
@@ -198,11 +200,11 @@ answer (TideRunQuestion *question,
                                             : running->answers->yes && kind != TIDE_QUESTION_BACKUP;
 
   if (yes && tide_run_question_get_items (question) != NULL)
-    tick (question, TRUE, NULL);
+    tick (question, NULL, NULL);
   if (yes)
     tide_run_question_answer (question, TRUE, tide_run_question_get_expected (question));
   else if (running->human && !running->answers->yes && isatty (STDIN_FILENO) && isatty (STDERR_FILENO))
-    ask_on_terminal (question, tide_cli_get_cancellable (running->cli));
+    ask_on_terminal (question, running->console, tide_cli_get_cancellable (running->cli));
   else
     tide_run_question_answer (question, FALSE, NULL);
 }
@@ -248,7 +250,7 @@ print_outcome (Running              *running,
   for (guint i = 0; outcome->state != TIDE_RUN_DONE && i < outcome->ways->len; i++)
     {
       const TideRunWay *way = g_ptr_array_index (outcome->ways, i);
-      g_autofree char *line = way->argv ? g_strjoinv (" ", way->argv) : NULL;
+      g_autofree char *line = way->argv ? tide_tool_dup_line ((const char *const *) way->argv) : NULL;
 
       tide_console_print (console, TIDE_STYLE_STRONG, "%s%s\n", i == 0 ? "\nWays on:\n  " : "  ", way->title);
       tide_console_print (console, TIDE_STYLE_PLAIN, "      %s\n", line ? line : way->text);

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "job/tide-tool.h"
 #include "tide-report.h"
 #include "tide-run-mode.h"
 #include "tide-status.h"
@@ -158,11 +159,13 @@ static char *
 dup_environment (const TideStatus *self)
 {
   const char *name = tide_target_get_name (self->target);
+  g_autofree char *line = NULL;
 
   if (tide_project_get_environments (self->project)->len < 2
       || tide_project_find_environment (self->project, name) == NULL)
     return g_strdup ("");
-  return g_strdup_printf ("--env %s ", name);
+  line = tide_tool_dup_line ((const char *const[]) { "--env", name, NULL });
+  return g_strconcat (line, " ", NULL);
 }
 
 static void

@@ -24,6 +24,12 @@ skip_opaque (const char *at,
           at++;
       return MIN (at + 1, end);
     }
+  /* json-glib takes these, too; nothing is escaped in them */
+  if (*at == '\'')
+    {
+      close = memchr (at + 1, '\'', end - at - 1);
+      return close ? close + 1 : end;
+    }
   if (end - at >= 2 && at[0] == '/' && at[1] == '/')
     {
       close = memchr (at, '\n', end - at);

@@ -209,6 +209,33 @@ test_service (void)
   g_assert_cmpint (tide_target_get_kind (target), ==, TIDE_KIND_UNKNOWN);
 }
 
+/* The names by which a database is asked for are known before libpq connects. */
+static void
+test_service_names_its_database (void)
+{
+  g_autofree char *folder = tide_test_make_folder ();
+  g_autofree char *path = g_build_filename (folder, "services.conf", NULL);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideTarget) target = NULL;
+  g_autoptr(TideTarget) narrowed = NULL;
+  g_autoptr(TideTarget) bare = NULL;
+
+  g_file_set_contents (path, "[other]\ndbname=no\n[mine]\nhost=db.example.com\nport=5433\ndbname=shop\n[bare]\nhost=h\n", -1, &error);
+  g_assert_no_error (error);
+  g_setenv ("PGSERVICEFILE", path, TRUE);
+  target = resolve (NULL, NULL, "service:mine");
+  narrowed = resolve (NULL, NULL, "postgresql://?service=mine&port=6000");
+  g_setenv ("PGDATABASE", "ours", TRUE);
+  bare = resolve (NULL, NULL, "service:bare");
+  g_unsetenv ("PGDATABASE");
+  g_unsetenv ("PGSERVICEFILE");
+  g_assert_cmpstr (tide_conninfo_get (tide_target_get_conninfo (target), "dbname"), ==, "shop");
+  g_assert_cmpstr (tide_conninfo_get (tide_target_get_conninfo (target), "host"), ==, "db.example.com");
+  g_assert_cmpstr (tide_conninfo_get (tide_target_get_conninfo (narrowed), "port"), ==, "6000");
+  g_assert_cmpstr (tide_conninfo_get (tide_target_get_conninfo (bare), "dbname"), ==, "ours");
+  tide_test_remove_folder (folder);
+}
+
 static void
 keep_result (GObject      *source,
              GAsyncResult *result,
@@ -296,5 +323,6 @@ main (int   argc,
   ADD ("/target/shared-variable", test_shared_variable, shared);
 #undef ADD
   g_test_add_func ("/target/service", test_service);
+  g_test_add_func ("/target/service-names-its-database", test_service_names_its_database);
   return g_test_run ();
 }

@@ -68,6 +68,22 @@ test_wrong_type (Fixture       *fixture,
   g_assert_error (error, TIDE_ERROR, TIDE_ERROR_INVALID);
 }
 
+/* A table made by hand may hold what Prisma's cannot. */
+static void
+test_row_without_a_name (Fixture       *fixture,
+                         gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_free (tide_test_psql (fixture->conninfo,
+                          "CREATE TABLE _prisma_migrations (" COLUMNS ", logs text);"
+                          "ALTER TABLE _prisma_migrations ALTER migration_name DROP NOT NULL;"
+                          "INSERT INTO _prisma_migrations (id, checksum) VALUES ('1', 'x')"));
+  error = fail_to_read (fixture);
+  g_assert_error (error, TIDE_ERROR, TIDE_ERROR_INVALID);
+  g_assert_nonnull (strstr (error->message, "migration_name"));
+}
+
 static void
 test_in_other_schema (Fixture       *fixture,
                       gconstpointer  data)
@@ -358,6 +374,7 @@ main (int   argc,
   } tests[] = {
     { "/ledger/lacks-column", test_lacks_column },
     { "/ledger/wrong-type", test_wrong_type },
+    { "/ledger/row-without-a-name", test_row_without_a_name },
     { "/ledger/in-other-schema", test_in_other_schema },
     { "/ledger/named-schema", test_named_schema },
     { "/ledger/not-empty", test_not_empty },

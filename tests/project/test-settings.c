@@ -133,6 +133,27 @@ test_ignores (Fixture       *fixture,
   g_assert_error (error, TIDE_ERROR, TIDE_ERROR_INVALID);
 }
 
+/* Nested beyond what any stack holds, in the ways that json-glib reads */
+static void
+test_nested_beyond_reason (Fixture       *fixture,
+                           gconstpointer  data)
+{
+  static const char *const starts[] = { "", "[\"'\", ", "['\"', ", "[/* ' \" */ " };
+  g_autoptr(GString) brackets = g_string_new (NULL);
+
+  for (guint i = 0; i < 200000; i++)
+    g_string_append_c (brackets, '[');
+  for (guint i = 0; i < G_N_ELEMENTS (starts); i++)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autofree char *text = g_strconcat (starts[i], brackets->str, NULL);
+
+      tide_test_write_file (fixture->folder, "tidemark.json", text, -1);
+      g_assert_false (tide_settings_write_kind (fixture->folder, "my db", "env:X", TIDE_KIND_STAGING, &error));
+      g_assert_error (error, TIDE_ERROR, TIDE_ERROR_INVALID);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -143,5 +164,6 @@ main (int   argc,
   ADD ("/settings/keeps-the-rest", test_keeps_the_rest);
   ADD ("/settings/spares-what-it-cannot-read", test_spares_what_it_cannot_read);
   ADD ("/settings/ignores", test_ignores);
+  ADD ("/settings/nested-beyond-reason", test_nested_beyond_reason);
   return g_test_run ();
 }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """tidemarkctl run: the steps, what asks and what does not, the journal, the report, the hooks."""
 
+import glob
 import json
 import os
 import re
@@ -108,6 +109,25 @@ def test_names_of_environments():
         assert support.ctl("run").code == 64 and shop.run("--verify", "9").code == 64
         other = shop.run("--env", "staging", "--yes", "--json")
         assert other.code == 64 and "live" in other.error["message"], other
+        # Two of a kind: each by its own name, or the kind's word with --env
+        shop.project.write("tidemark.json", json.dumps({"environments": {
+            "eu": {"url": shop.url, "kind": "production", "verify": 1}, "us": {"url": shop.url, "kind": "production", "verify": 1}}}))
+        both = shop.run("--yes", "--json")
+        assert both.code == 64 and '"us"' in both.error["message"], both
+        assert shop.project.ctl("run", "eu", "--yes", timeout=120).code == 0
+        assert shop.run("--env", "us", "--yes").code == 0
+        assert shop.project.ctl("run", "asia", "--yes").code == 64
+
+
+def test_passwords_are_in_no_report():
+    with Shop() as shop:
+        shop.project.add("20250101000000_role", "ALTER ROLE nobody_at_all PASSWORD 'opensesame';")
+        failed = shop.run("--yes", "--json")
+        assert failed.code == 1, failed
+        for path in glob.glob(os.path.join(shop.project.root, "logs", "*")):
+            with open(path, encoding="utf-8") as file:
+                assert "opensesame" not in file.read(), path
+        assert "opensesame" not in shop.psql("select string_agg(logs, '') from _prisma_migrations")
 
 
 def test_without_tidemark_json():

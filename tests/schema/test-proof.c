@@ -207,6 +207,10 @@ test_dumps (void)
       ENTRY ("SUBSCRIPTION", "s", "CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION a;"), FALSE, 0 },
     { ENTRY ("SUBSCRIPTION", "s", "CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION a;"),
       ENTRY ("SUBSCRIPTION", "s", "CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION b;"), FALSE, 1 },
+    { ENTRY ("SERVER", "s", "CREATE SERVER s FOREIGN DATA WRAPPER w OPTIONS (\n    api_key 'one',\n    host 'h'\n);"),
+      ENTRY ("SERVER", "s", "CREATE SERVER s FOREIGN DATA WRAPPER w OPTIONS (\n    api_key 'two',\n    host 'h'\n);"), FALSE, 0 },
+    { ENTRY ("SERVER", "s", "CREATE SERVER s FOREIGN DATA WRAPPER w OPTIONS (\n    api_key 'one',\n    host 'h'\n);"),
+      ENTRY ("SERVER", "s", "CREATE SERVER s FOREIGN DATA WRAPPER w OPTIONS (\n    api_key 'one',\n    host 'i'\n);"), FALSE, 1 },
     { ENTRY ("ACL", "TABLE t", "GRANT ALL ON TABLE public.t TO ann;"), ENTRY ("ACL", "TABLE t", "GRANT ALL ON TABLE public.t TO bo;"),
       FALSE, 1 },
   };

@@ -98,7 +98,6 @@ tide_batch_state_save (const TideBatchState  *self,
   g_autofree char *text = NULL;
 
   json_builder_begin_object (builder);
-  tide_json_add_text (builder, "sql", tide_batch_plan_get_sql (plan));
   tide_json_add_text (builder, "table", tide_batch_plan_get_table (plan));
   tide_json_add_strings (builder, "end", (const char *const *) self->end);
   tide_json_add_strings (builder, "done", (const char *const *) self->done);

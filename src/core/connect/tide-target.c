@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "connect/tide-import.h"
 #include "connect/tide-profile-store.h"
 #include "connect/tide-secrets.h"
 #include "connect/tide-target.h"
@@ -214,6 +215,31 @@ resolve_profile (Resolution  *resolution,
   return TRUE;
 }
 
+/* Databases are asked for by their names, and backups kept by them: what libpq would find for itself when it connects is
+ * looked up before. A service that cannot be found is libpq's to tell. */
+static void
+name_database (TideConninfo *conninfo)
+{
+  static const char *const keywords[] = { "host", "hostaddr", "port", "user", "dbname" };
+  const char *service = tide_conninfo_get (conninfo, "service");
+  g_autoptr(GPtrArray) services = service ? tide_import_from_services (NULL, NULL) : NULL;
+
+  for (guint i = 0; services != NULL && i < services->len; i++)
+    {
+      const TideImportCandidate *candidate = g_ptr_array_index (services, i);
+      g_autoptr(TideConninfo) found = NULL;
+
+      if (!g_str_equal (tide_profile_get_name (candidate->profile), service))
+        continue;
+      found = tide_profile_dup_conninfo (candidate->profile, NULL);
+      for (guint k = 0; k < G_N_ELEMENTS (keywords); k++)
+        if (tide_conninfo_get (conninfo, keywords[k]) == NULL)
+          tide_conninfo_set (conninfo, keywords[k], tide_conninfo_get (found, keywords[k]));
+    }
+  if (tide_conninfo_get (conninfo, "dbname") == NULL)
+    tide_conninfo_set (conninfo, "dbname", g_getenv ("PGDATABASE"));
+}
+
 static gboolean
 resolve_spec (Resolution  *resolution,
               const char  *spec,
@@ -242,6 +268,7 @@ resolve (TideProject   *project,
 
   if (!resolve_spec (&resolution, spec, error))
     return NULL;
+  name_database (target->conninfo);
   if (target->name == NULL)
     target->name = tide_conninfo_dup_label (target->conninfo);
   return g_steal_pointer (&target);
@@ -269,6 +296,12 @@ list_environments (TideProject *project)
 }
 
 static gboolean
+is_reference (const char *spec)
+{
+  return g_str_has_prefix (spec, "env:") || g_str_has_prefix (spec, "service:") || g_str_has_prefix (spec, "profile:");
+}
+
+static gboolean
 holds_password (const TideTarget *target)
 {
   return tide_conninfo_get (target->conninfo, "password") != NULL;
@@ -293,7 +326,7 @@ resolve_environment (TideProject   *project,
       return NULL;
     }
   target = resolve (project, subject, spec->name, spec->kind, spec->url, cancellable, error);
-  if (target != NULL && strstr (spec->url, "://") != NULL && holds_password (target))
+  if (target != NULL && !is_reference (spec->url) && holds_password (target))
     g_ptr_array_add (target->warnings,
                      g_strdup_printf ("%s: its password stands in a file that is fit to be committed; "
                                       "write \"env:...\", \"service:...\" or \"profile:...\" there", subject));

@@ -229,6 +229,8 @@ tide_diagnosis_restore_file (TideProject  *project,
   const char *path = migration ? tide_migration_get_path (migration) : NULL;
   g_autofree char *kept = path ? g_strconcat (path, ".edited", NULL) : NULL;
   g_autofree char *text = NULL;
+  gconstpointer data;
+  gsize wanted;
   gsize size;
 
   if (content == NULL)
@@ -236,7 +238,16 @@ tide_diagnosis_restore_file (TideProject  *project,
       tide_set_error (error, TIDE_ERROR_NOT_FOUND, "look again at what is wrong", "git has no such version of the file any more");
       return FALSE;
     }
-  if (!g_file_get_contents (path, &text, &size, error) || !g_file_set_contents (kept, text, size, error))
+  data = g_bytes_get_data (content, &wanted);
+  if (!g_file_get_contents (path, &text, &size, error))
     return FALSE;
-  return g_file_set_contents (path, g_bytes_get_data (content, NULL), g_bytes_get_size (content), error);
+  if (size == wanted && memcmp (text, data, size) == 0)
+    return TRUE;
+  /* An edit that was kept before is not written over. */
+  for (guint i = 2; g_file_test (kept, G_FILE_TEST_EXISTS); i++)
+    {
+      g_free (kept);
+      kept = g_strdup_printf ("%s.edited.%u", path, i);
+    }
+  return g_file_set_contents (kept, text, size, error) && g_file_set_contents (path, data, wanted, error);
 }

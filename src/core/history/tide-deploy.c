@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "connect/tide-url.h"
 #include "history/tide-deploy-private.h"
 #include "history/tide-script-error.h"
 #include "history/tide-script-runner.h"
@@ -26,6 +27,7 @@ typedef struct
   TideScriptRunner     *runner;
   TideDeployReport     *report;
   TideSqlScript        *next;        /* of the migration after the one that runs, if readable */
+  TideLedgerNote        note;        /* the last that was written into the row of the file that runs */
   char                 *running_id;  /* the row of the file that runs */
   char                 *finished_id; /* the row of the file before, whose end is not recorded yet */
 } Deployment;
@@ -172,19 +174,20 @@ append_statement (GString      *logs,
   g_string_append_printf (logs, "\nstatement: %s", start);
 }
 
-/* What a later reader needs: why, where, which statement, and what is in the database now. */
+/* What a later reader needs: why, where, which statement, and what is in the database now. All who may read the ledger
+ * read it: passwords in the statement are masked. */
 static char *
 build_logs (const GError *failure,
             const char   *outcome)
 {
   g_autofree char *text = tide_error_dup_text (failure);
-  GString *logs = g_string_new (text);
+  g_autoptr(GString) logs = g_string_new (text);
 
   if (g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_string_assign (logs, "cancelled by the person who ran the deploy");
   append_statement (logs, failure);
   g_string_append_printf (logs, "\n%s", outcome);
-  return g_string_free (logs, FALSE);
+  return tide_url_redact (logs->str);
 }
 
 static void
@@ -213,6 +216,7 @@ record_progress (const TideLedgerNote  *note,
 {
   Deployment *self = user_data;
 
+  self->note = *note;
   tide_job_set_status (self->job, "statement %u of %u", note->statement, note->n_statements);
   return self->iface->record_progress (self->history, self->ledger, self->running_id, note,
                                        get_cancellable (self), error);
@@ -223,30 +227,28 @@ record_progress (const TideLedgerNote  *note,
  * transaction; of a file that ran in several, what its note says is all that is known.
  */
 static TideTransactionFate
-find_fate (Deployment           *self,
-           const TideLedgerNote *note,
-           const GError         *failure)
+find_fate (Deployment   *self,
+           const GError *failure)
 {
   if (!g_error_matches (failure, TIDE_ERROR, TIDE_ERROR_LOST))
     return TIDE_TRANSACTION_FATE_ABORTED;
-  if (note->kind != TIDE_LEDGER_NOTE_TRANSACTION || !reconnect (self, NULL))
+  if (self->note.kind != TIDE_LEDGER_NOTE_TRANSACTION || !reconnect (self, NULL))
     return TIDE_TRANSACTION_FATE_UNKNOWN;
-  return tide_transaction_wait_fate (self->ledger, note->transaction);
+  return tide_transaction_wait_fate (self->ledger, self->note.transaction);
 }
 
 static gboolean
-run_file (Deployment            *self,
-          TideMigration         *migration,
-          TideSqlScript         *script,
-          const TideLedgerNote  *note,
-          GError               **error)
+run_file (Deployment     *self,
+          TideMigration  *migration,
+          TideSqlScript  *script,
+          GError        **error)
 {
   g_autoptr(GError) failure = NULL;
   TideTransactionFate fate = TIDE_TRANSACTION_FATE_COMMITTED;
 
   if (!tide_script_runner_run (self->runner, migration, script, self->next, record_progress, self,
                                &failure))
-    fate = find_fate (self, note, failure);
+    fate = find_fate (self, failure);
 
   if (fate == TIDE_TRANSACTION_FATE_COMMITTED)
     {
@@ -268,22 +270,21 @@ apply (Deployment     *self,
        GError        **error)
 {
   g_autoptr(TideSqlScript) script = g_steal_pointer (&self->next);
-  TideLedgerNote note;
 
   if (script == NULL)
     script = tide_deploy_read_script (migration, error);
-  if (script == NULL || !tide_script_runner_begin (self->runner, script, &note, error))
+  if (script == NULL || !tide_script_runner_begin (self->runner, script, &self->note, error))
     return FALSE;
 
   self->running_id =
-    self->iface->record_start (self->history, self->ledger, self->finished_id, migration, &note,
-                                                get_cancellable (self), error);
+    self->iface->record_start (self->history, self->ledger, self->finished_id, migration, &self->note,
+                               get_cancellable (self), error);
   if (self->running_id == NULL)
     return FALSE;
   g_clear_pointer (&self->finished_id, g_free);
   /* One that cannot be read says so when its turn comes. */
   self->next = next ? tide_deploy_read_script (next, NULL) : NULL;
-  return run_file (self, migration, script, &note, error);
+  return run_file (self, migration, script, error);
 }
 
 static void

@@ -81,9 +81,11 @@ get_schema (TideSession *session)
   return schema ? schema : "public";
 }
 
+/* Prisma's table has neither without a value; one that was made by hand may. */
 static TideLedgerRow *
-read_row (TideResult *result,
-          guint       row)
+read_row (TideResult  *result,
+          guint        row,
+          GError     **error)
 {
   TideLedgerRow values = {
     .id = (char *) tide_result_get_value (result, row, 0),
@@ -96,6 +98,12 @@ read_row (TideResult *result,
     .applied_steps = (int) tide_result_get_int64 (result, row, 7),
   };
 
+  if (values.id == NULL || values.name == NULL || values.checksum == NULL)
+    {
+      tide_set_error (error, TIDE_ERROR_INVALID, "complete the row or delete it: Prisma fills all three",
+                      "the table \"_prisma_migrations\" has a row without an id, a migration_name or a checksum");
+      return NULL;
+    }
   return tide_ledger_row_new (&values);
 }
 
@@ -224,7 +232,16 @@ tide_prisma_history_read (TideHistory   *history,
   rows = g_ptr_array_new_full (tide_result_get_n_rows (result),
                                (GDestroyNotify) tide_ledger_row_unref);
   for (guint i = 0; i < tide_result_get_n_rows (result); i++)
-    g_ptr_array_add (rows, read_row (result, i));
+    {
+      TideLedgerRow *row = read_row (result, i, error);
+
+      if (row == NULL)
+        {
+          g_ptr_array_unref (rows);
+          return NULL;
+        }
+      g_ptr_array_add (rows, row);
+    }
   return rows;
 }
 

@@ -454,3 +454,22 @@ tide_tool_run (const char *const      *argv,
   pipe_clear (&run.pipes[1]);
   return out;
 }
+
+char *
+tide_tool_dup_line (const char *const *argv)
+{
+  g_autoptr(GStrvBuilder) words = g_strv_builder_new ();
+  g_auto(GStrv) quoted = NULL;
+
+  g_return_val_if_fail (argv != NULL, NULL);
+
+  for (guint i = 0; argv[i] != NULL; i++)
+    {
+      gboolean plain = *argv[i] != '\0' && argv[i][strspn (argv[i], G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "_./:=,@%+-")] == '\0';
+      g_autofree char *word = plain ? g_strdup (argv[i]) : g_shell_quote (argv[i]);
+
+      g_strv_builder_add (words, word);
+    }
+  quoted = g_strv_builder_end (words);
+  return g_strjoinv (" ", quoted);
+}

@@ -49,6 +49,9 @@ typedef struct
   gpointer           line_data;
 } TideToolOptions;
 
+/* (transfer full): @argv as a line that a shell takes: words that need it in quotes */
+char      *tide_tool_dup_line         (const char *const     *argv);
+
 char      *tide_tool_run              (const char *const     *argv,
                                        const TideToolOptions *options,
                                        GCancellable          *cancellable,

@@ -490,8 +490,15 @@ begin (TidePipeline  *self,
   g_autofree char *label = tide_conninfo_dup_label (conninfo);
   g_autofree char *folder = g_build_filename (tide_project_get_root (priv->project), "logs", NULL);
   g_autofree char *line = NULL;
-  TideRunJournal *file = tide_run_journal_new (folder, tide_conninfo_get (conninfo, "password"), error);
+  TideRunJournal *file;
 
+  if (tide_conninfo_get (conninfo, "dbname") == NULL)
+    {
+      tide_set_error (error, TIDE_ERROR_USAGE, "write the database into the URL or the service; it is asked for by its name",
+                      "\"%s\" does not say which database it means", tide_target_get_name (priv->target));
+      return FALSE;
+    }
+  file = tide_run_journal_new (folder, tide_conninfo_get (conninfo, "password"), error);
   if (file == NULL)
     return FALSE;
   g_mutex_lock (&priv->lock);

@@ -93,22 +93,6 @@ tide_run_hook_approve (TideProject       *project,
   return FALSE;
 }
 
-/* As it can be read and typed: words with blanks in quotes */
-static char *
-dup_command (const char *const *argv)
-{
-  GString *command = g_string_new (NULL);
-
-  for (guint i = 0; argv[i] != NULL; i++)
-    {
-      g_autofree char *quoted = strpbrk (argv[i], " \t\n'\"\\$`;&|<>()*?") || *argv[i] == '\0' ? g_shell_quote (argv[i])
-                                                                                             : g_strdup (argv[i]);
-
-      g_string_append_printf (command, "%s%s", i == 0 ? "" : " ", quoted);
-    }
-  return g_string_free (command, FALSE);
-}
-
 gboolean
 tide_run_hook_ask (TidePipeline      *pipeline,
                    const char        *name,
@@ -116,7 +100,7 @@ tide_run_hook_ask (TidePipeline      *pipeline,
                    GError           **error)
 {
   TideProject *project = tide_pipeline_get_project (pipeline);
-  g_autofree char *command = dup_command (argv);
+  g_autofree char *command = tide_tool_dup_line (argv);
   g_autofree char *title = g_strdup_printf ("Run the %s command of this project?", name);
   g_autofree char *text = g_strdup_printf ("tidemark.json asks to run\n\n    %s\n\nin %s, as you. Approve it if you know what it "
                                            "does; you are asked again when it changes.", command, tide_project_get_root (project));
@@ -228,7 +212,7 @@ tide_run_hook_run (TidePipeline      *pipeline,
                    GError           **error)
 {
   TideTarget *target = tide_pipeline_get_target (pipeline);
-  g_autofree char *command = dup_command (argv);
+  g_autofree char *command = tide_tool_dup_line (argv);
   g_autofree char *environment = g_strconcat ("TIDEMARK_ENVIRONMENT=", tide_target_get_name (target), NULL);
   g_autofree char *kind = g_strconcat ("TIDEMARK_KIND=", tide_kind_to_string (tide_target_get_kind (target)), NULL);
   const char *const variables[] = { environment, kind, NULL };

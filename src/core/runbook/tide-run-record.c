@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "backup/tide-backup-files.h"
+#include "connect/tide-url.h"
 #include "runbook/tide-pipeline-private.h"
 #include "runbook/tide-run-record.h"
 #include "tide-error.h"
@@ -114,6 +115,17 @@ add_who (JsonBuilder  *builder,
   add_seconds (builder, tide_pipeline_get_seconds (pipeline));
 }
 
+/* What stands in SQL and in what a server says of it may hold passwords */
+static void
+add_masked (JsonBuilder *builder,
+            const char  *name,
+            const char  *text) /* (nullable) */
+{
+  g_autofree char *masked = text ? tide_url_redact (text) : NULL;
+
+  tide_json_add_text (builder, name, masked);
+}
+
 /* In the shape that all errors have on the command line; "text" is all of it for a person */
 static void
 add_failure (JsonBuilder  *builder,
@@ -126,12 +138,12 @@ add_failure (JsonBuilder  *builder,
   json_builder_begin_object (builder);
   tide_json_add_text (builder, "code", fields ? tide_error_code_nick (failure->code) : "cancelled");
   tide_json_add_text (builder, "sqlstate", fields ? fields->sqlstate : NULL);
-  tide_json_add_text (builder, "message", failure->message);
-  tide_json_add_text (builder, "detail", fields ? fields->detail : NULL);
-  tide_json_add_text (builder, "hint", fields ? fields->hint : NULL);
-  tide_json_add_text (builder, "statement", fields ? fields->statement : NULL);
+  add_masked (builder, "message", failure->message);
+  add_masked (builder, "detail", fields ? fields->detail : NULL);
+  add_masked (builder, "hint", fields ? fields->hint : NULL);
+  add_masked (builder, "statement", fields ? fields->statement : NULL);
   tide_json_add_number (builder, "line", fields ? fields->line : 0);
-  tide_json_add_text (builder, "text", text);
+  add_masked (builder, "text", text);
   json_builder_end_object (builder);
 }
 

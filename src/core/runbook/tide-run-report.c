@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "job/tide-tool.h"
 #include "runbook/tide-pipeline-private.h"
 #include "tide-html.h"
 #include "tide-json.h"
@@ -157,23 +158,13 @@ add_way_back (GString    *html,
               JsonObject *object)
 {
   g_auto(GStrv) argv = tide_json_dup_strings (object, "rollback");
+  g_autofree char *line = NULL;
 
   if (argv[0] == NULL)
     return;
   tide_html_add_element (html, "h2", "The way back");
-  for (guint i = 0; argv[i] != NULL; i++)
-    if (strpbrk (argv[i], " \t\n'\"\\$`;&|<>()*?") != NULL)
-      {
-        char *quoted = g_shell_quote (argv[i]);
-
-        g_free (argv[i]);
-        argv[i] = quoted;
-      }
-  {
-    g_autofree char *line = g_strjoinv (" ", argv);
-
-    tide_html_add_element (html, "pre", line);
-  }
+  line = tide_tool_dup_line ((const char *const *) argv);
+  tide_html_add_element (html, "pre", line);
   add_list (html, object, "rollback_by_hand", "With PostgreSQL's own programs", "\n");
 }
 

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "connect/tide-url.h"
 #include "runbook/tide-run-record.h"
 #include "runbook/tide-runbook-private.h"
 #include "tide-error.h"
@@ -124,11 +125,31 @@ find_failed (TideRunbook *self)
   return NULL;
 }
 
+/* What names the target to "run": an environment its name, any other what it is for */
+static const char *
+get_word (TidePipeline *pipeline)
+{
+  TideTarget *target = tide_pipeline_get_target (pipeline);
+
+  if (tide_project_find_environment (tide_pipeline_get_project (pipeline), tide_target_get_name (target)) != NULL)
+    return tide_target_get_name (target);
+  switch (tide_target_get_kind (target))
+    {
+    case TIDE_KIND_DEVELOPMENT:
+      return "dev";
+    case TIDE_KIND_STAGING:
+      return "staging";
+    case TIDE_KIND_PRODUCTION:
+    case TIDE_KIND_UNKNOWN:
+    default:
+      return "prod";
+    }
+}
+
 static void
 add_ways (TidePipeline *pipeline)
 {
   TideRunOutcome *outcome = tide_pipeline_get_outcome (pipeline);
-  const char *environment = tide_target_get_name (tide_pipeline_get_target (pipeline));
   gboolean changed = has_begun_to_apply (outcome) && outcome->pending->len > 0;
   const char *failed = changed && outcome->failed ? outcome->failed : find_failed (TIDE_RUNBOOK (pipeline));
 
@@ -153,7 +174,7 @@ add_ways (TidePipeline *pipeline)
              "This run has made none: an older one brings back an older state.", NULL,
              tide_pipeline_dup_command (pipeline, "rollback", "--emergency", "--yes", NULL));
   add_way (pipeline, "retry", "Run again", "Begins from the checklist; what is applied stays applied.", NULL,
-           tide_pipeline_dup_command (pipeline, "run", environment, NULL));
+           tide_pipeline_dup_command (pipeline, "run", get_word (pipeline), NULL));
 }
 
 void
@@ -177,6 +198,9 @@ static void
 add_migration (JsonBuilder            *builder,
                const TideRunMigration *migration)
 {
+  /* The report is sent around: passwords in it are masked. */
+  g_autofree char *sql = migration->sql ? tide_url_redact (migration->sql) : NULL;
+
   json_builder_begin_object (builder);
   tide_json_add_text (builder, "name", migration->name);
   tide_json_add_text (builder, "mode", migration->mode);
@@ -208,7 +232,7 @@ add_migration (JsonBuilder            *builder,
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
-  tide_json_add_text (builder, "sql", migration->sql);
+  tide_json_add_text (builder, "sql", sql);
   json_builder_end_object (builder);
 }
 

@@ -14,6 +14,7 @@ static const char invalid_sql[] =
   "SELECT 'index', i.indexrelid::pg_catalog.regclass::text\n"
   "  FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid\n"
   " WHERE NOT i.indisvalid AND c.relkind = 'i'\n"
+  "   AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p WHERE p.index_relid = i.indexrelid)\n"
   "UNION ALL\n"
   "SELECT 'constraint', pg_catalog.quote_ident(conname) || ' on ' || conrelid::pg_catalog.regclass::text\n"
   "  FROM pg_catalog.pg_constraint WHERE NOT convalidated AND conrelid <> 0\n"

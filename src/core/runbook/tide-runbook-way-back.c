@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "backup/tide-backup-tool.h"
+#include "job/tide-tool.h"
 #include "runbook/tide-runbook-private.h"
 
 char **
@@ -19,11 +20,12 @@ tide_pipeline_dup_command (TidePipeline *self,
   va_start (args, self);
   word = va_arg (args, const char *);
   g_strv_builder_add_many (words, "tidemarkctl", "--project", tide_project_get_root (project), NULL);
-  /* "run prod" names it itself */
-  if (g_str_equal (word, "run"))
-    ;
-  else if (tide_project_find_environment (project, tide_target_get_name (target)) != NULL)
-    g_strv_builder_add_many (words, "--env", tide_target_get_name (target), NULL);
+  if (tide_project_find_environment (project, tide_target_get_name (target)) != NULL)
+    {
+      /* "run prod" names it itself */
+      if (!g_str_equal (word, "run"))
+        g_strv_builder_add_many (words, "--env", tide_target_get_name (target), NULL);
+    }
   else if (!g_str_equal (tide_target_get_name (target), "DATABASE_URL"))
     {
       g_autofree char *dbname = tide_backup_tool_dup_dbname (tide_target_get_conninfo (target));
@@ -34,23 +36,6 @@ tide_pipeline_dup_command (TidePipeline *self,
     g_strv_builder_add (words, word);
   va_end (args);
   return g_strv_builder_end (words);
-}
-
-/* A line for a shell: every word that needs it in quotes */
-static char *
-dup_line (const char *const *words)
-{
-  GString *line = g_string_new (NULL);
-
-  for (guint i = 0; words[i] != NULL; i++)
-    {
-      g_autofree char *quoted = g_shell_quote (words[i]);
-      gboolean plain = words[i][strspn (words[i], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=-")] == '\0'
-                       && *words[i] != '\0';
-
-      g_string_append_printf (line, "%s%s", i == 0 ? "" : " ", plain ? words[i] : quoted);
-    }
-  return g_string_free (line, FALSE);
 }
 
 static char *
@@ -77,10 +62,10 @@ dup_read_line (const char       *file,
   g_autofree char *reader = NULL;
 
   if (tide_backup_format_is_archive (format))
-    return dup_line (archive);
+    return tide_tool_dup_line (archive);
   if (format == TIDE_BACKUP_FORMAT_PLAIN)
-    return dup_line (plain);
-  reader = dup_line (from_pipe);
+    return tide_tool_dup_line (plain);
+  reader = tide_tool_dup_line (from_pipe);
   return g_strdup_printf ("%s -dc %s | %s", format == TIDE_BACKUP_FORMAT_ZSTD ? "zstd" : format == TIDE_BACKUP_FORMAT_LZ4 ? "lz4" : "gzip",
                           quoted, reader);
 }
@@ -107,9 +92,9 @@ dup_by_hand (TideConninfo     *conninfo,
   const char *swap[] = { "psql", "--no-psqlrc", "--set=ON_ERROR_STOP=1", option, "--command", away, "--command", back, NULL };
   char **lines = g_new0 (char *, 4);
 
-  lines[0] = dup_line (make);
+  lines[0] = tide_tool_dup_line (make);
   lines[1] = dup_read_line (file, format, target);
-  lines[2] = dup_line (swap);
+  lines[2] = tide_tool_dup_line (swap);
   return lines;
 }
 
@@ -129,7 +114,7 @@ tide_runbook_tell_way_back (TidePipeline  *pipeline,
     }
   outcome->rollback = tide_pipeline_dup_command (pipeline, "restore", self->backup->path, "--swap", NULL);
   outcome->rollback_by_hand = dup_by_hand (conninfo, self->backup->path, self->backup->format);
-  line = dup_line ((const char *const *) outcome->rollback);
+  line = tide_tool_dup_line ((const char *const *) outcome->rollback);
   tide_pipeline_note (pipeline, "%s", line);
   tide_pipeline_note (pipeline, "or, with PostgreSQL's own programs:");
   for (guint i = 0; outcome->rollback_by_hand[i] != NULL; i++)

@@ -16,6 +16,7 @@ typedef struct
   gboolean   is_acl;
   gboolean   is_set; /* the order of its lines means nothing */
   gboolean   is_secret; /* its lines hold what a script leaves out */
+  gboolean   is_foreign; /* of its secrets some are compared */
   GPtrArray *lines; /* (element-type utf8) */
 } Entry;
 
@@ -55,16 +56,22 @@ entry_new (const char *header,
                                                             : g_strdup_printf ("%s %s.%s", type, schema, name);
   self->is_acl = g_str_has_suffix (type, "ACL");
   self->is_set = self->is_acl || (!column_order && g_str_has_suffix (type, "TABLE"));
-  self->is_secret = g_str_equal (type, "SUBSCRIPTION") || g_str_equal (type, "USER MAPPING");
+  self->is_foreign = g_str_equal (type, "SERVER") || g_str_equal (type, "FOREIGN DATA WRAPPER");
+  self->is_secret = self->is_foreign || g_str_equal (type, "SUBSCRIPTION") || g_str_equal (type, "USER MAPPING");
   self->lines = g_ptr_array_new_with_free_func (g_free);
   return self;
 }
 
-/* What a secret may stand in: the connection of a subscription, the options of a user mapping */
+/* What a secret may stand in: the connection of a subscription, every option of a user mapping; of servers and
+ * wrappers, which are compared by the others, those whose names say so */
+#define ALL_SECRETS   "(CONNECTION |^ +(\"[^\"]*\"|\\w+) )'(?:[^']|'')*'"
+#define NAMED_SECRETS "(\"?\\w*(passw|secret|token|key|credential)\\w*\"? )'(?:[^']|'')*'"
+
 static char *
-remove_secrets (const char *line)
+remove_secrets (const char *line,
+                gboolean    all)
 {
-  g_autoptr(GRegex) regex = g_regex_new ("(CONNECTION |^ +(\"[^\"]*\"|\\w+) )'(?:[^']|'')*'", 0, 0, NULL);
+  g_autoptr(GRegex) regex = g_regex_new (all ? ALL_SECRETS : NAMED_SECRETS, G_REGEX_CASELESS, 0, NULL);
 
   return g_regex_replace_literal (regex, line, -1, 0, "...", 0, NULL);
 }
@@ -95,7 +102,7 @@ add_line (Entry      *entry,
     }
   if (entry->is_secret)
     {
-      g_ptr_array_add (entry->lines, remove_secrets (line));
+      g_ptr_array_add (entry->lines, remove_secrets (line, !entry->is_foreign));
       return;
     }
   /* Which column comes last says a comma. */

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "connect/tide-url.h"
 #include "history/tide-history.h"
 #include "project/tide-migration-private.h"
 #include "schema/tide-schema-source-private.h"
@@ -324,7 +325,11 @@ tide_schema_source_parse (const char    *text,
   if (g_str_has_prefix (text, "postgres://") || g_str_has_prefix (text, "postgresql://"))
     tide_set_error (error, TIDE_ERROR_USAGE, "write url: before it", "a URL alone is not a source");
   else
-    tide_set_error (error, TIDE_ERROR_USAGE, HINT, "\"%s\" is not a source", text);
+    {
+      g_autofree char *shown = tide_url_redact (text);
+
+      tide_set_error (error, TIDE_ERROR_USAGE, HINT, "\"%s\" is not a source", shown);
+    }
   return NULL;
 }
 
