@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "history/tide-ledger.h"
+#include "tide-error.h"
 
 G_DEFINE_BOXED_TYPE (TideLedgerRow, tide_ledger_row, tide_ledger_row_ref, tide_ledger_row_unref)
 
@@ -28,6 +29,39 @@ tide_ledger_row_new (const TideLedgerRow *values)
   self->name = g_strdup (values->name);
   self->logs = g_strdup (values->logs);
   return self;
+}
+
+/**
+ * tide_ledger_row_read:
+ * @result: id, checksum, name, logs, the three times in microseconds, and the steps, in this order
+ * @row: one of its rows
+ * @error: %TIDE_ERROR_INVALID: Prisma's table has no row without an id, a checksum or a name; one made by hand may
+ *
+ * Returns: (transfer full) (nullable): the row
+ */
+TideLedgerRow *
+tide_ledger_row_read (TideResult  *result,
+                      guint        row,
+                      GError     **error)
+{
+  TideLedgerRow values = {
+    .id = (char *) tide_result_get_value (result, row, 0),
+    .checksum = (char *) tide_result_get_value (result, row, 1),
+    .name = (char *) tide_result_get_value (result, row, 2),
+    .logs = (char *) tide_result_get_value (result, row, 3),
+    .started_at = tide_result_get_int64 (result, row, 4),
+    .finished_at = tide_result_get_int64 (result, row, 5),
+    .rolled_back_at = tide_result_get_int64 (result, row, 6),
+    .applied_steps = (int) tide_result_get_int64 (result, row, 7),
+  };
+
+  if (values.id == NULL || values.name == NULL || values.checksum == NULL)
+    {
+      tide_set_error (error, TIDE_ERROR_INVALID, "complete the row or delete it: Prisma fills all three",
+                      "the table \"_prisma_migrations\" has a row without an id, a migration_name or a checksum");
+      return NULL;
+    }
+  return tide_ledger_row_new (&values);
 }
 
 /**

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib-object.h>
+#include "wire/tide-result.h"
 
 G_BEGIN_DECLS
 
@@ -25,6 +25,9 @@ struct _TideLedgerRow
 #define TIDE_TYPE_LEDGER_ROW (tide_ledger_row_get_type ())
 GType          tide_ledger_row_get_type       (void);
 TideLedgerRow *tide_ledger_row_new            (const TideLedgerRow *values);
+TideLedgerRow *tide_ledger_row_read           (TideResult          *result,
+                                               guint                row,
+                                               GError             **error);
 TideLedgerRow *tide_ledger_row_ref            (TideLedgerRow       *self);
 void           tide_ledger_row_unref          (TideLedgerRow       *self);
 gboolean       tide_ledger_row_is_rolled_back (const TideLedgerRow *self);

@@ -81,32 +81,6 @@ get_schema (TideSession *session)
   return schema ? schema : "public";
 }
 
-/* Prisma's table has neither without a value; one that was made by hand may. */
-static TideLedgerRow *
-read_row (TideResult  *result,
-          guint        row,
-          GError     **error)
-{
-  TideLedgerRow values = {
-    .id = (char *) tide_result_get_value (result, row, 0),
-    .checksum = (char *) tide_result_get_value (result, row, 1),
-    .name = (char *) tide_result_get_value (result, row, 2),
-    .logs = (char *) tide_result_get_value (result, row, 3),
-    .started_at = tide_result_get_int64 (result, row, 4),
-    .finished_at = tide_result_get_int64 (result, row, 5),
-    .rolled_back_at = tide_result_get_int64 (result, row, 6),
-    .applied_steps = (int) tide_result_get_int64 (result, row, 7),
-  };
-
-  if (values.id == NULL || values.name == NULL || values.checksum == NULL)
-    {
-      tide_set_error (error, TIDE_ERROR_INVALID, "complete the row or delete it: Prisma fills all three",
-                      "the table \"_prisma_migrations\" has a row without an id, a migration_name or a checksum");
-      return NULL;
-    }
-  return tide_ledger_row_new (&values);
-}
-
 /*
  * A database may hold one ledger per schema, one for each tenant; whoever names a schema of their
  * own means it. Without a name, or with the default one, a ledger elsewhere says that the URL lacks
@@ -233,7 +207,7 @@ tide_prisma_history_read (TideHistory   *history,
                                (GDestroyNotify) tide_ledger_row_unref);
   for (guint i = 0; i < tide_result_get_n_rows (result); i++)
     {
-      TideLedgerRow *row = read_row (result, i, error);
+      TideLedgerRow *row = tide_ledger_row_read (result, i, error);
 
       if (row == NULL)
         {
