@@ -376,6 +376,65 @@ test_cancel (void)
   tide_test_drop_database (conninfo);
 }
 
+static gboolean
+has_temporary (TideSqlConsole *console,
+               const char     *name)
+{
+  TideOutline *temporary = tide_sql_console_get_temporary (console);
+
+  return temporary != NULL && tide_outline_find_relation (temporary, NULL, name) != NULL;
+}
+
+static void
+on_event (TideSqlConsole       *console,
+          const TideQueryEvent *event,
+          gboolean             *changed)
+{
+  *changed = *changed || (event->type == TIDE_QUERY_DONE && event->changes_catalog);
+}
+
+/* What only this session has is known as soon as the statement that made it ended, and forgotten with what took it away. */
+static void
+test_temporary (void)
+{
+  static const struct
+  {
+    const char *sql;
+    gboolean    changes;
+    gboolean    has;
+  } steps[] = {
+    { "create temporary table mine as select 1 as a", TRUE, TRUE },
+    { "select * from mine", FALSE, TRUE },
+    { "begin", FALSE, TRUE },
+    { "drop table mine", TRUE, FALSE },
+    { "rollback", TRUE, TRUE },
+    { "discard temporary", TRUE, FALSE },
+    { "select 1 as a into temporary mine", TRUE, TRUE },
+  };
+  g_autoptr(TideConninfo) conninfo = tide_test_create_database ();
+  g_autoptr(TideProfile) profile = tide_profile_new_from_conninfo (conninfo);
+  g_autoptr(TideSqlPlace) place = tide_sql_place_new_for_profile (profile);
+  g_autoptr(TideSqlConsole) console = tide_sql_console_new (place);
+  gboolean changed;
+
+  g_signal_connect (console, "event", G_CALLBACK (on_event), &changed);
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      changed = FALSE;
+      run_text (console, steps[i].sql);
+      wait_until (!tide_sql_console_is_busy (console));
+      g_test_message ("%s", steps[i].sql);
+      g_assert_cmpint (changed, ==, steps[i].changes);
+      g_assert_cmpint (has_temporary (console, "mine"), ==, steps[i].has);
+    }
+  g_free (tide_test_psql (conninfo, "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()"
+                          " and pid <> pg_backend_pid()"));
+  wait_until (tide_sql_console_get_session (console) == NULL);
+  g_assert_null (tide_sql_console_get_temporary (console));
+  g_object_run_dispose (G_OBJECT (console));
+  tide_test_drop_database (conninfo);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -388,5 +447,6 @@ main (int    argc,
   g_test_add_func ("/app/sql-editor/mirror", test_mirror);
   g_test_add_func ("/app/sql-editor/files", test_files);
   g_test_add_func ("/app/sql-console/cancel", test_cancel);
+  g_test_add_func ("/app/sql-console/temporary", test_temporary);
   return g_test_run ();
 }

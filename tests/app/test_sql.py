@@ -13,7 +13,7 @@ import sys
 import time
 
 import atspi
-from atspi import click, find, find_all, focus_window, keys, mouse, set_text, wait, wait_for
+from atspi import again, click, find, find_all, focus_window, keys, mouse, set_text, wait, wait_for
 from test_timeline import FOLDER, Database, Project, environment
 
 MIGRATIONS = [('20250101000000_init', "create table users (id integer primary key, email text not null);"
@@ -266,6 +266,21 @@ def the_history_is_searched_and_puts_a_text_back():
         wait(lambda: any(atspi.text(node) == "select 'needle'" for node in find_all(window, 'text', 'SQL')), 'the text in a tab')
 
 
+def temporary_tables_of_the_tab_are_proposed():
+    with page() as (database, app, window):
+        write(window, 'create temporary table landings as select 1 as berth')
+        run(window)
+        said(window, 'SELECT 1')
+        idle(window)
+        write(window, 'select landings. from landings')
+        keys('ctrl+Home', *['Right'] * len('select landings.'))
+        again(lambda: keys('ctrl+space'), lambda: find(app.node(), 'label', 'berth'), 'the column of the temporary table')
+        keys('Escape')
+        write(window, 'discard all')
+        run(window)
+        said(window, 'DISCARD ALL')
+
+
 def closing_asks_while_a_transaction_is_open():
     with page() as (database, app, window):
         write(window, 'begin')
@@ -284,7 +299,7 @@ if __name__ == '__main__':
              parameters_are_asked_for_and_remembered, a_transaction_stays_open_until_it_is_ended,
              a_lost_transaction_is_told_and_not_taken_up_in_silence, production_only_reads_until_it_is_unlocked,
              what_is_written_survives_a_kill_and_comes_back_with_its_caret, the_history_is_searched_and_puts_a_text_back,
-             closing_asks_while_a_transaction_is_open]
+             temporary_tables_of_the_tab_are_proposed, closing_asks_while_a_transaction_is_open]
     try:
         atspi.run(*[test for test in tests if not sys.argv[3:] or test.__name__ in sys.argv[3:]])
     finally:

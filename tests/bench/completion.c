@@ -41,6 +41,7 @@ main (int    argc,
   g_autoptr(GError) error = NULL;
   g_autoptr(TideSession) session = NULL;
   g_autoptr(TideOutline) outline = NULL;
+  g_autoptr(TideOutline) temporary = NULL;
   gint64 start;
 
   g_free (tide_test_psql (conninfo, sql));
@@ -50,6 +51,14 @@ main (int    argc,
   outline = tide_outline_read (session, NULL, &error);
   g_assert_no_error (error);
   g_print ("reading the names of %d tables: %.1f ms\n", n_tables, (g_get_monotonic_time () - start) / 1000.0);
+
+  g_ptr_array_unref (tide_session_run (session, "CREATE TEMPORARY TABLE mine (id int, own text)", NULL, &error));
+  g_assert_no_error (error);
+  temporary = tide_outline_read_temporary (session, NULL, &error);
+  g_assert_no_error (error);
+  start = g_get_monotonic_time ();
+  tide_outline_unref (tide_outline_join (outline, temporary));
+  g_print ("adding a temporary table to them: %.1f ms\n", (g_get_monotonic_time () - start) / 1000.0);
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {

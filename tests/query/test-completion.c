@@ -288,6 +288,40 @@ test_outline (void)
   g_assert_cmpuint (n, ==, 4);
 }
 
+/* What stands in somebody's session is offered there, before all else, and nowhere else. */
+static void
+test_temporary (void)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideSession) session = tide_session_open (conninfo, NULL, &error);
+  g_autoptr(TideOutline) nothing = tide_outline_read_temporary (session, NULL, &error);
+  g_autoptr(TideOutline) temporary = NULL;
+  g_autoptr(TideOutline) joined = NULL;
+  g_autoptr(TideProposals) tables = NULL;
+  g_autoptr(TideProposals) columns = NULL;
+  guint n;
+
+  g_assert_no_error (error);
+  tide_outline_get_relations (nothing, &n);
+  g_assert_cmpuint (n, ==, 0);
+  g_ptr_array_unref (tide_session_run (session, "BEGIN; CREATE TEMPORARY TABLE usage (id int PRIMARY KEY, used_at date);"
+                                       "CREATE TEMPORARY TABLE orders (mine text)", NULL, &error));
+  g_assert_no_error (error);
+  temporary = tide_outline_read_temporary (session, NULL, &error);
+  g_assert_no_error (error);
+  joined = tide_outline_join (outline, temporary);
+  tables = propose (joined, "SELECT * FROM us|");
+  g_assert_cmpint (find_proposal (tables, "usage"), >=, 0);
+  g_assert_cmpint (find_proposal (tables, "users"), >=, 0);
+  columns = propose (joined, "SELECT o.| FROM pg_temp.usage u, orders o");
+  g_assert_cmpint (find_proposal (columns, "mine"), ==, 0);
+  g_assert_cmpint (find_proposal (columns, "total"), ==, -1);
+  g_assert_null (tide_outline_find_relation (outline, NULL, "usage"));
+  g_assert_nonnull (tide_outline_find_relation (joined, "pg_temp", "usage"));
+  g_assert_nonnull (tide_outline_find_relation (joined, "shop", "articles"));
+  tide_session_close (session);
+}
+
 static void
 wait_for_outline (TideCompletionCatalog *catalog)
 {
@@ -326,13 +360,14 @@ test_catalog (void)
 static void
 test_tags (void)
 {
-  g_assert_true (tide_completion_changes_catalog ("CREATE TABLE"));
-  g_assert_true (tide_completion_changes_catalog ("DROP SCHEMA"));
-  g_assert_true (tide_completion_changes_catalog ("COMMIT"));
-  g_assert_true (tide_completion_changes_catalog ("DO"));
-  g_assert_false (tide_completion_changes_catalog ("SELECT 5"));
-  g_assert_false (tide_completion_changes_catalog ("INSERT 0 1"));
-  g_assert_false (tide_completion_changes_catalog ("DOUBLE"));
+  g_assert_true (tide_completion_changes_catalog ("CREATE TABLE", FALSE));
+  g_assert_true (tide_completion_changes_catalog ("DROP SCHEMA", FALSE));
+  g_assert_true (tide_completion_changes_catalog ("COMMIT", FALSE));
+  g_assert_true (tide_completion_changes_catalog ("DO", FALSE));
+  g_assert_false (tide_completion_changes_catalog ("SELECT 5", TRUE));
+  g_assert_true (tide_completion_changes_catalog ("SELECT 5", FALSE));
+  g_assert_false (tide_completion_changes_catalog ("INSERT 0 1", FALSE));
+  g_assert_false (tide_completion_changes_catalog ("DOUBLE", FALSE));
 }
 
 static void
@@ -378,6 +413,7 @@ main (int    argc,
       g_test_add_func ("/completion/beginnings", test_beginnings);
       g_test_add_func ("/completion/details", test_details);
       g_test_add_func ("/completion/outline", test_outline);
+      g_test_add_func ("/completion/temporary", test_temporary);
       g_test_add_func ("/completion/catalog", test_catalog);
     }
   g_test_add_func ("/completion/disconnected", test_disconnected);

@@ -57,6 +57,8 @@ struct _TideSqlCompletion
 
   /* Owned */
   TideCompletionCatalog *catalog;
+  TideOutline           *temporary; /* (nullable) */
+  TideOutline           *joined;    /* (nullable): of both, once it was asked for */
 };
 
 /* How each kind looks and is called, in the order of TideProposalKind */
@@ -99,6 +101,28 @@ get_typed_start (GtkTextBuffer *buffer,
   *text = g_strconcat (before, after, NULL);
 }
 
+static void
+forget_joined (TideSqlCompletion *self)
+{
+  g_clear_pointer (&self->joined, tide_outline_unref);
+}
+
+/* (nullable) */
+static TideOutline *
+get_outline (TideSqlCompletion *self)
+{
+  TideOutline *outline = tide_completion_catalog_get_outline (self->catalog);
+  guint n = 0;
+
+  if (self->temporary != NULL)
+    tide_outline_get_relations (self->temporary, &n);
+  if (outline == NULL || n == 0)
+    return outline;
+  if (self->joined == NULL)
+    self->joined = tide_outline_join (outline, self->temporary);
+  return self->joined;
+}
+
 /* What may come where @buffer's caret is now */
 static GListModel *
 propose (TideSqlCompletion *self,
@@ -112,7 +136,7 @@ propose (TideSqlCompletion *self,
   gsize offset;
 
   get_typed_start (buffer, &caret, &text, &offset);
-  proposals = tide_completion_propose (tide_completion_catalog_get_outline (self->catalog), text, strlen (text), offset);
+  proposals = tide_completion_propose (get_outline (self), text, strlen (text), offset);
   for (guint i = 0; i < proposals->proposals->len; i++)
     {
       TideSqlProposal *row = g_object_new (TIDE_TYPE_SQL_PROPOSAL, NULL);
@@ -247,7 +271,7 @@ activate (GtkSourceCompletionProvider *provider,
 
   get_typed_start (buffer, &caret, &text, &offset);
   /* Where what is replaced begins: asked for again, for more may have been typed since */
-  proposals = tide_completion_propose (tide_completion_catalog_get_outline (self->catalog), text, strlen (text), offset);
+  proposals = tide_completion_propose (get_outline (self), text, strlen (text), offset);
   start = caret;
   gtk_text_iter_backward_chars (&start, (int) g_utf8_strlen (text + proposals->start, (gssize) (offset - proposals->start)));
   gtk_text_buffer_begin_user_action (buffer);
@@ -285,19 +309,51 @@ provider_init (GtkSourceCompletionProviderInterface *iface)
 G_DEFINE_FINAL_TYPE_WITH_CODE (TideSqlCompletion, tide_sql_completion, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (GTK_SOURCE_TYPE_COMPLETION_PROVIDER, provider_init))
 
+enum
+{
+  PROP_TEMPORARY = 1,
+};
+
+static void
+tide_sql_completion_set_property (GObject      *object,
+                                  guint         prop_id,
+                                  const GValue *value,
+                                  GParamSpec   *pspec)
+{
+  TideSqlCompletion *self = TIDE_SQL_COMPLETION (object);
+  TideOutline *temporary = g_value_get_boxed (value);
+
+  if (prop_id != PROP_TEMPORARY)
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  else if (temporary != self->temporary)
+    {
+      g_clear_pointer (&self->temporary, tide_outline_unref);
+      self->temporary = g_value_dup_boxed (value);
+      forget_joined (self);
+    }
+}
+
 static void
 tide_sql_completion_dispose (GObject *object)
 {
   TideSqlCompletion *self = TIDE_SQL_COMPLETION (object);
 
   g_clear_object (&self->catalog);
+  g_clear_pointer (&self->temporary, tide_outline_unref);
+  forget_joined (self);
   G_OBJECT_CLASS (tide_sql_completion_parent_class)->dispose (object);
 }
 
 static void
 tide_sql_completion_class_init (TideSqlCompletionClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = tide_sql_completion_dispose;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = tide_sql_completion_dispose;
+  object_class->set_property = tide_sql_completion_set_property;
+  g_object_class_install_property (object_class, PROP_TEMPORARY,
+                                   g_param_spec_boxed ("temporary", NULL, NULL, TIDE_TYPE_OUTLINE,
+                                                       G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));
 }
 
 static void
@@ -311,5 +367,6 @@ tide_sql_completion_new (TideCompletionCatalog *catalog)
   TideSqlCompletion *self = g_object_new (TIDE_TYPE_SQL_COMPLETION, NULL);
 
   self->catalog = g_object_ref (catalog);
+  g_signal_connect_object (catalog, "notify::outline", G_CALLBACK (forget_joined), self, G_CONNECT_SWAPPED);
   return GTK_SOURCE_COMPLETION_PROVIDER (self);
 }

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * TideSqlCompletion:
  *
- * Proposes SQL in a source view, from the outline that @catalog holds; without one, keywords. Add it to a view's completion:
+ * Proposes SQL in a source view, from the outline that @catalog holds; without one, keywords. Property "temporary" (boxed
+ * #TideOutline, nullable, write-only): what the view's own session has besides. Add it to a view's completion:
  * gtk_source_completion_add_provider (gtk_source_view_get_completion (view), provider).
  */
 #define TIDE_TYPE_SQL_COMPLETION (tide_sql_completion_get_type ())

@@ -20,6 +20,7 @@ struct _TideSqlConsole
   TideSession   *session;    /* nullable */
   TideSqlRun    *run;        /* nullable: the last one, until it has ended on the server */
   TideSqlRun    *waiting;    /* nullable: for that */
+  TideOutline   *temporary;  /* nullable */
   GtkWidget     *parent;     /* of questions; weak */
   GError        *loss;       /* nullable */
   gint64         since;
@@ -68,6 +69,7 @@ drop_session (TideSqlConsole *self)
     return;
   g_signal_handlers_disconnect_by_data (self->session, self);
   g_clear_object (&self->session);
+  g_clear_pointer (&self->temporary, tide_outline_unref);
 }
 
 /* A transaction that was open is gone: that is said, and nothing runs as if nothing had been. */
@@ -139,6 +141,11 @@ on_ended (TideSqlRun     *run,
   take_session (self, tide_sql_run_get_session (run));
   if (self->session != NULL && tide_session_is_lost (self->session) && error != NULL)
     lose (self, error);
+  else if (tide_sql_run_get_temporary (run) != NULL)
+    {
+      g_clear_pointer (&self->temporary, tide_outline_unref);
+      self->temporary = tide_outline_ref (tide_sql_run_get_temporary (run));
+    }
   status = tide_sql_console_get_transaction (self);
   update_transaction (self, status == TIDE_TRANSACTION_OPEN || status == TIDE_TRANSACTION_FAILED);
   g_clear_object (&self->run);
@@ -401,4 +408,10 @@ TideSession *
 tide_sql_console_get_session (TideSqlConsole *self)
 {
   return self->session;
+}
+
+TideOutline *
+tide_sql_console_get_temporary (TideSqlConsole *self)
+{
+  return self->temporary;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "query/tide-explain.h"
+#include "query/tide-outline.h"
 #include "query/tide-query-run.h"
 #include "sql/tide-sql-place.h"
 
@@ -55,5 +56,7 @@ const GError          *tide_sql_console_get_loss        (TideSqlConsole *self);
 void                   tide_sql_console_accept_loss     (TideSqlConsole *self);
 /* (transfer none) (nullable): while it is connected */
 TideSession           *tide_sql_console_get_session     (TideSqlConsole *self);
+/* (transfer none) (nullable): the temporary tables of that session */
+TideOutline           *tide_sql_console_get_temporary   (TideSqlConsole *self);
 
 G_END_DECLS

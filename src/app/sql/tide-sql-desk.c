@@ -48,14 +48,6 @@ G_DEFINE_FINAL_TYPE (TideSqlDesk, tide_sql_desk, GTK_TYPE_WIDGET)
 static GParamSpec *properties[N_PROPS];
 
 static void
-on_ran (TideSqlDesk *self,
-        const char  *command)
-{
-  if (tide_completion_changes_catalog (command))
-    tide_completion_catalog_invalidate (self->catalog);
-}
-
-static void
 on_busy_changed (TideSqlDesk *self,
                  GParamSpec  *pspec,
                  TideSqlTab  *tab)
@@ -77,7 +69,8 @@ connect_tab (TideSqlDesk *self,
   g_autoptr(GtkSourceCompletionProvider) provider = tide_sql_completion_new (self->catalog);
 
   gtk_source_completion_add_provider (completion, provider);
-  g_signal_connect_object (tab, "ran", G_CALLBACK (on_ran), self, G_CONNECT_SWAPPED);
+  g_object_bind_property (tab, "temporary", provider, "temporary", G_BINDING_SYNC_CREATE);
+  g_signal_connect_object (tab, "changed-catalog", G_CALLBACK (tide_completion_catalog_invalidate), self->catalog, G_CONNECT_SWAPPED);
   g_signal_connect_object (tab, "notify::busy", G_CALLBACK (on_busy_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (tab, "notify::writing", G_CALLBACK (on_writing_changed), self, G_CONNECT_SWAPPED);
 }

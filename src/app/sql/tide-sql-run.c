@@ -27,6 +27,8 @@ struct _TideSqlRun
   guint             index;
   gint64            n_rows;
   TideExplain      *explain;
+  gboolean          changed_catalog;
+  TideOutline      *temporary;
 
   /* The main thread */
   TideSession      *session;
@@ -89,7 +91,10 @@ on_event (const TideQueryEvent *event,
   message->event.notice = event->notice == NULL ? NULL : g_error_copy (event->notice);
   message->event.command = g_strdup (event->command);
   if (event->type == TIDE_QUERY_DONE)
-    self->n_rows = event->n_rows;
+    {
+      self->n_rows = event->n_rows;
+      self->changed_catalog = self->changed_catalog || event->changes_catalog;
+    }
   g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, deliver, message, message_free);
 }
 
@@ -143,6 +148,16 @@ write_record (TideSqlRun   *self,
     g_message ("%s", failure->message);
 }
 
+/* For completion: nobody else sees them. What cannot be read now is read after the next change. */
+static void
+read_temporary (TideSqlRun *self)
+{
+  TideTransactionStatus status = tide_session_get_transaction_status (self->opened);
+
+  if (self->changed_catalog && (status == TIDE_TRANSACTION_IDLE || status == TIDE_TRANSACTION_OPEN))
+    self->temporary = tide_outline_read_temporary (self->opened, self->cancellable, NULL);
+}
+
 static void
 run (GTask        *task,
      gpointer      source,
@@ -162,6 +177,8 @@ run (GTask        *task,
     tide_query_run (self->opened, self->statements, self->values, &self->options, on_event, self, &index, self->cancellable,
                     &error);
   write_record (self, start, error);
+  if (self->opened != NULL && !tide_session_is_lost (self->opened))
+    read_temporary (self);
   g_task_set_task_data (task, GUINT_TO_POINTER (index), NULL);
   if (error != NULL)
     g_task_return_error (task, error);
@@ -192,6 +209,7 @@ tide_sql_run_finalize (GObject *object)
   g_clear_pointer (&self->conninfo, tide_conninfo_unref);
   g_clear_pointer (&self->record, tide_query_record_unref);
   g_clear_pointer (&self->explain, tide_explain_unref);
+  g_clear_pointer (&self->temporary, tide_outline_unref);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->opened);
   g_clear_object (&self->session);
@@ -260,6 +278,12 @@ TideExplain *
 tide_sql_run_get_explain (TideSqlRun *self)
 {
   return self->explain;
+}
+
+TideOutline *
+tide_sql_run_get_temporary (TideSqlRun *self)
+{
+  return self->temporary;
 }
 
 void

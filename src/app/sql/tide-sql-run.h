@@ -2,6 +2,7 @@
 #pragma once
 
 #include "query/tide-explain.h"
+#include "query/tide-outline.h"
 #include "query/tide-query-run.h"
 
 G_BEGIN_DECLS
@@ -29,6 +30,8 @@ void          tide_sql_run_set_record      (TideSqlRun             *self,
 void          tide_sql_run_set_explain     (TideSqlRun             *self,
                                             TideExplainFlags        flags);
 TideExplain  *tide_sql_run_get_explain     (TideSqlRun             *self); /* (transfer none) (nullable): once it has ended */
+/* (transfer none) (nullable): the session's temporary tables, once it has ended and may have changed them */
+TideOutline  *tide_sql_run_get_temporary   (TideSqlRun             *self);
 /* @conninfo: (nullable): where to connect first; NULL: the session is there */
 void          tide_sql_run_start           (TideSqlRun             *self,
                                             TideConninfo           *conninfo);

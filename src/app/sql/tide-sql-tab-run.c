@@ -204,7 +204,8 @@ show_done (TideSqlTab           *self,
   g_autofree char *message = g_strdup_printf ("%s · %s", event->command ? event->command : "", duration);
 
   tide_results_pane_add_message (self->results, message);
-  g_signal_emit_by_name (self, "ran", event->command ? event->command : "");
+  if (event->changes_catalog)
+    g_signal_emit_by_name (self, "changed-catalog");
 }
 
 static void

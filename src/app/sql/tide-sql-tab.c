@@ -18,12 +18,13 @@ enum
   PROP_BUSY,
   PROP_WRITING,
   PROP_MANUAL,
+  PROP_TEMPORARY,
   N_PROPS
 };
 
 enum
 {
-  RAN,
+  CHANGED_CATALOG,
   N_SIGNALS
 };
 
@@ -121,6 +122,7 @@ update (TideSqlTab *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSY]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WRITING]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MANUAL]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEMPORARY]);
 }
 
 void
@@ -254,6 +256,7 @@ tide_sql_tab_get_property (GObject    *object,
     case PROP_BUSY: g_value_set_boolean (value, tide_sql_console_is_busy (self->console)); break;
     case PROP_WRITING: g_value_set_boolean (value, is_writing (self)); break;
     case PROP_MANUAL: g_value_set_boolean (value, tide_sql_console_get_manual (self->console)); break;
+    case PROP_TEMPORARY: g_value_set_boxed (value, tide_sql_console_get_temporary (self->console)); break;
     default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
 }
@@ -311,8 +314,10 @@ tide_sql_tab_class_init (TideSqlTabClass *klass)
   properties[PROP_BUSY] = g_param_spec_boolean ("busy", NULL, NULL, FALSE, readable);
   properties[PROP_WRITING] = g_param_spec_boolean ("writing", NULL, NULL, FALSE, readable);
   properties[PROP_MANUAL] = g_param_spec_boolean ("manual", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_TEMPORARY] = g_param_spec_boxed ("temporary", NULL, NULL, TIDE_TYPE_OUTLINE, readable);
   g_object_class_install_properties (object_class, N_PROPS, properties);
-  signals[RAN] = g_signal_new ("ran", TIDE_TYPE_SQL_TAB, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[CHANGED_CATALOG] = g_signal_new ("changed-catalog", TIDE_TYPE_SQL_TAB, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                           G_TYPE_NONE, 0);
 
   gtk_widget_class_install_property_action (widget_class, "tab.manual", "manual");
   tide_sql_tab_install_run (widget_class);

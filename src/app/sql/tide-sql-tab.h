@@ -15,11 +15,12 @@ G_BEGIN_DECLS
  * TideSqlTab:
  *
  * A text, the session that runs it, and what came of it. Properties: "place" (#TideSqlPlace, construct-only), "title" (string),
- * "busy" (boolean: something runs), "writing" (boolean: to a database that is read-only unless it is unlocked), these read-only;
+ * "busy" (boolean: something runs), "writing" (boolean: to a database that is read-only unless it is unlocked), "temporary"
+ * (boxed #TideOutline, nullable: the tables that only its session has), these read-only;
  * "manual" (boolean: transactions stay open until somebody ends them).
  * Actions: tab.run, tab.run-all, tab.explain, tab.explain-analyze, tab.cancel, tab.commit, tab.rollback, tab.unlock, tab.manual,
  * tab.save, tab.save-as.
- * Signal: "ran" (const char *command): a statement was done.
+ * Signal: "changed-catalog" (): of a statement that was done.
  */
 #define TIDE_TYPE_SQL_TAB (tide_sql_tab_get_type ())
 G_DECLARE_FINAL_TYPE (TideSqlTab, tide_sql_tab, TIDE, SQL_TAB, GtkWidget)

@@ -250,16 +250,19 @@ tide_completion_catalog_get_error (TideCompletionCatalog *self)
 /**
  * tide_completion_changes_catalog:
  * @command_tag: what the server said of a statement: "CREATE TABLE", "SELECT 5"
+ * @has_columns: whether it answered with rows, or could have
  *
- * A COMMIT counts (it may end a transaction with DDL in it), and so does a DO.
+ * A COMMIT counts (it may end a transaction with DDL in it), and so do a DO, and a SELECT without an answer: CREATE TABLE ... AS
+ * and SELECT INTO are called so. DISCARD and ROLLBACK take temporary tables with them.
  *
  * Returns: whether names, columns or keys may be others now
  */
 gboolean
-tide_completion_changes_catalog (const char *command_tag)
+tide_completion_changes_catalog (const char *command_tag,
+                                 gboolean    has_columns)
 {
   static const char *const words[] = {
-    "CREATE", "ALTER", "DROP", "COMMENT", "COMMIT", "DO", "CALL", "IMPORT", "SELECT INTO", "ANALYZE", "VACUUM", "TRUNCATE",
+    "CREATE", "ALTER", "DROP", "COMMENT", "COMMIT", "DO", "CALL", "IMPORT", "ANALYZE", "VACUUM", "TRUNCATE", "DISCARD", "ROLLBACK",
   };
 
   g_return_val_if_fail (command_tag != NULL, FALSE);
@@ -267,5 +270,5 @@ tide_completion_changes_catalog (const char *command_tag)
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
     if (g_str_has_prefix (command_tag, words[i]) && !g_ascii_isalpha (command_tag[strlen (words[i])]))
       return TRUE;
-  return FALSE;
+  return !has_columns && g_str_has_prefix (command_tag, "SELECT");
 }

@@ -30,6 +30,7 @@ gboolean               tide_completion_catalog_is_loading   (TideCompletionCatal
 const GError          *tide_completion_catalog_get_error    (TideCompletionCatalog *self); /* (nullable) */
 
 /* Whether a statement with this command tag ("CREATE TABLE") may have changed what the catalog holds */
-gboolean               tide_completion_changes_catalog      (const char            *command_tag);
+gboolean               tide_completion_changes_catalog      (const char            *command_tag,
+                                                             gboolean               has_columns);
 
 G_END_DECLS

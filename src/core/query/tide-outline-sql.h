@@ -1,32 +1,37 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-/* What tide_outline_read() asks, as statements of one script. Columns are read by position: tide-outline.c. */
+/* What tide_outline_read() asks, as statements of one script. Columns are read by position: tide-outline.c. Some take what else is
+ * to be true of an object, so that the same is asked of temporary ones alone. */
 
 #define TIDE_OUTLINE_SQL_SCHEMAS \
-  "SELECT n.oid, n.nspname, coalesce(pg_catalog.array_position(pg_catalog.current_schemas(false), n.nspname), 0), " \
+  "SELECT n.oid, n.nspname, coalesce(pg_catalog.array_position(pg_catalog.current_schemas(false), n.nspname) + 1, 0), " \
   "       n.nspname IN ('pg_catalog', 'information_schema'), n.nspname = 'pg_catalog' " \
   "FROM pg_catalog.pg_namespace n " \
   "WHERE n.nspname !~ '^pg_(toast|temp_|toast_temp_)';"
 
-#define TIDE_OUTLINE_SQL_RELATIONS \
+/* Before all others in the search path, and called by a name that is good in every session */
+#define TIDE_OUTLINE_SQL_TEMPORARY_SCHEMA \
+  "SELECT n.oid, 'pg_temp', 1, false, true FROM pg_catalog.pg_namespace n WHERE n.oid = pg_catalog.pg_my_temp_schema();"
+
+#define TIDE_OUTLINE_SQL_RELATIONS(AND) \
   "SELECT c.oid, c.relnamespace, c.relname, c.relkind, c.relispartition, " \
   "       CASE WHEN c.reltuples < 0 OR (c.reltuples = 0 AND c.relpages = 0) THEN -1 ELSE c.reltuples::bigint END, " \
   "       CASE WHEN c.oid >= 16384 THEN pg_catalog.obj_description(c.oid, 'pg_class') END " \
   "FROM pg_catalog.pg_class c " \
-  "WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S');"
+  "WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')" AND ";"
 
-#define TIDE_OUTLINE_SQL_COLUMNS \
+#define TIDE_OUTLINE_SQL_COLUMNS(AND) \
   "SELECT a.attrelid, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attnum " \
   "FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid " \
-  "WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0 AND NOT a.attisdropped " \
+  "WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0 AND NOT a.attisdropped" AND " " \
   "ORDER BY a.attrelid, a.attnum;"
 
-#define TIDE_OUTLINE_SQL_KEYS \
+#define TIDE_OUTLINE_SQL_KEYS(AND) \
   "SELECT k.conrelid, k.conname, pg_catalog.pg_get_constraintdef(k.oid, true), k.contype, k.confrelid, " \
   "       pg_catalog.array_to_string(k.conkey, ' '), pg_catalog.array_to_string(k.confkey, ' ') " \
   "FROM pg_catalog.pg_constraint k " \
-  "WHERE k.contype IN ('p', 'u', 'f') AND k.conrelid <> 0 " \
+  "WHERE k.contype IN ('p', 'u', 'f') AND k.conrelid <> 0" AND " " \
   "ORDER BY k.conrelid, pg_catalog.strpos('puf', k.contype::text), k.conname;"
 
 /* What else belongs to a table, and what it says of itself; an index that holds a key is told with the key */

@@ -93,6 +93,13 @@ GType        tide_outline_get_type (void);
 TideOutline *tide_outline_read     (TideSession   *session,
                                     GCancellable  *cancellable,
                                     GError       **error);
+/* The temporary relations of @session alone; in a transaction, too, unless it failed. Blocking. */
+TideOutline *tide_outline_read_temporary (TideSession   *session,
+                                          GCancellable  *cancellable,
+                                          GError       **error);
+/* (transfer full): what a session sees that has such temporary relations */
+TideOutline *tide_outline_join     (TideOutline   *shared,
+                                    TideOutline   *temporary);
 TideOutline *tide_outline_ref      (TideOutline   *self);
 void         tide_outline_unref    (TideOutline   *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideOutline, tide_outline_unref)

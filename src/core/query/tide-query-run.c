@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "query/tide-query-run.h"
+
+#include "query/tide-completion-catalog.h"
 #include "sql/tide-sql-traits.h"
 #include "tide-error.h"
 
@@ -248,6 +250,7 @@ finish_step (Step        *step,
   event.n_rows = step->has_rows ? tide_row_store_get_n_rows (step->store) : step->affected;
   event.duration = g_get_monotonic_time () - start;
   event.in_transaction = status == TIDE_TRANSACTION_OPEN || status == TIDE_TRANSACTION_FAILED;
+  event.changes_catalog = step->command != NULL && tide_completion_changes_catalog (step->command, step->has_rows);
   step->func (&event, step->data);
 }
 

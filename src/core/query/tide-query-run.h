@@ -34,6 +34,7 @@ typedef struct
   guint64             n_rows;   /* DONE: that came, or were changed */
   gint64              duration; /* DONE: microseconds */
   gboolean            in_transaction; /* DONE: one is open behind it */
+  gboolean            changes_catalog; /* DONE: names, columns or keys may be others now */
 } TideQueryEvent;
 
 /* Called in the thread that runs */
