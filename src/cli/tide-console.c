@@ -184,7 +184,9 @@ tide_console_print (TideConsole *self,
   va_start (args, format);
   text = g_strdup_vprintf (format, args);
   va_end (args);
+  g_mutex_lock (&self->mutex);
   append_styled (self->out, self->colour_out, style, text);
+  g_mutex_unlock (&self->mutex);
 }
 
 /**
@@ -196,7 +198,9 @@ void
 tide_console_write (TideConsole *self,
                     const char  *text)
 {
+  g_mutex_lock (&self->mutex);
   g_string_append (self->out, text);
+  g_mutex_unlock (&self->mutex);
 }
 
 /**

@@ -177,6 +177,35 @@ tide_set_error (GError        **error,
 }
 
 /**
+ * tide_error_tell_file:
+ * @error: (inout) (optional): a failure that the file functions of GLib or GIO have set
+ * @what: what could not be done, "the job's progress cannot be kept"
+ *
+ * Makes it a #TIDE_ERROR that says what it was for, and what to do next. A cancellation, and what is of ours already,
+ * stays as it is.
+ *
+ * Returns: %FALSE, always
+ */
+gboolean
+tide_error_tell_file (GError     **error,
+                      const char  *what)
+{
+  g_autoptr(GError) failure = NULL;
+  const char *hint = "look whether the folder is there, and at its rights";
+
+  g_return_val_if_fail (what != NULL, FALSE);
+
+  if (error == NULL || *error == NULL || ((*error)->domain != G_FILE_ERROR && (*error)->domain != G_IO_ERROR) ||
+      g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return FALSE;
+  failure = g_steal_pointer (error);
+  if (g_error_matches (failure, G_FILE_ERROR, G_FILE_ERROR_NOSPC) || g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_NO_SPACE))
+    hint = "make room on the disk, and try again";
+  *error = tide_error_new (TIDE_ERROR_FAILED, hint, "%s: %s", what, failure->message);
+  return FALSE;
+}
+
+/**
  * tide_error_take_string:
  * @field: (inout): a string of #TideErrorFields
  * @value: (transfer full) (nullable): its new value

@@ -91,6 +91,8 @@ void             tide_set_error          (GError           **error,
                                           const char        *hint,
                                           const char        *format,
                                           ...) G_GNUC_PRINTF (4, 5);
+gboolean         tide_error_tell_file    (GError           **error,
+                                          const char        *what);
 void             tide_error_take_string  (char             **field,
                                           char              *value);
 char            *tide_error_dup_text     (const GError      *error);

@@ -170,6 +170,20 @@ test_unfilled (void)
   assert_psql ("SELECT string_agg (b::text, ' ' ORDER BY id) FROM j", "{\"k\": 1} [2]");
 }
 
+/* Names with dots and quotes, too long for the server, and of more than one byte a character */
+static void
+test_odd_names (void)
+{
+  static const char table[] = "\"a.b \"\"c\"\" \xc3\xa4\xc3\xb6\xc3\xbc, a name that is nearly as long as names can be\"";
+  g_autofree char *make = g_strdup_printf ("CREATE TABLE %s (id int PRIMARY KEY, amount int, amount2 int); INSERT INTO %s VALUES (1, 700, 8)", table, table);
+  g_autofree char *look = g_strdup_printf ("SELECT amount, amount2 FROM %s", table);
+
+  g_free (tide_test_psql (conninfo, make));
+  run_phases (&(TidePhasesRequest) { .kind = TIDE_PHASES_CHANGE_TYPE, .table = table, .name = "amount", .type = "text", .value = "amount / 100 || ' EUR'" }, NULL);
+  run_phases (&(TidePhasesRequest) { .kind = TIDE_PHASES_CHANGE_TYPE, .table = table, .name = "amount2", .type = "bigint" }, NULL);
+  assert_psql (look, "7 EUR|8");
+}
+
 static void
 test_constraints (void)
 {
@@ -244,6 +258,7 @@ main (int   argc,
   g_test_add_func ("/phases/conversion", test_conversion);
   g_test_add_func ("/phases/narrower-type", test_narrower_type);
   g_test_add_func ("/phases/unfilled", test_unfilled);
+  g_test_add_func ("/phases/odd-names", test_odd_names);
   g_test_add_func ("/phases/constraints", test_constraints);
   g_test_add_func ("/phases/missing", test_missing);
   g_test_add_func ("/phases/invalid", test_invalid);

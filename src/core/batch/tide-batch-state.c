@@ -61,7 +61,10 @@ tide_batch_state_load (const TideBatchPlan  *plan,
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     return NULL;
   if (!g_file_get_contents (path, &text, &size, error))
-    return NULL;
+    {
+      tide_error_tell_file (error, "what is kept of the job's progress cannot be read");
+      return NULL;
+    }
   if (!tide_json_load (parser, text, size, NULL) || json_parser_get_root (parser) == NULL
       || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
     {
@@ -116,7 +119,8 @@ tide_batch_state_save (const TideBatchState  *self,
       tide_set_error (error, TIDE_ERROR_FAILED, "look at its rights, and at the space that is left", "cannot make the folder \"%s\"", folder);
       return FALSE;
     }
-  return g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error);
+  return g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error) ||
+         tide_error_tell_file (error, "the job's progress cannot be kept");
 }
 
 void

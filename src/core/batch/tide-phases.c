@@ -60,15 +60,14 @@ add (Writer     *self,
   g_ptr_array_add (self->phases, phase);
 }
 
-/* A quoted name made of several words; the server cuts names at 63 bytes */
+/* (transfer full): the quoted name of a helper of this change */
 static char *
-dup_name (const char *first,
-          const char *second)
+dup_name (Writer     *self,
+          const char *ending)
 {
-  g_autofree char *name = g_strdup_printf ("%.40s_%s", first, second);
-  g_autofree char *valid = g_utf8_make_valid (name, -1);
+  g_autofree char *name = tide_name_extend (self->prefix, ending);
 
-  return tide_quote_identifier (valid);
+  return tide_quote_identifier (name);
 }
 
 /* NOT NULL in steps that lock for a moment each: a check that holds for new rows, then for all, then NOT NULL itself */
@@ -78,7 +77,7 @@ add_not_null (Writer     *self,
               const char *title)
 {
   const char *table = self->request->table;
-  g_autofree char *check = dup_name (self->prefix, "not_null");
+  g_autofree char *check = dup_name (self, "_not_null");
 
   add (self, FALSE, g_strdup_printf ("%s require %s", self->bare, title),
        g_strdup_printf ("ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID;\n", table, check, column),
@@ -145,7 +144,7 @@ write_twin (Writer     *self,
             const char *title)
 {
   const TidePhasesRequest *r = self->request;
-  g_autofree char *function = dup_name (self->prefix, "keep_both");
+  g_autofree char *function = dup_name (self, "_keep_both");
   g_autofree char *body = dup_keep_both (self, forward, backward);
   g_autofree char *quoted = tide_ddl_dollar_quote (body, "keep");
 
@@ -177,7 +176,7 @@ dup_proof (Writer     *self,
 static char *
 dup_drop_twin (Writer *self)
 {
-  g_autofree char *function = dup_name (self->prefix, "keep_both");
+  g_autofree char *function = dup_name (self, "_keep_both");
 
   return g_strdup_printf ("DROP TRIGGER %s ON %s;\nDROP FUNCTION %s();\n", function, self->request->table, function);
 }
@@ -205,9 +204,9 @@ static void
 write_type (Writer *self)
 {
   const TidePhasesRequest *r = self->request;
-  const char *dot = strrchr (r->table, '.');
+  g_autofree char *row = tide_quote_identifier (self->bare);
   /* The trigger knows columns as fields of NEW only: a conversion reads them from a row that has the table's name. */
-  g_autofree char *forward = r->value ? g_strdup_printf ("(SELECT %s FROM (SELECT NEW.*) AS %s)", r->value, dot ? dot + 1 : r->table)
+  g_autofree char *forward = r->value ? g_strdup_printf ("(SELECT %s FROM (SELECT NEW.*) AS %s)", r->value, row)
                                       : g_strdup_printf ("NEW.%s::%s", self->name, r->type);
   g_autofree char *cast = r->value ? g_strdup (r->value) : g_strdup_printf ("%s::%s", self->name, r->type);
   g_autofree char *unfilled = g_strdup_printf ("%s IS NOT NULL AND %s IS NULL", self->name, self->other);
@@ -299,6 +298,20 @@ check_all_sql (const TidePhasesRequest  *r,
          && check_sql (r->target, "CREATE TABLE t (FOREIGN KEY (a) REFERENCES ", ")", _("what a foreign key can point to"), error);
 }
 
+/* (transfer full): the last part of the table's name, as the server keeps it */
+static char *
+dup_bare_name (const char *table)
+{
+  g_autofree char *sql = g_strconcat ("COMMENT ON TABLE ", table, " IS NULL", NULL);
+  g_autoptr(TideSqlTree) tree = tide_sql_tree_parse (sql);
+  const TideSqlNode *parts = tide_sql_node_get (tide_sql_node_find (tide_sql_tree_get_root (tree, NULL), "List"), "items");
+  const char *name = "";
+
+  for (const TideSqlNode *part = tide_sql_node_first (parts); part != NULL; part = tide_sql_node_next (part))
+    name = tide_sql_node_get_string (part);
+  return g_strdup (name);
+}
+
 GPtrArray *
 tide_phases_write (const TidePhasesRequest  *request,
                    GError                  **error)
@@ -306,17 +319,13 @@ tide_phases_write (const TidePhasesRequest  *request,
   g_auto(Writer) self = { .request = request };
   g_autofree char *definition = NULL;
   g_autofree char *other = NULL;
-  const char *dot;
 
   if (!check (request, error) || !check_all_sql (request, error))
     return NULL;
   self.phases = g_ptr_array_new_with_free_func ((GDestroyNotify) tide_phase_free);
-  dot = strrchr (request->table, '.');
-  self.bare = g_strdup (dot ? dot + 1 : request->table);
-  g_strdelimit (self.bare, "\"", ' ');
-  g_strstrip (self.bare);
+  self.bare = dup_bare_name (request->table);
   self.name = tide_quote_identifier (request->name);
-  other = request->kind == TIDE_PHASES_RENAME_COLUMN ? g_strdup (request->new_name) : g_strdup_printf ("%.58s_new", request->name);
+  other = request->kind == TIDE_PHASES_RENAME_COLUMN ? g_strdup (request->new_name) : tide_name_extend (request->name, "_new");
   self.other = tide_quote_identifier (other);
   self.prefix = g_strdup_printf ("%s_%s", self.bare, request->name);
 

@@ -240,7 +240,7 @@ tide_diagnosis_restore_file (TideProject  *project,
     }
   data = g_bytes_get_data (content, &wanted);
   if (!g_file_get_contents (path, &text, &size, error))
-    return FALSE;
+    return tide_error_tell_file (error, "the migration cannot be read");
   if (size == wanted && memcmp (text, data, size) == 0)
     return TRUE;
   /* An edit that was kept before is not written over. */
@@ -249,5 +249,6 @@ tide_diagnosis_restore_file (TideProject  *project,
       g_free (kept);
       kept = g_strdup_printf ("%s.edited.%u", path, i);
     }
-  return g_file_set_contents (kept, text, size, error) && g_file_set_contents (path, data, wanted, error);
+  return (g_file_set_contents (kept, text, size, error) && g_file_set_contents (path, data, wanted, error)) ||
+         tide_error_tell_file (error, "the migration cannot be written");
 }

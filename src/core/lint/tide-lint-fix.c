@@ -103,14 +103,14 @@ tide_lint_write_migration (TideMigration  *migration,
   gsize size = 0;
 
   if (!g_file_get_contents (path, &now, &size, error))
-    return FALSE;
+    return tide_error_tell_file (error, "the migration cannot be read");
   if (size != tide_migration_get_sql_size (migration) || memcmp (now, tide_migration_get_sql (migration), size) != 0)
     {
       tide_set_error (error, TIDE_ERROR_BUSY, "look at it again, and then once more at what is to be changed",
                       "\"%s\" has been changed meanwhile", tide_migration_get_name (migration));
       return FALSE;
     }
-  return g_file_set_contents (path, text, -1, error);
+  return g_file_set_contents (path, text, -1, error) || tide_error_tell_file (error, "the migration cannot be written");
 }
 
 char *

@@ -169,18 +169,6 @@ tide_pipeline_set_asker (TidePipeline *self,
   priv->ask_data = user_data;
 }
 
-char *
-tide_pipeline_dup_journal (TidePipeline *self)
-{
-  g_autoptr(GMutexLocker) locker = NULL;
-  TidePipelinePrivate *priv;
-
-  g_return_val_if_fail (TIDE_IS_PIPELINE (self), NULL);
-  priv = get_private (self);
-  locker = g_mutex_locker_new (&priv->lock);
-  return priv->journal ? g_strdup (tide_run_journal_get_path (priv->journal)) : NULL;
-}
-
 TideJob *
 tide_pipeline_get_job (TidePipeline *self)
 {

@@ -47,8 +47,6 @@ TideTarget     *tide_pipeline_get_target    (TidePipeline  *self);
 void            tide_pipeline_set_asker     (TidePipeline  *self,
                                              TideAskFunc    func,
                                              gpointer       user_data);
-/* (transfer full) (nullable): PROJECT/logs/migration_YYYYMMDD_HHMMSS.log once it runs */
-char           *tide_pipeline_dup_journal   (TidePipeline  *self);
 /* (transfer full): the record as it is now: {"steps", "backup", "journal", "rollback", ...}; once it has run */
 char           *tide_pipeline_dup_json      (TidePipeline  *self);
 /* Blocking, in a job's thread. A step that fails or is cancelled is in the outcome, not in @error; that is for what kept

@@ -138,12 +138,3 @@ tide_rollback_get_mode (TideRollback *self)
   return self->mode;
 }
 
-TideRollbackPlan *
-tide_rollback_ref_plan (TideRollback *self)
-{
-  g_autoptr(GMutexLocker) locker = NULL;
-
-  g_return_val_if_fail (TIDE_IS_ROLLBACK (self), NULL);
-  locker = g_mutex_locker_new (&self->lock);
-  return self->plan ? tide_rollback_plan_ref (self->plan) : NULL;
-}

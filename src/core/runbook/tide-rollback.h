@@ -76,7 +76,5 @@ TideRollbackMode  tide_rollback_get_mode      (TideRollback              *self);
 TideRollbackPlan *tide_rollback_make_plan     (TideRollback              *self,
                                                TideJob                   *job,
                                                GError                   **error);
-/* (transfer full) (nullable): once "plan" has ended; any thread */
-TideRollbackPlan *tide_rollback_ref_plan      (TideRollback              *self);
 
 G_END_DECLS

@@ -87,13 +87,6 @@ tide_runbook_new (TideProject          *project,
   return self;
 }
 
-GListModel *
-tide_runbook_get_checklist (TideRunbook *self)
-{
-  g_return_val_if_fail (TIDE_IS_RUNBOOK (self), NULL);
-  return G_LIST_MODEL (self->checklist);
-}
-
 GPtrArray *
 tide_runbook_ref_pending (TideRunbook *self)
 {
@@ -102,16 +95,6 @@ tide_runbook_ref_pending (TideRunbook *self)
   g_return_val_if_fail (TIDE_IS_RUNBOOK (self), NULL);
   locker = g_mutex_locker_new (&self->lock);
   return self->pending ? g_ptr_array_ref (self->pending) : NULL;
-}
-
-int
-tide_runbook_get_blocker (TideRunbook *self)
-{
-  g_autoptr(GMutexLocker) locker = NULL;
-
-  g_return_val_if_fail (TIDE_IS_RUNBOOK (self), 0);
-  locker = g_mutex_locker_new (&self->lock);
-  return self->blocker;
 }
 
 int

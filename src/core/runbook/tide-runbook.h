@@ -61,12 +61,8 @@ typedef struct
 TideRunbook *tide_runbook_new              (TideProject          *project,
                                             TideTarget           *target,
                                             const TideRunOptions *options);
-/* (transfer none) (element-type TideChecklistItem): filled while "checklist" runs, before its question */
-GListModel  *tide_runbook_get_checklist    (TideRunbook          *self);
 /* (transfer full) (nullable) (element-type TideRunMigration): once "pending" has ended; any thread */
 GPtrArray   *tide_runbook_ref_pending      (TideRunbook          *self);
-/* The process id of the session that "apply" waits for; 0: none; any thread */
-int          tide_runbook_get_blocker      (TideRunbook          *self);
 /* The level of proof that a backup needs where nothing else is said */
 int          tide_runbook_default_level    (TideKind              kind);
 

@@ -226,5 +226,5 @@ tide_sample_folder_make (const char    *source,
       && move_into_place (partial, folder, error))
     return TRUE;
   remove_tree (partial, NULL);
-  return FALSE;
+  return tide_error_tell_file (error, "the sample project cannot be made");
 }

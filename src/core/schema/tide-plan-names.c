@@ -3,9 +3,8 @@
 
 #include "config.h"
 
-#include <string.h>
-
 #include "schema/tide-plan.h"
+#include "wire/tide-session.h"
 
 /* Names that kinds share: pg_class holds relations and indexes, pg_type all types and the rows of relations, pg_proc all that
  * is called. */
@@ -17,7 +16,6 @@ enum
   N_SPACES       = 3,
 };
 
-#define MAX_NAME 63
 
 static const guint8 spaces[TIDE_N_OBJECT_KINDS] = {
   [TIDE_OBJECT_TABLE] = SPACE_RELATION | SPACE_TYPE,
@@ -125,19 +123,8 @@ tide_plan_names_foreach (GHashTable             *names,
     }
 }
 
-/* Cut so that the server does not cut it, at a whole character. Names that were cut may begin alike: a number tells them apart. */
 char *
 tide_plan_dup_aside_name (const TideSchemaObject *object)
 {
-  static const char ending[] = "__replaced";
-  static const char numbered[] = "_00000000__replaced";
-  const char *name = tide_schema_object_get_name (object);
-  gsize length = strlen (name);
-
-  if (length <= MAX_NAME - (sizeof ending - 1))
-    return g_strconcat (name, ending, NULL);
-  length = MAX_NAME - (sizeof numbered - 1);
-  while (length > 0 && (name[length] & 0xC0) == 0x80)
-    length--;
-  return g_strdup_printf ("%.*s_%08x%s", (int) length, name, g_str_hash (name), ending);
+  return tide_name_extend (tide_schema_object_get_name (object), "__replaced");
 }

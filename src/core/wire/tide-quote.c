@@ -7,6 +7,9 @@
 
 #include "wire/tide-session.h"
 
+/* Bytes; the server cuts what is longer (NAMEDATALEN) */
+#define MAX_NAME 63
+
 static char *
 quote (const char *prefix,
        const char *text,
@@ -59,4 +62,32 @@ tide_quote_literal (const char *text)
   if (strchr (text, '\\') != NULL)
     return quote ("E", text, '\'', '\\');
   return quote ("", text, '\'', '\0');
+}
+
+/**
+ * tide_name_extend:
+ * @name: a name, UTF-8, without quotes
+ * @ending: what it is to end with
+ *
+ * A name that would become too long is cut at a whole character. Names that were cut may begin alike: a number tells
+ * them apart.
+ *
+ * Returns: (transfer full): `name` and `ending`, at most 63 bytes
+ */
+char *
+tide_name_extend (const char *name,
+                  const char *ending)
+{
+  gsize length, room;
+
+  g_return_val_if_fail (name != NULL && ending != NULL, NULL);
+
+  length = strlen (name);
+  if (length + strlen (ending) <= MAX_NAME)
+    return g_strconcat (name, ending, NULL);
+  room = MAX_NAME - strlen ("_00000000") - strlen (ending);
+  length = MIN (length, room);
+  while (length > 0 && (name[length] & 0xC0) == 0x80)
+    length--;
+  return g_strdup_printf ("%.*s_%08x%s", (int) length, name, g_str_hash (name), ending);
 }

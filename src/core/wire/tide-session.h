@@ -169,6 +169,9 @@ gboolean               tide_session_is_lost                (TideSession *self);
 
 /* Quoting, for the few places where a parameter cannot stand. (transfer full) */
 char *tide_quote_identifier (const char *name);
+/* (transfer full): @name and @ending, within the length of the server's names */
+char *tide_name_extend      (const char *name,
+                             const char *ending);
 char *tide_quote_literal    (const char *text);
 
 G_END_DECLS

@@ -349,7 +349,7 @@ add_not_null (TideDdl                *ddl,
   g_autofree char *alter = dup_alter (to, only);
   g_autofree char *table = tide_table_dup_alter (to, only);
   g_autofree char *column = tide_quote_identifier (tide_schema_object_get_name (to));
-  g_autofree char *check_name = g_strdup_printf ("%.48s_not_null", tide_schema_object_get_name (to));
+  g_autofree char *check_name = tide_name_extend (tide_schema_object_get_name (to), "_not_null");
   g_autofree char *check = tide_quote_identifier (check_name);
 
   if (get (to, NOT_NULL_NAME) != NULL)
