@@ -16,7 +16,6 @@ G_BEGIN_DECLS
  * @dup_sql: (transfer full): one statement that asks the server; it runs with an empty search path, waits for no lock and must
  *   not fail for lack of rights
  * @judge: makes checks of what came
- * @fail: (nullable): makes a check that says why nothing is known
  *
  * One question to the server. Many of them go there in one message; when one of them fails, each goes alone.
  */

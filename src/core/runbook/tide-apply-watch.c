@@ -39,14 +39,13 @@ struct _TideApplyWatch
 
 static void
 tell (TideApplyWatch *self,
-      const char     *blocker,
-      int             pid)
+      const char     *blocker)
 {
   if (g_strcmp0 (self->told, blocker) == 0)
     return;
   g_free (self->told);
   self->told = g_strdup (blocker);
-  self->func (blocker, pid, self->user_data);
+  self->func (blocker, self->user_data);
 }
 
 static void
@@ -67,7 +66,7 @@ look (TideApplyWatch *self,
     result = tide_session_query (self->session, blockers_sql, params, 1, self->cancellable, NULL);
   if (result == NULL || tide_result_get_n_rows (result) == 0)
     {
-      tell (self, NULL, 0);
+      tell (self, NULL);
       return;
     }
 #define CELL(n) (tide_result_get_value (result, 0, n) ? tide_result_get_value (result, 0, n) : "")
@@ -75,7 +74,7 @@ look (TideApplyWatch *self,
   text = g_strdup_printf ("process %s (user \"%s\", application \"%s\", %s) holds what it needs: %s on \"%s\"; its last statement: \"%s\"",
                           CELL (0), CELL (1), CELL (2), CELL (3), CELL (7), CELL (6), CELL (5));
 #undef CELL
-  tell (self, text, tide_result_get_int64 (result, 0, 0));
+  tell (self, text);
 }
 
 static gpointer
@@ -102,7 +101,7 @@ watch (gpointer data)
       if (pid != 0)
         look (self, pid);
       else
-        tell (self, NULL, 0);
+        tell (self, NULL);
       g_mutex_lock (&self->lock);
     }
   g_mutex_unlock (&self->lock);

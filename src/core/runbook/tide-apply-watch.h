@@ -13,9 +13,8 @@ G_BEGIN_DECLS
  */
 typedef struct _TideApplyWatch TideApplyWatch;
 
-/* @blocker: (nullable): who is waited for, for a person; @pid: its process; 0: nobody. In the watch's thread, only when it changes */
+/* @blocker: (nullable): who is waited for, for a person. In the watch's thread, only when it changes */
 typedef void (*TideApplyWatchFunc) (const char *blocker,
-                                    int         pid,
                                     gpointer    user_data);
 
 TideApplyWatch *tide_apply_watch_new  (TideConninfo       *conninfo,

@@ -22,15 +22,10 @@ typedef struct
 
 static void
 hear_blocker (const char *blocker,
-              int         pid,
               gpointer    user_data)
 {
-  TideRunbook *self = user_data;
-  TidePipeline *pipeline = TIDE_PIPELINE (self);
+  TidePipeline *pipeline = user_data;
 
-  g_mutex_lock (&self->lock);
-  self->blocker = pid;
-  g_mutex_unlock (&self->lock);
   tide_run_step_set_waiting_for (tide_pipeline_get_step (pipeline, "apply"), blocker);
   if (blocker != NULL)
     {

@@ -185,9 +185,6 @@ tide_runbook_conclude (TidePipeline *pipeline)
 
   g_clear_pointer (&self->drift, tide_run_drift_free);
   g_clear_object (&self->session);
-  g_mutex_lock (&self->lock);
-  self->blocker = 0;
-  g_mutex_unlock (&self->lock);
   outcome->database = describe_database (pipeline);
   if (self->backup != NULL && outcome->rollback == NULL)
     outcome->rollback = tide_pipeline_dup_command (pipeline, "restore", self->backup->path, "--swap", NULL);

@@ -43,7 +43,6 @@ struct _TideRunbook
   /* Read by others too */
   GMutex           lock;
   GPtrArray       *pending;
-  int              blocker;
 };
 
 /* The steps: one file each */

@@ -214,7 +214,7 @@ tide_scratch_clone_database (TideScratch   *self,
   session = open_session (self, cancellable, error);
   if (session == NULL)
     return NULL;
-  /* Nothing here outlives a crash, so what it costs to get by without the log is nothing */
+  /* What is made here can be made again, so what it costs to get by without the log is nothing */
   sql = g_strdup_printf ("CREATE DATABASE %s TEMPLATE %s%s", quoted_name, quoted_template,
                          tide_session_get_server_version (session) >= 150000 ? " STRATEGY file_copy" : "");
   return run_sql (self, sql, cancellable, error) ? tide_scratch_dup_conninfo (self, name) : NULL;
