@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "backup/tide-restore.h"
+#include "connect/tide-url.h"
 #include "tide-cli.h"
 #include "tide-commands.h"
 #include "tide-error.h"
@@ -81,11 +82,25 @@ print_json (TideCli                 *cli,
   tide_cli_print_json (cli, builder);
 }
 
+/* (transfer full): " --env staging", as it was said in this call; no password */
+static char *
+dup_target_words (TideCli *cli)
+{
+  TideArguments *arguments = tide_cli_get_arguments (cli);
+  const char *env = tide_arguments_get_text (arguments, "env");
+  const char *url = tide_arguments_get_text (arguments, "url");
+  g_autofree char *redacted = url ? tide_url_redact (url) : NULL;
+  g_autofree char *quoted = env || url ? g_shell_quote (env ? env : redacted) : NULL;
+
+  return quoted ? g_strdup_printf (" %s %s", env ? "--env" : "--url", quoted) : g_strdup ("");
+}
+
 static void
 print_human (TideCli                 *cli,
              const TideRestoreReport *report)
 {
   TideConsole *console = tide_cli_get_console (cli);
+  g_autofree char *words = dup_target_words (cli);
 
   for (guint i = 0; i < report->problems->len; i++)
     tide_console_warn (console, TIDE_STYLE_WARNING, "warning", g_ptr_array_index (report->problems, i));
@@ -93,7 +108,7 @@ print_human (TideCli                 *cli,
   if (report->old_database == NULL)
     return;
   tide_console_print (console, TIDE_STYLE_PLAIN, "The old one is kept as \"%s\".\n", report->old_database);
-  tide_console_print (console, TIDE_STYLE_STRONG, "the way back: tidemarkctl restore --back %s\n", report->old_database);
+  tide_console_print (console, TIDE_STYLE_STRONG, "the way back: tidemarkctl restore%s --back %s\n", words, report->old_database);
 }
 
 static void
@@ -128,6 +143,111 @@ go_back (TideCli     *cli,
   report->seconds = (g_get_monotonic_time () - start) / G_USEC_PER_SEC;
   report->problems = g_ptr_array_new ();
   print_report (cli, report);
+  return TIDE_EXIT_DONE;
+}
+
+static void
+add_kept (JsonBuilder            *builder,
+          const TideKeptDatabase *kept)
+{
+  json_builder_begin_object (builder);
+  tide_report_add_text (builder, "database", kept->name);
+  tide_report_add_time (builder, "kept_at", kept->kept_at);
+  json_builder_set_member_name (builder, "bytes");
+  if (kept->bytes >= 0)
+    json_builder_add_int_value (builder, kept->bytes);
+  else
+    json_builder_add_null_value (builder);
+  json_builder_end_object (builder);
+}
+
+static void
+print_state_json (TideCli             *cli,
+                  const TideSwapState *state)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "closed");
+  json_builder_add_boolean_value (builder, state->closed);
+  json_builder_set_member_name (builder, "kept");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < state->kept->len; i++)
+    add_kept (builder, g_ptr_array_index (state->kept, i));
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  tide_cli_print_json (cli, builder);
+}
+
+static void
+print_state (TideCli             *cli,
+             const TideSwapState *state,
+             const char          *database)
+{
+  TideConsole *console = tide_cli_get_console (cli);
+  g_autofree char *words = dup_target_words (cli);
+
+  if (state->closed)
+    tide_console_print (console, TIDE_STYLE_BAD, "\"%s\" takes no connections: a swap was interrupted. tidemarkctl restore%s --reopen\n",
+                        database, words);
+  for (guint i = 0; i < state->kept->len; i++)
+    {
+      const TideKeptDatabase *kept = g_ptr_array_index (state->kept, i);
+      g_autofree char *size = kept->bytes >= 0 ? g_format_size (kept->bytes) : g_strdup ("?");
+      g_autofree char *time = tide_report_dup_time (kept->kept_at, "%Y-%m-%d %H:%M:%S");
+
+      tide_console_print (console, TIDE_STYLE_STRONG, "%s", kept->name);
+      tide_console_print (console, TIDE_STYLE_PLAIN, "  %s, %s\n", time, size);
+    }
+  if (state->kept->len == 0)
+    tide_console_print (console, TIDE_STYLE_PLAIN, "No swap has kept a database of \"%s\".\n", database);
+  else
+    tide_console_print (console, TIDE_STYLE_DIM, "Back to one: tidemarkctl restore%s --back NAME; when none is needed any more: --drop-kept NAME\n", words);
+}
+
+/* What swaps have left, whoever made them and however long ago */
+static TideExit
+tell_kept (TideCli     *cli,
+           TideTarget  *target,
+           GError     **error)
+{
+  TideConninfo *conninfo = tide_target_get_conninfo (target);
+  g_autoptr(TideSwapState) state = tide_restore_read_swaps (conninfo, tide_cli_get_cancellable (cli), error);
+
+  if (state == NULL)
+    return TIDE_EXIT_NOT_IN_ORDER;
+  if (tide_cli_wants_json (cli))
+    print_state_json (cli, state);
+  else
+    print_state (cli, state, tide_conninfo_get (conninfo, "dbname"));
+  return state->closed ? TIDE_EXIT_NOT_IN_ORDER : TIDE_EXIT_DONE;
+}
+
+static TideExit
+drop_kept (TideCli     *cli,
+           TideTarget  *target,
+           const char  *name,
+           GError     **error)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+
+  if (!tide_arguments_get_flag (tide_cli_get_arguments (cli), "yes"))
+    {
+      tide_set_error (error, TIDE_ERROR_REFUSED, "add --yes if nobody needs it any more; nothing brings it back",
+                      "refused: the database \"%s\" would be dropped", name);
+      return TIDE_EXIT_NOT_IN_ORDER;
+    }
+  if (!tide_restore_drop_kept (tide_target_get_conninfo (target), name, tide_cli_get_cancellable (cli), error))
+    return TIDE_EXIT_NOT_IN_ORDER;
+  if (!tide_cli_wants_json (cli))
+    {
+      tide_console_print (tide_cli_get_console (cli), TIDE_STYLE_GOOD, "\"%s\" is dropped.\n", name);
+      return TIDE_EXIT_DONE;
+    }
+  json_builder_begin_object (builder);
+  tide_report_add_text (builder, "dropped", name);
+  json_builder_end_object (builder);
+  tide_cli_print_json (cli, builder);
   return TIDE_EXIT_DONE;
 }
 
@@ -184,18 +304,20 @@ run (TideCli  *cli,
 {
   TideArguments *arguments = tide_cli_get_arguments (cli);
   const char *back = tide_arguments_get_text (arguments, "back");
+  const char *drop = tide_arguments_get_text (arguments, "drop-kept");
   gboolean opening = tide_arguments_get_flag (arguments, "reopen");
+  gboolean listing = tide_arguments_get_flag (arguments, "kept");
   TideRestoreOptions options = { 0 };
   g_autoptr(TideProject) project = NULL;
   g_autoptr(TideTarget) target = NULL;
 
-  if ((back != NULL) + (opening != FALSE) + tide_arguments_get_n_words (arguments) != 1)
+  if ((back != NULL) + (drop != NULL) + (opening != FALSE) + (listing != FALSE) + tide_arguments_get_n_words (arguments) != 1)
     {
-      usage_error (error, "usage: tidemarkctl restore FILE, restore --back DATABASE, or restore --reopen",
-                   "restore needs either a FILE, --back or --reopen");
+      usage_error (error, "usage: tidemarkctl restore FILE, or restore with one of --back, --kept, --drop-kept and --reopen",
+                   "restore needs either a FILE, --back, --kept, --drop-kept or --reopen");
       return TIDE_EXIT_USAGE;
     }
-  if (back == NULL && !opening && !take_options (cli, &options, error))
+  if (tide_arguments_get_n_words (arguments) > 0 && !take_options (cli, &options, error))
     return TIDE_EXIT_USAGE;
   if (!tide_cli_may_load_project (cli, &project, error))
     return TIDE_EXIT_NOT_IN_ORDER;
@@ -204,6 +326,10 @@ run (TideCli  *cli,
     return TIDE_EXIT_NOT_IN_ORDER;
   if (opening)
     return reopen (cli, target, error);
+  if (listing)
+    return tell_kept (cli, target, error);
+  if (drop != NULL)
+    return drop_kept (cli, target, drop, error);
   return back ? go_back (cli, target, back, error) : restore (cli, project, target, &options, error);
 }
 
@@ -213,9 +339,11 @@ static const GOptionEntry options[] = {
   { "wait", 0, 0, G_OPTION_ARG_INT, NULL, "with --swap: wait so long for those who use the database", "SECONDS" },
   { "end-sessions", 0, 0, G_OPTION_ARG_NONE, NULL, "with --swap and --back: end their sessions", NULL },
   { "back", 0, 0, G_OPTION_ARG_FILENAME, NULL, "undo a swap: give the name back to the database it kept", "DATABASE" },
+  { "kept", 0, 0, G_OPTION_ARG_NONE, NULL, "list the databases that swaps have kept", NULL },
+  { "drop-kept", 0, 0, G_OPTION_ARG_FILENAME, NULL, "drop one of them for good; needs --yes", "DATABASE" },
   { "reopen", 0, 0, G_OPTION_ARG_NONE, NULL, "let a database take connections that an interrupted swap has closed", NULL },
   { "in-place", 0, 0, G_OPTION_ARG_NONE, NULL, "replace what is in the database itself", NULL },
-  { "yes", 'y', 0, G_OPTION_ARG_NONE, NULL, "with --in-place: yes, what is in it now may go", NULL },
+  { "yes", 'y', 0, G_OPTION_ARG_NONE, NULL, "with --in-place and --drop-kept: yes, what is in it now may go", NULL },
   { "only", 0, 0, G_OPTION_ARG_FILENAME, NULL, "these schemas, schema.tables or #IDs, and what they need, divided by commas", "SELECTOR" },
   { "jobs", 'j', 0, G_OPTION_ARG_INT, NULL, "restore by several sessions (custom and directory)", "N" },
   { "no-owner", 0, 0, G_OPTION_ARG_NONE, NULL, "everything belongs to the role that restores it", NULL },
@@ -240,8 +368,9 @@ const TideCommand tide_command_restore = {
     "failure or an interrupt nothing has changed, and what was made is dropped.\n"
     "\n"
     "With --swap the new database then takes the old one's name, settings and grants; the old one is kept under a dated name, and "
-    "--back undoes it. Should a swap be killed half-way, the database keeps its name but takes no connections until --reopen. It is told who uses the database; they are waited for or ended as asked. With --in-place the database "
-    "itself is overwritten in one transaction; what is not in the backup stays. That needs --yes, and where it is a production "
+    "--back undoes it, at any time later: --kept lists what there is, --drop-kept drops one. Should a swap be killed half-way, the "
+    "database keeps its name but takes no connections until --reopen; --kept tells. It is told who uses the database; they are waited "
+    "for or ended as asked. With --in-place the database itself is overwritten in one transaction; what is not in the backup stays. That needs --yes, and where it is a production "
     "database a proved backup of the last hour.\n"
     "\n"
     "SQL text runs in one transaction, stops at the first error, and is refused when it holds commands to psql: a dump is not "

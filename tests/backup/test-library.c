@@ -9,6 +9,7 @@
 #include <glib/gstdio.h>
 
 #include "backup/tide-backup-library.h"
+#include "backup/tide-backup-tar.h"
 #include "support/tide-test.h"
 #include "tide-error.h"
 
@@ -295,6 +296,28 @@ test_retention (void)
     }
 }
 
+/* A table of more than 8 GiB: its size stands there in base 256 */
+static void
+test_large_tar (void)
+{
+  const guint64 bytes = G_GUINT64_CONSTANT (9) << 30;
+  const off_t end = TIDE_TAR_BLOCK + (off_t) bytes + TIDE_TAR_END_BYTES;
+  char header[TIDE_TAR_BLOCK] = "1.dat";
+  g_autofree char *folder = tide_test_make_folder ();
+  g_autofree char *path = g_build_filename (folder, "large.tar", NULL);
+
+  memcpy (header + 257, "ustar", 5);
+  header[124] = (char) 0x80;
+  for (guint i = 0; i < 8; i++)
+    header[128 + i] = (char) (bytes >> (56 - 8 * i));
+  tide_test_write_file (folder, "large.tar", header, sizeof header);
+  g_assert_cmpint (truncate (path, end), ==, 0); /* full of holes */
+  g_assert_true (tide_backup_tar_is_whole (path));
+  g_assert_cmpint (truncate (path, end - TIDE_TAR_END_BYTES - 1), ==, 0);
+  g_assert_false (tide_backup_tar_is_whole (path));
+  tide_test_remove_folder (folder);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -305,5 +328,6 @@ main (int   argc,
   g_test_add_func ("/library/bad-manifests", test_bad_manifests);
   g_test_add_func ("/library/list", test_library);
   g_test_add_func ("/library/retention", test_retention);
+  g_test_add_func ("/library/large-tar", test_large_tar);
   return g_test_run ();
 }

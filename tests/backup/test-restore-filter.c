@@ -192,6 +192,23 @@ test_roles (void)
   g_assert_cmpuint (g_hash_table_size (tide_restore_filter_get_missing_grantees (self)), ==, 2);
 }
 
+/* The schema alone, also of a dump that was made with --inserts */
+static void
+test_rows_left_out (void)
+{
+  static const char text[] = "CREATE TABLE t (i int);\nINSERT INTO t VALUES (1);\nCOPY t (i) FROM stdin;\n2\n\\.\n"
+                             "SELECT pg_catalog.lowrite(0, '\\x00');\nSELECT pg_catalog.set_config('search_path', '', false);\n";
+  g_autoptr(TideRestoreFilter) self = tide_restore_filter_new (NULL, NULL, FALSE, FALSE);
+  g_autoptr(GError) error = NULL;
+  g_autofree char *out = NULL;
+
+  tide_restore_filter_leave_rows_out (self);
+  out = filter (self, text, 7, &error);
+  g_assert_no_error (error);
+  g_strdelimit (out, "\n", ' ');
+  g_assert_cmpstr (g_strstrip (out), ==, "CREATE TABLE t (i int);      SELECT pg_catalog.set_config('search_path', '', false);");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -203,5 +220,6 @@ main (int   argc,
   g_test_add_func ("/restore-filter/cut-short", test_cut_short);
   g_test_add_func ("/restore-filter/zero", test_zero);
   g_test_add_func ("/restore-filter/roles", test_roles);
+  g_test_add_func ("/restore-filter/rows-left-out", test_rows_left_out);
   return g_test_run ();
 }

@@ -186,7 +186,7 @@ test_roles (RestoreFixture *fixture,
             gconstpointer   data)
 {
   g_autofree char *grant = g_strdup_printf ("CREATE ROLE \"%s gone\"; ALTER TABLE users OWNER TO \"%s gone\"; GRANT SELECT ON v TO \"%s gone\";"
-                                            "GRANT SELECT ON v TO pg_monitor; GRANT INSERT (name) ON users TO PUBLIC",
+                                            "GRANT SELECT ON v TO pg_monitor; GRANT INSERT (name) ON users TO PUBLIC; ALTER VIEW v OWNER TO pg_monitor",
                                             fixture->name, fixture->name, fixture->name);
   g_autofree char *drop = g_strdup_printf ("REASSIGN OWNED BY \"%s gone\" TO tide; DROP OWNED BY \"%s gone\"; DROP ROLE \"%s gone\"",
                                            fixture->name, fixture->name, fixture->name);
@@ -203,7 +203,9 @@ test_roles (RestoreFixture *fixture,
   g_assert_nonnull (strstr (g_ptr_array_index (report->problems, 1), " gone\" were left out"));
   /* Those of the others are there. */
   restore_fixture_assert (fixture, report->database, "SELECT has_table_privilege('pg_monitor', 'v', 'SELECT'),"
-                          " (SELECT count(*) FROM pg_attribute WHERE attrelid = 'users'::regclass AND attacl IS NOT NULL)", "t|1");
+                          " (SELECT count(*) FROM pg_attribute WHERE attrelid = 'users'::regclass AND attacl IS NOT NULL),"
+                          " (SELECT string_agg(relowner::regrole::text, ' ' ORDER BY relname) FROM pg_class WHERE oid IN ('users'::regclass, 'v'::regclass))",
+                          "t|1|tide pg_monitor");
   restore_fixture_assert (fixture, report->database, RESTORE_SUM, fixture->sum);
 }
 

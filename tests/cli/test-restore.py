@@ -49,9 +49,20 @@ def test_swap_and_back():
         assert database.psql("select count(*) from t") == "2"
         old = answer.json["old_database"]
         assert old.startswith(f"{database.name}_before_restore_"), answer
+        # Found again by whoever comes later; nothing else on the server is gone back to or dropped
+        kept = ctl("restore", "--kept", "--json", "--url", database.url)
+        assert kept.code == 0 and [one["database"] for one in kept.json["kept"]] == [old] and not kept.json["closed"], kept
+        for words in (("--back", "postgres"), ("--drop-kept", "postgres", "--yes"), ("--drop-kept", old)):
+            refused = ctl("restore", *words, "--json", "--url", database.url)
+            assert refused.code == 1 and refused.error["code"] == "refused", refused
         back = ctl("restore", "--back", old, "--url", database.url)
-        assert back.code == 0 and "--back" in back.out, back
+        assert back.code == 0 and f"--url '{database.url}' --back" in back.out, back
         assert database.psql("select count(*) from t") == "0"
+        again = ctl("restore", database.dump, "--swap", "--json", "--url", database.url).json["old_database"]
+        listed = ctl("restore", "--kept", "--url", database.url)
+        assert listed.code == 0 and again in listed.out and old not in listed.out, listed
+        assert ctl("restore", "--drop-kept", again, "--yes", "--url", database.url).code == 0
+        assert ctl("restore", "--kept", "--json", "--url", database.url).json["kept"] == []
 
 
 def test_in_place():

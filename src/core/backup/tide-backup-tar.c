@@ -11,6 +11,20 @@
 
 #include "backup/tide-backup-tar.h"
 
+/* Octal; what does not fit into it (8 GiB and more) is written in base 256, marked by the highest bit. */
+static guint64
+read_size (const char *header)
+{
+  const guchar *field = (const guchar *) header + 124;
+  guint64 size = 0;
+
+  if ((field[0] & 0x80) == 0)
+    return g_ascii_strtoull (header + 124, NULL, 8);
+  for (guint i = 4; i < 12; i++)
+    size = size << 8 | field[i];
+  return size;
+}
+
 /**
  * tide_backup_tar_is_whole:
  * @path: a tar file
@@ -32,7 +46,7 @@ tide_backup_tar_is_whole (const char *path)
 
   while (!ended && at + TIDE_TAR_END_BYTES <= size && pread (fd, header, TIDE_TAR_BLOCK, at) == TIDE_TAR_BLOCK)
     {
-      guint64 bytes = g_ascii_strtoull (header + 124, NULL, 8);
+      guint64 bytes = read_size (header);
 
       ended = memcmp (header, zeros, TIDE_TAR_BLOCK) == 0;
       if (!ended && (memcmp (header + 257, "ustar", 5) != 0 || bytes > (guint64) size))

@@ -177,7 +177,8 @@ add_dbname (const char *const *argv,
  * tide_backup_tool_run:
  * @argv: (array zero-terminated=1): a client program of PostgreSQL and its arguments, without the connection
  * @conninfo: (nullable): the database it works on, %NULL when it works on files alone; its schema, read-only mode and start-up SQL do not count
- * @options: (nullable): as for tide_tool_run(); @environment is added to what is handed down, @bare and @descriptors are ours
+ * @options: (nullable): as for tide_tool_run(); @environment is added to what is handed down, @bare is ours, and where there is a @conninfo
+ *   @descriptors, too
  * @cancellable: (nullable): kills it
  * @error: as for tide_tool_run(); %TIDE_ERROR_UNSUPPORTED for secrets that cannot be handed over
  *
@@ -217,7 +218,8 @@ tide_backup_tool_run (const char *const      *argv,
   environment = make_environment (own.environment, descriptors[0]);
   own.environment = (const char *const *) environment;
   own.bare = TRUE;
-  own.descriptors = descriptors;
+  if (conninfo != NULL)
+    own.descriptors = descriptors;
   out = tide_tool_run ((const char *const *) all->pdata, &own, cancellable, error);
   if (descriptors[0] >= 0)
     close (descriptors[0]);

@@ -7,13 +7,11 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-#include <glib/gstdio.h>
 
 #include "backup/tide-backup-tool.h"
 #include "backup/tide-restore-private.h"
+#include "job/tide-tool.h"
 #include "tide-error.h"
 
 /* A pg_restore that writes text for us to judge, in a thread of its own */
@@ -21,7 +19,7 @@ typedef struct
 {
   TideRestoreLoad *load;
   const char      *program;
-  const char      *pipe;
+  int              fd;      /* to write into */
   GError          *error;
 } Writer;
 
@@ -99,49 +97,43 @@ static gpointer
 write_text (gpointer data)
 {
   Writer *self = data;
-  g_autoptr(GPtrArray) argv = make_command (self->load, self->program, self->pipe);
-  g_autofree char *out = tide_backup_tool_run ((const char *const *) argv->pdata, NULL, NULL,
+  const TideToolOptions options = { .descriptors = (const int[]) { self->fd, -1 } };
+  g_autofree char *path = g_strdup_printf ("/dev/fd/%d", self->fd);
+  g_autoptr(GPtrArray) argv = make_command (self->load, self->program, path);
+  g_autofree char *out = tide_backup_tool_run ((const char *const *) argv->pdata, NULL, &options,
                                                self->load->job ? tide_job_get_cancellable (self->load->job) : NULL,
                                                &self->error);
 
+  /* The last end to write into: who reads finds the end of the text. */
+  close (self->fd);
   return NULL;
 }
 
-/* Opening a pipe waits for the other end: one that never came is stood in for. */
-static void
-open_and_close (const char *pipe)
-{
-  int fd = open (pipe, O_RDWR | O_NONBLOCK | O_CLOEXEC);
-
-  if (fd >= 0)
-    close (fd);
-}
-
-/* Through our own reading of plain dumps, which leaves out what an older server does not know */
+/* Through our own reading of plain dumps, which leaves out what an older server does not know. A pipe without a name is opened
+ * by its number without waiting for the other end, which may never come. */
 static gboolean
 load_through_filter (TideRestoreLoad  *load,
                      const char       *program,
                      GError          **error)
 {
-  g_autofree char *folder = g_dir_make_tmp ("tidemark-restore-XXXXXX", error);
-  g_autofree char *pipe = folder ? g_build_filename (folder, "text", NULL) : NULL;
-  Writer writer = { .load = load, .program = program, .pipe = pipe };
-  gboolean done = FALSE;
+  Writer writer = { .load = load, .program = program };
+  g_autofree char *path = NULL;
+  GThread *thread;
+  int ends[2];
+  gboolean done;
 
-  if (folder == NULL)
-    return FALSE;
-  if (mkfifo (pipe, 0600) != 0)
-    tide_set_error (error, TIDE_ERROR_FAILED, NULL, "cannot make a pipe: %s", g_strerror (errno));
-  else
+  if (pipe2 (ends, O_CLOEXEC) != 0)
     {
-      GThread *thread = g_thread_new ("restore-text", write_text, &writer);
-
-      done = tide_restore_load_text (load, pipe, TIDE_BACKUP_FORMAT_PLAIN, error);
-      open_and_close (pipe);
-      g_thread_join (thread);
+      tide_set_error (error, TIDE_ERROR_FAILED, NULL, "cannot make a pipe: %s", g_strerror (errno));
+      return FALSE;
     }
-  g_unlink (pipe);
-  g_rmdir (folder);
+  path = g_strdup_printf ("/dev/fd/%d", ends[0]);
+  writer.fd = ends[1];
+  thread = g_thread_new ("restore-text", write_text, &writer);
+  done = tide_restore_load_text (load, path, TIDE_BACKUP_FORMAT_PLAIN, error);
+  /* Nobody reads any more: whoever still writes ends. */
+  close (ends[0]);
+  g_thread_join (thread);
   /* Ours is the better word: pg_restore only found nobody reading. */
   if (done && writer.error != NULL)
     {
@@ -149,7 +141,7 @@ load_through_filter (TideRestoreLoad  *load,
       done = FALSE;
     }
   g_clear_error (&writer.error);
-  return done && tide_restore_give_privileges (load, error);
+  return done && tide_restore_give_roles (load, error);
 }
 
 /* "pg_restore (PostgreSQL) 17.5": it says SET transaction_timeout, which servers learnt with 17. */
@@ -190,7 +182,7 @@ tide_restore_load_archive (TideRestoreLoad  *load,
   out = tide_backup_tool_run ((const char *const *) argv->pdata, load->conninfo, NULL,
                               load->job ? tide_job_get_cancellable (load->job) : NULL, &failure);
   if (out != NULL)
-    return tide_restore_give_privileges (load, error);
+    return tide_restore_give_roles (load, error);
   explain_failure (load, failure, error);
   return FALSE;
 }

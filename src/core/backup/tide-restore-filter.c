@@ -189,6 +189,19 @@ begin_copy (TideRestoreFilter  *self,
   return TRUE;
 }
 
+/* The rows of a dump without COPY, and of large objects */
+static gboolean
+is_of_rows (TideRestoreFilter *self)
+{
+  const char *text = self->pending->str + self->start;
+  const TideRestoreStatement *statement = &self->statement;
+
+  if (statement->n_tokens < 4)
+    return FALSE;
+  return tide_sql_token_is_word (&statement->head[0], text, "insert")
+         || (tide_sql_token_is_word (&statement->head[0], text, "select") && tide_sql_token_is_word (&statement->head[3], text, "lowrite"));
+}
+
 /* Returns: FALSE with @error set, or with @more set when the rest of the line is needed */
 static gboolean
 end_statement (TideRestoreFilter  *self,
@@ -213,7 +226,7 @@ end_statement (TideRestoreFilter  *self,
         return FALSE;
     }
   else
-    pass (self, end - self->start, verdict == TIDE_RESTORE_KEEP, out);
+    pass (self, end - self->start, verdict == TIDE_RESTORE_KEEP && (self->keeps_rows || !is_of_rows (self)), out);
   tide_restore_statement_reset (&self->statement);
   return TRUE;
 }
@@ -365,6 +378,7 @@ tide_restore_filter_new (GHashTable *owners,
   self->policy.no_privileges = no_privileges;
   self->policy.missing_owners = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->policy.missing_grantees = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->policy.ownership = g_string_new (NULL);
   self->policy.privileges = g_string_new (NULL);
   return self;
 }
@@ -377,6 +391,7 @@ tide_restore_filter_free (TideRestoreFilter *self)
   g_clear_pointer (&self->policy.grantees, g_hash_table_unref);
   g_hash_table_unref (self->policy.missing_owners);
   g_hash_table_unref (self->policy.missing_grantees);
+  g_string_free (self->policy.ownership, TRUE);
   g_string_free (self->policy.privileges, TRUE);
   g_free (self->version);
   g_free (self);
@@ -455,6 +470,12 @@ GHashTable *
 tide_restore_filter_get_missing_grantees (TideRestoreFilter *self)
 {
   return self->policy.missing_grantees;
+}
+
+const char *
+tide_restore_filter_get_ownership (TideRestoreFilter *self)
+{
+  return self->policy.ownership->str;
 }
 
 const char *

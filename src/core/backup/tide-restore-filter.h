@@ -36,7 +36,8 @@ gboolean           tide_restore_filter_finish (TideRestoreFilter  *self,
 /* (transfer none): sets of the roles that something was left out for */
 GHashTable        *tide_restore_filter_get_missing_owners   (TideRestoreFilter *self);
 GHashTable        *tide_restore_filter_get_missing_grantees (TideRestoreFilter *self);
-/* (transfer none): the grants that were kept, as SQL */
+/* (transfer none): what makes owners, and the grants, that were kept, as SQL */
+const char        *tide_restore_filter_get_ownership  (TideRestoreFilter *self);
 const char        *tide_restore_filter_get_privileges (TideRestoreFilter *self);
 /* (nullable): "17.5", of the pg_dump that wrote the file */
 const char        *tide_restore_filter_get_version (TideRestoreFilter *self);

@@ -57,10 +57,11 @@ read_stamp (const char *name)
 static GPtrArray *
 list_kept (TideSession   *admin,
            const char    *name,
+           const char    *infix,
            GCancellable  *cancellable,
            GError       **error)
 {
-  g_autofree char *dated = tide_restore_dup_dated_name (name, TIDE_RESTORE_KEPT_INFIX);
+  g_autofree char *dated = tide_restore_dup_dated_name (name, infix);
   g_autofree char *prefix = g_strndup (dated, strlen (dated) - strlen (STAMP));
   g_autoptr(TideResult) result =
     tide_session_query (admin, "SELECT datname, CASE WHEN pg_catalog.has_database_privilege(oid, 'CONNECT')"
@@ -135,7 +136,7 @@ tide_restore_read_swaps (TideConninfo  *conninfo,
   if (admin == NULL)
     return NULL;
   state = g_new0 (TideSwapState, 1);
-  state->kept = list_kept (admin, name, cancellable, error);
+  state->kept = list_kept (admin, name, TIDE_RESTORE_KEPT_INFIX, cancellable, error);
   if (state->kept == NULL || !is_closed (admin, name, &state->closed, &swapping, cancellable, error))
     return NULL;
   return g_steal_pointer (&state);
@@ -175,6 +176,44 @@ tide_restore_reopen (TideConninfo  *conninfo,
 }
 
 /**
+ * tide_restore_check_kept:
+ * @admin: a session on the server
+ * @of: a database
+ * @name: one that a swap should have kept of it
+ * @restored: one that a swap back has set aside will do, too
+ * @cancellable: (nullable): cancels it
+ * @error: %TIDE_ERROR_REFUSED: it is no such database; %TIDE_ERROR_SERVER
+ *
+ * Whatever else is on the server belongs to somebody else.
+ *
+ * Returns: whether a swap has kept it
+ */
+gboolean
+tide_restore_check_kept (TideSession   *admin,
+                         const char    *of,
+                         const char    *name,
+                         gboolean       restored,
+                         GCancellable  *cancellable,
+                         GError       **error)
+{
+  static const char *const infixes[] = { TIDE_RESTORE_KEPT_INFIX, TIDE_RESTORE_NEW_INFIX };
+
+  for (guint i = 0; i < (restored ? 2 : 1); i++)
+    {
+      g_autoptr(GPtrArray) kept = list_kept (admin, of, infixes[i], cancellable, error);
+
+      if (kept == NULL)
+        return FALSE;
+      for (guint k = 0; k < kept->len; k++)
+        if (g_str_equal (((const TideKeptDatabase *) g_ptr_array_index (kept, k))->name, name))
+          return TRUE;
+    }
+  tide_set_error (error, TIDE_ERROR_REFUSED, "look at which were kept: \"tidemarkctl restore --kept\"",
+                  "no swap has kept a database \"%s\" of \"%s\"", name, of);
+  return FALSE;
+}
+
+/**
  * tide_restore_drop_kept:
  * @conninfo: a database
  * @name: one that a swap has kept of it
@@ -192,25 +231,13 @@ tide_restore_drop_kept (TideConninfo  *conninfo,
                         GError       **error)
 {
   g_autoptr(TideSession) admin = NULL;
-  g_autoptr(GPtrArray) kept = NULL;
   g_autofree char *quoted = NULL;
-  gboolean found = FALSE;
 
   g_return_val_if_fail (conninfo != NULL && tide_conninfo_get (conninfo, "dbname") != NULL && name != NULL, FALSE);
 
   admin = tide_restore_open_admin (conninfo, cancellable, error);
-  if (admin != NULL)
-    kept = list_kept (admin, tide_conninfo_get (conninfo, "dbname"), cancellable, error);
-  if (kept == NULL)
+  if (admin == NULL || !tide_restore_check_kept (admin, tide_conninfo_get (conninfo, "dbname"), name, FALSE, cancellable, error))
     return FALSE;
-  for (guint i = 0; i < kept->len; i++)
-    found = found || g_str_equal (((const TideKeptDatabase *) g_ptr_array_index (kept, i))->name, name);
-  if (!found)
-    {
-      tide_set_error (error, TIDE_ERROR_REFUSED, "drop it with your own tools, if it is to go", "no swap has kept a database \"%s\" of \"%s\"",
-                      name, tide_conninfo_get (conninfo, "dbname"));
-      return FALSE;
-    }
   quoted = tide_quote_identifier (name);
   return tide_restore_check_users (admin, name, cancellable, error) &&
          tide_restore_execute (admin, cancellable, error, "DROP DATABASE %s", quoted);

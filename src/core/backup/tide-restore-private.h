@@ -26,7 +26,8 @@ typedef struct
   char         *list_path;       /* (nullable): for --use-list */
   GHashTable   *owners;          /* sets of roles that may be made owners */
   GHashTable   *grantees;        /* and of those that are there at all */
-  char         *privileges;      /* (nullable): grants to be made after it, where not all that it holds can be made */
+  char         *ownership;       /* (nullable): owners to be made after it, and grants, where not all that it holds can be made */
+  char         *privileges;
   int           server_version;  /* 150018 */
   int           jobs;
   gboolean      clean;
@@ -53,8 +54,9 @@ void         tide_restore_tell_missing     (TideRestoreLoad          *load,
                                             GHashTable               *owners,
                                             GHashTable               *grantees);
 
-gboolean     tide_restore_give_privileges  (TideRestoreLoad          *load,
+gboolean     tide_restore_give_roles       (TideRestoreLoad          *load,
                                             GError                  **error);
+void         tide_restore_load_clear       (TideRestoreLoad          *load);
 
 /* tide-restore-database.c */
 #define TIDE_RESTORE_WORKING_PREFIX "tidemark_restoring_"
@@ -109,6 +111,12 @@ char        *tide_restore_dup_settings     (TideSession              *admin,
 
 /* tide-restore-kept.c */
 #define TIDE_RESTORE_SWAP_KEY "pg_catalog.hashtext('tidemark swap'), pg_catalog.hashtext($1)" /* of an advisory lock; $1: the database */
+gboolean     tide_restore_check_kept       (TideSession              *admin,
+                                            const char               *of,
+                                            const char               *name,
+                                            gboolean                  restored,
+                                            GCancellable             *cancellable,
+                                            GError                  **error);
 gboolean     tide_restore_set_open         (TideSession              *admin,
                                             const char               *name,
                                             gboolean                  open,

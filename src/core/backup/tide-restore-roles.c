@@ -5,6 +5,7 @@
 
 #include "backup/tide-restore-filter.h"
 #include "backup/tide-restore-private.h"
+#include "tide-error.h"
 
 static char *
 join (GHashTable *names)
@@ -60,8 +61,12 @@ read_archive (TideRestoreLoad *load,
   tide_restore_filter_feed (filter, text, strlen (text), ignored, NULL);
   owners = tide_restore_filter_get_missing_owners (filter);
   grantees = tide_restore_filter_get_missing_grantees (filter);
-  load->no_owner = load->no_owner || g_hash_table_size (owners) > 0;
-  /* pg_restore makes all grants or none; those that can be made are made afterwards. */
+  /* pg_restore makes all owners and grants or none; those that can be made are made afterwards. */
+  if (g_hash_table_size (owners) > 0)
+    {
+      load->no_owner = TRUE;
+      load->ownership = g_strdup (tide_restore_filter_get_ownership (filter));
+    }
   if (g_hash_table_size (grantees) > 0)
     {
       load->no_privileges = TRUE;
@@ -72,25 +77,49 @@ read_archive (TideRestoreLoad *load,
 }
 
 /**
- * tide_restore_give_privileges:
+ * tide_restore_give_roles:
  * @load: what has been restored
  * @error: the server's failure
  *
- * Makes the grants that do not name a missing role, where pg_restore was told to make none. All or none of them.
+ * Makes the owners and the grants that do not name a missing role, where pg_restore was told to make none. All or none of
+ * each; owners that the server refuses are told among the problems.
  *
- * Returns: whether they are made
+ * Returns: whether the grants are made
  */
 gboolean
-tide_restore_give_privileges (TideRestoreLoad  *load,
-                              GError          **error)
+tide_restore_give_roles (TideRestoreLoad  *load,
+                         GError          **error)
 {
   GCancellable *cancellable = load->job ? tide_job_get_cancellable (load->job) : NULL;
   g_autoptr(TideSession) session = NULL;
+  g_autoptr(GError) failure = NULL;
 
-  if (load->privileges == NULL || *load->privileges == '\0')
+  if (load->ownership == NULL && load->privileges == NULL)
     return TRUE;
   session = tide_session_open (load->conninfo, cancellable, error);
-  return session != NULL && tide_restore_execute (session, cancellable, error, "%s", load->privileges);
+  if (session == NULL)
+    return FALSE;
+  if (load->ownership != NULL && !tide_restore_execute (session, cancellable, &failure, "%s", load->ownership))
+    {
+      if (!g_error_matches (failure, TIDE_ERROR, TIDE_ERROR_SERVER))
+        {
+          g_propagate_error (error, g_steal_pointer (&failure));
+          return FALSE;
+        }
+      g_ptr_array_add (load->problems, g_strdup_printf ("all owners were left out, everything belongs to the role that restored it: %s",
+                                                        failure->message));
+    }
+  return load->privileges == NULL || tide_restore_execute (session, cancellable, error, "%s", load->privileges);
+}
+
+/* What reading the roles has put there */
+void
+tide_restore_load_clear (TideRestoreLoad *load)
+{
+  g_clear_pointer (&load->owners, g_hash_table_unref);
+  g_clear_pointer (&load->grantees, g_hash_table_unref);
+  g_clear_pointer (&load->ownership, g_free);
+  g_clear_pointer (&load->privileges, g_free);
 }
 
 /**

@@ -259,12 +259,12 @@ grantee_is_there (GArray            *tokens,
 }
 
 static TideRestoreVerdict
-keep_privilege (TideRestorePolicy *policy,
-                const char        *text,
-                gsize              length)
+keep (GString    *kept,
+      const char *text,
+      gsize       length)
 {
-  g_string_append_len (policy->privileges, text, length);
-  g_string_append_c (policy->privileges, '\n');
+  g_string_append_len (kept, text, length);
+  g_string_append_c (kept, '\n');
   return TIDE_RESTORE_KEEP;
 }
 
@@ -277,17 +277,18 @@ judge_alter (const TideRestoreStatement  *self,
 {
   g_autoptr(GArray) tokens = lex (self, text, length);
   guint n = tokens->len;
-  gboolean keep = TRUE;
+  gboolean allowed;
 
   if (token_is (tokens, 1, text, "default") && token_is (tokens, 2, text, "privileges"))
     {
-      keep = !policy->no_privileges && (!token_is (tokens, 4, text, "role") || may_be_granted (policy, tokens, 5, text))
-             && grantee_is_there (tokens, text, policy);
-      return keep ? keep_privilege (policy, text, length) : TIDE_RESTORE_DROP;
+      allowed = !policy->no_privileges && (!token_is (tokens, 4, text, "role") || may_be_granted (policy, tokens, 5, text))
+                && grantee_is_there (tokens, text, policy);
+      return allowed ? keep (policy->privileges, text, length) : TIDE_RESTORE_DROP;
     }
-  if (n >= 5 && token_is (tokens, n - 4, text, "owner") && token_is (tokens, n - 3, text, "to"))
-    keep = !policy->no_owner && may_own (policy, tokens, n - 2, text);
-  return keep ? TIDE_RESTORE_KEEP : TIDE_RESTORE_DROP;
+  if (n < 5 || !token_is (tokens, n - 4, text, "owner") || !token_is (tokens, n - 3, text, "to"))
+    return TIDE_RESTORE_KEEP;
+  allowed = !policy->no_owner && may_own (policy, tokens, n - 2, text);
+  return allowed ? keep (policy->ownership, text, length) : TIDE_RESTORE_DROP;
 }
 
 static TideRestoreVerdict
@@ -300,7 +301,7 @@ judge_grant (const TideRestoreStatement  *self,
 
   if (policy->no_privileges || !grantee_is_there (tokens, text, policy))
     return TIDE_RESTORE_DROP;
-  return keep_privilege (policy, text, length);
+  return keep (policy->privileges, text, length);
 }
 
 /* Of the database as a whole: the one that is restored into has its name and its settings. */

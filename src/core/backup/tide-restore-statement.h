@@ -21,7 +21,8 @@ typedef struct
   gboolean    no_privileges;
   GHashTable *missing_owners;   /* sets of those that statements were dropped for */
   GHashTable *missing_grantees;
-  GString    *privileges;       /* the grants that were kept, as SQL */
+  GString    *ownership;        /* what makes owners, and the grants, that were kept, as SQL */
+  GString    *privileges;
 } TideRestorePolicy;
 
 /* A statement while its tokens come; zero-initialise */

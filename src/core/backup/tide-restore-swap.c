@@ -329,7 +329,7 @@ tide_restore_swap (TideConninfo  *conninfo,
  * @old_database: the name under which the old one was kept
  * @end_sessions: end those who use the present one; else %TIDE_ERROR_BUSY names them
  * @cancellable: (nullable): cancels it, until the names change
- * @error: %TIDE_ERROR_NOT_FOUND, %TIDE_ERROR_BUSY, %TIDE_ERROR_SERVER
+ * @error: %TIDE_ERROR_NOT_FOUND, %TIDE_ERROR_REFUSED (no swap has kept it), %TIDE_ERROR_BUSY, %TIDE_ERROR_SERVER
  *
  * Blocking. Each database keeps its own settings and grants.
  *
@@ -356,6 +356,8 @@ tide_restore_swap_back (TideConninfo  *conninfo,
       tide_set_error (error, TIDE_ERROR_NOT_FOUND, "restore a backup of that time", "there is no database \"%s\" to go back to", old_database);
       return NULL;
     }
+  if (!tide_restore_check_kept (admin, tide_conninfo_get (conninfo, "dbname"), old_database, TRUE, cancellable, error))
+    return NULL;
   /* Somebody may be looking into the old one. */
   if (!end_sessions && !tide_restore_check_users (admin, old_database, cancellable, error))
     return NULL;

@@ -37,9 +37,7 @@ run_clear (Run *run)
   if (run->load.list_path != NULL)
     g_unlink (run->load.list_path);
   g_clear_pointer (&run->load.list_path, g_free);
-  g_clear_pointer (&run->load.owners, g_hash_table_unref);
-  g_clear_pointer (&run->load.grantees, g_hash_table_unref);
-  g_clear_pointer (&run->load.privileges, g_free);
+  tide_restore_load_clear (&run->load);
   g_clear_pointer (&run->chosen, g_ptr_array_unref);
   g_clear_pointer (&run->toc, g_ptr_array_unref);
   g_clear_pointer (&run->target, tide_conninfo_unref);

@@ -153,9 +153,7 @@ restore (Trial   *trial,
   gboolean done = tide_restore_read_roles (&load, trial->session, error) &&
                   (is_archive ? tide_restore_load_archive (&load, error) : tide_restore_load_plain (&load, error));
 
-  g_clear_pointer (&load.owners, g_hash_table_unref);
-  g_clear_pointer (&load.grantees, g_hash_table_unref);
-  g_clear_pointer (&load.privileges, g_free);
+  tide_restore_load_clear (&load);
   return done;
 }
 
