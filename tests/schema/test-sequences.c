@@ -51,6 +51,9 @@ static const TideTestPair pairs[] = {
     "ALTER SEQUENCE u_a_seq SET LOGGED; "
     "CREATE TABLE l (a int GENERATED ALWAYS AS IDENTITY); "
     "ALTER SEQUENCE l_a_seq SET UNLOGGED" },
+  { "of-another-width",
+    "CREATE TABLE a (id smallint GENERATED ALWAYS AS IDENTITY); CREATE TABLE b (id int GENERATED ALWAYS AS IDENTITY)",
+    "CREATE TABLE a (id smallint GENERATED ALWAYS AS IDENTITY); CREATE TABLE b (LIKE a INCLUDING ALL); CREATE TABLE c (LIKE a INCLUDING ALL)" },
   { NULL },
 };
 

@@ -161,6 +161,16 @@ test_own_as_well_as_inherited (void)
   g_assert_nonnull (strstr (script, "NO INHERIT"));
 }
 
+/* What a parent loses and its child keeps is the child's own, with its values. */
+static void
+test_kept_below (void)
+{
+  g_autofree char *script = tide_test_pair ("CREATE TABLE p (a int, e int); CREATE TABLE q (b int) INHERITS (p)",
+                                            "CREATE TABLE p (a int); CREATE TABLE q (b int) INHERITS (p); ALTER TABLE q ADD e int");
+
+  g_assert_cmpstr (g_strchomp (script), ==, "ALTER TABLE ONLY \"public\".\"p\" DROP COLUMN \"e\";");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -169,6 +179,7 @@ main (int   argc,
   tide_test_add_pairs ("/schema/tables/pairs", pairs);
   tide_test_add_lone_pairs ("/schema/tables/lone", lone_pairs);
   g_test_add_func ("/schema/tables/own-as-well-as-inherited", test_own_as_well_as_inherited);
+  g_test_add_func ("/schema/tables/kept-below", test_kept_below);
   g_test_add_func ("/schema/tables/new-table-safely", test_new_table_safely);
   return g_test_run ();
 }

@@ -123,6 +123,9 @@ static const TideTestPair pairs[] = {
     "CREATE TYPE r AS RANGE (subtype = bigint); CREATE TABLE t (v r DEFAULT '[1,2)', EXCLUDE USING gist (v WITH &&))" },
   { "multirange", "CREATE TYPE r AS RANGE (subtype = int); CREATE TABLE t (v r_multirange)", "CREATE TYPE r AS RANGE (subtype = int, multirange_type_name = many); CREATE TABLE t (v many)" },
   { "kind-changes", "CREATE TYPE x AS ENUM ('a')", "CREATE DOMAIN x AS text" },
+  { "named-multirange",
+    "CREATE TYPE r AS RANGE (SUBTYPE = int4, MULTIRANGE_TYPE_NAME = mr); CREATE TABLE t (a mr, b r)",
+    "CREATE TYPE r AS RANGE (SUBTYPE = int8, MULTIRANGE_TYPE_NAME = mr); CREATE TABLE t (a mr, b r)" },
   { NULL },
 };
 

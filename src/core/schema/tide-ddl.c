@@ -16,6 +16,7 @@ struct _TideDdl
   gboolean   over_stub;
   gboolean   new_parent;
   gboolean   late_whole;
+  gboolean   kept_below;
   int        server_version;
 };
 
@@ -134,6 +135,18 @@ gboolean
 tide_ddl_is_late_whole (TideDdl *self)
 {
   return self->late_whole;
+}
+
+void
+tide_ddl_set_kept_below (TideDdl *self)
+{
+  self->kept_below = TRUE;
+}
+
+gboolean
+tide_ddl_is_kept_below (TideDdl *self)
+{
+  return self->kept_below;
 }
 
 void

@@ -76,6 +76,9 @@ gboolean    tide_ddl_is_new_parent  (TideDdl        *self);
 /* What the object is a part of is there only in the phase LATE (of a table: it becomes a partition then; else it may at once) */
 void        tide_ddl_set_late_whole (TideDdl        *self);
 gboolean    tide_ddl_is_late_whole  (TideDdl        *self);
+/* Tables that inherit the column keep it, as their own */
+void        tide_ddl_set_kept_below (TideDdl        *self);
+gboolean    tide_ddl_is_kept_below  (TideDdl        *self);
 /* Takes @hazards from all statements up to the phase @last; of a long lock, a short one is left unless that is taken too */
 void        tide_ddl_forgive        (TideDdl        *self,
                                      TideDdlPhase    last,

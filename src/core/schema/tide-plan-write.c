@@ -169,6 +169,31 @@ add_cascade (TideDdl *ddl)
   last->sql = sql;
 }
 
+/* Whether all tables that inherit column @object are to have one of its name in the end, which is their own */
+static gboolean
+is_kept_below (const TidePlan         *plan,
+               const TideSchemaObject *object)
+{
+  const TideSchemaObject *table = tide_schema_object_get_parent (object);
+  gboolean any = FALSE;
+  guint n;
+  const TideSchemaObject *const *others = tide_schema_get_dependents (plan->diff->base, table, &n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const TideSchemaObject *below = tide_schema_object_get_kind (others[i]) != TIDE_OBJECT_TABLE
+                                        ? NULL : tide_schema_object_find_column (others[i], tide_schema_object_get_name (object));
+      const TideSchemaObject *to = below == NULL ? NULL : plan->diff->to_of[tide_schema_object_get_index (below)];
+
+      if (below == NULL || !tide_schema_object_is (below, "has_parent"))
+        continue;
+      if (to == NULL || tide_schema_object_is (to, "has_parent"))
+        return FALSE;
+      any = TRUE;
+    }
+  return any;
+}
+
 static void
 write_drop (Writer                 *self,
             const TideSchemaObject *object)
@@ -178,6 +203,8 @@ write_drop (Writer                 *self,
   g_autoptr (TideDdl) ddl = tide_ddl_new (plan->safer, plan->server_version);
   const TideObjectKindInfo *info = get_info (object);
 
+  if (tide_schema_object_get_kind (object) == TIDE_OBJECT_COLUMN && is_kept_below (plan, object))
+    tide_ddl_set_kept_below (ddl);
   if (info->drop != NULL)
     {
       info->drop (ddl, object);

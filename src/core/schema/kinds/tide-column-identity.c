@@ -3,10 +3,12 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "schema/kinds/tide-table-ddl.h"
 #include "wire/tide-session.h"
 
-/* Identity columns and their sequences */
+/* Identity columns and their sequences, which have the type of the column at first */
 
 const TideSchemaObject *
 tide_column_find_sequence (const TideSchemaObject *column)
@@ -25,11 +27,12 @@ tide_column_dup_identity (const TideSchemaObject *object)
 {
   const TideSchemaObject *sequence = tide_column_find_sequence (object);
   g_autofree char *options = sequence == NULL ? g_strdup ("") : tide_sequence_dup_options (sequence);
+  const char *plain = sequence == NULL ? NULL : strstr (options, " START WITH");
   g_autofree char *way = g_ascii_strup (tide_schema_object_get (object, "identity"), -1);
 
   if (sequence == NULL)
     return g_strdup_printf (" GENERATED %s AS IDENTITY", way);
-  return g_strdup_printf (" GENERATED %s AS IDENTITY (SEQUENCE NAME %s%s)", way, tide_schema_object_get (object, "sequence"), options);
+  return g_strdup_printf (" GENERATED %s AS IDENTITY (SEQUENCE NAME %s%s)", way, tide_schema_object_get (object, "sequence"), plain);
 }
 
 /* Under another name it is another object, made with nothing and dropped with nothing. */

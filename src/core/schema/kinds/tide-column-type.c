@@ -115,6 +115,10 @@ tide_column_add_type (TideDdl                *ddl,
   if (tide_schema_object_get (to, "collation") != NULL)
     collation = g_strconcat (" COLLATE ", tide_schema_object_get (to, "collation"), NULL);
   tide_column_disturb_users (ddl, from, to, moves);
+  if (strstr (using, TIDE_COMPOSITE_CARRIER) != NULL)
+    tide_ddl_add (ddl, TIDE_HAZARD_NONE, "CREATE TYPE " TIDE_COMPOSITE_CARRIER " AS (value %s)", tide_schema_object_get (to, "type"));
   tide_ddl_add (ddl, hazards, "%s ALTER COLUMN %s TYPE %s%s%s", alter, name, tide_schema_object_get (to, "type"),
                 collation == NULL ? "" : collation, using);
+  if (strstr (using, TIDE_COMPOSITE_CARRIER) != NULL)
+    tide_ddl_add (ddl, TIDE_HAZARD_NONE, "DROP TYPE " TIDE_COMPOSITE_CARRIER);
 }

@@ -329,7 +329,7 @@ static void
 drop (TideDdl                *ddl,
       const TideSchemaObject *object)
 {
-  g_autofree char *alter = tide_table_dup_alter (object, FALSE);
+  g_autofree char *alter = tide_table_dup_alter (object, tide_ddl_is_kept_below (ddl));
   g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (object));
 
   /* Its own, but a parent has it too: that must have gone first */

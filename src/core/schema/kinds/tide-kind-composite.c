@@ -277,10 +277,10 @@ tide_composite_dup_value (const TideSchemaObject *from,
 
   if (is_same_shape (old_fields, new_fields))
     return NULL;
-  /* By way of text values would change places unseen, and no expression takes elements apart: those that are there stop it */
+  /* By way of text values would change places unseen; as JSON each goes by the name of its field, however deep it lies. */
   if (g_str_has_suffix (type, "]"))
-    return g_strdup_printf ("CASE WHEN pg_catalog.cardinality(%s) > 0 THEN (%s::text || ' has other fields now')::%s"
-                            " ELSE %s::text::%s END", column, column, type, column, type);
+    return g_strdup_printf ("(pg_catalog.json_populate_record(NULL::" TIDE_COMPOSITE_CARRIER ","
+                            " pg_catalog.json_build_object('value', %s))).value", column);
   row = dup_row (column, old_fields, new_fields);
   return g_strdup_printf ("CASE WHEN %s IS DISTINCT FROM NULL THEN %s::%s END", column, row, type);
 }

@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/* A type with one field "value", of the type of @to, that must be there where the text below names it */
+#define TIDE_COMPOSITE_CARRIER "pg_temp.tidemark_carrier"
+
 /* (transfer full) (nullable): the value of column @from as one of the composite type of @to, which replaces its own with other
  * fields, or the same in another order: `ROW(("c")."a", NULL)::public.t`; %NULL where its text will do */
 char *tide_composite_dup_value (const TideSchemaObject *from,

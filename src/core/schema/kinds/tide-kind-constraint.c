@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "schema/kinds/tide-index-ddl.h"
+#include "schema/kinds/tide-kind-parts.h"
 #include "schema/kinds/tide-kinds.h"
 #include "schema/kinds/tide-table-catalog.h"
 #include "schema/kinds/tide-table-ddl.h"
@@ -38,6 +39,7 @@ enum
   PARTITION_OF,
   INVALID,
   INDEX_COMMENT,
+  VALID_IN,
 };
 
 static const TideAttribute attributes[] = {
@@ -66,6 +68,7 @@ static const TideAttribute attributes[] = {
   { "partition_of", N_("Part of") },
   { "invalid", N_("Invalid") },
   { "index_comment", N_("Comment on the index") },
+  { "valid_in", N_("Valid in") },
 };
 
 /* --- reading --- */
@@ -77,6 +80,15 @@ static const TideAttribute attributes[] = {
 #define NOT_READ                                                                                                         \
   "k.contype = 'f' AND (k.confrelid < 16384 OR k.confrelid IN (SELECT e.objid FROM pg_catalog.pg_depend e"               \
   " WHERE e.refclassid = 3079 AND e.classid = 1259 AND e.deptype = 'e'))"
+
+/* The tables below that hold a check that was not validated as one that was */
+#define VALID_IN_SQL                                                                                                     \
+  "WITH RECURSIVE below(oid) AS (SELECT h.inhrelid FROM pg_catalog.pg_inherits h WHERE h.inhparent = k.conrelid"         \
+  " UNION SELECT h.inhrelid FROM pg_catalog.pg_inherits h JOIN below ON h.inhparent = below.oid)"                        \
+  " SELECT pg_catalog.string_agg(" TIDE_SQL_QUALIFIED ("vn.nspname", "v.relname") ", E'\\n' ORDER BY vn.nspname, v.relname)" \
+  " FROM below JOIN pg_catalog.pg_constraint vk ON vk.conrelid = below.oid AND vk.conname = k.conname AND vk.contype = 'c'" \
+  " AND vk.convalidated AND NOT vk.conislocal JOIN pg_catalog.pg_class v ON v.oid = below.oid"                           \
+  " JOIN pg_catalog.pg_namespace vn ON vn.oid = v.relnamespace"
 
 /* A foreign key of a partition that came with the whole's is not one of its own, nor is a check that came from a parent. */
 static char *
@@ -102,7 +114,8 @@ dup_query (int version)
     TIDE_SQL_TRUE ("NOT k.convalidated%s") " AS not_valid, %s AS not_enforced, %s AS period, %s AS nulls_not_distinct,"
     " " TIDE_SQL_OPTIONS ("x.reloptions") " AS options, " TIDE_SQL_TABLESPACE ("x") " AS tablespace, "
     TIDE_SQL_TRUE ("i.indisclustered") " AS clustered, " TIDE_SQL_TRUE ("i.indisreplident") " AS replica_identity, "
-    TIDE_SQL_TRUE ("NOT i.indisvalid") " AS invalid, " TIDE_SQL_WHOLE_INDEX ("x") " AS whole"
+    TIDE_SQL_TRUE ("NOT i.indisvalid") " AS invalid, " TIDE_SQL_WHOLE_INDEX ("x") " AS whole,"
+    " CASE WHEN k.contype = 'c' AND NOT k.convalidated AND NOT k.connoinherit THEN (" VALID_IN_SQL ") END AS valid_in"
     " FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid AND c.relkind IN ('r', 'p', 'f')"
     " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
     " LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = k.conindid AND k.contype <> 'f'"
@@ -395,6 +408,57 @@ add_validation (TideDdl                *ddl,
   tide_ddl_add_at (ddl, phase, TIDE_HAZARD_FAILS_ON_DATA, "%s VALIDATE CONSTRAINT %s", alter, name);
 }
 
+char *
+tide_constraint_dup_for_partition (const TideSchemaObject *object,
+                                   const TideSchemaObject *partition)
+{
+  g_autofree char *definition = dup_definition (object);
+  g_autofree char *name = tide_schema_object_dup_quoted (partition);
+  g_auto (GStrv) valid = tide_kind_split (get (object, VALID_IN));
+  gboolean is_valid = get (object, NOT_VALID) == NULL || g_strv_contains ((const char *const *) valid, name);
+
+  return g_strconcat (definition, is_valid ? "" : " NOT VALID", NULL);
+}
+
+/* Where the tables below hold it validated; @from: (nullable): where they do already */
+static void
+add_validation_below (TideDdl                *ddl,
+                      const TideSchemaObject *from,
+                      const TideSchemaObject *to)
+{
+  g_auto (GStrv) before = tide_kind_split (from == NULL ? NULL : get (from, VALID_IN));
+  g_auto (GStrv) after = tide_kind_split (get (to, VALID_IN));
+  g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (to));
+
+  for (guint i = 0; after[i] != NULL; i++)
+    if (!g_strv_contains ((const char *const *) before, after[i]))
+      tide_ddl_add_at (ddl, TIDE_DDL_LAST, TIDE_HAZARD_FAILS_ON_DATA, "ALTER TABLE ONLY %s VALIDATE CONSTRAINT %s", after[i], name);
+}
+
+/* Whether a table below that is there in the end must hold it as not validated again, which can be said of none */
+static gboolean
+is_invalidated_below (const TideSchemaObject *from,
+                      const TideSchemaObject *to)
+{
+  g_auto (GStrv) before = tide_kind_split (get (from, VALID_IN));
+  g_auto (GStrv) after = tide_kind_split (get (to, VALID_IN));
+  TideSchema *schema = tide_schema_object_get_schema (to);
+  guint first;
+  guint end;
+
+  if (*before == NULL || get (to, NOT_VALID) == NULL)
+    return FALSE;
+  tide_schema_get_range (schema, TIDE_OBJECT_TABLE, &first, &end);
+  for (guint i = first; i < end; i++)
+    {
+      g_autofree char *name = tide_schema_object_dup_quoted (tide_schema_get_object (schema, i));
+
+      if (g_strv_contains ((const char *const *) before, name) && !g_strv_contains ((const char *const *) after, name))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static void
 create (TideDdl                *ddl,
         const TideSchemaObject *object)
@@ -411,6 +475,7 @@ create (TideDdl                *ddl,
     tide_ddl_add (ddl, TIDE_HAZARD_LONG_LOCK | TIDE_HAZARD_FAILS_ON_DATA, "%s ADD %s", alter, definition);
   if (later)
     add_validation (ddl, TIDE_DDL_LAST, object);
+  add_validation_below (ddl, NULL, object);
   add_index_settings (ddl, object);
 }
 
@@ -441,6 +506,8 @@ can_alter (TideDdl                *ddl,
   if (TIDE_CHANGED (changed, NOT_ENFORCED) && !is_type (to, "foreign key"))
     return FALSE;
   if (TIDE_CHANGED (changed, PARTITION_OF) && !tide_index_can_change_part (from, to, get (from, PARTITION_OF)))
+    return FALSE;
+  if (TIDE_CHANGED (changed, VALID_IN) && is_invalidated_below (from, to))
     return FALSE;
   return is_type (to, "foreign key") || (!TIDE_CHANGED (changed, DEFERRABLE) && !TIDE_CHANGED (changed, DEFERRED));
 }
@@ -476,6 +543,8 @@ alter (TideDdl                *ddl,
   add_enforcement (ddl, to, changed);
   if (TIDE_CHANGED (changed, NOT_VALID))
     add_validation (ddl, TIDE_DDL_MAIN, to);
+  if (TIDE_CHANGED (changed, VALID_IN))
+    add_validation_below (ddl, from, to);
   if (TIDE_CHANGED (changed, OPTIONS) || TIDE_CHANGED (changed, TABLESPACE))
     tide_index_add_storage_change (ddl, index, from, to);
   if (TIDE_CHANGED (changed, CLUSTERED))

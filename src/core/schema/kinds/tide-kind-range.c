@@ -9,6 +9,7 @@
 
 #include "schema/kinds/tide-kind-parts.h"
 #include "schema/kinds/tide-kinds.h"
+#include "schema/tide-plan.h"
 
 /* The name that PostgreSQL gives by itself is not told: servers before 14 have no multiranges.
  * (https://www.postgresql.org/docs/current/sql-createtype.html) */
@@ -87,9 +88,14 @@ dup_multirange_name (const char *name)
 {
   const char *part = strstr (name, "range");
 
+  static const char suffix[] = "_multirange";
+  int length = MIN (strlen (name), 63 - (sizeof suffix - 1));
+
   if (part != NULL)
     return g_strdup_printf ("%.*smulti%s", (int) (part - name), name, part);
-  return g_strconcat (name, "_multirange", NULL);
+  while (length > 0 && (name[length] & 0xC0) == 0x80)
+    length--;
+  return g_strdup_printf ("%.*s%s", length, name, suffix);
 }
 
 /* Renames the functions that make values of a range or multirange; @arguments: of each */
@@ -107,12 +113,10 @@ rename_constructors (TideDdl           *ddl,
 static void
 rename_multirange (TideDdl    *ddl,
                    const char *schema,
-                   const char *old_range,
+                   const char *old_name,
                    const char *new_range)
 {
-  g_autofree char *old_bare = dup_multirange_name (old_range);
   g_autofree char *new_bare = dup_multirange_name (new_range);
-  g_autofree char *old_name = tide_ddl_name (old_bare);
   g_autofree char *new_name = tide_ddl_name (new_bare);
   g_autofree char *range = tide_ddl_name (new_range);
   g_autofree char *one = g_strdup_printf ("%s.%s", schema, range);
@@ -124,7 +128,20 @@ rename_multirange (TideDdl    *ddl,
   rename_constructors (ddl, schema, old_name, new_name, arguments);
 }
 
-/* With what was made along with it and has names of its own: functions, and from 14 on the multirange */
+/* What stands after the schema in `"schema"."name"` */
+static const char *
+find_bare_name (const char *qualified)
+{
+  gboolean is_quoted = FALSE;
+
+  for (; *qualified != '.' || is_quoted; qualified++)
+    if (*qualified == '"')
+      is_quoted = !is_quoted;
+  return qualified + 1;
+}
+
+/* With what was made along with it and has names of its own: functions, and from 14 on the multirange, which keeps a name that was
+ * given to it unless all is set aside */
 static void
 rename_range (TideDdl                *ddl,
               const TideSchemaObject *object,
@@ -134,15 +151,24 @@ rename_range (TideDdl                *ddl,
   g_autofree char *schema = tide_ddl_name (tide_schema_object_get_namespace (object));
   g_autofree char *old_name = tide_ddl_name (tide_schema_object_get_name (object));
   g_autofree char *new_name = tide_ddl_name (name);
+  g_autofree char *aside = tide_plan_dup_aside_name (object);
   const char *subtype = tide_schema_object_get (object, "subtype");
+  const char *multirange = tide_schema_object_get (object, "multirange");
   g_autofree char *two = g_strdup_printf ("%s, %s", subtype, subtype);
   g_autofree char *three = g_strdup_printf ("%s, pg_catalog.text", two);
   const char *const arguments[] = { two, three, NULL };
 
   tide_ddl_add (ddl, TIDE_HAZARD_LOCK | TIDE_HAZARD_BREAKS_CLIENTS, "ALTER %s RENAME TO %s", address, new_name);
   rename_constructors (ddl, schema, old_name, new_name, arguments);
-  if (tide_schema_object_get (object, "multirange") == NULL && tide_ddl_get_server_version (ddl) >= 140000)
-    rename_multirange (ddl, schema, tide_schema_object_get_name (object), name);
+  if (multirange == NULL && tide_ddl_get_server_version (ddl) >= 140000)
+    {
+      g_autofree char *bare = dup_multirange_name (tide_schema_object_get_name (object));
+      g_autofree char *quoted = tide_ddl_name (bare);
+
+      rename_multirange (ddl, schema, quoted, name);
+    }
+  else if (multirange != NULL && g_str_equal (name, aside))
+    rename_multirange (ddl, schema, find_bare_name (multirange), name);
 }
 
 static const TideAttribute attributes[] = {

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include <glib/gi18n.h>
 
 #include "schema/kinds/tide-kinds.h"
@@ -38,7 +40,7 @@ static const TideAttribute attributes[] = {
 };
 
 /* One that belongs to a column has the owner of the table, whoever says what; one of an identity column is made and dropped
- * with the identity, and its type is the column's. */
+ * with the identity, and its type is the column's, unless LIKE made it. */
 static char *
 dup_query (int version)
 {
@@ -46,7 +48,8 @@ dup_query (int version)
     "SELECT c.oid, n.nspname AS schema, c.relname AS name,"
     " CASE WHEN d.deptype IS NULL THEN c.relowner END AS owner,"
     " NULLIF(c.relacl, pg_catalog.acldefault('s', c.relowner)) AS privileges,"
-    " CASE WHEN d.deptype IS DISTINCT FROM 'i' THEN pg_catalog.format_type(s.seqtypid, NULL) END AS type,"
+    " CASE WHEN d.deptype IS DISTINCT FROM 'i' OR s.seqtypid <> (SELECT a.atttypid FROM pg_catalog.pg_attribute a"
+    " WHERE a.attrelid = d.refobjid AND a.attnum = d.refobjsubid) THEN pg_catalog.format_type(s.seqtypid, NULL) END AS type,"
     " s.seqstart AS start, s.seqincrement AS increment, s.seqcache AS cache, " TIDE_SQL_TRUE ("s.seqcycle") " AS cycle,"
     " NULLIF(s.seqmin, CASE WHEN s.seqincrement > 0 THEN 1 WHEN s.seqtypid = 21 THEN -32768"
     " WHEN s.seqtypid = 23 THEN -2147483648 ELSE -9223372036854775808 END) AS minimum,"
@@ -178,7 +181,7 @@ goes_up (const TideSchemaObject *object)
   return get_number (object, INCREMENT, 1) > 0;
 }
 
-/* That of an identity column has the type of the column. */
+/* That of an identity column has the type of the column, unless it says otherwise. */
 static const char *
 get_type (const TideSchemaObject *object)
 {
@@ -299,6 +302,9 @@ create (TideDdl                *ddl,
       if ((get (object, UNLOGGED) != NULL)
           != tide_schema_object_is (tide_schema_object_get_parent (find_column (object)), "unlogged"))
         add_persistence (ddl, object);
+      if (get (object, TYPE) != NULL)
+        tide_ddl_add (ddl, TIDE_HAZARD_NONE, "ALTER SEQUENCE %s AS %s%s", name, get (object, TYPE),
+                      strstr (options, " START WITH"));
       return;
     }
   tide_ddl_add (ddl, TIDE_HAZARD_NONE, "CREATE %sSEQUENCE %s%s", get (object, UNLOGGED) != NULL ? "UNLOGGED " : "", name, options);
@@ -352,7 +358,7 @@ alter (TideDdl                *ddl,
   if (TIDE_CHANGED (changed, OWNED_BY) && get (from, OWNED_BY) != NULL)
     add_independence (ddl, from, to);
   if (TIDE_CHANGED (changed, TYPE))
-    g_string_append_printf (options, " AS %s", get (to, TYPE));
+    g_string_append_printf (options, " AS %s", get_type (to));
   if (TIDE_CHANGED (changed, START))
     g_string_append_printf (options, " START WITH %s", get (to, START));
   if (TIDE_CHANGED (changed, INCREMENT))

@@ -225,10 +225,10 @@ add_checks_of_whole (TideDdl                *ddl,
          child = tide_schema_object_get_next (child))
       if (is_inherited_by_partitions (child, "check"))
         {
-          g_autofree char *element = tide_object_kind_get_info (TIDE_OBJECT_CONSTRAINT)->inline_element (child);
+          g_autofree char *definition = tide_constraint_dup_for_partition (child, object);
 
-          if (element != NULL)
-            tide_ddl_add_at (ddl, phase, TIDE_HAZARD_LOCK | TIDE_HAZARD_FAILS_ON_DATA, "%s ADD %s", alter, element);
+          if (!tide_schema_object_is (child, "no_inherit"))
+            tide_ddl_add_at (ddl, phase, TIDE_HAZARD_LOCK | TIDE_HAZARD_FAILS_ON_DATA, "%s ADD %s", alter, definition);
         }
 }
 

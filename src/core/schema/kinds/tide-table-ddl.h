@@ -92,6 +92,9 @@ void        tide_sequence_add_continuation (TideDdl                *ddl,
                                             TideDdlPhase            phase,
                                             const TideSchemaObject *sequence,
                                             const TideSchemaObject *column);
+/* (transfer full): `CONSTRAINT "name" CHECK (...)` of a whole as @partition must have it to become a part of that */
+char       *tide_constraint_dup_for_partition (const TideSchemaObject *constraint,
+                                               const TideSchemaObject *partition);
 /* (nullable): the sequence of an identity column */
 const TideSchemaObject *tide_column_find_sequence (const TideSchemaObject *column);
 
