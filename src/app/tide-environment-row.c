@@ -44,13 +44,15 @@ format_status_page (GObject              *object,
   return g_strdup (tide_timeline_count_pending (timeline) > 0 ? "pending" : "current");
 }
 
+/* @text_of_count: (transfer full): nothing is said of none */
 static void
-append_count (GString    *text,
-              guint       count,
-              const char *what)
+append_count (GString *text,
+              guint    count,
+              char    *text_of_count)
 {
   if (count > 0)
-    g_string_append_printf (text, "%s%u %s", text->len > 0 ? ", " : "", count, what);
+    g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", text_of_count);
+  g_free (text_of_count);
 }
 
 static char *
@@ -60,16 +62,22 @@ format_status_text (GObject              *object,
                     const GError         *error)
 {
   g_autoptr(GString) text = g_string_new (NULL);
+  guint failed, edited, missing, pending;
 
   if (state == TIDE_ENVIRONMENT_FAILED)
     return g_strdup (error ? error->message : _("could not be read"));
   if (timeline == NULL)
     return g_strdup (_("being read"));
 
-  append_count (text, tide_timeline_count (timeline, TIDE_STATE_FAILED), _("failed"));
-  append_count (text, tide_timeline_count (timeline, TIDE_STATE_EDITED), _("edited after it was applied"));
-  append_count (text, tide_timeline_count (timeline, TIDE_STATE_MISSING), _("missing on disk"));
-  append_count (text, tide_timeline_count_pending (timeline), _("pending"));
+  failed = tide_timeline_count (timeline, TIDE_STATE_FAILED);
+  edited = tide_timeline_count (timeline, TIDE_STATE_EDITED);
+  missing = tide_timeline_count (timeline, TIDE_STATE_MISSING);
+  pending = tide_timeline_count_pending (timeline);
+  append_count (text, failed, g_strdup_printf (g_dngettext (NULL, "%u failed", "%u failed", failed), failed));
+  append_count (text, edited, g_strdup_printf (g_dngettext (NULL, "%u edited after it was applied", "%u edited after they were applied", edited),
+                                               edited));
+  append_count (text, missing, g_strdup_printf (g_dngettext (NULL, "%u missing on disk", "%u missing on disk", missing), missing));
+  append_count (text, pending, g_strdup_printf (g_dngettext (NULL, "%u pending", "%u pending", pending), pending));
   return g_strdup (text->len > 0 ? text->str : _("up to date"));
 }
 

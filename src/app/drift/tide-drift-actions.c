@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
@@ -11,6 +13,7 @@
 #include "project/tide-settings.h"
 #include "timeline/tide-new-migration.h"
 #include "widgets/tide-dialogs.h"
+#include "widgets/tide-save.h"
 #include "wire/tide-session.h"
 
 /* For a thread: statements and where to run them */
@@ -249,25 +252,12 @@ tide_drift_ignore (TideDriftPage *page,
                              on_ignore_confirmed, self);
 }
 
-static void
-on_report_path (GObject      *object,
-                GAsyncResult *result,
-                gpointer      user_data)
-{
-  g_autoptr (Request) self = user_data;
-  g_autofree char *path = tide_dialog_choose_path_finish (GTK_WIDGET (object), result);
-  g_autofree char *html = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (path == NULL)
-    return;
-  html = tide_drift_report_dup_html (self->comparison);
-  if (!g_file_set_contents_full (path, html, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0644, &error))
-    tide_dialog_show_error (GTK_WIDGET (self->page), _("Could Not Save the Report"), error);
-}
-
 void
 tide_drift_save_report (TideDriftPage *page)
 {
-  tide_dialog_save_path_async (GTK_WIDGET (page), _("Save the Report"), "drift.html", on_report_path, create_request (page));
+  g_autoptr (Request) self = create_request (page);
+  char *html = tide_drift_report_dup_html (self->comparison);
+  g_autoptr (GBytes) bytes = g_bytes_new_take (html, strlen (html));
+
+  tide_save_bytes (GTK_WIDGET (page), _("Save the Report"), "drift.html", bytes, _("Could Not Save the Report"));
 }

@@ -52,36 +52,31 @@ question_free (gpointer data)
   g_free (self);
 }
 
-static void
-append_link (GString    *text,
-             const char *migration)
+static char *
+dup_link (const char *migration)
 {
-  g_autofree char *link = g_markup_printf_escaped ("<a href=\"%s\">%s</a>", migration, migration);
-
-  g_string_append (text, link);
+  return g_markup_printf_escaped ("<a href=\"%s\">%s</a>", migration, migration);
 }
 
-static void
-append_changes (GString   *text,
-                GPtrArray *events,
-                guint      first)
+/* (transfer full): the links of the last few of @events from @first on */
+static char *
+dup_links (GPtrArray *events,
+           guint      start)
 {
-  guint start = MAX (first, events->len > N_SHOWN ? events->len - N_SHOWN : 0);
+  GString *text = g_string_new (NULL);
 
   for (guint i = start; i < events->len; i++)
     {
       const TideSchemaEvent *event = g_ptr_array_index (events, i);
+      g_autofree char *link = dup_link (event->migration);
 
-      if (i > start)
-        g_string_append (text, ", ");
-      else if (text->len > 0)
-        g_string_append (text, " · ");
-      if (i == start)
-        g_string_append (text, start > first ? _("last changed by ") : _("changed by "));
-      append_link (text, event->migration);
+      g_string_append (text, i > start ? ", " : "");
       if (event->type == TIDE_CHANGE_REMOVED)
-        g_string_append (text, _(" (removed)"));
+        g_string_append_printf (text, _("%s (removed)"), link);
+      else
+        g_string_append (text, link);
     }
+  return g_string_free (text, FALSE);
 }
 
 /* (transfer full): markup */
@@ -89,19 +84,24 @@ static char *
 dup_markup (GPtrArray *events)
 {
   GString *text = g_string_new (NULL);
-  const TideSchemaEvent *first;
-  gboolean made;
+  const TideSchemaEvent *maker;
+  g_autofree char *link = NULL;
+  g_autofree char *links = NULL;
+  guint first, start;
 
   if (events == NULL)
     return g_string_free (g_string_append (text, _("No migration made this.")), FALSE);
-  first = g_ptr_array_index (events, 0);
-  made = first->type == TIDE_CHANGE_ADDED;
-  if (made)
-    {
-      g_string_append (text, _("Made by "));
-      append_link (text, first->migration);
-    }
-  append_changes (text, events, made ? 1 : 0);
+  maker = g_ptr_array_index (events, 0);
+  first = maker->type == TIDE_CHANGE_ADDED ? 1 : 0;
+  start = MAX (first, events->len > N_SHOWN ? events->len - N_SHOWN : 0);
+  link = dup_link (maker->migration);
+  if (first > 0)
+    g_string_append_printf (text, _("Made by %s"), link);
+  if (start == events->len)
+    return g_string_free (text, FALSE);
+  links = dup_links (events, start);
+  g_string_append (text, first > 0 ? " · " : "");
+  g_string_append_printf (text, start > first ? _("last changed by %s") : _("changed by %s"), links);
   return g_string_free (text, FALSE);
 }
 

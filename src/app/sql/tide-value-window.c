@@ -9,7 +9,7 @@
 #include "query/tide-value-text.h"
 #include "sql/tide-value-window.h"
 #include "tide-error.h"
-#include "widgets/tide-dialogs.h"
+#include "widgets/tide-save.h"
 
 #define BYTEA 17
 #define JSON  114
@@ -127,25 +127,6 @@ copy_action (GtkWidget  *widget,
 }
 
 static void
-path_chosen (GObject      *source,
-             GAsyncResult *result,
-             gpointer      data)
-{
-  TideValueWindow *self = TIDE_VALUE_WINDOW (source);
-  g_autofree char *path = tide_dialog_choose_path_finish (GTK_WIDGET (self), result);
-  g_autoptr(GError) error = NULL;
-  const char *contents = self->value ? self->value : "";
-  gsize length = self->value ? self->length : 0;
-
-  if (path == NULL)
-    return;
-  if (self->bytes != NULL)
-    contents = g_bytes_get_data (self->bytes, &length);
-  if (!g_file_set_contents (path, contents, length, &error))
-    tide_dialog_show_error (GTK_WIDGET (self), _("The Value Could Not Be Saved"), error);
-}
-
-static void
 save_action (GtkWidget  *widget,
              const char *name,
              GVariant   *parameter)
@@ -153,8 +134,9 @@ save_action (GtkWidget  *widget,
   TideValueWindow *self = TIDE_VALUE_WINDOW (widget);
   const char *extension = self->bytes ? "bin" : is_json (self) ? "json" : "txt";
   g_autofree char *file = g_strdup_printf ("%s.%s", adw_window_title_get_title (self->heading), extension);
+  g_autoptr(GBytes) bytes = self->bytes ? g_bytes_ref (self->bytes) : g_bytes_new (self->value, self->value ? self->length : 0);
 
-  tide_dialog_save_path_async (widget, _("Save Value"), file, path_chosen, NULL);
+  tide_save_bytes (widget, _("Save Value"), file, bytes, _("The Value Could Not Be Saved"));
 }
 
 static void

@@ -14,6 +14,9 @@
 #include "project/tide-node-text.h"
 #include "tide-error.h"
 
+/* Bytes; no script is so large, and what is must not take all memory */
+#define MAX_SIZE (G_GINT64_CONSTANT (1) << 30)
+
 #define REPLACEMENT "\xEF\xBF\xBD"
 
 /* How many bytes the sequence at @bytes has; negative: invalid, and that many bytes make one U+FFFD.
@@ -144,6 +147,12 @@ read_regular (int          fd,
       return FALSE;
     }
 
+  if (info.st_size > MAX_SIZE)
+    {
+      tide_set_error (error, TIDE_ERROR_INVALID, "look whether it is the file that is meant",
+                      "\"%s\" is too large to be read: %" G_GINT64_FORMAT " MB", path, (gint64) info.st_size / 1000000);
+      return FALSE;
+    }
   buffer = g_malloc (info.st_size + 1);
   while (filled < (gsize) info.st_size)
     {
