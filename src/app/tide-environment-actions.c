@@ -8,6 +8,7 @@
 #include "connect/tide-secrets.h"
 #include "project/tide-settings.h"
 #include "tide-environment-actions.h"
+#include "tide-error.h"
 #include "widgets/tide-dialogs.h"
 
 static void
@@ -61,4 +62,26 @@ tide_environment_tell_kind (GtkWidget       *parent,
   if (spec != NULL && !tide_settings_write_kind (tide_project_get_root (project), spec->name, spec->url, kind, &error))
     tide_dialog_show_error (parent, _("Could Not Be Noted"), error);
   tide_workspace_refresh (workspace);
+}
+
+/**
+ * tide_environment_check_target:
+ * @parent: a widget of the window that asks
+ * @environment: where something is to be done
+ *
+ * Returns: whether @environment has a target; if not, a dialog has told why
+ */
+gboolean
+tide_environment_check_target (GtkWidget       *parent,
+                               TideEnvironment *environment)
+{
+  const GError *error = tide_environment_get_error (environment);
+  g_autoptr(GError) waiting = NULL;
+
+  if (tide_environment_get_target (environment) != NULL)
+    return TRUE;
+  waiting = tide_error_new (TIDE_ERROR_BUSY, _("wait until its row in the sidebar says what it holds"),
+                            _("\"%s\" has not answered yet"), tide_environment_get_name (environment));
+  tide_dialog_show_error (parent, _("The Database Is Not Known"), error ? error : waiting);
+  return FALSE;
 }

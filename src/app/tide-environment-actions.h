@@ -18,4 +18,8 @@ void tide_environment_tell_kind    (GtkWidget       *parent,
                                     TideEnvironment *environment,
                                     TideKind         kind);
 
+/* Whether its database is known, so that something can be done with it; if not (yet), that was said */
+gboolean tide_environment_check_target (GtkWidget       *parent,
+                                        TideEnvironment *environment);
+
 G_END_DECLS

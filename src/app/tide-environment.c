@@ -100,19 +100,23 @@ tide_environment_take_target (TideEnvironment *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LABEL]);
 }
 
+/* @read: (nullable): nothing is known yet of the database that it means now */
 static void
 tide_environment_take_timeline (TideEnvironment     *self,
                                 TideEnvironmentRead *read)
 {
-  if (read->timeline == NULL)
+  if (read != NULL && read->timeline == NULL)
     return;
 
   g_clear_pointer (&self->timeline, tide_timeline_unref);
-  self->timeline = g_steal_pointer (&read->timeline);
-  g_free (self->fingerprint);
-  self->fingerprint = g_steal_pointer (&read->fingerprint);
-  g_free (self->server_version);
-  self->server_version = g_steal_pointer (&read->server_version);
+  g_clear_pointer (&self->fingerprint, g_free);
+  g_clear_pointer (&self->server_version, g_free);
+  if (read != NULL)
+    {
+      self->timeline = g_steal_pointer (&read->timeline);
+      self->fingerprint = g_steal_pointer (&read->fingerprint);
+      self->server_version = g_steal_pointer (&read->server_version);
+    }
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TIMELINE]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_PENDING]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SERVER_VERSION]);
@@ -313,25 +317,28 @@ tide_environment_set_project (TideEnvironment           *self,
                               TideProject               *project,
                               const TideEnvironmentSpec *spec)
 {
-  gboolean same;
+  gboolean same, same_kind;
 
   g_return_if_fail (TIDE_IS_ENVIRONMENT (self));
   g_return_if_fail (TIDE_IS_PROJECT (project));
 
   same = is_same_database (self->project, project, self->url, spec->url);
+  same_kind = self->kind == spec->kind;
   tide_environment_cancel (self);
   g_set_object (&self->project, project);
-  if (self->kind != spec->kind)
+  if (!same)
     {
-      self->kind = spec->kind;
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_KIND]);
+      g_free (self->url);
+      self->url = g_strdup (spec->url);
     }
-  if (same)
-    return;
-
-  g_free (self->url);
-  self->url = g_strdup (spec->url);
-  tide_environment_disconnect (self);
+  /* Its target tells the kind, too: one of the old kind must not stay. */
+  self->kind = spec->kind;
+  if (!same || !same_kind)
+    tide_environment_disconnect (self);
+  if (!same)
+    tide_environment_take_timeline (self, NULL);
+  if (!same_kind)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_KIND]);
 }
 
 const char *

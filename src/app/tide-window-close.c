@@ -106,12 +106,13 @@ confirm_sql_cb (GObject      *source_object,
   gtk_window_close (GTK_WINDOW (self));
 }
 
-/* What runs or is open on the SQL page, once */
+/* What runs or is open on the SQL page: an answer holds for the one closing that was asked about. */
 static gboolean
 ask_for_sql (TideWindow *self)
 {
   g_autofree char *why = self->closing_sql ? NULL : tide_window_dup_sql_use (self);
 
+  self->closing_sql = FALSE;
   if (why == NULL)
     return FALSE;
   tide_dialog_confirm_async (GTK_WIDGET (self), _("Close the Window?"), why, NULL, _("_Close"), NULL, TRUE, confirm_sql_cb, NULL);

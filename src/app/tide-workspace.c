@@ -100,6 +100,21 @@ tide_workspace_find_environment (TideWorkspace *self,
   return NULL;
 }
 
+static gboolean
+lists_the_same (GListModel *listed,
+                GPtrArray  *environments)
+{
+  gboolean same = g_list_model_get_n_items (listed) == environments->len;
+
+  for (guint i = 0; same && i < environments->len; i++)
+    {
+      g_autoptr(TideEnvironment) environment = g_list_model_get_item (listed, i);
+
+      same = environment == g_ptr_array_index (environments, i);
+    }
+  return same;
+}
+
 /* Environments of the same name stay the same objects, so that what is selected and shown stays, too.
  * @opened: (nullable): new ones of the project, which are being read already */
 static void
@@ -127,8 +142,7 @@ tide_workspace_update_environments (TideWorkspace *self,
 
   if (selected == NULL && environments->len > 0)
     selected = g_ptr_array_index (environments, 0);
-  if (environments->len != g_list_model_get_n_items (G_LIST_MODEL (self->environments)) ||
-      !keep || selected != self->environment)
+  if (!lists_the_same (G_LIST_MODEL (self->environments), environments))
     g_list_store_splice (self->environments, 0,
                          g_list_model_get_n_items (G_LIST_MODEL (self->environments)),
                          environments->pdata, environments->len);
@@ -422,6 +436,14 @@ tide_workspace_set_environment (TideWorkspace   *self,
 
   if (g_set_object (&self->environment, environment))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ENVIRONMENT]);
+}
+
+gboolean
+tide_workspace_has_environment (TideWorkspace   *self,
+                                TideEnvironment *environment)
+{
+  g_return_val_if_fail (TIDE_IS_WORKSPACE (self), FALSE);
+  return g_list_store_find (self->environments, environment, NULL);
 }
 
 GListModel *

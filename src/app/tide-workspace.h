@@ -38,6 +38,9 @@ GListModel      *tide_workspace_get_environments    (TideWorkspace        *self)
 TideEnvironment *tide_workspace_get_environment     (TideWorkspace        *self); /* (transfer none) (nullable) */
 void             tide_workspace_set_environment     (TideWorkspace        *self,
                                                      TideEnvironment      *environment);
+/* Whether it is one of the project that is open: one that is held may not be any more */
+gboolean         tide_workspace_has_environment     (TideWorkspace        *self,
+                                                     TideEnvironment      *environment);
 GListModel      *tide_workspace_get_jobs            (TideWorkspace        *self); /* (transfer none) */
 /* Shows @job among the running ones and runs it; then as tide_job_run_async() */
 void             tide_workspace_run_job             (TideWorkspace        *self,

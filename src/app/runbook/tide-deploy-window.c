@@ -75,18 +75,10 @@ tide_deploy_window_take_way (TideRunWindow *window,
                              const char    *id,
                              const char    *subject)
 {
-  TideDeployWindow *self = TIDE_DEPLOY_WINDOW (window);
-  GtkWidget *parent = GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (window)));
-  TideWorkspace *workspace = tide_run_window_get_workspace (window);
-
   if (g_str_equal (id, "retry"))
-    run (self);
-  else if (g_str_equal (id, "rollback-automatic"))
-    tide_rollback_window_present (parent, workspace, TIDE_ROLLBACK_AUTOMATIC, subject);
-  else if (g_str_equal (id, "rollback-migration"))
-    tide_rollback_window_present (parent, workspace, TIDE_ROLLBACK_MIGRATION, subject);
-  else if (g_str_equal (id, "rollback-emergency"))
-    tide_rollback_window_present (parent, workspace, TIDE_ROLLBACK_EMERGENCY, NULL);
+    run (TIDE_DEPLOY_WINDOW (window));
+  else
+    tide_rollback_window_take_way (window, id, subject);
 }
 
 static void

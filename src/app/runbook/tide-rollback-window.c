@@ -115,21 +115,14 @@ make_plan (TideRollbackWindow *self)
 }
 
 static void
-tide_rollback_window_take_way (TideRunWindow *window,
-                               const char    *id,
-                               const char    *subject)
+take_way (TideRunWindow *window,
+          const char    *id,
+          const char    *subject)
 {
-  GtkWidget *parent = GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (window)));
-  TideWorkspace *workspace = tide_run_window_get_workspace (window);
-
   if (g_str_equal (id, "retry"))
     run (TIDE_ROLLBACK_WINDOW (window));
-  else if (g_str_equal (id, "rollback-automatic"))
-    tide_rollback_window_present (parent, workspace, TIDE_ROLLBACK_AUTOMATIC, subject);
-  else if (g_str_equal (id, "rollback-migration"))
-    tide_rollback_window_present (parent, workspace, TIDE_ROLLBACK_MIGRATION, subject);
-  else if (g_str_equal (id, "rollback-emergency"))
-    tide_rollback_window_present (parent, workspace, TIDE_ROLLBACK_EMERGENCY, NULL);
+  else
+    tide_rollback_window_take_way (window, id, subject);
 }
 
 static void
@@ -143,12 +136,35 @@ static void
 tide_rollback_window_class_init (TideRollbackWindowClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = tide_rollback_window_dispose;
-  TIDE_RUN_WINDOW_CLASS (klass)->take_way = tide_rollback_window_take_way;
+  TIDE_RUN_WINDOW_CLASS (klass)->take_way = take_way;
 }
 
 static void
 tide_rollback_window_init (TideRollbackWindow *self)
 {
+}
+
+static TideRollbackWindow *
+create_window (GtkWidget *parent)
+{
+  return g_object_new (TIDE_TYPE_ROLLBACK_WINDOW, "title", _("Roll Back"), "transient-for", gtk_widget_get_root (parent), NULL);
+}
+
+/* Once it has its place */
+static void
+begin (TideRollbackWindow *self,
+       TideRollbackMode    mode,
+       const char         *subject)
+{
+  TideRunWindow *window = TIDE_RUN_WINDOW (self);
+
+  self->start = TIDE_ROLLBACK_START (tide_rollback_start_new (tide_run_window_get_project (window),
+                                                              tide_run_window_get_environment (window), mode, subject));
+  g_signal_connect_swapped (self->start, "start", G_CALLBACK (run), self);
+  g_signal_connect_swapped (self->start, "changed", G_CALLBACK (make_plan), self);
+  tide_run_window_set_start (window, GTK_WIDGET (self->start));
+  make_plan (self);
+  gtk_window_present (GTK_WINDOW (self));
 }
 
 void
@@ -162,14 +178,38 @@ tide_rollback_window_present (GtkWidget        *parent,
 
   if (!tide_run_window_may_open (TIDE_RUN_WINDOW (self), parent, environment))
     return;
-  self = g_object_new (TIDE_TYPE_ROLLBACK_WINDOW, "title", _("Roll Back"), "transient-for", gtk_widget_get_root (parent),
-                       NULL);
+  self = create_window (parent);
   tide_run_window_set_place (TIDE_RUN_WINDOW (self), workspace, environment);
-  self->start = TIDE_ROLLBACK_START (tide_rollback_start_new (tide_workspace_get_project (workspace), environment, mode,
-                                                              subject));
-  g_signal_connect_swapped (self->start, "start", G_CALLBACK (run), self);
-  g_signal_connect_swapped (self->start, "changed", G_CALLBACK (make_plan), self);
-  tide_run_window_set_start (TIDE_RUN_WINDOW (self), GTK_WIDGET (self->start));
-  make_plan (self);
-  gtk_window_present (GTK_WINDOW (self));
+  begin (self, mode, subject);
+}
+
+void
+tide_rollback_window_take_way (TideRunWindow *from,
+                               const char    *id,
+                               const char    *subject)
+{
+  static const struct { const char *id; TideRollbackMode mode; } ways[] = {
+    { "rollback-automatic", TIDE_ROLLBACK_AUTOMATIC },
+    { "rollback-migration", TIDE_ROLLBACK_MIGRATION },
+    { "rollback-emergency", TIDE_ROLLBACK_EMERGENCY },
+  };
+  GtkWidget *parent = GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (from)));
+  TideRollbackWindow *other = tide_run_window_find (parent, TIDE_TYPE_ROLLBACK_WINDOW);
+  TideRollbackWindow *self;
+  guint i = 0;
+
+  while (i < G_N_ELEMENTS (ways) && !g_str_equal (ways[i].id, id))
+    i++;
+  g_return_if_fail (i < G_N_ELEMENTS (ways));
+  if (other != NULL && tide_run_window_is_running (TIDE_RUN_WINDOW (other)))
+    {
+      gtk_window_present (GTK_WINDOW (other));
+      return;
+    }
+  self = create_window (parent);
+  tide_run_window_set_same_place (TIDE_RUN_WINDOW (self), from);
+  begin (self, ways[i].mode, ways[i].mode == TIDE_ROLLBACK_EMERGENCY ? NULL : subject);
+  /* Not earlier: it may be @from. */
+  if (other != NULL)
+    gtk_window_destroy (GTK_WINDOW (other));
 }

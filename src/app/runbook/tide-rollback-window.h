@@ -15,5 +15,9 @@ void tide_rollback_window_present (GtkWidget        *parent,
                                    TideWorkspace    *workspace,
                                    TideRollbackMode  mode,
                                    const char       *subject);
+/* What an outcome offers: on the very database that @from worked on, whatever is selected meanwhile */
+void tide_rollback_window_take_way (TideRunWindow   *from,
+                                    const char      *id,
+                                    const char      *subject);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 
 #include "backup/tide-restore.h"
 #include "runbook/tide-run-ways.h"
+#include "tide-error.h"
 #include "tide-job-care.h"
 #include "widgets/tide-dialogs.h"
 
@@ -23,16 +24,38 @@ show_file (TideRunWindow *window,
     tide_dialog_show_error (GTK_WIDGET (window), _("The File Could Not Be Shown"), error);
 }
 
+/* (transfer none) (nullable): the main window, which then shows the database of the run; NULL: it has another project, which was
+ * said */
+static GtkWidget *
+show_main_window (TideRunWindow *window)
+{
+  TideWorkspace *workspace = tide_run_window_get_workspace (window);
+  TideEnvironment *environment = tide_run_window_get_environment (window);
+  const char *root = tide_project_get_root (tide_run_window_get_project (window));
+  GtkWindow *main_window = gtk_window_get_transient_for (GTK_WINDOW (window));
+  g_autoptr(GError) error = NULL;
+
+  if (!tide_workspace_has_environment (workspace, environment))
+    {
+      error = tide_error_new (TIDE_ERROR_REFUSED, _("open that project again first"),
+                              _("\"%s\" of \"%s\" is not open any more"), tide_environment_get_name (environment), root);
+      tide_dialog_show_error (GTK_WIDGET (window), _("Another Project Is Open"), error);
+      return NULL;
+    }
+  tide_workspace_set_environment (workspace, environment);
+  gtk_window_present (main_window);
+  return GTK_WIDGET (main_window);
+}
+
 /* The main window's page, with this window out of the way but not closed */
 static void
 show_page (TideRunWindow *window,
            const char    *page)
 {
-  GtkWindow *main_window = gtk_window_get_transient_for (GTK_WINDOW (window));
+  GtkWidget *main_window = show_main_window (window);
 
-  tide_workspace_set_environment (tide_run_window_get_workspace (window), tide_run_window_get_environment (window));
-  gtk_widget_activate_action (GTK_WIDGET (main_window), "win.show-page", "s", page);
-  gtk_window_present (main_window);
+  if (main_window != NULL)
+    gtk_widget_activate_action (main_window, "win.show-page", "s", page);
 }
 
 static void
@@ -41,22 +64,22 @@ sql_read_cb (GObject      *object,
              gpointer      user_data)
 {
   g_autoptr(TideRunWindow) window = user_data;
-  GtkWindow *main_window = gtk_window_get_transient_for (GTK_WINDOW (window));
+  GtkWidget *main_window;
   g_autoptr(GError) error = NULL;
   g_autofree char *text = NULL;
   g_autofree char *folder = g_path_get_dirname (g_file_peek_path (G_FILE (object)));
   g_autofree char *title = g_path_get_basename (folder);
 
-  if (main_window == NULL)
+  if (gtk_window_get_transient_for (GTK_WINDOW (window)) == NULL)
     return;
   if (!g_file_load_contents_finish (G_FILE (object), result, &text, NULL, NULL, &error))
     {
       tide_dialog_show_error (GTK_WIDGET (window), _("The File Could Not Be Read"), error);
       return;
     }
-  tide_workspace_set_environment (tide_run_window_get_workspace (window), tide_run_window_get_environment (window));
-  gtk_widget_activate_action (GTK_WIDGET (main_window), "win.open-sql", "(ss)", title, text);
-  gtk_window_present (main_window);
+  main_window = show_main_window (window);
+  if (main_window != NULL)
+    gtk_widget_activate_action (main_window, "win.open-sql", "(ss)", title, text);
 }
 
 /* @subject: a migration's name, or a file */

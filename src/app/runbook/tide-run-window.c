@@ -38,6 +38,7 @@ typedef struct
 
   /* Owned */
   TideWorkspace      *workspace;
+  TideProject        *project;
   TideEnvironment    *environment;
   TideTarget         *target;
   TidePipeline       *pipeline; /* nullable: before the first run */
@@ -332,6 +333,7 @@ tide_run_window_dispose (GObject *object)
   g_clear_object (&priv->pipeline);
   g_clear_pointer (&priv->target, tide_target_unref);
   g_clear_object (&priv->environment);
+  g_clear_object (&priv->project);
   g_clear_object (&priv->workspace);
   G_OBJECT_CLASS (tide_run_window_parent_class)->dispose (object);
 }
@@ -376,42 +378,74 @@ tide_run_window_init (TideRunWindow *self)
   update_running (self);
 }
 
-gpointer
-tide_run_window_find (GtkWidget *parent,
-                      GType      type)
+static gboolean
+is_at_start (TideRunWindow *self)
 {
-  GtkWindow *owner = GTK_WINDOW (gtk_widget_get_root (parent));
-  GListModel *windows = gtk_window_get_toplevels ();
+  TideRunWindowPrivate *priv = tide_run_window_get_instance_private (self);
 
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
-    {
-      g_autoptr(GtkWindow) window = g_list_model_get_item (windows, i);
-
-      if (G_TYPE_CHECK_INSTANCE_TYPE (window, type) && gtk_window_get_transient_for (window) == owner)
-        return window;
-    }
-  return NULL;
+  return priv->job == NULL && gtk_widget_get_visible (GTK_WIDGET (priv->start));
 }
 
-gboolean
-tide_run_window_may_open (TideRunWindow   *self,
-                          GtkWidget       *parent,
-                          TideEnvironment *environment)
+static void
+show_kind (TideRunWindow *self)
 {
-  if (self != NULL && (environment == NULL || tide_run_window_is_running (self)))
+  TideRunWindowPrivate *priv = tide_run_window_get_instance_private (self);
+  TideKind kind = tide_environment_get_kind (priv->environment);
+
+  g_object_set (priv->kind, "kind", kind, NULL);
+  if (kind == TIDE_KIND_PRODUCTION)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "production");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "production");
+}
+
+/* Its project and its database stay the same whatever the main window shows; what is only read anew is taken over. A beginning
+ * that no longer says what would be done goes. */
+static void
+place_changed_cb (TideRunWindow *self)
+{
+  TideRunWindowPrivate *priv = tide_run_window_get_instance_private (self);
+  TideProject *project = tide_workspace_get_project (priv->workspace);
+  TideTarget *target = tide_environment_get_target (priv->environment);
+  TideKind kind;
+  gboolean stays;
+
+  g_object_get (priv->kind, "kind", &kind, NULL);
+  stays = g_str_equal (tide_project_get_root (project), tide_project_get_root (priv->project))
+          && tide_project_find_environment (project, tide_environment_get_name (priv->environment)) != NULL;
+  if (stays)
+    g_set_object (&priv->project, project);
+  if (target != NULL && g_str_equal (tide_environment_get_label (priv->environment), gtk_label_get_label (priv->database)))
     {
-      gtk_window_present (GTK_WINDOW (self));
-      return FALSE;
+      g_clear_pointer (&priv->target, tide_target_unref);
+      priv->target = tide_target_ref (target);
     }
-  if (environment == NULL)
-    return FALSE;
-  if (self != NULL)
+  if (is_at_start (self) && (!stays || tide_environment_get_kind (priv->environment) != kind))
     gtk_window_destroy (GTK_WINDOW (self));
-  if (tide_environment_get_target (environment) != NULL)
-    return TRUE;
-  if (tide_environment_get_error (environment) != NULL)
-    tide_dialog_show_error (parent, _("The Database Is Not Known"), tide_environment_get_error (environment));
-  return FALSE;
+  else
+    show_kind (self);
+}
+
+static void
+take_place (TideRunWindow   *self,
+            TideWorkspace   *workspace,
+            TideProject     *project,
+            TideEnvironment *environment,
+            TideTarget      *target)
+{
+  TideRunWindowPrivate *priv = tide_run_window_get_instance_private (self);
+  g_autofree char *label = tide_conninfo_dup_label (tide_target_get_conninfo (target));
+
+  priv->workspace = g_object_ref (workspace);
+  priv->project = g_object_ref (project);
+  priv->environment = g_object_ref (environment);
+  priv->target = tide_target_ref (target);
+  gtk_label_set_label (priv->environment_label, tide_environment_get_name (environment));
+  gtk_label_set_label (priv->database, label);
+  show_kind (self);
+  g_signal_connect_object (workspace, "notify::project", G_CALLBACK (place_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (environment, "notify::kind", G_CALLBACK (place_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (environment, "notify::target", G_CALLBACK (place_changed_cb), self, G_CONNECT_SWAPPED);
 }
 
 void
@@ -420,19 +454,22 @@ tide_run_window_set_place (TideRunWindow   *self,
                            TideEnvironment *environment)
 {
   TideRunWindowPrivate *priv = tide_run_window_get_instance_private (self);
-  TideKind kind = tide_environment_get_kind (environment);
 
   g_return_if_fail (TIDE_IS_RUN_WINDOW (self));
   g_return_if_fail (priv->workspace == NULL && tide_environment_get_target (environment) != NULL);
 
-  priv->workspace = g_object_ref (workspace);
-  priv->environment = g_object_ref (environment);
-  priv->target = tide_target_ref (tide_environment_get_target (environment));
-  gtk_label_set_label (priv->environment_label, tide_environment_get_name (environment));
-  gtk_label_set_label (priv->database, tide_environment_get_label (environment));
-  g_object_set (priv->kind, "kind", kind, NULL);
-  if (kind == TIDE_KIND_PRODUCTION)
-    gtk_widget_add_css_class (GTK_WIDGET (self), "production");
+  take_place (self, workspace, tide_workspace_get_project (workspace), environment, tide_environment_get_target (environment));
+}
+
+void
+tide_run_window_set_same_place (TideRunWindow *self,
+                                TideRunWindow *other)
+{
+  TideRunWindowPrivate *priv = tide_run_window_get_instance_private (other);
+
+  g_return_if_fail (TIDE_IS_RUN_WINDOW (self));
+
+  take_place (self, priv->workspace, priv->project, priv->environment, priv->target);
 }
 
 TideWorkspace *
@@ -456,7 +493,7 @@ tide_run_window_get_project (TideRunWindow *self)
 {
   TideRunWindowPrivate *priv = tide_run_window_get_instance_private (self);
 
-  return tide_workspace_get_project (priv->workspace);
+  return priv->project;
 }
 
 TideTarget *

@@ -54,9 +54,12 @@ gboolean         tide_run_window_may_open       (TideRunWindow      *self,
 void             tide_run_window_set_place      (TideRunWindow      *self,
                                                  TideWorkspace      *workspace,
                                                  TideEnvironment    *environment);
+/* In place of that: the very database, and the project, that @other worked on, whatever is selected meanwhile */
+void             tide_run_window_set_same_place (TideRunWindow      *self,
+                                                 TideRunWindow      *other);
 TideWorkspace   *tide_run_window_get_workspace  (TideRunWindow      *self); /* (transfer none) */
 TideEnvironment *tide_run_window_get_environment (TideRunWindow     *self); /* (transfer none) */
-TideProject     *tide_run_window_get_project    (TideRunWindow      *self); /* (transfer none): as it is now */
+TideProject     *tide_run_window_get_project    (TideRunWindow      *self); /* (transfer none): fixed with the place, and as it was read last */
 TideTarget      *tide_run_window_get_target     (TideRunWindow      *self); /* (transfer none): fixed with the place */
 /* What stands there before it runs; goes when it does */
 void             tide_run_window_set_start      (TideRunWindow      *self,

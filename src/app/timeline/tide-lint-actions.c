@@ -17,6 +17,7 @@ typedef struct
   GtkWidget       *parent;
   TideWorkspace   *workspace;
   TideProject     *project;
+  TideMigration   *migration; /* as it was when the finding was made: a file that is another one by now is refused */
   TideLintFinding *finding;
   GtkWidget       *entry; /* (nullable): where the reason is typed */
   char            *because;
@@ -31,23 +32,24 @@ change_free (gpointer data)
   g_clear_object (&self->workspace);
   g_clear_object (&self->project);
   g_clear_object (&self->entry);
+  g_clear_pointer (&self->migration, tide_migration_unref);
   g_clear_pointer (&self->finding, tide_lint_finding_unref);
   g_free (self->because);
   g_free (self);
 }
 
 static char *
-dup_changed (Change         *self,
-             TideMigration  *migration,
-             char          **follow_up)
+dup_changed (Change  *self,
+             char   **follow_up)
 {
   g_autoptr(GPtrArray) findings = g_ptr_array_new ();
   guint n;
 
   if (self->because != NULL)
-    return tide_lint_accept_text (tide_migration_get_sql (migration), self->finding, self->because);
+    return tide_lint_accept_text (tide_migration_get_sql (self->migration), self->finding, self->because);
   g_ptr_array_add (findings, self->finding);
-  return tide_lint_fix_text (tide_migration_get_sql (migration), tide_migration_get_sql_size (migration), findings, follow_up, &n);
+  return tide_lint_fix_text (tide_migration_get_sql (self->migration), tide_migration_get_sql_size (self->migration), findings,
+                             follow_up, &n);
 }
 
 static gpointer
@@ -56,20 +58,19 @@ work (TideJob   *job,
       GError   **error)
 {
   Change *self = data;
-  TideMigration *migration = tide_project_find_migration (self->project, self->finding->migration);
   g_autofree char *follow_up = NULL;
   g_autofree char *text = NULL;
   g_autofree char *later = NULL;
 
-  if (migration == NULL || !tide_migration_is_utf8 (migration))
+  if (!tide_migration_is_utf8 (self->migration))
     {
       tide_set_error (error, TIDE_ERROR_REFUSED, _("change it in an editor"), _("\"%s\" cannot be changed here"), self->finding->migration);
       return NULL;
     }
   if (!tide_lint_check_not_applied (self->project, self->finding->migration, tide_job_get_cancellable (job), error))
     return NULL;
-  text = dup_changed (self, migration, &follow_up);
-  if (!tide_lint_write_migration (migration, text, error))
+  text = dup_changed (self, &follow_up);
+  if (!tide_lint_write_migration (self->migration, text, error))
     return NULL;
   if (follow_up != NULL)
     {
@@ -123,51 +124,6 @@ on_confirmed (GObject      *object,
   tide_workspace_run_job (self->workspace, job, work, self, NULL, g_free, on_done, self);
 }
 
-static Change *
-change_new (GtkWidget       *parent,
-            TideWorkspace   *workspace,
-            TideLintFinding *finding)
-{
-  Change *self = g_new0 (Change, 1);
-
-  self->parent = g_object_ref (parent);
-  self->workspace = g_object_ref (workspace);
-  self->project = g_object_ref (tide_workspace_get_project (workspace));
-  self->finding = tide_lint_finding_ref (finding);
-  return self;
-}
-
-static void
-fix (GtkWidget       *parent,
-     TideWorkspace   *workspace,
-     TideLintFinding *finding)
-{
-  g_autofree char *body = NULL;
-
-  if (finding->follow_up != NULL)
-    body = g_strdup_printf (_("“%s” is changed on line %d, and a migration is made that runs after it:\n\n%s"),
-                            finding->migration, finding->line, finding->follow_up);
-  else
-    body = g_strdup_printf (_("“%s” is changed on line %d. %s"), finding->migration, finding->line, finding->advice ? finding->advice : "");
-  tide_dialog_confirm_async (parent, _("Change the File?"), body, NULL, _("_Change"), NULL, FALSE, on_confirmed,
-                             change_new (parent, workspace, finding));
-}
-
-static void
-accept (GtkWidget       *parent,
-        TideWorkspace   *workspace,
-        TideLintFinding *finding)
-{
-  Change *change = change_new (parent, workspace, finding);
-
-  change->entry = g_object_ref_sink (gtk_entry_new ());
-  gtk_entry_set_placeholder_text (GTK_ENTRY (change->entry), _("Why it is as it should be"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (change->entry), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Reason"), -1);
-  tide_dialog_confirm_async (parent, _("Accept This Warning?"),
-                             _("A comment with your reason is put before the statement; everybody who reads the file sees it."),
-                             change->entry, _("_Accept"), NULL, FALSE, on_confirmed, change);
-}
-
 /* What the actions of one page work on */
 typedef struct
 {
@@ -186,19 +142,61 @@ actions_free (gpointer data)
   g_free (self);
 }
 
+static Change *
+change_new (Actions         *actions,
+            TideMigration   *migration,
+            TideLintFinding *finding)
+{
+  Change *self = g_new0 (Change, 1);
+
+  self->parent = g_object_ref (actions->parent);
+  self->workspace = g_object_ref (actions->workspace);
+  self->project = g_object_ref (tide_workspace_get_project (actions->workspace));
+  self->migration = tide_migration_ref (migration);
+  self->finding = tide_lint_finding_ref (finding);
+  return self;
+}
+
+static void
+fix (Actions         *actions,
+     TideMigration   *migration,
+     TideLintFinding *finding)
+{
+  g_autofree char *body = NULL;
+
+  if (finding->follow_up != NULL)
+    body = g_strdup_printf (_("“%s” is changed on line %d, and a migration is made that runs after it:\n\n%s"),
+                            finding->migration, finding->line, finding->follow_up);
+  else
+    body = g_strdup_printf (_("“%s” is changed on line %d. %s"), finding->migration, finding->line, finding->advice ? finding->advice : "");
+  tide_dialog_confirm_async (actions->parent, _("Change the File?"), body, NULL, _("_Change"), NULL, FALSE, on_confirmed,
+                             change_new (actions, migration, finding));
+}
+
+static void
+accept (Actions         *actions,
+        TideMigration   *migration,
+        TideLintFinding *finding)
+{
+  Change *change = change_new (actions, migration, finding);
+
+  change->entry = g_object_ref_sink (gtk_entry_new ());
+  gtk_entry_set_placeholder_text (GTK_ENTRY (change->entry), _("Why it is as it should be"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (change->entry), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Reason"), -1);
+  tide_dialog_confirm_async (actions->parent, _("Accept This Warning?"),
+                             _("A comment with your reason is put before the statement; everybody who reads the file sees it."),
+                             change->entry, _("_Accept"), NULL, FALSE, on_confirmed, change);
+}
+
 /* The statement itself, as a batched job */
 static void
-run_batches (GtkWidget       *parent,
-             TideWorkspace   *workspace,
+run_batches (Actions         *actions,
+             TideMigration   *migration,
              TideLintFinding *finding)
 {
-  TideMigration *migration = tide_project_find_migration (tide_workspace_get_project (workspace), finding->migration);
-  g_autofree char *sql = NULL;
+  g_autofree char *sql = g_strndup (tide_migration_get_sql (migration) + finding->start, finding->length);
 
-  if (migration == NULL || finding->start + finding->length > tide_migration_get_sql_size (migration))
-    return;
-  sql = g_strndup (tide_migration_get_sql (migration) + finding->start, finding->length);
-  gtk_widget_activate_action (parent, "win.run-batches", "s", sql);
+  gtk_widget_activate_action (actions->parent, "win.run-batches", "s", sql);
 }
 
 static void
@@ -209,15 +207,17 @@ on_activated (GSimpleAction *action,
   Actions *self = user_data;
   GPtrArray *findings = tide_lint_board_get_findings (self->board);
   guint index = g_variant_get_uint32 (parameter);
+  TideLintFinding *finding = findings != NULL && index < findings->len ? g_ptr_array_index (findings, index) : NULL;
+  TideMigration *migration = finding ? tide_lint_board_find_migration (self->board, finding->migration) : NULL;
 
-  if (findings == NULL || index >= findings->len)
+  if (migration == NULL)
     return;
   if (g_str_equal (g_action_get_name (G_ACTION (action)), "batch-finding"))
-    run_batches (self->parent, self->workspace, g_ptr_array_index (findings, index));
+    run_batches (self, migration, finding);
   else if (g_str_equal (g_action_get_name (G_ACTION (action)), "fix-finding"))
-    fix (self->parent, self->workspace, g_ptr_array_index (findings, index));
+    fix (self, migration, finding);
   else
-    accept (self->parent, self->workspace, g_ptr_array_index (findings, index));
+    accept (self, migration, finding);
 }
 
 void

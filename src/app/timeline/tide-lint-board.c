@@ -181,6 +181,18 @@ tide_lint_board_get_findings (TideLintBoard *self)
   return self->findings;
 }
 
+TideMigration *
+tide_lint_board_find_migration (TideLintBoard *self,
+                                const char    *name)
+{
+  const TideTimelineEntry *entry;
+
+  g_return_val_if_fail (TIDE_IS_LINT_BOARD (self), NULL);
+
+  entry = self->timeline ? tide_timeline_find (self->timeline, name) : NULL;
+  return entry ? entry->migration : NULL;
+}
+
 guint
 tide_lint_board_count (TideLintBoard *self,
                        const char    *migration)

@@ -23,6 +23,10 @@ void           tide_lint_board_load         (TideLintBoard *self,
                                              TideTarget    *target);  /* (nullable) */
 /* (transfer none) (nullable) (element-type TideLintFinding): NULL: not known yet */
 GPtrArray     *tide_lint_board_get_findings (TideLintBoard *self);
+/* (transfer none) (nullable): the one that was looked through: the places of its findings are in its text, whatever its file
+ * holds by now */
+TideMigration *tide_lint_board_find_migration (TideLintBoard *self,
+                                               const char    *name);
 /* How many warnings and errors of @migration are not accepted */
 guint          tide_lint_board_count        (TideLintBoard *self,
                                              const char    *migration);

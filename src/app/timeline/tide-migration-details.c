@@ -15,6 +15,7 @@
 #include "widgets/tide-children.h"
 #include "widgets/tide-format.h"
 #include "widgets/tide-lint-marks.h"
+#include "widgets/tide-sql-buffer.h"
 
 struct _TideMigrationDetails
 {
@@ -155,31 +156,6 @@ add_commit_facts (TideMigrationDetails *self,
   add_fact (self, _("Commit"), text);
 }
 
-static void
-update_scheme (AdwStyleManager      *manager,
-               GParamSpec           *pspec,
-               TideMigrationDetails *self)
-{
-  const char *name = adw_style_manager_get_dark (manager) ? "Adwaita-dark" : "Adwaita";
-
-  gtk_source_buffer_set_style_scheme (
-    self->buffer, gtk_source_style_scheme_manager_get_scheme (gtk_source_style_scheme_manager_get_default (), name));
-}
-
-/* Languages and schemes are read from files: not before there is a text to show. */
-static void
-prepare_buffer (TideMigrationDetails *self)
-{
-  AdwStyleManager *manager = adw_style_manager_get_default ();
-
-  if (gtk_source_buffer_get_language (self->buffer) != NULL)
-    return;
-  gtk_source_buffer_set_language (
-    self->buffer, gtk_source_language_manager_get_language (gtk_source_language_manager_get_default (), "sql"));
-  g_signal_connect_object (manager, "notify::dark", G_CALLBACK (update_scheme), self, 0);
-  update_scheme (manager, NULL, self);
-}
-
 /* (nullable): what was found in it, if it waits */
 static GPtrArray *
 get_findings (TideMigrationDetails *self)
@@ -254,7 +230,7 @@ on_text_loaded (GObject      *object,
       gtk_stack_set_visible_child_name (self->text, "unreadable");
       return;
     }
-  prepare_buffer (self);
+  tide_sql_buffer_prepare (self->buffer);
   gtk_text_buffer_set_text (GTK_TEXT_BUFFER (self->buffer), text->sql, -1);
   gtk_label_set_label (self->cut, text->cut ? text->cut : "");
   gtk_widget_set_visible (GTK_WIDGET (self->cut), text->cut != NULL);

@@ -8,6 +8,7 @@
 
 #include "history/tide-create.h"
 #include "history/tide-resolve.h"
+#include "tide-environment-actions.h"
 #include "timeline/tide-new-migration.h"
 #include "widgets/tide-dialogs.h"
 
@@ -15,6 +16,8 @@ typedef struct
 {
   GtkWidget       *parent;
   TideWorkspace   *workspace;
+  TideProject     *project;    /* this and the next: of the moment of the question, whatever is opened meanwhile */
+  TideConninfo    *conninfo;   /* nullable: of applied_in */
   GtkEditable     *entry;
   char            *sql;        /* nullable: empty */
   TideEnvironment *applied_in; /* nullable */
@@ -34,6 +37,8 @@ new_migration_free (NewMigration *self)
 {
   g_clear_object (&self->parent);
   g_clear_object (&self->workspace);
+  g_clear_object (&self->project);
+  g_clear_pointer (&self->conninfo, tide_conninfo_unref);
   g_clear_object (&self->entry);
   g_clear_object (&self->applied_in);
   g_free (self->sql);
@@ -105,8 +110,8 @@ mark_applied (NewMigration *self,
   g_autoptr(TideJob) job = NULL;
   Mark *mark = g_new0 (Mark, 1);
 
-  mark->root = g_strdup (tide_project_get_root (tide_workspace_get_project (self->workspace)));
-  mark->conninfo = tide_conninfo_ref (tide_target_get_conninfo (tide_environment_get_target (self->applied_in)));
+  mark->root = g_strdup (tide_project_get_root (self->project));
+  mark->conninfo = tide_conninfo_ref (self->conninfo);
   mark->name = g_path_get_basename (folder);
   title = g_strdup_printf (_("Mark %s applied in %s"), mark->name, tide_environment_get_name (self->applied_in));
   job = tide_job_new (title);
@@ -127,8 +132,7 @@ on_confirmed (GObject      *object,
   if (!tide_dialog_confirm_finish (GTK_WIDGET (object), result))
     return;
   /* Two small files: not worth a thread. */
-  path = tide_create_migration (tide_workspace_get_project (self->workspace), gtk_editable_get_text (self->entry),
-                                self->sql, &error);
+  path = tide_create_migration (self->project, gtk_editable_get_text (self->entry), self->sql, &error);
   if (path == NULL)
     {
       tide_dialog_show_error (self->parent, _("Could Not Make the Migration"), error);
@@ -145,6 +149,32 @@ on_confirmed (GObject      *object,
   file = g_file_new_for_path (path);
   uri = g_file_get_uri (file);
   gtk_show_uri (GTK_WINDOW (gtk_widget_get_root (self->parent)), uri, GDK_CURRENT_TIME);
+}
+
+/* (transfer floating). @entry: (out) (transfer none): where the name is typed */
+static GtkWidget *
+create_form (const char  *title,
+             GtkWidget  **entry)
+{
+  GtkWidget *group = adw_preferences_group_new ();
+  GtkWidget *preview = gtk_label_new (NULL);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+
+  *entry = adw_entry_row_new ();
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (*entry), _("What It Does"));
+  adw_entry_row_set_activates_default (ADW_ENTRY_ROW (*entry), TRUE);
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), *entry);
+  gtk_label_set_wrap (GTK_LABEL (preview), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (preview), PANGO_WRAP_CHAR);
+  gtk_widget_add_css_class (preview, "monospace");
+  gtk_widget_add_css_class (preview, "dim-label");
+  gtk_box_append (GTK_BOX (box), group);
+  gtk_box_append (GTK_BOX (box), preview);
+  if (title != NULL)
+    gtk_editable_set_text (GTK_EDITABLE (*entry), title);
+  g_signal_connect_object (*entry, "changed", G_CALLBACK (update_preview), preview, 0);
+  update_preview (GTK_EDITABLE (*entry), GTK_LABEL (preview));
+  return box;
 }
 
 /**
@@ -169,33 +199,26 @@ tide_new_migration_present_sql (GtkWidget       *parent,
                                 const char      *sql,
                                 TideEnvironment *applied_in)
 {
-  NewMigration *self = g_new0 (NewMigration, 1);
-  GtkWidget *group = adw_preferences_group_new ();
-  GtkWidget *entry = adw_entry_row_new ();
-  GtkWidget *preview = gtk_label_new (NULL);
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+  NewMigration *self;
+  GtkWidget *form;
+  GtkWidget *entry;
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (entry), _("What It Does"));
-  adw_entry_row_set_activates_default (ADW_ENTRY_ROW (entry), TRUE);
-  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), entry);
-  gtk_label_set_wrap (GTK_LABEL (preview), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (preview), PANGO_WRAP_CHAR);
-  gtk_widget_add_css_class (preview, "monospace");
-  gtk_widget_add_css_class (preview, "dim-label");
-  gtk_box_append (GTK_BOX (box), group);
-  gtk_box_append (GTK_BOX (box), preview);
-  if (title != NULL)
-    gtk_editable_set_text (GTK_EDITABLE (entry), title);
-  g_signal_connect_object (entry, "changed", G_CALLBACK (update_preview), preview, 0);
-  update_preview (GTK_EDITABLE (entry), GTK_LABEL (preview));
-
+  if (applied_in != NULL && !tide_environment_check_target (parent, applied_in))
+    return;
+  form = create_form (title, &entry);
+  self = g_new0 (NewMigration, 1);
   self->parent = g_object_ref (parent);
   self->workspace = g_object_ref (workspace);
+  self->project = g_object_ref (tide_workspace_get_project (workspace));
   self->entry = GTK_EDITABLE (g_object_ref (entry));
   self->sql = g_strdup (sql);
-  g_set_object (&self->applied_in, applied_in);
+  if (applied_in != NULL)
+    {
+      self->applied_in = g_object_ref (applied_in);
+      self->conninfo = tide_conninfo_ref (tide_target_get_conninfo (tide_environment_get_target (applied_in)));
+    }
   self->whole = title != NULL;
   tide_dialog_confirm_async (parent, _("New Migration"),
-                             _("A name that says what it changes, one logical change per migration."), box,
+                             _("A name that says what it changes, one logical change per migration."), form,
                              _("_Make"), NULL, FALSE, on_confirmed, self);
 }

@@ -97,21 +97,24 @@ enable (TideTimelinePage *self,
 static void
 update_actions (TideTimelinePage *self)
 {
+  TideEnvironment *environment = get_environment (self);
   TideTimeline *timeline = get_timeline (self);
   TideTimelineItem *item = get_item (self);
   const TideTimelineEntry *entry = item ? tide_timeline_item_get_entry (item) : NULL;
   gboolean pending = entry && (entry->state == TIDE_STATE_PENDING || entry->state == TIDE_STATE_ROLLED_BACK);
   gboolean failed = entry && entry->state == TIDE_STATE_FAILED;
   gboolean on_disk = entry && entry->migration;
+  /* What was read last stays while it is connected to anew; nothing can be done to it then. */
+  gboolean connected = environment && tide_environment_get_target (environment);
   /* Prisma too applies nothing while a failed migration stands in the ledger. */
-  gboolean blocked = timeline == NULL || tide_timeline_count (timeline, TIDE_STATE_FAILED) > 0;
+  gboolean blocked = timeline == NULL || !connected || tide_timeline_count (timeline, TIDE_STATE_FAILED) > 0;
 
   enable (self, "new", tide_workspace_get_project (self->workspace) != NULL);
   enable (self, "apply-all", !blocked && tide_timeline_count_pending (timeline) > 0);
   enable (self, "apply-to", !blocked && pending);
-  enable (self, "mark-applied", on_disk && (pending || failed));
-  enable (self, "mark-rolled-back", failed);
-  enable (self, "roll-back", failed || (on_disk && entry->state == TIDE_STATE_APPLIED));
+  enable (self, "mark-applied", connected && on_disk && (pending || failed));
+  enable (self, "mark-rolled-back", connected && failed);
+  enable (self, "roll-back", connected && (failed || (on_disk && entry->state == TIDE_STATE_APPLIED)));
   enable (self, "copy-sql", on_disk && tide_migration_get_problem (entry->migration) == NULL);
   enable (self, "open-sql", on_disk && tide_migration_get_problem (entry->migration) == NULL);
   enable (self, "copy-name", entry != NULL);
@@ -584,6 +587,7 @@ tide_timeline_page_init (TideTimelinePage *self)
                                   G_CALLBACK (tide_timeline_page_update), self);
   g_signal_group_connect_swapped (self->environment_signals, "notify::state",
                                   G_CALLBACK (tide_timeline_page_update), self);
+  g_signal_group_connect_swapped (self->environment_signals, "notify::target", G_CALLBACK (update_actions), self);
   g_signal_group_connect_swapped (self->environment_signals, "notify::kind",
                                   G_CALLBACK (tide_timeline_page_update), self);
 
