@@ -6,6 +6,8 @@
 #include <adwaita.h>
 
 #include "connections/tide-connection-editor.h"
+#include "runbook/tide-deploy-window.h"
+#include "runbook/tide-rollback-window.h"
 #include "support/tide-test.h"
 #include "tide-error.h"
 #include "tide-job-wait.h"
@@ -101,21 +103,28 @@ find_toplevel (GType type)
   return NULL;
 }
 
+#define NOBODY "\"url\": \"postgresql://nobody@localhost:1/none?host=/nowhere\""
+
+/* @environments: of tidemark.json */
+static void
+write_project_in (const char *folder,
+                  const char *environments)
+{
+  g_autofree char *json = g_strdup_printf ("{ \"environments\": { %s } }", environments);
+
+  tide_test_write_file (folder, "package.json", "{ \"name\": \"harbour\" }", -1);
+  tide_test_write_file (folder, "tidemark.json", json, -1);
+  tide_test_write_file (folder, "prisma/schema.prisma", "datasource db { provider = \"postgresql\" }\n", -1);
+  tide_test_write_file (folder, "prisma/migrations/20250101000000_first/migration.sql", "SELECT 1;", -1);
+}
+
 static void
 write_project (Fixture    *fixture,
                const char *kind)
 {
-  g_autofree char *json = NULL;
+  g_autofree char *environments = g_strdup_printf ("\"main\": { " NOBODY ", \"kind\": \"%s\" }", kind);
 
-  json = g_strdup_printf ("{ \"environments\": { \"main\": { \"url\":"
-                          " \"postgresql://nobody@localhost:1/none?host=/nowhere\","
-                          " \"kind\": \"%s\" } } }", kind);
-  tide_test_write_file (fixture->folder, "package.json", "{ \"name\": \"harbour\" }", -1);
-  tide_test_write_file (fixture->folder, "tidemark.json", json, -1);
-  tide_test_write_file (fixture->folder, "prisma/schema.prisma",
-                        "datasource db { provider = \"postgresql\" }\n", -1);
-  tide_test_write_file (fixture->folder, "prisma/migrations/20250101000000_first/migration.sql",
-                        "SELECT 1;", -1);
+  write_project_in (fixture->folder, environments);
 }
 
 static void
@@ -256,6 +265,14 @@ test_close_asks (Fixture       *fixture,
   g_assert_nonnull (fixture->window);
   g_assert_cmpint (tide_job_get_state (job), ==, TIDE_JOB_RUNNING);
 
+  /* What was said of the SQL page held for that closing only. */
+  fixture->window->closing_sql = TRUE;
+  gtk_window_close (GTK_WINDOW (fixture->window));
+  g_assert_false (fixture->window->closing_sql);
+  wait_until ((dialog = find_toplevel (ADW_TYPE_MESSAGE_DIALOG)) != NULL);
+  adw_message_dialog_response (dialog, "cancel");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+
   /* Yes: the job is cancelled first. */
   gtk_window_close (GTK_WINDOW (fixture->window));
   wait_until ((dialog = find_toplevel (ADW_TYPE_MESSAGE_DIALOG)) != NULL);
@@ -322,6 +339,57 @@ test_close_cancels (Fixture       *fixture,
   wait_until (held == NULL);
   g_assert_null (g_object_get_data (G_OBJECT (window), "n-calls"));
   g_object_unref (window);
+}
+
+static TideEnvironment *
+open_and_settle (Fixture    *fixture,
+                 const char *folder)
+{
+  TideWorkspace *workspace = tide_window_get_workspace (fixture->window);
+  TideEnvironment *environment;
+
+  tide_window_open_project (fixture->window, folder);
+  wait_until (tide_workspace_get_project (workspace) != NULL
+              && g_str_equal (tide_project_get_root (tide_workspace_get_project (workspace)), folder));
+  environment = tide_workspace_get_environment (workspace);
+  wait_until (tide_environment_get_state (environment) == TIDE_ENVIRONMENT_FAILED);
+  g_assert_nonnull (tide_environment_get_target (environment));
+  return environment;
+}
+
+/* What a window runs on is what it was opened for, whatever is selected or opened beside it. */
+static void
+test_run_keeps_its_place (Fixture       *fixture,
+                          gconstpointer  data)
+{
+  TideWorkspace *workspace = tide_window_get_workspace (fixture->window);
+  g_autofree char *other = g_build_filename (fixture->folder, "beside", NULL);
+  g_autoptr(TideRunOutcome) outcome = tide_run_outcome_new ();
+  g_autoptr(TideEnvironment) one = NULL;
+  g_autoptr(TideEnvironment) two = NULL;
+  TideRunWindow *deploy, *roll_back;
+
+  write_project_in (fixture->folder, "\"one\": { " NOBODY " }, \"two\": { " NOBODY " }");
+  write_project_in (other, "\"one\": { " NOBODY " }");
+  one = g_object_ref (open_and_settle (fixture, fixture->folder));
+  two = g_list_model_get_item (tide_workspace_get_environments (workspace), 1);
+
+  outcome->state = TIDE_RUN_FAILED;
+  tide_deploy_window_present_past (GTK_WIDGET (fixture->window), workspace, outcome);
+  deploy = find_toplevel (TIDE_TYPE_DEPLOY_WINDOW);
+  tide_workspace_set_environment (workspace, two);
+  TIDE_RUN_WINDOW_GET_CLASS (deploy)->take_way (deploy, "rollback-emergency", "");
+  roll_back = find_toplevel (TIDE_TYPE_ROLLBACK_WINDOW);
+  g_assert_true (tide_run_window_get_environment (roll_back) == one);
+  g_assert_true (tide_run_window_get_target (roll_back) == tide_run_window_get_target (deploy));
+
+  /* A beginning goes with its project; what came of a run stays, with the project that it was of. */
+  open_and_settle (fixture, other);
+  wait_until (find_toplevel (TIDE_TYPE_ROLLBACK_WINDOW) == NULL);
+  g_assert_true (find_toplevel (TIDE_TYPE_DEPLOY_WINDOW) == deploy);
+  g_assert_cmpstr (tide_project_get_root (tide_run_window_get_project (deploy)), ==, fixture->folder);
+  g_assert_true (tide_run_window_get_environment (deploy) == one);
+  gtk_window_destroy (GTK_WINDOW (deploy));
 }
 
 static GtkWidget *
@@ -431,6 +499,7 @@ main (int    argc,
   add ("kind-changes", test_kind_changes);
   add ("close-asks", test_close_asks);
   add ("close-cancels", test_close_cancels);
+  add ("run-keeps-its-place", test_run_keeps_its_place);
   add ("editor", test_editor);
   add ("editor-cancel", test_editor_cancel);
   return g_test_run ();

@@ -287,6 +287,51 @@ test_settings_change (Fixture       *fixture,
   wait_until (tide_workspace_get_error (fixture->workspace) == NULL);
 }
 
+/* Another one comes and goes while the selected one stays. */
+static void
+test_renamed (Fixture       *fixture,
+              gconstpointer  data)
+{
+  TideEnvironment *dev = open_and_settle (fixture);
+  g_autofree char *url = tide_test_dup_url (fixture->database);
+
+  g_assert_nonnull (get_environment (fixture, "prod"));
+  write_settings (fixture, url, ", \"live\": { \"url\": \"postgresql://nobody@localhost:1/none?host=/nowhere\" }");
+  wait_until (get_environment (fixture, "live") != NULL);
+  g_assert_null (get_environment (fixture, "prod"));
+  g_assert_true (tide_workspace_get_environment (fixture->workspace) == dev);
+  g_assert_true (get_environment (fixture, "dev") == dev);
+}
+
+/* What the database is for is told by the environment and by its target, and both agree. */
+static void
+test_kind_changes (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  TideEnvironment *dev = open_and_settle (fixture);
+  g_autofree char *url = tide_test_dup_url (fixture->database);
+  g_autofree char *json = g_strdup_printf ("{ \"environments\": { \"dev\": { \"url\": \"%s\", \"kind\": \"production\" } } }", url);
+
+  tide_test_write_file (fixture->folder, "tidemark.json", json, -1);
+  wait_until (tide_environment_get_kind (dev) == TIDE_KIND_PRODUCTION);
+  wait_until (tide_environment_get_target (dev) != NULL);
+  g_assert_cmpint (tide_target_get_kind (tide_environment_get_target (dev)), ==, TIDE_KIND_PRODUCTION);
+}
+
+/* Of another database nothing is shown that was read of the one before. */
+static void
+test_another_database (Fixture       *fixture,
+                       gconstpointer  data)
+{
+  TideEnvironment *dev = open_and_settle (fixture);
+
+  g_assert_nonnull (tide_environment_get_timeline (dev));
+  write_settings (fixture, "postgresql://nobody@localhost:1/none?host=/nowhere", "");
+  wait_until (tide_environment_get_state (dev) == TIDE_ENVIRONMENT_FAILED);
+  g_assert_null (tide_environment_get_timeline (dev));
+  g_assert_cmpuint (n_pending (dev), ==, 0);
+}
+
 static gpointer
 wait_for_cancel (TideJob   *job,
                  gpointer   data,
@@ -347,6 +392,9 @@ main (int    argc,
   add ("dropped", test_dropped);
   add ("folder-appears", test_folder_appears);
   add ("settings-change", test_settings_change);
+  add ("renamed", test_renamed);
+  add ("kind-changes", test_kind_changes);
+  add ("another-database", test_another_database);
   add ("jobs", test_jobs);
   return g_test_run ();
 }
