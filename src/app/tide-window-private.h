@@ -24,8 +24,6 @@ struct _TideWindow
   AdwViewSwitcherBar   *switcher_bar;
   GtkWidget            *deploy_button;
   GtkMenuButton        *menu_button;
-  GMenuModel           *primary_menu;
-  GMenu                *recent_menu;
   TideLazy             *error_place;
   GtkLabel             *loading_label;
   AdwViewStack         *connection_pages;
@@ -42,6 +40,7 @@ struct _TideWindow
   GSignalGroup         *environment_signals; /* of the one that is selected */
   TideProfileStore     *profiles;
   GSettings            *settings;
+  GMenu                *recent_menu;
   TideProfile          *profile;      /* shown instead of the project */
   char                 *opening;      /* the folder that is being opened */
   char                 *failed;       /* the folder that could not be opened */

@@ -288,6 +288,7 @@ tide_window_dispose (GObject *object)
   g_clear_object (&self->profile);
   g_clear_object (&self->profiles);
   g_clear_object (&self->settings);
+  g_clear_object (&self->recent_menu);
   g_clear_error (&self->error);
   g_clear_pointer (&self->opening, g_free);
   g_clear_pointer (&self->failed, g_free);
@@ -344,8 +345,6 @@ tide_window_bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TideWindow, switcher_bar);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, deploy_button);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, menu_button);
-  gtk_widget_class_bind_template_child (widget_class, TideWindow, primary_menu);
-  gtk_widget_class_bind_template_child (widget_class, TideWindow, recent_menu);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, error_place);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, loading_label);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, connection_place);
@@ -446,6 +445,15 @@ tide_window_add_pages (TideWindow *self)
 }
 
 static void
+tide_window_add_menu (TideWindow *self)
+{
+  g_autoptr(GtkBuilder) builder = gtk_builder_new_from_resource ("/com/broxiva/Tidemark/ui/tide-window-menu.ui");
+
+  self->recent_menu = g_object_ref (G_MENU (gtk_builder_get_object (builder, "recent_menu")));
+  tide_lazy_set_menu (self->menu_button, G_MENU_MODEL (gtk_builder_get_object (builder, "primary_menu")));
+}
+
+static void
 tide_window_init (TideWindow *self)
 {
   self->environment_signals = g_signal_group_new (TIDE_TYPE_ENVIRONMENT);
@@ -454,7 +462,7 @@ tide_window_init (TideWindow *self)
   g_signal_group_connect_swapped (self->environment_signals, "notify::state",
                                   G_CALLBACK (environment_state_cb), self);
   gtk_widget_init_template (GTK_WIDGET (self));
-  tide_lazy_set_menu (self->menu_button, self->primary_menu);
+  tide_window_add_menu (self);
   tide_window_add_pages (self);
   update_switchers (self);
 }

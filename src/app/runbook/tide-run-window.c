@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "runbook/tide-outcome-view.h"
+#include "runbook/tide-run-job.h"
 #include "runbook/tide-run-ways.h"
 #include "runbook/tide-run-window.h"
 #include "runbook/tide-step-look.h"
@@ -49,27 +50,7 @@ typedef struct
   gboolean            changing; /* the database is no longer what it was before the run */
 } TideRunWindowPrivate;
 
-/* What the thread and the window share of a run */
-typedef struct
-{
-  TidePipeline   *pipeline;
-  TideRunOutcome *outcome; /* set by the thread before it ends */
-} Run;
-
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (TideRunWindow, tide_run_window, ADW_TYPE_WINDOW)
-
-static void
-run_clear (Run *self)
-{
-  g_clear_object (&self->pipeline);
-  g_clear_pointer (&self->outcome, tide_run_outcome_unref);
-}
-
-static void
-run_unref (gpointer self)
-{
-  g_atomic_rc_box_release_full (self, (GDestroyNotify) run_clear);
-}
 
 static TideStepRow *
 find_row (TideRunWindow *self,
@@ -214,44 +195,23 @@ ended_cb (GObject      *object,
 {
   g_autoptr(TideRunWindow) self = user_data;
   TideRunWindowPrivate *priv = tide_run_window_get_instance_private (self);
-  Run *run = g_object_get_data (object, "tide-run");
   g_autoptr(GError) error = NULL;
+  g_autoptr(TideRunOutcome) outcome = tide_run_job_run_finish (TIDE_JOB (object), result, &error);
 
-  tide_job_run_finish (TIDE_JOB (object), result, &error);
   if (priv->workspace == NULL)
     return;
   g_clear_object (&priv->job);
   update_running (self);
   tide_environment_refresh (priv->environment);
-  if (run->outcome != NULL)
-    tide_run_window_show_outcome (self, run->outcome, priv->words);
-  else if (error != NULL)
+  if (outcome != NULL)
+    tide_run_window_show_outcome (self, outcome, priv->words);
+  else
     {
       gtk_widget_set_visible (GTK_WIDGET (priv->start), TRUE);
       gtk_widget_set_visible (GTK_WIDGET (priv->steps), FALSE);
       if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         tide_dialog_show_error (GTK_WIDGET (self), _("The Run Could Not Begin"), error);
     }
-}
-
-/* A run that did not come to its end is a job that failed: so the list of jobs and the notification say it, too. */
-static gpointer
-run_in_thread (TideJob   *job,
-               gpointer   data,
-               GError   **error)
-{
-  Run *run = data;
-
-  run->outcome = tide_pipeline_run (run->pipeline, job, error);
-  if (run->outcome == NULL)
-    return NULL;
-  if (run->outcome->state == TIDE_RUN_DONE)
-    return GINT_TO_POINTER (TRUE);
-  if (run->outcome->failure != NULL)
-    g_propagate_error (error, g_error_copy (run->outcome->failure));
-  else
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _("stopped"));
-  return NULL;
 }
 
 static void
@@ -578,7 +538,6 @@ tide_run_window_run (TideRunWindow      *self,
                      const TideRunWords *words)
 {
   TideRunWindowPrivate *priv = tide_run_window_get_instance_private (self);
-  Run *run = g_atomic_rc_box_new0 (Run);
 
   g_return_if_fail (TIDE_IS_RUN_WINDOW (self));
   g_return_if_fail (priv->job == NULL);
@@ -588,8 +547,6 @@ tide_run_window_run (TideRunWindow      *self,
   priv->changing = FALSE;
   priv->job = tide_job_new (title);
   tide_job_set_care (priv->job, TIDE_CARE_PREPARE, words->page);
-  run->pipeline = g_object_ref (pipeline);
-  g_object_set_data_full (G_OBJECT (priv->job), "tide-run", g_atomic_rc_box_acquire (run), run_unref);
   fill_steps (self);
   g_signal_connect_object (pipeline, "question", G_CALLBACK (question_cb), self, 0);
   gtk_widget_set_visible (GTK_WIDGET (priv->start), FALSE);
@@ -597,7 +554,7 @@ tide_run_window_run (TideRunWindow      *self,
   gtk_widget_set_visible (GTK_WIDGET (priv->steps), TRUE);
   update_running (self);
   scroll_up (self);
-  tide_workspace_run_job (priv->workspace, priv->job, run_in_thread, run, run_unref, NULL, ended_cb, g_object_ref (self));
+  tide_run_job_run_async (priv->job, priv->workspace, pipeline, ended_cb, g_object_ref (self));
 }
 
 void
