@@ -61,14 +61,29 @@ fixture_set_up (Fixture       *fixture,
 }
 
 static void
+gone_cb (gpointer  n_alive,
+         GObject  *environment)
+{
+  (*(guint *) n_alive)--;
+}
+
+static void
 fixture_tear_down (Fixture       *fixture,
                    gconstpointer  data)
 {
+  GListModel *environments = tide_workspace_get_environments (fixture->workspace);
+  guint n_alive = g_list_model_get_n_items (environments);
+
+  for (guint i = 0; i < g_list_model_get_n_items (environments); i++)
+    {
+      g_autoptr(GObject) environment = g_list_model_get_item (environments, i);
+
+      g_object_weak_ref (environment, gone_cb, &n_alive);
+    }
   g_object_add_weak_pointer (G_OBJECT (fixture->workspace), (gpointer *) &fixture->workspace);
   g_object_unref (fixture->workspace);
-  /* Reads that are under way hold it until they have been cancelled. */
-  while (fixture->workspace != NULL)
-    g_main_context_iteration (NULL, TRUE);
+  /* Reads that are under way hold them until they have ended: one that connects now would keep the database from being dropped. */
+  wait_until (fixture->workspace == NULL && n_alive == 0);
   tide_test_drop_database (fixture->database);
   tide_conninfo_unref (fixture->database);
   tide_test_remove_folder (fixture->folder);
