@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <gio/gio.h>
+
 #include "tide-error.h"
 
 typedef TideErrorFields TideErrorPrivate;
