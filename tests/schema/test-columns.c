@@ -7,6 +7,7 @@
 
 #include "schema/pair.h"
 #include "schema/pairs.h"
+#include "wire/tide-session.h"
 
 static const TideTestPair pairs[] = {
   { "changed-and-added",
@@ -162,6 +163,90 @@ test_not_null_safely (void)
   g_assert_nonnull (strstr (script, "DROP CONSTRAINT"));
 }
 
+/* (transfer full) (nullable): what the server says of the script from one table to another; the rows stay as they were then */
+static char *
+change_type (const char *before,
+             const char *after,
+             const char *rows,
+             TideHazard *hazards)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideConninfo) conninfo = tide_test_create_database ();
+  g_autoptr(TideSession) session = tide_session_open (conninfo, NULL, &error);
+  g_autofree char *setup = g_strdup_printf ("%s; %s", before, rows);
+  g_autoptr(TideSchema) to = tide_test_read_schema (after);
+  g_autoptr(TideSchema) from = NULL;
+  g_autoptr(TideSchemaDiff) diff = NULL;
+  g_autoptr(TideSchemaScript) script = NULL;
+  g_autoptr(GPtrArray) results = NULL;
+  g_autofree char *text = NULL;
+  GPtrArray *statements;
+
+  g_assert_no_error (error);
+  g_free (tide_test_psql (conninfo, setup));
+  from = tide_test_read_catalog (conninfo);
+  diff = tide_schema_diff_new (from, to, NULL);
+  script = tide_schema_script_new (diff, NULL);
+  text = tide_schema_script_dup_text (script);
+  g_test_message ("%s", text);
+  statements = tide_schema_script_get_statements (script);
+  *hazards = TIDE_HAZARD_NONE;
+  for (guint i = 0; i < statements->len; i++)
+    *hazards |= ((TideScriptStatement *) g_ptr_array_index (statements, i))->hazards;
+  results = tide_session_run (session, text, NULL, &error);
+  tide_session_close (session);
+  tide_test_drop_database (conninfo);
+  return error ? g_strdup (error->message) : NULL;
+}
+
+/* What does not fit makes the script fail: an explicit cast would cut it. */
+static void
+test_nothing_is_cut (void)
+{
+  static const struct { const char *before, *after, *rows; } cases[] = {
+    { "CREATE TABLE t (a text)", "CREATE TABLE t (a varchar(5))", "INSERT INTO t VALUES ('longer than that')" },
+    { "CREATE TABLE t (a varchar(50))", "CREATE TABLE t (a char(5))", "INSERT INTO t VALUES ('longer than that')" },
+    { "CREATE TABLE t (a text[])", "CREATE TABLE t (a varchar(5)[])", "INSERT INTO t VALUES ('{longer than that}')" },
+    { "CREATE TABLE t (a text)", "CREATE TABLE t (a bit(3))", "INSERT INTO t VALUES ('110011')" },
+    { "CREATE TABLE t (a int)", "CREATE TABLE t (a varchar(2))", "INSERT INTO t VALUES (1234)" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      TideHazard hazards;
+      g_autofree char *failure = change_type (cases[i].before, cases[i].after, cases[i].rows, &hazards);
+
+      g_assert_nonnull (failure);
+      g_assert_cmpint (hazards & TIDE_HAZARD_FAILS_ON_DATA, !=, 0);
+      g_assert_cmpint (hazards & TIDE_HAZARD_DATA_LOSS, ==, 0);
+    }
+}
+
+/* What the server rounds or cuts in any way of writing it is told as a loss. */
+static void
+test_loss_is_told (void)
+{
+  static const struct { const char *before, *after; gboolean is_lossy; } cases[] = {
+    { "CREATE TABLE t (a numeric)", "CREATE TABLE t (a int)", TRUE },
+    { "CREATE TABLE t (a numeric(10,4))", "CREATE TABLE t (a numeric(10,2))", TRUE },
+    { "CREATE TABLE t (a numeric(10,2))", "CREATE TABLE t (a numeric(12,4))", FALSE },
+    { "CREATE TABLE t (a timestamptz)", "CREATE TABLE t (a date)", TRUE },
+    { "CREATE TABLE t (a timestamp(6))", "CREATE TABLE t (a timestamp(3))", TRUE },
+    { "CREATE TABLE t (a timestamp(3))", "CREATE TABLE t (a timestamptz(3))", FALSE },
+    { "CREATE TABLE t (a text)", "CREATE TABLE t (a name)", TRUE },
+    { "CREATE TABLE t (a int)", "CREATE TABLE t (a bigint)", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      TideHazard hazards;
+      g_autofree char *failure = change_type (cases[i].before, cases[i].after, "SELECT 1", &hazards);
+
+      g_assert_null (failure);
+      g_assert_cmpint ((hazards & TIDE_HAZARD_DATA_LOSS) != 0, ==, cases[i].is_lossy);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -170,5 +255,7 @@ main (int   argc,
   tide_test_add_pairs ("/schema/columns/pairs", pairs);
   tide_test_add_lone_pairs ("/schema/columns/lone", lone_pairs);
   g_test_add_func ("/schema/columns/not-null-safely", test_not_null_safely);
+  g_test_add_func ("/schema/columns/nothing-is-cut", test_nothing_is_cut);
+  g_test_add_func ("/schema/columns/loss-is-told", test_loss_is_told);
   return g_test_run ();
 }

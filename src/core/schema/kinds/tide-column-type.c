@@ -40,6 +40,76 @@ dup_base_type (const char *type)
   return g_strdup_printf ("%.*s%s", (int) (open - type), type, close + 1);
 }
 
+/* (transfer full): @type without a length, for an explicit cast: one to a type with a length cuts what does not fit, without a
+ * word. What comes of it is assigned to the column then, and that fails where rows do not fit. */
+static char *
+dup_cast_type (const char *type)
+{
+  static const struct { const char *bare; const char *any_length; } unlimited[] = {
+    { "character", "bpchar" }, { "bit", "bit varying" },
+  };
+  char *base = dup_base_type (type);
+  gboolean is_array = g_str_has_suffix (base, "[]");
+  gsize length = strlen (base) - (is_array ? 2 : 0);
+
+  for (guint i = 0; i < G_N_ELEMENTS (unlimited); i++)
+    if (strlen (unlimited[i].bare) == length && strncmp (base, unlimited[i].bare, length) == 0)
+      {
+        g_free (base);
+        return g_strconcat (unlimited[i].any_length, is_array ? "[]" : "", NULL);
+      }
+  return base;
+}
+
+static gboolean
+has_prefix_of (const char        *type,
+               const char *const *prefixes)
+{
+  for (guint i = 0; prefixes[i] != NULL; i++)
+    if (g_str_has_prefix (type, prefixes[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* The digits behind the point of "numeric(10,2)", or of a second: "timestamp(3) with time zone"; -1: as many as there are */
+static int
+get_scale (const char *type)
+{
+  guint precision, scale;
+
+  if (sscanf (type, "numeric(%u,%u)", &precision, &scale) == 2)
+    return scale;
+  if (sscanf (type, "timestamp(%u)", &scale) == 1 || sscanf (type, "time(%u)", &scale) == 1)
+    return scale;
+  return -1;
+}
+
+/* Whether the server itself rounds or cuts values on the way, and says nothing of it */
+static gboolean
+is_lossy (const char *from,
+          const char *to)
+{
+  static const char *const fractions[] = { "numeric", "real", "double precision", "money", NULL };
+  static const char *const whole[] = { "smallint", "integer", "bigint", "oid", "boolean", NULL };
+  static const char *const floats[] = { "real", "double precision", NULL };
+  static const char *const exact[] = { "numeric", "bigint", "integer", "money", NULL };
+  static const char *const texts[] = { "text", "character", NULL };
+  static const char *const cut[] = { "name", "\"char\"", NULL };
+  int new_scale = get_scale (to);
+
+  if (has_prefix_of (from, fractions) && has_prefix_of (to, whole))
+    return TRUE;
+  if (has_prefix_of (to, floats) && (has_prefix_of (from, exact) || (g_str_has_prefix (from, "double") && g_str_equal (to, "real"))))
+    return !(g_str_has_prefix (from, "integer") && g_str_has_prefix (to, "double"));
+  if (has_prefix_of (from, texts) && has_prefix_of (to, cut))
+    return TRUE;
+  if (g_str_has_prefix (from, "timestamp") && (g_str_equal (to, "date") || g_str_has_prefix (to, "time ") || g_str_has_prefix (to, "time(")))
+    return TRUE;
+  /* Fewer digits, of the same kind of number or time */
+  return new_scale >= 0 && get_family (from) == get_family (to) && get_family (from) != 2
+         && (has_prefix_of (from, fractions) || get_family (from) == 3) && (get_scale (from) < 0 || get_scale (from) > new_scale);
+}
+
 /* (transfer full): ` USING "c"::text::date`; "" where the server converts by itself, or has nothing stored to convert. Where no
  * cast may exist, text is between.
  * @moves: to another type of the same name */
@@ -52,6 +122,7 @@ dup_using (const TideSchemaObject *from,
   g_autofree char *before = dup_base_type (tide_schema_object_get (from, "type"));
   g_autofree char *after = dup_base_type (tide_schema_object_get (to, "type"));
   g_autofree char *value = moves ? tide_composite_dup_value (from, to) : NULL;
+  g_autofree char *cast = NULL;
   int family = get_family (before);
 
   if (tide_schema_object_get (to, "generated") != NULL || tide_table_is_foreign (to))
@@ -60,9 +131,10 @@ dup_using (const TideSchemaObject *from,
     return g_strdup_printf (" USING %s", value);
   if (g_str_equal (before, after) && !moves)
     return g_strdup ("");
+  cast = dup_cast_type (tide_schema_object_get (to, "type"));
   if (!moves && (family == 2 || get_family (after) == 2 || (family != 0 && family == get_family (after))))
-    return g_strdup_printf (" USING %s::%s", name, tide_schema_object_get (to, "type"));
-  return g_strdup_printf (" USING %s::text::%s", name, tide_schema_object_get (to, "type"));
+    return g_strdup_printf (" USING %s::%s", name, cast);
+  return g_strdup_printf (" USING %s::text::%s", name, cast);
 }
 
 void
@@ -112,6 +184,8 @@ tide_column_add_type (TideDdl                *ddl,
 
   if (!is_widened (tide_schema_object_get (from, "type"), tide_schema_object_get (to, "type")))
     hazards |= TIDE_HAZARD_REWRITE | TIDE_HAZARD_FAILS_ON_DATA;
+  if (is_lossy (tide_schema_object_get (from, "type"), tide_schema_object_get (to, "type")))
+    hazards |= TIDE_HAZARD_DATA_LOSS;
   if (tide_schema_object_get (to, "collation") != NULL)
     collation = g_strconcat (" COLLATE ", tide_schema_object_get (to, "collation"), NULL);
   tide_column_disturb_users (ddl, from, to, moves);
