@@ -70,6 +70,22 @@ get_result (const Reader *self,
   return g_ptr_array_index (self->results, index);
 }
 
+/* What is read and not held needs its memory no more. */
+static void
+let_go (Reader *self,
+        guint   index)
+{
+  tide_result_unref (get_result (self, index));
+  g_ptr_array_index (self->results, index) = NULL;
+}
+
+static void
+unref_result (gpointer data)
+{
+  if (data != NULL)
+    tide_result_unref (data);
+}
+
 static void
 read_facts (Reader *self,
             int     version)
@@ -426,8 +442,10 @@ build (GPtrArray *results,
   TideResult *of_kind[TIDE_N_OBJECT_KINDS] = { NULL };
   guint next = TIDE_CATALOG_FIRST_KIND;
 
+  g_ptr_array_set_free_func (results, unref_result);
   read_facts (&reader, version);
   read_aliases (&reader);
+  let_go (&reader, TIDE_CATALOG_TYPES);
   for (guint kind = 0; kind < TIDE_N_OBJECT_KINDS; kind++)
     {
       const TideObjectKindInfo *info = tide_object_kind_get_info (kind);
@@ -441,6 +459,7 @@ build (GPtrArray *results,
   read_comments (&reader);
   read_labels (&reader);
   read_dependencies (&reader);
+  let_go (&reader, TIDE_CATALOG_DEPENDENCIES);
   for (guint kind = 0; kind < TIDE_N_OBJECT_KINDS; kind++)
     if (of_kind[kind] != NULL)
       complete_kind (&reader, kind, of_kind[kind], objects[kind]);

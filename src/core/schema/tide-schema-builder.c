@@ -17,10 +17,11 @@ typedef struct
   int     position;
 } Address;
 
+/* By index: there are more of them than of anything else */
 typedef struct
 {
-  TideSchemaObject *object;
-  TideSchemaObject *on;
+  guint32 object;
+  guint32 on;
 } Edge;
 
 struct _TideSchemaBuilder
@@ -182,7 +183,6 @@ tide_schema_builder_add (TideSchemaBuilder *self,
   guint32 catalog = tide_object_kind_get_info (kind)->catalog;
   TideSchemaObject *object = allocate (self, sizeof (TideSchemaObject));
 
-  object->values = allocate (self, sizeof (char *) * tide_object_kind_get_n_attributes (kind));
   object->kind = kind;
   object->oid = oid;
   object->position = position;
@@ -205,13 +205,48 @@ tide_schema_builder_add (TideSchemaBuilder *self,
   return object;
 }
 
+/* Room for one value more: behind the others, if nothing was allocated since, as when a row is read */
+static void
+grow (TideSchemaBuilder *self,
+      TideSchemaObject  *object,
+      guint              n)
+{
+  GPtrArray *blocks = self->schema->blocks;
+  const char **end = (const char **) ((char *) g_ptr_array_index (blocks, blocks->len - 1) + self->used);
+  const char **values;
+
+  if (object->values != NULL && object->values + n == end && self->used + sizeof (char *) <= BLOCK_SIZE)
+    {
+      self->used += sizeof (char *);
+      object->room = n + 1;
+      return;
+    }
+  values = allocate (self, sizeof (char *) * (n + 1));
+  if (n > 0)
+    memcpy (values, object->values, sizeof (char *) * n);
+  object->values = values;
+  object->room = n + 1;
+}
+
 void
 tide_schema_builder_set_value (TideSchemaBuilder *self,
                                TideSchemaObject  *object,
                                guint              attribute,
                                const char        *value)
 {
-  object->values[attribute] = value;
+  guint64 bit = G_GUINT64_CONSTANT (1) << attribute;
+  guint place = __builtin_popcountll (object->set & (bit - 1));
+  guint n = __builtin_popcountll (object->set);
+
+  if ((object->set & bit) == 0 && value != NULL)
+    {
+      if (n == object->room)
+        grow (self, object, n);
+      memmove (object->values + place + 1, object->values + place, sizeof (char *) * (n - place));
+      object->set |= bit;
+    }
+  if ((object->set & bit) != 0)
+    object->values[place] = value;
 }
 
 void
@@ -224,7 +259,7 @@ tide_schema_builder_set (TideSchemaBuilder *self,
 
   g_return_if_fail (index >= 0);
 
-  object->values[index] = value;
+  tide_schema_builder_set_value (self, object, index, value);
 }
 
 void
@@ -297,12 +332,14 @@ tide_schema_builder_depend (TideSchemaBuilder *self,
                             TideSchemaObject  *object,
                             TideSchemaObject  *on)
 {
-  Edge edge = { object, on };
-
   g_return_if_fail (object != NULL && on != NULL);
 
   if (object != on)
-    g_array_append_val (self->edges, edge);
+    {
+      Edge edge = { object->index, on->index };
+
+      g_array_append_val (self->edges, edge);
+    }
 }
 
 guint
@@ -343,9 +380,9 @@ compare_edges (gconstpointer a,
   const Edge *left = a;
   const Edge *right = b;
 
-  if (left->object->index != right->object->index)
-    return left->object->index < right->object->index ? -1 : 1;
-  return left->on->index < right->on->index ? -1 : left->on->index > right->on->index;
+  if (left->object != right->object)
+    return left->object < right->object ? -1 : 1;
+  return left->on < right->on ? -1 : left->on > right->on;
 }
 
 static void
@@ -368,9 +405,10 @@ remove_repeated_edges (GArray *edges)
 static void
 pack_edges (TideSchemaEdges *packed,
             GArray          *edges,
-            guint            n_objects,
+            GPtrArray       *objects,
             gboolean         reversed)
 {
+  guint n_objects = objects->len;
   g_autofree guint *places = g_new0 (guint, n_objects + 1);
 
   packed->starts = g_new0 (guint, n_objects + 1);
@@ -379,7 +417,7 @@ pack_edges (TideSchemaEdges *packed,
     {
       Edge edge = g_array_index (edges, Edge, i);
 
-      packed->starts[(reversed ? edge.on : edge.object)->index + 1]++;
+      packed->starts[(reversed ? edge.on : edge.object) + 1]++;
     }
   for (guint i = 0; i < n_objects; i++)
     packed->starts[i + 1] += packed->starts[i];
@@ -387,9 +425,9 @@ pack_edges (TideSchemaEdges *packed,
   for (guint i = 0; i < edges->len; i++)
     {
       Edge edge = g_array_index (edges, Edge, i);
-      guint place = places[(reversed ? edge.on : edge.object)->index]++;
+      guint place = places[reversed ? edge.on : edge.object]++;
 
-      packed->others[place] = reversed ? edge.object : edge.on;
+      packed->others[place] = g_ptr_array_index (objects, reversed ? edge.object : edge.on);
     }
 }
 
@@ -418,8 +456,8 @@ tide_schema_builder_end (TideSchemaBuilder *self)
   self->schema = schema;
   depend_on_namespaces (self);
   remove_repeated_edges (self->edges);
-  pack_edges (&schema->dependencies, self->edges, schema->objects->len, FALSE);
-  pack_edges (&schema->dependents, self->edges, schema->objects->len, TRUE);
+  pack_edges (&schema->dependencies, self->edges, schema->objects, FALSE);
+  pack_edges (&schema->dependents, self->edges, schema->objects, TRUE);
   index_objects (schema);
   self->schema = NULL;
   return schema;

@@ -81,10 +81,10 @@ put_object (Packer                 *self,
   count_at = self->numbers->len;
   put (self, 0);
   for (guint i = 0; i < n_attributes; i++)
-    if (object->values[i] != NULL)
+    if (tide_schema_object_get_value (object, i) != NULL)
       {
         put (self, i);
-        put (self, place_text (self, object->values[i]));
+        put (self, place_text (self, tide_schema_object_get_value (object, i)));
         g_array_index (self->numbers, guint32, count_at)++;
       }
 }

@@ -19,7 +19,9 @@ struct _TideSchemaObject
   TideSchemaObject *first_child;
   TideSchemaObject *last_child;
   TideSchemaObject *next;
-  const char      **values;      /* as many as the kind has attributes */
+  guint64           set;         /* the attributes that have a value, by bit */
+  const char      **values;      /* of those, in order */
+  guint             room;        /* how many there is memory for */
 };
 
 /* For each object, the others it points at, packed: those of object i lie from starts[i] to starts[i + 1] */

@@ -221,7 +221,7 @@ copy_object (const Renamer           *self,
   copies[object->index] = copy;
   for (guint a = 0; a < n; a++)
     {
-      const char *value = object->values[a];
+      const char *value = tide_schema_object_get_value (object, a);
 
       if (touched && a != TIDE_ATTRIBUTE_COMMENT && a != TIDE_ATTRIBUTE_OWNER && a != TIDE_ATTRIBUTE_LABELS)
         value = take_text (self, builder, object, value);

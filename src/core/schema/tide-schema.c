@@ -285,7 +285,9 @@ const char *
 tide_schema_object_get_value (const TideSchemaObject *self,
                               guint                   attribute)
 {
-  return self->values[attribute];
+  guint64 bit = G_GUINT64_CONSTANT (1) << attribute;
+
+  return (self->set & bit) == 0 ? NULL : self->values[__builtin_popcountll (self->set & (bit - 1))];
 }
 
 const char *
@@ -296,7 +298,7 @@ tide_schema_object_get (const TideSchemaObject *self,
 
   g_return_val_if_fail (attribute >= 0, NULL);
 
-  return self->values[attribute];
+  return tide_schema_object_get_value (self, attribute);
 }
 
 gboolean
