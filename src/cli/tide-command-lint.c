@@ -65,7 +65,7 @@ take_names (Lint    *self,
   guint n = tide_arguments_get_n_words (arguments);
 
   if (n > 0)
-    self->wanted = g_hash_table_new (g_str_hash, g_str_equal);
+    self->wanted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (guint i = 0; i < n; i++)
     {
       const char *name = tide_arguments_get_word (arguments, i);
@@ -76,7 +76,7 @@ take_names (Lint    *self,
                           "there is no migration \"%s\"", name);
           return FALSE;
         }
-      g_hash_table_add (self->wanted, (gpointer) name);
+      g_hash_table_add (self->wanted, g_strdup (name));
     }
   return TRUE;
 }
@@ -97,7 +97,25 @@ take_severity (Lint    *self,
   return FALSE;
 }
 
-/* Leaves what the database has not applied yet */
+static gboolean
+is_pending (gpointer key,
+            gpointer value,
+            gpointer user_data)
+{
+  const TideTimelineEntry *entry = tide_timeline_find (user_data, key);
+
+  return entry != NULL && entry->migration != NULL && (entry->state == TIDE_STATE_PENDING || entry->state == TIDE_STATE_ROLLED_BACK);
+}
+
+static gboolean
+is_not_pending (gpointer key,
+                gpointer value,
+                gpointer user_data)
+{
+  return !is_pending (key, value, user_data);
+}
+
+/* Leaves what the database has not applied yet, of what was named */
 static gboolean
 take_pending (Lint         *self,
               TideSession  *session,
@@ -110,14 +128,12 @@ take_pending (Lint         *self,
   if (timeline == NULL)
     return FALSE;
   if (self->wanted == NULL)
-    self->wanted = g_hash_table_new (g_str_hash, g_str_equal);
-  for (guint i = 0; i < tide_timeline_get_n_entries (timeline); i++)
     {
-      const TideTimelineEntry *entry = tide_timeline_get_entry (timeline, i);
-
-      if (entry->migration != NULL && (entry->state == TIDE_STATE_PENDING || entry->state == TIDE_STATE_ROLLED_BACK))
-        g_hash_table_add (self->wanted, (gpointer) tide_migration_get_name (entry->migration));
+      self->wanted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+      for (guint i = 0; i < tide_timeline_get_n_entries (timeline); i++)
+        g_hash_table_add (self->wanted, g_strdup (tide_timeline_get_entry (timeline, i)->name));
     }
+  g_hash_table_foreach_remove (self->wanted, is_not_pending, timeline);
   return TRUE;
 }
 
@@ -282,6 +298,7 @@ fix_files (Lint       *self,
 {
   GPtrArray *migrations = tide_project_get_migrations (self->project);
   TideConsole *console = tide_cli_get_console (self->cli);
+  const char *url = tide_arguments_get_text (tide_cli_get_arguments (self->cli), "url");
 
   for (guint i = self->first; i < migrations->len; i++)
     {
@@ -300,7 +317,7 @@ fix_files (Lint       *self,
       text = tide_lint_fix_text (tide_migration_get_sql (migration), tide_migration_get_sql_size (migration), mine, &follow_up, &n);
       if (n == 0)
         continue;
-      if (!tide_lint_check_not_applied (self->project, name, tide_cli_get_cancellable (self->cli), error)
+      if (!tide_lint_check_not_applied (self->project, url, name, tide_cli_get_cancellable (self->cli), error)
           || !tide_lint_write_migration (migration, text, error))
         return FALSE;
       if (!tide_cli_wants_json (self->cli))
@@ -309,6 +326,37 @@ fix_files (Lint       *self,
         tide_console_print (console, TIDE_STYLE_PLAIN, "  for a later migration:\n%s", follow_up);
     }
   return TRUE;
+}
+
+/* (transfer full) (nullable): what was asked for; NULL: cancelled */
+static GPtrArray *
+look (Lint    *self,
+      GError **error)
+{
+  GPtrArray *findings = tide_lint_history (tide_project_get_migrations (self->project), self->first, self->context,
+                                           tide_cli_get_cancellable (self->cli));
+
+  if (findings == NULL)
+    g_cancellable_set_error_if_cancelled (tide_cli_get_cancellable (self->cli), error);
+  else
+    keep_wanted (self, findings);
+  return findings;
+}
+
+/* What is told then is what is left */
+static gboolean
+fix (Lint       *self,
+     GPtrArray **findings,
+     GError    **error)
+{
+  if (!fix_files (self, *findings, error))
+    return FALSE;
+  g_clear_pointer (findings, g_ptr_array_unref);
+  g_clear_object (&self->project);
+  self->project = tide_cli_load_project (self->cli, error);
+  if (self->project != NULL)
+    *findings = look (self, error);
+  return *findings != NULL;
 }
 
 static TideExit
@@ -321,14 +369,10 @@ run (TideCli  *cli,
   self.project = tide_cli_load_project (cli, error);
   if (self.project == NULL || !take_since (&self, error) || !take_names (&self, error) || !take_severity (&self, error) || !ask_database (&self, error))
     return TIDE_EXIT_NOT_IN_ORDER;
-  findings = tide_lint_history (tide_project_get_migrations (self.project), self.first, self.context, tide_cli_get_cancellable (cli));
+  findings = look (&self, error);
   if (findings == NULL)
-    {
-      g_cancellable_set_error_if_cancelled (tide_cli_get_cancellable (cli), error);
-      return TIDE_EXIT_INTERRUPTED;
-    }
-  keep_wanted (&self, findings);
-  if (tide_arguments_get_flag (tide_cli_get_arguments (cli), "fix") && !fix_files (&self, findings, error))
+    return TIDE_EXIT_INTERRUPTED;
+  if (tide_arguments_get_flag (tide_cli_get_arguments (cli), "fix") && !fix (&self, &findings, error))
     return TIDE_EXIT_NOT_IN_ORDER;
   if (tide_cli_wants_json (cli))
     print_json (&self, findings);

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """lint, as scripts rely on it: findings, exit codes, the database's say, and --fix, which touches nothing that has run."""
 
+import json
 import os
 import sys
 
@@ -80,6 +81,7 @@ def test_fix():
         assert p.ctl("deploy", "--to", "20250101000000_init", env=env).code == 0
         answer = p.ctl("lint", "--fix", env=env)  # the dropped column is an error that no program mends
         assert answer.code == 1 and "VALIDATE CONSTRAINT" in answer.out, answer
+        assert "index-blocks-writes" not in answer.out, answer  # what is told is what is left
         files = os.path.join(p.root, "prisma/migrations")
         with open(f"{files}/20250102000000_add_index/migration.sql", encoding="utf-8") as file:
             assert file.read() == "CREATE INDEX CONCURRENTLY users_mail ON users (mail);\n"
@@ -97,6 +99,13 @@ def test_fix_refuses_what_has_run():
         assert answer.code == 1 and "has run on" in answer.error["message"], answer
         with open(f"{p.root}/prisma/migrations/20250102000000_add_index/migration.sql", encoding="utf-8") as file:
             assert file.read() == INDEX
+        # Where it is no environment of the project, the database that counts is asked all the same, and one that is given
+        p.write("tidemark.json", json.dumps({"environments": {"away": {"url": database.url + "&schema=elsewhere", "kind": "staging"}}}))
+        assert "has run on" in p.ctl("lint", "--fix", "--json", env=env).error["message"]
+        assert "has run on" in p.ctl("lint", "--fix", "--json", "--url", database.url).error["message"]
+        # A name and --pending: both must hold
+        both = p.ctl("lint", "20250102000000_add_index", "--pending", "--json", env=env)
+        assert both.code == 0 and both.json["findings"] == [], both
         # Nor is anything written when nobody can tell
         lost = p.ctl("lint", "--fix", "--json", env={"DATABASE_URL": "postgresql://nobody@localhost:1/x"})
         assert lost.code in (1, 69) and "is not known" in lost.error["message"], lost

@@ -67,7 +67,7 @@ work (TideJob   *job,
       tide_set_error (error, TIDE_ERROR_REFUSED, _("change it in an editor"), _("\"%s\" cannot be changed here"), self->finding->migration);
       return NULL;
     }
-  if (!tide_lint_check_not_applied (self->project, self->finding->migration, tide_job_get_cancellable (job), error))
+  if (!tide_lint_check_not_applied (self->project, NULL, self->finding->migration, tide_job_get_cancellable (job), error))
     return NULL;
   text = dup_changed (self, &follow_up);
   if (!tide_lint_write_migration (self->migration, text, error))

@@ -117,7 +117,8 @@ judge_unused (TideHealth *health,
 static char *
 dup_duplicate_sql (int version)
 {
-  return g_strdup (
+  /* Unique in another way is another promise: where NULLs are not distinct, or where it is checked at the end only. */
+  return g_strdup_printf (
     "WITH alike AS MATERIALIZED (\n"
     "  SELECT indrelid, indkey::text AS columns FROM pg_index WHERE indrelid >= 16384 AND indisvalid\n"
     "   GROUP BY 1, 2 HAVING count(*) > 1),\n"
@@ -129,12 +130,12 @@ dup_duplicate_sql (int version)
     "    LEFT JOIN pg_constraint k ON k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x')\n"
     "   WHERE c.relkind = 'i' AND NOT c.relispartition\n"
     "   GROUP BY x.indrelid, c.relam, x.indkey::text, x.indclass::text, x.indcollation::text, x.indoption::text, x.indnkeyatts,\n"
-    "     x.indexprs::text, x.indpred::text\n"
+    "     x.indexprs::text, x.indpred::text, x.indisunique AND NOT x.indimmediate%s\n"
     "  HAVING count(*) > 1)\n"
-    "SELECT other::regclass::text, ids[1]::regclass::text, same.indrelid::regclass::text, i.indisunique,\n"
+    "SELECT other::regclass::text, ids[1]::regclass::text, same.indrelid::regclass::text,\n"
     "  EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = other)\n"
-    "  FROM same CROSS JOIN unnest(ids[2:]) AS other JOIN pg_index i ON i.indexrelid = other\n"
-    " ORDER BY pages DESC, 1 LIMIT 50");
+    "  FROM same CROSS JOIN unnest(ids[2:]) AS other\n"
+    " ORDER BY pages DESC, 1 LIMIT 50", version >= 150000 ? ", x.indisunique AND x.indnullsnotdistinct" : "");
 }
 
 static void
@@ -152,7 +153,7 @@ judge_duplicate (TideHealth *health,
                                     g_strdup_printf (_("of %s; the same as %s"), tide_result_get_value (result, i, 2),
                                                      tide_result_get_value (result, i, 1)));
 
-      if (tide_result_get_boolean (result, i, 4))
+      if (tide_result_get_boolean (result, i, 3))
         continue;
       row->action = TIDE_HEALTH_ACTION_OPEN_SQL;
       row->argument = g_strdup_printf ("DROP INDEX CONCURRENTLY %s;", index);

@@ -176,8 +176,9 @@ typedef struct
 {
   TideHealthCheck *check;
   TideResult      *result;
-  GHashTable      *rows; /* pid -> row */
-  GHashTable      *told; /* pids */
+  GHashTable      *rows;    /* pid -> row */
+  GHashTable      *waiters; /* pid -> rows of those that wait for it */
+  GHashTable      *told;    /* pids */
 } Chains;
 
 static char *
@@ -192,18 +193,34 @@ dup_blocker_text (TideResult *result,
                                                                                       : _("busy"), span, get_query (result, row));
 }
 
-static gboolean
-is_blocked_by (TideResult *result,
-               guint       row,
-               int         pid)
+/* (transfer full) (element-type int GArray): the rows of those that wait for a process. Many that wait for one row each name
+ * all before them, so that the texts are taken apart but once. */
+static GHashTable *
+index_by_blocker (TideResult *result)
 {
-  const char *text = tide_result_get_value (result, row, BLOCKERS);
-  g_auto(GStrv) pids = g_strsplit (text ? text : "", ",", -1);
+  GHashTable *waiters = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_array_unref);
 
-  for (guint i = 0; pids[i] != NULL; i++)
-    if (*pids[i] != '\0' && atoi (pids[i]) == pid)
-      return TRUE;
-  return FALSE;
+  for (guint row = 0; row < tide_result_get_n_rows (result); row++)
+    {
+      const char *text = tide_result_get_value (result, row, BLOCKERS);
+      g_auto(GStrv) pids = g_strsplit (text ? text : "", ",", -1);
+
+      for (guint i = 0; pids[i] != NULL; i++)
+        {
+          gpointer pid = GINT_TO_POINTER (atoi (pids[i]));
+          GArray *rows = g_hash_table_lookup (waiters, pid);
+
+          if (*pids[i] == '\0')
+            continue;
+          if (rows == NULL)
+            {
+              rows = g_array_new (FALSE, FALSE, sizeof (guint));
+              g_hash_table_insert (waiters, pid, rows);
+            }
+          g_array_append_val (rows, row);
+        }
+    }
+  return waiters;
 }
 
 /* @pid, and below it all that wait for it. Each is told once, also where they wait for each other in a circle. */
@@ -215,9 +232,10 @@ tell_chain (Chains *self,
   gpointer found;
   gboolean known = g_hash_table_lookup_extended (self->rows, GINT_TO_POINTER (pid), NULL, &found);
   guint row = GPOINTER_TO_UINT (found);
+  GArray *waiters = g_hash_table_lookup (self->waiters, GINT_TO_POINTER (pid));
   TideHealthRow *told;
 
-  if (!g_hash_table_add (self->told, GINT_TO_POINTER (pid)))
+  if (self->check->rows->len >= TIDE_HEALTH_MAX_ROWS || !g_hash_table_add (self->told, GINT_TO_POINTER (pid)))
     return;
   if (!known)
     told = tide_health_check_take_row (self->check, TIDE_HEALTH_OK, pid == 0 ? g_strdup (_("A prepared transaction"))
@@ -236,9 +254,8 @@ tell_chain (Chains *self,
   told->depth = depth;
   if (known)
     offer_ending (told, self->result, row);
-  for (guint i = 0; i < tide_result_get_n_rows (self->result); i++)
-    if (is_blocked_by (self->result, i, pid))
-      tell_chain (self, tide_result_get_int64 (self->result, i, PID), depth + 1);
+  for (guint i = 0; waiters != NULL && i < waiters->len; i++)
+    tell_chain (self, tide_result_get_int64 (self->result, g_array_index (waiters, guint, i), PID), depth + 1);
 }
 
 static gboolean
@@ -279,8 +296,9 @@ judge_blocking (TideHealth *health,
                 TideResult *result)
 {
   g_autoptr(GHashTable) rows = index_by_pid (result);
+  g_autoptr(GHashTable) waiters = index_by_blocker (result);
   g_autoptr(GHashTable) told = g_hash_table_new (NULL, NULL);
-  Chains chains = { tide_health_add (health, "sessions", "blocking", _("Who waits for whom")), result, rows, told };
+  Chains chains = { tide_health_add (health, "sessions", "blocking", _("Who waits for whom")), result, rows, waiters, told };
   guint n = tell_chains (&chains);
 
   chains.check->threshold = g_strdup (_("10 s"));

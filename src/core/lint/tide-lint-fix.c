@@ -51,13 +51,13 @@ tide_lint_fix_text (const char  *text,
 }
 
 static gboolean
-check_environment (TideProject   *project,
-                   const char    *environment,
-                   const char    *name,
-                   GCancellable  *cancellable,
-                   GError       **error)
+check_target (TideProject   *project,
+              TideTarget    *target, /* (nullable): it could not be found, as @error says */
+              const char    *place,
+              const char    *name,
+              GCancellable  *cancellable,
+              GError       **error)
 {
-  g_autoptr(TideTarget) target = tide_target_resolve (project, environment, NULL, cancellable, error);
   g_autoptr(TideSession) session = target ? tide_session_open (tide_target_get_conninfo (target), cancellable, error) : NULL;
   g_autoptr(TideHistory) history = tide_history_for_project (project);
   g_autoptr(TideTimeline) timeline = session ? tide_history_read_timeline (history, project, session, cancellable, error) : NULL;
@@ -65,32 +65,59 @@ check_environment (TideProject   *project,
 
   if (timeline == NULL)
     {
-      g_prefix_error (error, "whether \"%s\" is applied to \"%s\" is not known: ", name, environment);
+      g_prefix_error (error, "whether \"%s\" is applied to \"%s\" is not known: ", name, place);
       return FALSE;
     }
   if (entry == NULL || entry->state == TIDE_STATE_PENDING || entry->state == TIDE_STATE_ROLLED_BACK)
     return TRUE;
   tide_set_error (error, TIDE_ERROR_REFUSED, "make a new migration that changes what it made",
-                  "\"%s\" has run on \"%s\", and a file that has run is not changed", name, environment);
+                  "\"%s\" has run on \"%s\", and a file that has run is not changed", name, place);
   return FALSE;
+}
+
+/* What no environment is: DATABASE_URL, if it is set */
+static gboolean
+check_default (TideProject   *project,
+               const char    *name,
+               GCancellable  *cancellable,
+               GError       **error)
+{
+  g_autoptr(GError) unset = NULL;
+  g_autoptr(TideTarget) target = tide_target_resolve (project, NULL, NULL, cancellable, &unset);
+
+  if (g_error_matches (unset, TIDE_ERROR, TIDE_ERROR_NOT_FOUND) ||
+      (target != NULL && tide_project_find_environment (project, tide_target_get_name (target)) != NULL))
+    return TRUE;
+  if (unset != NULL)
+    g_propagate_error (error, g_steal_pointer (&unset));
+  return check_target (project, target, target ? tide_target_get_name (target) : "DATABASE_URL", name, cancellable, error);
 }
 
 gboolean
 tide_lint_check_not_applied (TideProject   *project,
+                             const char    *url,
                              const char    *name,
                              GCancellable  *cancellable,
                              GError       **error)
 {
   GPtrArray *environments = tide_project_get_environments (project);
+  g_autoptr(TideTarget) given = NULL;
 
   for (guint i = 0; i < environments->len; i++)
     {
       const TideEnvironmentSpec *environment = g_ptr_array_index (environments, i);
 
-      if (!check_environment (project, environment->name, name, cancellable, error))
+      g_autoptr(TideTarget) target = tide_target_resolve (project, environment->name, NULL, cancellable, error);
+
+      if (!check_target (project, target, environment->name, name, cancellable, error))
         return FALSE;
     }
-  return TRUE;
+  if (!check_default (project, name, cancellable, error))
+    return FALSE;
+  if (url == NULL)
+    return TRUE;
+  given = tide_target_resolve (project, NULL, url, cancellable, error);
+  return check_target (project, given, "the given URL", name, cancellable, error);
 }
 
 gboolean

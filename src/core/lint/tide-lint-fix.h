@@ -13,9 +13,11 @@ char     *tide_lint_fix_text          (const char     *text,
                                        GPtrArray      *findings,
                                        char          **follow_up,
                                        guint          *n);
-/* Whether @name is applied, or was begun, nowhere: every environment of @project is asked. Blocking.
- * Errors: REFUSED (it is applied: a file that has run is never changed), or why an environment could not be asked */
+/* Whether @name is applied, or was begun, nowhere: every environment of @project is asked, the database that counts where none is
+ * named (DATABASE_URL), and @url. Blocking.
+ * Errors: REFUSED (it is applied: a file that has run is never changed), or why a database could not be asked */
 gboolean  tide_lint_check_not_applied (TideProject    *project,
+                                       const char     *url, /* (nullable) */
                                        const char     *name,
                                        GCancellable   *cancellable,
                                        GError        **error);
