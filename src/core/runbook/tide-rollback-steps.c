@@ -5,6 +5,7 @@
 
 #include "backup/tide-restore.h"
 #include "history/tide-history.h"
+#include "job/tide-tool.h"
 #include "runbook/tide-rollback-private.h"
 #include "runbook/tide-run-hook.h"
 #include "runbook/tide-runbook-private.h"
@@ -188,6 +189,20 @@ tide_rollback_start (TidePipeline  *pipeline,
   return FALSE;
 }
 
+/* Whoever reads it at night must not have to look for how. */
+static void
+append_start (TideRollback *self,
+              GString      *text)
+{
+  char **start = tide_project_get_hooks (tide_pipeline_get_project (TIDE_PIPELINE (self)))->start;
+  g_autofree char *line = start ? tide_tool_dup_line ((const char *const *) start) : NULL;
+
+  g_string_append (text, " The application is stopped");
+  if (line != NULL)
+    g_string_append_printf (text, "; what starts it again: %s", line);
+  g_string_append (text, ".");
+}
+
 void
 tide_rollback_conclude (TidePipeline *pipeline)
 {
@@ -208,6 +223,6 @@ tide_rollback_conclude (TidePipeline *pipeline)
   else
     g_string_append (text, "This roll-back has changed nothing in the database.");
   if (self->stopped)
-    g_string_append (text, " The application is stopped.");
+    append_start (self, text);
   outcome->database = g_strdup (text->str);
 }
