@@ -304,7 +304,8 @@ class Program:
     def _node(self):
         if self.process.poll() is not None:
             raise SystemExit('%s ended with %s' % (self.name, self.process.returncode))
-        return next((app for app in children(Atspi.get_desktop(0)) if app.get_name() == self.name), None)
+        return next((app for app in children(Atspi.get_desktop(0)) if app.get_name() == self.name
+                     and app.get_process_id() == self.process.pid), None)
 
     def node(self):
         return wait(self._node, 'the program %s' % self.name)

@@ -9,6 +9,7 @@ import glob
 import json
 import os
 import shutil
+import subprocess
 import sys
 import time
 
@@ -247,6 +248,74 @@ def what_is_written_survives_a_kill_and_comes_back_with_its_caret():
             assert atspi.text(wait_for(app.dialog(), 'text', ':number')) == '4711'
 
 
+def written(window, *expected):
+    """Waits until these texts stand in the window's tabs, each once"""
+    def texts():
+        return sorted(filter(None, (atspi.text(node) for node in find_all(window, 'text', 'SQL'))))
+
+    try:
+        wait(lambda: texts() == sorted(expected), 'the texts')
+    except atspi.NotFound:
+        raise atspi.NotFound('%s are not %s' % (texts(), expected)) from None
+
+
+def new_tab(window, sql):
+    """A tab with a text, once that is in the journal"""
+    count = len(find_all(window, 'text', 'SQL'))
+    press(window, 'New Tab')
+    wait(lambda: len(find_all(window, 'text', 'SQL')) == count + 1, 'one more tab')
+    set_text(wait(lambda: next((node for node in find_all(window, 'text', 'SQL') if not atspi.text(node)), None), 'an empty tab'), sql)
+    journaled(sql)
+
+
+def journals():
+    return [json.load(open(path, encoding='utf-8'))['text'] for path in glob.glob(os.path.join(STATE, 'tabs', '*.json'))]
+
+
+def journaled(sql):
+    wait(lambda: journals().count(sql) == 1, 'the journal of %r' % sql)
+
+
+def type_into(app, sql):
+    def search():
+        return subprocess.run(['xdotool', 'search', '--all', '--onlyvisible', '--pid', str(app.process.pid), '--name', 'harbour'],
+                              capture_output=True, text=True).stdout.split()
+
+    number = wait(search, 'its window')[-1]
+    subprocess.run(['xdotool', 'windowfocus', '--sync', number], check=True)
+    again(lambda: (keys('alt+3', 'ctrl+a'), subprocess.run(['xdotool', 'type', sql], check=True)),
+          lambda: journals().count(sql) == 1, 'the journal of %r' % sql, 5)
+
+
+def two_windows_keep_their_texts_apart_and_each_comes_back_once():
+    with project() as (database, made):
+        with made.open() as first:
+            window = open_sql(first)
+            write(window, 'select 1')
+            journaled('select 1')
+            new_tab(window, 'select 2')
+            # Another program on the same project, in a session where nobody tells it that one runs already; and where no tree
+            # can be read: it is typed into
+            with atspi.Program(first.argv, environment={'DBUS_SESSION_BUS_ADDRESS': 'disabled:', 'GTK_A11Y': 'none'}) as second:
+                type_into(second, 'select 3')
+                written(window, 'select 1', 'select 2')
+                for app in (first, second):
+                    app.process.kill()
+                    app.process.wait()
+        with made.open() as app:
+            window = open_sql(app)
+            written(window, 'select 1', 'select 2', 'select 3')
+            # What was typed last goes with the program that ends, and comes back, too
+            shown = wait(lambda: next((node for node in find_all(window, 'text', 'SQL') if atspi.text(node) == 'select 2'), None), 'it')
+            set_text(shown, 'select 2, 4')
+            focus_window('harbour')
+            keys('ctrl+q')
+            app.wait_end()
+        with made.open() as app:
+            written(open_sql(app), 'select 1', 'select 2, 4', 'select 3')
+        assert len(glob.glob(os.path.join(STATE, 'tabs', '*.json'))) == 3
+
+
 def the_history_is_searched_and_puts_a_text_back():
     with page() as (database, app, window):
         write(window, "select 'needle'")
@@ -299,6 +368,7 @@ if __name__ == '__main__':
              parameters_are_asked_for_and_remembered, a_transaction_stays_open_until_it_is_ended,
              a_lost_transaction_is_told_and_not_taken_up_in_silence, production_only_reads_until_it_is_unlocked,
              what_is_written_survives_a_kill_and_comes_back_with_its_caret, the_history_is_searched_and_puts_a_text_back,
+             two_windows_keep_their_texts_apart_and_each_comes_back_once,
              temporary_tables_of_the_tab_are_proposed, closing_asks_while_a_transaction_is_open]
     try:
         atspi.run(*[test for test in tests if not sys.argv[3:] or test.__name__ in sys.argv[3:]])

@@ -202,10 +202,14 @@ adopt_file (const char *path,
   if (draft == NULL || g_strcmp0 (draft->place, place) != 0)
     return;
   journal = lock_file (path);
-  /* Who held it may have closed the tab meanwhile. */
-  if (journal == NULL || !g_file_test (path, G_FILE_TEST_EXISTS))
+  if (journal == NULL)
+    return;
+  /* Who held it may have written more meanwhile, or closed the tab. */
+  tide_query_draft_free (draft);
+  draft = read_draft (path);
+  if (draft == NULL)
     {
-      g_clear_pointer (&journal, tide_query_journal_unref);
+      tide_query_journal_unref (journal);
       return;
     }
   while (at < drafts->len && ((TideQueryDraft *) g_ptr_array_index (drafts, at))->order <= draft->order)
