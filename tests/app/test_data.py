@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 import atspi
-from atspi import activate, find, find_all, focus_window, keys, mouse, set_text, wait, wait_for
+from atspi import activate, again, find, find_all, focus_window, keys, mouse, set_text, wait, wait_for, wait_gone
 from test_sql import MIGRATIONS, STATE, editor, idle, open_sql, press, run, said, write
 from test_timeline import FOLDER, Database, Project, environment
 
@@ -164,6 +164,47 @@ def a_double_click_browses_in_an_order_that_is_chosen(database, app, page):
     said(view, 'comes first in no index')
 
 
+def walk(page, key, *labels):
+    """Presses a key, until the row with the keyboard says these"""
+    keys(key)
+    wait(lambda: atspi.labels(atspi.focused(tree_of(page)) or page)[:len(labels)] == list(labels), 'the row %s' % (labels,))
+
+
+def tree_of(page):
+    return wait_for(page, 'filler', 'TideObjectTree')
+
+
+def the_tree_is_walked_by_keys(database, app, page):
+    press(page, 'Objects')
+    tree = tree_of(page)
+    set_text(wait_for(tree, 'entry', 'Search objects'), '')
+    wait_for(tree, 'label', 'Tables')
+    again(lambda: mouse(wait_for(tree, 'label', 'cargo'), 'harbour'), lambda: atspi.focused(tree), 'the keyboard in the tree', 3)
+    assert atspi.focused(tree).get_name() == 'cargo, ~2500', atspi.focused(tree).get_name()
+    keys('Right')
+    wait_for(tree, 'label', 'weight')
+    walk(page, 'Right', 'id')
+    walk(page, 'Down', 'weight')
+    walk(page, 'Left', 'cargo')
+    # Names are read again: what stands open stays open, and the keyboard where it is.
+    database.psql('create table buoy (a int)')
+    press(tree, 'Read the objects again')
+    wait_for(tree, 'label', 'buoy')
+    wait_for(tree, 'label', 'weight')
+    again(lambda: mouse(wait_for(tree, 'label', 'weight'), 'harbour'), lambda: atspi.focused(tree), 'the keyboard in the tree', 3)
+    walk(page, 'Left', 'cargo')
+    keys('Left')
+    wait_gone(tree, 'label', 'weight')
+    walk(page, 'Left', 'Tables', '4')
+    keys('Left')
+    wait_gone(tree, 'label', 'cargo')
+    keys('Right')
+    walk(page, 'Right', '_prisma_migrations')
+    walk(page, 'Down', 'buoy')
+    keys('Return')
+    said(page, '0 rows, all there are')
+
+
 def too_much_text_is_refused(database, app, page):
     write(page, 'select 1')
     atspi.Atspi.EditableText.set_text_contents(editor(page), 'x' * (17 * 1024 * 1024))
@@ -182,7 +223,7 @@ def bytes_that_are_no_text_are_shown(window):
 if __name__ == '__main__':
     TESTS = [a_plan_is_a_tree_a_table_and_a_text, a_cell_is_changed_by_clicks, copy_is_shown_and_asked_for_rows_refused,
              values_at_the_edge_are_shown, what_came_before_the_server_died_stays, the_tree_shows_what_belongs_to_a_table,
-             a_double_click_browses_in_an_order_that_is_chosen, too_much_text_is_refused, bytes_that_are_no_text_are_shown]
+             a_double_click_browses_in_an_order_that_is_chosen, the_tree_is_walked_by_keys, too_much_text_is_refused, bytes_that_are_no_text_are_shown]
     try:
         with Database() as harbour, AsciiDatabase() as ascii_database:
             made = Project({'db': (harbour, 'development'), 'ascii': (ascii_database, 'development')}, MIGRATIONS + MORE)

@@ -8,6 +8,7 @@
 #include "sql/tide-explain-row.h"
 #include "sql/tide-explain-view.h"
 #include "widgets/tide-children.h"
+#include "widgets/tide-tree-keys.h"
 
 struct _TideExplainView
 {
@@ -373,6 +374,7 @@ tide_explain_view_init (TideExplainView *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   add_columns (self->tree, FALSE);
   add_columns (self->table, TRUE);
+  tide_tree_keys_follow (GTK_WIDGET (self->tree));
 }
 
 GtkWidget *

@@ -7,12 +7,14 @@
 
 #include "schema/tide-catalog.h"
 #include "schema/tide-schema-script.h"
+#include "sql/tide-object-folds.h"
 #include "sql/tide-object-node.h"
 #include "sql/tide-object-tree.h"
 #include "tide-error.h"
 #include "widgets/tide-children.h"
 #include "widgets/tide-dialogs.h"
 #include "widgets/tide-error-view.h"
+#include "widgets/tide-tree-keys.h"
 
 struct _TideObjectTree
 {
@@ -29,6 +31,10 @@ struct _TideObjectTree
   /* Owned */
   TideCompletionCatalog *catalog;
   GCancellable          *reading; /* (nullable): a definition */
+  TideOutline           *shown;   /* (nullable) */
+  TideObjectFolds       *folds;   /* (nullable) */
+
+  gboolean               searches;
 };
 
 enum
@@ -120,18 +126,32 @@ show_outline (TideObjectTree *self)
       gboolean loading = self->catalog && tide_completion_catalog_is_loading (self->catalog);
 
       gtk_single_selection_set_model (self->selection, NULL);
+      g_clear_pointer (&self->shown, tide_outline_unref);
       tide_error_view_set_error (self->error, error);
       gtk_stack_set_visible_child_name (self->stack, error ? "error" : loading ? "loading" : "none");
       return;
     }
+  /* What only begins or ends to be read takes no row away under the keyboard. */
+  if (outline == self->shown && !self->searches && *text == '\0')
+    return;
+  g_clear_pointer (&self->shown, tide_outline_unref);
+  self->shown = tide_outline_ref (outline);
   roots = *text ? tide_object_node_search (outline, text) : tide_object_node_list_schemas (outline);
   if (g_list_model_get_n_items (roots) == 0)
     gtk_stack_set_visible_child_name (self->stack, "nothing");
   else
     gtk_stack_set_visible_child_name (self->stack, "list");
+  if (!self->searches && gtk_single_selection_get_model (self->selection) != NULL)
+    {
+      g_clear_pointer (&self->folds, tide_object_folds_free);
+      self->folds = tide_object_folds_note (self->selection);
+    }
+  self->searches = *text != '\0';
   tree = gtk_tree_list_model_new (roots, FALSE, FALSE, create_children, NULL, NULL);
   gtk_single_selection_set_model (self->selection, G_LIST_MODEL (tree));
-  if (*text == '\0')
+  if (!self->searches && self->folds != NULL)
+    tide_object_folds_restore (self->folds, self->selection);
+  else if (!self->searches)
     expand_first (tree);
   update_actions (self);
 }
@@ -437,13 +457,17 @@ bind_row (TideObjectTree *self,
   GtkWidget *detail = gtk_widget_get_next_sibling (label);
   g_autofree char *icon_name = NULL;
   g_autofree char *text = NULL;
+  g_autofree char *spoken = NULL;
 
   g_object_get (node, "icon-name", &icon_name, "detail", &text, NULL);
   gtk_tree_expander_set_list_row (GTK_TREE_EXPANDER (expander), row);
   gtk_image_set_from_icon_name (GTK_IMAGE (icon), icon_name);
   gtk_label_set_text (GTK_LABEL (label), tide_object_node_get_label (node));
   gtk_label_set_text (GTK_LABEL (detail), text);
+  gtk_widget_set_visible (detail, *text != '\0');
   gtk_widget_set_tooltip_text (detail, *text ? text : NULL);
+  spoken = g_strjoin (", ", tide_object_node_get_label (node), *text ? text : NULL, NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (expander), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
 }
 
 static void
@@ -478,6 +502,8 @@ tide_object_tree_dispose (GObject *object)
   g_cancellable_cancel (self->reading);
   g_clear_object (&self->reading);
   g_clear_object (&self->catalog);
+  g_clear_pointer (&self->folds, tide_object_folds_free);
+  g_clear_pointer (&self->shown, tide_outline_unref);
   tide_children_unparent (GTK_WIDGET (self));
   G_OBJECT_CLASS (tide_object_tree_parent_class)->dispose (object);
 }
@@ -529,6 +555,7 @@ static void
 tide_object_tree_init (TideObjectTree *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tide_tree_keys_follow (GTK_WIDGET (self->list));
   show_outline (self);
 }
 
