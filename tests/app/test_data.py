@@ -132,9 +132,19 @@ def what_came_before_the_server_died_stays(database, app, page):
     answer(page, "select 'again' as a", '1: again')
 
 
+TREES = {}
+
+
+def tree_of(page):
+    """The tree of objects beside the editor, opened when it is first asked for"""
+    if page not in TREES:
+        press(page, 'Objects')
+        TREES[page] = wait_for(page, 'filler', 'TideObjectTree')
+    return TREES[page]
+
+
 def the_tree_shows_what_belongs_to_a_table(database, app, page):
-    press(page, 'Objects')
-    tree = wait_for(page, 'filler', 'TideObjectTree')
+    tree = tree_of(page)
     set_text(wait_for(tree, 'entry', 'Search objects'), 'cargo')
     wait(lambda: find(tree, 'label', 'cargo') and not find(tree, 'label', 'Tables'), 'the search')
     mouse(wait_for(tree, 'label', 'cargo'), 'harbour')
@@ -150,7 +160,7 @@ def the_tree_shows_what_belongs_to_a_table(database, app, page):
 
 
 def a_double_click_browses_in_an_order_that_is_chosen(database, app, page):
-    tree = wait_for(page, 'filler', 'TideObjectTree')
+    tree = tree_of(page)
     label = wait_for(tree, 'label', 'cargo')
     click_at(label, 10, 8, '--repeat', '2', '--delay', '60')
     view = wait_for(page, 'filler', 'TideBrowseView')
@@ -170,12 +180,7 @@ def walk(page, key, *labels):
     wait(lambda: atspi.labels(atspi.focused(tree_of(page)) or page)[:len(labels)] == list(labels), 'the row %s' % (labels,))
 
 
-def tree_of(page):
-    return wait_for(page, 'filler', 'TideObjectTree')
-
-
 def the_tree_is_walked_by_keys(database, app, page):
-    press(page, 'Objects')
     tree = tree_of(page)
     set_text(wait_for(tree, 'entry', 'Search objects'), '')
     wait_for(tree, 'label', 'Tables')

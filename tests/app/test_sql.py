@@ -157,6 +157,17 @@ def parameters_are_asked_for_and_remembered():
         dialog = app.dialog()
         assert atspi.text(wait_for(dialog, 'text', ':name')) == "o'clock"
         press(dialog, 'Cancel')
+        # What is secret is neither to be read on the screen nor proposed again.
+        for count in (1, 2):
+            idle(window)
+            write(window, 'insert into users select coalesce(max(id), 0) + 1, :token from users')
+            run(window)
+            dialog = app.dialog()
+            entry = wait_for(dialog, 'text', ':token')
+            assert atspi.text(entry) == '' and find(entry, 'image'), atspi.dump(dialog)  # which shows what is typed
+            mouse(entry, '^Values$')
+            keys('h', 'u', 's', 'h', 'Return')
+            wait(lambda: database.psql("select count(*) from users where email = 'hush'") == str(count), 'the row')
 
 
 def a_transaction_stays_open_until_it_is_ended():

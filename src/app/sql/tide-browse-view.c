@@ -319,7 +319,7 @@ on_page (GObject      *source,
          GAsyncResult *result,
          gpointer      user_data)
 {
-  TideBrowseView *self = TIDE_BROWSE_VIEW (source);
+  g_autoptr(TideBrowseView) self = user_data;
   g_autoptr(GError) error = NULL;
 
   if (g_task_get_cancellable (G_TASK (result)) != self->reading)
@@ -356,7 +356,7 @@ next_page (TideBrowseView *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self->next), FALSE);
   if (self->store == NULL)
     gtk_label_set_text (self->state, _("Reading…"));
-  task = g_task_new (self, self->reading, on_page, NULL);
+  task = g_task_new (NULL, self->reading, on_page, g_object_ref (self));
   g_task_set_source_tag (task, next_page);
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, page, page_free);

@@ -308,7 +308,7 @@ on_definition (GObject      *source,
                GAsyncResult *result,
                gpointer      user_data)
 {
-  TideObjectTree *self = TIDE_OBJECT_TREE (source);
+  g_autoptr(TideObjectTree) self = user_data;
   Wanted *wanted = g_task_get_task_data (G_TASK (result));
   g_autoptr(GError) error = NULL;
   g_autofree char *text = g_task_propagate_pointer (G_TASK (result), &error);
@@ -354,7 +354,7 @@ activate_definition (GtkWidget  *widget,
   wanted->name = g_strdup (relation ? relation->name : function ? function->name : type->name);
   wanted->kind = relation ? relation->kind : 0;
   wanted->is_function = function != NULL;
-  task = g_task_new (self, self->reading, on_definition, NULL);
+  task = g_task_new (NULL, self->reading, on_definition, g_object_ref (self));
   g_task_set_source_tag (task, activate_definition);
   g_task_set_task_data (task, wanted, wanted_free);
   g_task_run_in_thread (task, read_definition);

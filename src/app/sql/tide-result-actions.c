@@ -81,10 +81,11 @@ copied (GObject      *source,
         GAsyncResult *result,
         gpointer      data)
 {
+  g_autoptr(GtkWidget) view = data;
   g_autofree char *text = g_task_propagate_pointer (G_TASK (result), NULL);
 
   if (text != NULL)
-    gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (source)), text);
+    gdk_clipboard_set_text (gtk_widget_get_clipboard (view), text);
 }
 
 static void
@@ -94,7 +95,7 @@ copy_action (GtkWidget  *widget,
 {
   TideResultView *self = TIDE_RESULT_VIEW (widget);
   Request *request = request_new (self, g_variant_get_string (parameter, NULL));
-  g_autoptr(GTask) task = g_task_new (self, NULL, copied, NULL);
+  g_autoptr(GTask) task = g_task_new (NULL, NULL, copied, g_object_ref (self));
 
   g_task_set_source_tag (task, copy_action);
   g_task_set_task_data (task, request, request_free);

@@ -208,7 +208,7 @@ sorted (GObject      *source,
         GAsyncResult *result,
         gpointer      data)
 {
-  TideResultView *self = TIDE_RESULT_VIEW (source);
+  g_autoptr(TideResultView) self = data;
   GBytes *order = g_task_propagate_pointer (G_TASK (result), NULL);
 
   if (g_task_get_cancellable (G_TASK (result)) != self->sorting)
@@ -245,7 +245,7 @@ start_sort (TideResultView *self)
   sort->n_rows = tide_row_store_get_n_rows (self->store);
   sort->column = self->sort_column;
   sort->descending = self->descending;
-  task = g_task_new (self, self->sorting, sorted, NULL);
+  task = g_task_new (NULL, self->sorting, sorted, g_object_ref (self));
   g_task_set_source_tag (task, start_sort);
   g_task_set_task_data (task, sort, sort_free);
   g_task_run_in_thread (task, sort_in_thread);

@@ -200,7 +200,7 @@ on_left_read (GObject      *source,
               GAsyncResult *result,
               gpointer      data)
 {
-  TideSqlDesk *self = TIDE_SQL_DESK (source);
+  g_autoptr(TideSqlDesk) self = data;
   Left *left = g_task_propagate_pointer (G_TASK (result), NULL);
 
   for (guint i = 0; left != NULL && self->tabs != NULL && i < left->journals->len; i++)
@@ -218,7 +218,7 @@ on_left_read (GObject      *source,
 static void
 take_up_left (TideSqlDesk *self)
 {
-  g_autoptr(GTask) task = g_task_new (self, NULL, on_left_read, NULL);
+  g_autoptr(GTask) task = g_task_new (NULL, NULL, on_left_read, g_object_ref (self));
 
   g_task_set_source_tag (task, take_up_left);
   g_task_set_task_data (task, g_strdup (tide_sql_place_get_key (self->place)), g_free);

@@ -95,7 +95,7 @@ on_looked (GObject      *source,
            GAsyncResult *result,
            gpointer      data)
 {
-  TideSqlEditor *self = TIDE_SQL_EDITOR (source);
+  g_autoptr(TideSqlEditor) self = data;
   Look *look = g_task_get_task_data (G_TASK (result));
 
   if (g_task_propagate_boolean (G_TASK (result), NULL))
@@ -114,7 +114,7 @@ look_now (gpointer data)
   g_cancellable_cancel (self->looking);
   g_clear_object (&self->looking);
   self->looking = g_cancellable_new ();
-  task = g_task_new (self, self->looking, on_looked, NULL);
+  task = g_task_new (NULL, self->looking, on_looked, g_object_ref (self));
   g_task_set_source_tag (task, look_now);
   look_data->mirror = tide_sql_mirror_get (GTK_TEXT_BUFFER (self->buffer));
   gtk_text_buffer_get_iter_at_mark (GTK_TEXT_BUFFER (self->buffer), &iter,

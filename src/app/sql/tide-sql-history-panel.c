@@ -125,7 +125,7 @@ on_read (GObject      *source,
          GAsyncResult *result,
          gpointer      data)
 {
-  TideSqlHistoryPanel *self = TIDE_SQL_HISTORY_PANEL (source);
+  g_autoptr(TideSqlHistoryPanel) self = data;
   g_autoptr(GPtrArray) records = g_task_propagate_pointer (G_TASK (result), NULL);
   GtkWidget *row;
 
@@ -150,7 +150,7 @@ tide_sql_history_panel_refresh (TideSqlHistoryPanel *self)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
-  task = g_task_new (self, self->cancellable, on_read, NULL);
+  task = g_task_new (NULL, self->cancellable, on_read, g_object_ref (self));
   g_task_set_source_tag (task, tide_sql_history_panel_refresh);
   g_task_set_task_data (task, g_strdup (gtk_editable_get_text (self->search_entry)), g_free);
   g_task_run_in_thread (task, read_history);

@@ -206,7 +206,8 @@ take_values (Question *question)
       const char *name = g_ptr_array_index (question->names, i);
       const char *value = gtk_editable_get_text (g_ptr_array_index (question->entries, i));
 
-      g_hash_table_insert (question->care.remembered, g_strdup (name), g_strdup (value));
+      if (!is_secret (question, name, value))
+        g_hash_table_insert (question->care.remembered, g_strdup (name), g_strdup (value));
       if (!gtk_check_button_get_active (g_ptr_array_index (question->nulls, i)))
         g_hash_table_insert (question->values, g_strdup (name), g_strdup (value));
     }
@@ -232,14 +233,35 @@ on_values_given (GObject      *source,
 }
 
 static void
+on_peek (GtkEntry *entry)
+{
+  gboolean visible = !gtk_entry_get_visibility (entry);
+
+  gtk_entry_set_visibility (entry, visible);
+  gtk_entry_set_icon_from_icon_name (entry, GTK_ENTRY_ICON_SECONDARY, visible ? "view-conceal-symbolic" : "view-reveal-symbolic");
+}
+
+/* No GtkPasswordEntry: that of GTK 4.8 speaks up when it goes with the keyboard in it. */
+static void
+hide_text (GtkEntry *entry)
+{
+  gtk_entry_set_visibility (entry, FALSE);
+  gtk_entry_set_input_purpose (entry, GTK_INPUT_PURPOSE_PASSWORD);
+  gtk_entry_set_icon_from_icon_name (entry, GTK_ENTRY_ICON_SECONDARY, "view-reveal-symbolic");
+  gtk_entry_set_icon_tooltip_text (entry, GTK_ENTRY_ICON_SECONDARY, _("Show What Is Typed"));
+  g_signal_connect (entry, "icon-press", G_CALLBACK (on_peek), NULL);
+}
+
+static void
 add_entry (Question *question,
            GtkGrid  *grid,
            int       row)
 {
   const char *name = g_ptr_array_index (question->names, row);
   const char *kept = g_hash_table_lookup (question->kept, name);
-  /* Another tab may have asked since; secrets are this tab's alone. */
+  /* Another tab may have asked since */
   const char *value = kept ? kept : g_hash_table_lookup (question->care.remembered, name);
+  gboolean secret = is_secret (question, name, value ? value : "");
   GtkWidget *label = gtk_label_new (name);
   GtkWidget *entry = gtk_entry_new ();
   GtkWidget *null = gtk_check_button_new_with_label ("NULL");
@@ -247,7 +269,10 @@ add_entry (Question *question,
   gtk_label_set_xalign (GTK_LABEL (label), 1);
   gtk_widget_add_css_class (label, "monospace");
   gtk_widget_set_hexpand (entry, TRUE);
-  gtk_editable_set_text (GTK_EDITABLE (entry), value ? value : "");
+  if (secret)
+    hide_text (GTK_ENTRY (entry));
+  else
+    gtk_editable_set_text (GTK_EDITABLE (entry), value ? value : "");
   gtk_entry_set_activates_default (GTK_ENTRY (entry), TRUE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   g_object_bind_property (null, "active", entry, "sensitive", G_BINDING_INVERT_BOOLEAN);
@@ -319,7 +344,7 @@ on_looked (GObject      *source,
       g_object_unref (task);
     }
   else if (question->dangers->len > 0)
-    tide_dialog_confirm_async (GTK_WIDGET (source), _("Is This What You Mean?"), question->dangers->str, NULL, _("_Run"), NULL,
+    tide_dialog_confirm_async (g_task_get_source_object (task), _("Is This What You Mean?"), question->dangers->str, NULL, _("_Run"), NULL,
                                TRUE, on_meant, task);
   else
     ask_for_values (task);
@@ -335,7 +360,7 @@ tide_sql_question_ask_async (GtkWidget           *parent,
                              gpointer             user_data)
 {
   GTask *task = g_task_new (parent, NULL, callback, user_data);
-  g_autoptr(GTask) first = g_task_new (parent, NULL, on_looked, task);
+  g_autoptr(GTask) first = g_task_new (NULL, NULL, on_looked, task);
   Question *question = g_new0 (Question, 1);
 
   question->text = g_strdup (text);

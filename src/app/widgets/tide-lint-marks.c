@@ -180,11 +180,12 @@ on_looked (GObject      *object,
            GAsyncResult *result,
            gpointer      user_data)
 {
+  g_autoptr(GtkSourceView) view = user_data;
   g_autoptr(GPtrArray) findings = g_task_propagate_pointer (G_TASK (result), NULL);
 
   /* Of a text that has changed meanwhile nothing comes: it was cancelled */
   if (findings != NULL)
-    tide_lint_marks_show (GTK_SOURCE_VIEW (object), findings, NULL);
+    tide_lint_marks_show (view, findings, NULL);
 }
 
 static gboolean
@@ -202,7 +203,7 @@ on_delay (gpointer data)
     return G_SOURCE_REMOVE;
   g_clear_object (&self->looking);
   self->looking = g_cancellable_new ();
-  task = g_task_new (self->view, self->looking, on_looked, NULL);
+  task = g_task_new (NULL, self->looking, on_looked, g_object_ref (self->view));
   g_task_set_source_tag (task, on_delay);
   g_task_set_priority (task, G_PRIORITY_LOW);
   g_task_set_task_data (task, g_steal_pointer (&text), g_free);

@@ -133,7 +133,7 @@ write_line (const char  *path,
             GError     **error)
 {
   gsize length = strlen (line);
-  struct stat state;
+  struct stat state = { 0 };
   gboolean written;
   char last = '\n';
   int fd = g_open (path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
