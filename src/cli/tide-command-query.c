@@ -143,7 +143,11 @@ static TideExit
 fail_beside (TideCli *cli,
              GError  *error)
 {
-  g_autofree char *text = tide_error_dup_text (error);
+  g_autofree char *text = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return TIDE_EXIT_INTERRUPTED;
+  text = tide_error_dup_text (error);
 
   tide_console_warn (tide_cli_get_console (cli), TIDE_STYLE_BAD, "error", text);
   return TIDE_EXIT_NOT_IN_ORDER;
@@ -184,7 +188,7 @@ run (TideCli  *cli,
     return TIDE_EXIT_DONE;
   if (read_only)
     name_execute (local_error);
-  if (output.began && tide_cli_wants_json (cli) && !g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (output.began && tide_cli_wants_json (cli))
     return fail_beside (cli, local_error);
   g_propagate_error (error, g_steal_pointer (&local_error));
   return TIDE_EXIT_NOT_IN_ORDER;

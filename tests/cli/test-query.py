@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import os
+import signal
 import sys
 
 import support
@@ -32,6 +33,10 @@ def test_formats():
         assert query("select 1 as a, 'x|y' as b", "--format", "markdown") == "| a | b |\n| ---: | --- |\n| 1 | x\\|y |\n"
         assert query("select 1 as a where false") == "a\n"
         assert json.loads(query("select 1 as a where false", "--json")) == []
+        copied = "copy (values (1, 'a'), (2, 'b')) to stdout"
+        assert query(copied) == "1\ta\n2\tb\n"
+        assert [list(row.values()) for row in json.loads(query(copied, "--json"))] == [["1\ta"], ["2\tb"]]
+        assert json.loads(query("copy (select where false) to stdout", "--json")) == []
         assert query("show standard_conforming_strings") == "standard_conforming_strings\non\n"
         assert query("--", "-- why\nselect 1 as one; -- and done") == "one\n1\n"
         big = list(csv.reader(io.StringIO(query("select n, E'a\\nb' || n from generate_series(1, 100000) n"))))
@@ -49,7 +54,16 @@ def test_errors():
         answer = ctl("query", "select\n nope", "--json", "--url", database.url)
         assert answer.code == 1 and answer.error["sqlstate"] == "42703" and answer.error["line"] == 2, answer
         assert answer.error["statement"] == "select\n nope", answer
-        assert ctl("query", "create table t (a int)", "--url", database.url).code == 1
+        # What can answer no rows is not done first and then told as an error, to be done again.
+        database.psql("create table u (a int)")
+        for sql in ("create table t (a int)", "insert into u values (1)", "select 1 as a into v", "delete from u"):
+            answer = ctl("query", sql, "--json", "--url", database.url)
+            assert answer.code == 1 and "was not run" in answer.error["message"], answer
+        answer = ctl("query", "with x as (select 2 as a) insert into u select a from x", "--json", "--url", database.url)
+        assert answer.code == 0 and answer.json == [], answer
+        assert database.psql("select count(*), sum(a), to_regclass('t') is null and to_regclass('v') is null from u") == "1|2|t"
+        answer = ctl("query", "copy (select 1) to stdout (format binary)", "--json", "--url", database.url)
+        assert answer.code == 1 and answer.error["code"] == "unsupported", answer
         for sql in ("select 1; select 2", "", "\\d"):
             answer = ctl("query", sql, "--json", "--url", database.url)
             assert answer.code in (1, 64) and answer.error["hint"], answer
@@ -57,6 +71,15 @@ def test_errors():
             assert ctl("query", "select 1", *args, "--url", database.url).code == 64
         late = ctl("query", "select 1 / (n - 90000) from generate_series(1, 100000) n", "--json", "--url", database.url)
         assert late.code == 1 and late.out.startswith("[") and "error" not in late.out and "division by zero" in late.err, late.err
+
+
+def test_an_interruption_leaves_one_document():
+    with Database() as database:
+        process = start("query", "select n from generate_series(1, 200000000) n", "--json", "--url", database.url)
+        assert process.stdout.readline() == b"[\n"
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=support.PATIENCE)
+        assert process.returncode == 130 and b"error" not in out, (process.returncode, out[-200:])
 
 
 def test_bytes_without_an_encoding():

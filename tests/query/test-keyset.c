@@ -70,6 +70,7 @@ static const struct
   { "chosen", "v", "u", "1 2 3|4" },
   { "keyless", "v", "ctid", "9 8 7|6 5 4|3" },
   { "parted", "v", "tableoid,ctid", "1 2 3|4 5" },
+  { "parent", "v", "tableoid,ctid", "1 2 3|4 5 6|7 8" },
   { "a_view", "id", "", "1 2 3" },
   { "snapshot", "id", "ctid", "1 2 3|4 5 6|7" },
   { "empty", "id", "id", "" },
@@ -107,6 +108,7 @@ test_order (void)
   } orders[] = {
     { "nullable", "id", FALSE, "id,ctid", "id", "1 2 3|NULL NULL" },
     { "nullable", "id", TRUE, "id,ctid", "id", "3 2 1|NULL NULL" },
+    { "parent", "id", FALSE, "id,tableoid,ctid", "id", "1 1 2|2 3 3|4 4" },
     { "two", "a", TRUE, "a,b", "b", "1 3 2|1 3 2|1" },
     { "chosen", "w", FALSE, "w,u", "u", "1 2 3|4" },
     { "sorted", "n", FALSE, "n,id", "id", "3 6 7|1 4|2 5 8|9" },
@@ -163,6 +165,9 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   conninfo = tide_test_create_database ();
   g_free (tide_test_psql (conninfo,
+                          "CREATE TABLE parent (id int PRIMARY KEY, v int); CREATE TABLE child () INHERITS (parent);"
+                          "INSERT INTO parent SELECT i, i FROM generate_series(1, 4) i;"
+                          "INSERT INTO child SELECT i, i + 4 FROM generate_series(1, 4) i;"
                           "CREATE TABLE one (id int PRIMARY KEY, v text); INSERT INTO one SELECT i FROM generate_series(7, 1, -1) i;"
                           "CREATE TABLE two (b int, a int, PRIMARY KEY (a, b));"
                           "INSERT INTO two SELECT b, a FROM generate_series(1, 3) a, generate_series(1, 3) b WHERE a < 3 OR b < 2;"

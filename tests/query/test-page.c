@@ -201,6 +201,7 @@ test_format (void)
     { "delete from t where a is distinct from b", "DELETE FROM t\nWHERE a IS DISTINCT FROM b" },
     { "select 1 -- one\n, 2", "SELECT 1 -- one\n, 2" },
     { "create table t (\n  a int,\n  b text\n)", "CREATE TABLE t (\n  a int,\n  b text\n)" },
+    { "select 'abc'  \n 'def', 'g' as h", "SELECT 'abc'\n  'def', 'g' AS h" },
     { "select left(a, 2), t.select from t", "SELECT left(a, 2), t.select\nFROM t" },
   };
 
@@ -243,11 +244,17 @@ test_values (void)
     { ":url", "postgresql://ada:secret@db/shop", "select :url", TRUE },
     { ":url", "https://example.org/a", "select :url", FALSE },
     { ":conn", "host=a password=secret", "select :conn", TRUE },
+    { ":otp", "x", "select :otp", TRUE },
+    { ":v", "x", "update users set \"signingKey\" = :v", TRUE },
+    { ":v", "x", "update clients set encryption_key = :v, auth = :w", TRUE },
+    { ":key", "x", "select :key", TRUE },
+    { ":pinned", "x", "select a from t where pinned = :pinned and primary_keys > 0", FALSE },
   };
   g_autofree char *folder = tide_test_make_folder ();
   g_autoptr(GHashTable) values = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr(GHashTable) none = NULL;
   g_autoptr(GHashTable) back = NULL;
+  g_autoptr(GHashTable) filled = NULL;
   g_autoptr(GError) error = NULL;
   g_autofree char *longer = g_strnfill (5000, 'x');
 
@@ -268,6 +275,21 @@ test_values (void)
   g_assert_cmpuint (g_hash_table_size (back), ==, 2);
   g_assert_cmpstr (g_hash_table_lookup (back, ":id"), ==, "8");
   g_assert_cmpstr (g_hash_table_lookup (back, ":name"), ==, "o'clock ü");
+
+  /* The one that was not given for the longest time goes. */
+  filled = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; i < 498; i++)
+    g_hash_table_insert (filled, g_strdup_printf (":n%u", i), (char *) "9");
+  g_assert_true (tide_query_values_save (folder, "a", filled, &error));
+  g_assert_true (tide_query_values_save (folder, "a", values, &error));
+  g_hash_table_insert (values, (char *) ":last", (char *) "9");
+  g_assert_true (tide_query_values_save (folder, "a", values, &error));
+  g_clear_pointer (&back, g_hash_table_unref);
+  back = tide_query_values_load (folder, "a");
+  g_assert_cmpuint (g_hash_table_size (back), ==, 500);
+  g_assert_null (g_hash_table_lookup (back, ":name"));
+  g_assert_nonnull (g_hash_table_lookup (back, ":id"));
+  g_assert_nonnull (g_hash_table_lookup (back, ":last"));
   tide_test_remove_folder (folder);
 }
 

@@ -237,11 +237,12 @@ on_sort (TideBrowseView *self,
 static void
 show_rows (TideBrowseView *self)
 {
+  g_autofree char *all = tide_keyset_dup_all_sql (self->keyset);
   GtkWidget *view;
   GtkWidget *scrolled;
 
   view = tide_result_view_new (self->store, NULL, NULL, TRUE);
-  tide_result_view_set_paged (TIDE_RESULT_VIEW (view));
+  tide_result_view_set_paged (TIDE_RESULT_VIEW (view), self->conninfo, all);
   tide_result_view_show_sort (TIDE_RESULT_VIEW (view), find_sorted (self), self->descending);
   g_signal_connect_object (view, "sort", G_CALLBACK (on_sort), self, G_CONNECT_SWAPPED);
   show (self, view);

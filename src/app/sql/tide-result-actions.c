@@ -16,7 +16,8 @@ typedef struct
 {
   TideRowStore  *store;
   GBytes        *order;
-  TideSession   *session;   /* (nullable): run again there, on a connection of its own */
+  TideConninfo  *conninfo;  /* (nullable): run again there */
+  char          *sql;       /* that */
   char          *path;      /* (nullable) */
   TideGridRange  range;
   TideRowFormat  format;
@@ -29,7 +30,8 @@ request_free (gpointer data)
 
   g_clear_object (&request->store);
   g_clear_pointer (&request->order, g_bytes_unref);
-  g_clear_object (&request->session);
+  g_clear_pointer (&request->conninfo, tide_conninfo_unref);
+  g_free (request->sql);
   g_free (request->path);
   g_free (request);
 }
@@ -117,7 +119,7 @@ export_again (TideJob   *job,
               GError   **error)
 {
   GCancellable *cancellable = tide_job_get_cancellable (job);
-  g_autoptr(TideSession) session = tide_session_open (tide_session_get_conninfo (request->session), cancellable, error);
+  g_autoptr(TideSession) session = tide_session_open (request->conninfo, cancellable, error);
   g_autoptr(GPtrArray) results = NULL;
   gboolean done;
 
@@ -125,8 +127,7 @@ export_again (TideJob   *job,
     return NULL;
   results = tide_session_run (session, "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY", cancellable, error);
   done = results != NULL &&
-         tide_export_query_to_file (session, tide_row_store_get_statement (request->store), request->format,
-                                    request->path, job, NULL, error);
+         tide_export_query_to_file (session, request->sql, request->format, request->path, job, NULL, error);
   tide_session_close (session);
   return done ? GINT_TO_POINTER (TRUE) : NULL;
 }
@@ -138,7 +139,7 @@ export_job (TideJob   *job,
 {
   Request *request = data;
 
-  if (request->session != NULL)
+  if (request->conninfo != NULL)
     return export_again (job, request, error);
   return tide_export_store_to_file (request->store, tide_row_store_get_n_rows (request->store), request->order,
                                     request->format, request->path, job, error)
@@ -194,10 +195,20 @@ export_action (GtkWidget  *widget,
   TideResultView *self = TIDE_RESULT_VIEW (widget);
   Request *request = request_new (self, g_variant_get_string (parameter, NULL));
   g_autofree char *name = g_strdup_printf ("%s.%s", _("rows"), tide_row_format_get_extension (request->format));
+  guint n = tide_row_store_get_n_rows (self->store);
+  g_autofree char *title = g_strdup (_("Save Rows"));
 
   if (g_str_equal (action, "result.export-again"))
-    g_set_object (&request->session, self->session);
-  tide_dialog_save_path_async (widget, _("Save Rows"), name, path_chosen, request);
+    {
+      request->conninfo = tide_conninfo_ref (self->again);
+      request->sql = g_strdup (self->again_sql ? self->again_sql : tide_row_store_get_statement (self->store));
+    }
+  else if (self->paged && tide_row_store_get_state (self->store) == TIDE_ROW_STORE_RUNNING)
+    {
+      g_free (title);
+      title = g_strdup_printf (g_dngettext (NULL, "Save the First %'u Row, Which Was Read", "Save the First %'u Rows, Which Were Read", n), n);
+    }
+  tide_dialog_save_path_async (widget, title, name, path_chosen, request);
 }
 
 void

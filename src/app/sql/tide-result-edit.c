@@ -74,7 +74,8 @@ with_edit (TideResultView *self,
 {
   g_autoptr(GTask) task = NULL;
 
-  if (!self->editable || self->applying || tide_row_store_get_state (self->store) == TIDE_ROW_STORE_RUNNING)
+  if (!self->editable || self->applying || (self->console != NULL && tide_sql_console_is_busy (self->console)) ||
+      tide_row_store_get_state (self->store) == TIDE_ROW_STORE_RUNNING)
     {
       gtk_widget_error_bell (GTK_WIDGET (self));
       return;
@@ -286,6 +287,8 @@ applied (GObject      *source,
   g_autoptr(GError) error = NULL;
 
   self->applying = FALSE;
+  if (self->console != NULL)
+    tide_sql_console_release (self->console);
   if (self->gone)
     return;
   if (!g_task_propagate_boolean (G_TASK (result), &error))
@@ -299,12 +302,20 @@ reviewed (GObject      *source,
           gpointer      data)
 {
   TideResultView *self = TIDE_RESULT_VIEW (source);
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(GError) error = NULL;
   g_autoptr(GTask) task = NULL;
 
   if (!tide_dialog_confirm_finish (GTK_WIDGET (self), result) || self->gone || self->applying)
     return;
+  if (self->console != NULL && !tide_sql_console_hold (self->console, self->session, cancellable, &error))
+    {
+      tide_dialog_show_error (GTK_WIDGET (self), _("Nothing Was Changed"), error);
+      return;
+    }
   self->applying = TRUE;
-  task = g_task_new (self, NULL, applied, NULL);
+  task = g_task_new (self, cancellable, applied, NULL);
+  g_task_set_check_cancellable (task, FALSE);
   g_task_set_source_tag (task, reviewed);
   g_task_run_in_thread (task, apply_in_thread);
 }
@@ -354,6 +365,15 @@ action (GtkWidget  *widget,
       if (g_str_equal (all[i].name, name))
         with_edit (TIDE_RESULT_VIEW (widget), all[i].then);
     }
+}
+
+/* While they are applied they are the thread's, and the console says that it is busy. */
+guint
+tide_result_view_get_n_changes (TideResultView *self)
+{
+  g_return_val_if_fail (TIDE_IS_RESULT_VIEW (self), 0);
+
+  return self->edit == NULL || self->applying ? 0 : tide_row_edit_get_n_changes (self->edit);
 }
 
 void

@@ -33,6 +33,9 @@ struct _TideResultView
   TideRowStore  *store;
   TideWorkspace *workspace;
   TideSession   *session;
+  TideSqlConsole *console;     /* (nullable): of that session */
+  TideConninfo  *again;        /* (nullable): where all rows are asked for again */
+  char          *again_sql;    /* (nullable): by which; NULL: by the statement of the store */
   TideRowReader  reader;
   GBytes        *order;        /* (nullable): guint32 for each row that is sorted */
   GCancellable  *sorting;      /* (nullable) */

@@ -374,6 +374,9 @@ tide_result_view_finalize (GObject *object)
   g_clear_object (&self->store);
   g_clear_object (&self->workspace);
   g_clear_object (&self->session);
+  g_clear_object (&self->console);
+  g_clear_pointer (&self->again, tide_conninfo_unref);
+  g_clear_pointer (&self->again_sql, g_free);
   g_clear_object (&self->cell_menu);
   G_OBJECT_CLASS (tide_result_view_parent_class)->finalize (object);
 }
@@ -444,6 +447,8 @@ tide_result_view_new (TideRowStore  *store,
   self->store = g_object_ref (store);
   g_set_object (&self->workspace, workspace);
   g_set_object (&self->session, session);
+  self->again = session ? tide_conninfo_ref (tide_session_get_conninfo (session)) : NULL;
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "result.export-again", session != NULL);
   self->read_only = read_only;
   tide_result_edit_set_up (self);
   tide_row_reader_init (&self->reader, store);
@@ -454,11 +459,27 @@ tide_result_view_new (TideRowStore  *store,
 }
 
 void
-tide_result_view_set_paged (TideResultView *self)
+tide_result_view_set_console (TideResultView *self,
+                              TideSqlConsole *console)
+{
+  g_return_if_fail (TIDE_IS_RESULT_VIEW (self));
+
+  g_set_object (&self->console, console);
+}
+
+void
+tide_result_view_set_paged (TideResultView *self,
+                            TideConninfo   *conninfo,
+                            const char     *sql)
 {
   g_return_if_fail (TIDE_IS_RESULT_VIEW (self));
 
   self->paged = TRUE;
+  g_clear_pointer (&self->again, tide_conninfo_unref);
+  self->again = tide_conninfo_ref (conninfo);
+  g_free (self->again_sql);
+  self->again_sql = g_strdup (sql);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "result.export-again", TRUE);
   tide_result_view_update (self);
 }
 

@@ -4,6 +4,7 @@
 #include <gtk/gtk.h>
 
 #include "query/tide-row-store.h"
+#include "sql/tide-sql-console.h"
 #include "tide-workspace.h"
 #include "wire/tide-session.h"
 
@@ -26,11 +27,19 @@ GtkWidget *tide_result_view_new (TideRowStore  *store,
                                  TideWorkspace *workspace,
                                  TideSession   *session,
                                  gboolean       read_only);
-/* What comes is pages of something larger: it does not run meanwhile, and has no time in all */
-void       tide_result_view_set_paged (TideResultView *self);
+/* What comes is pages of something larger: it does not run meanwhile, and has no time in all. All of it is what @sql answers. */
+void       tide_result_view_set_paged (TideResultView *self,
+                                       TideConninfo   *conninfo,
+                                       const char     *sql);
 /* The order in which the rows came */
 void       tide_result_view_show_sort (TideResultView *self,
                                        int             column, /* -1: none */
                                        gboolean        descending);
+
+/* @console: whose session changes of rows are applied on, while nothing else runs there */
+void       tide_result_view_set_console (TideResultView *self,
+                                         TideSqlConsole *console);
+/* Rows that were changed and not applied yet */
+guint      tide_result_view_get_n_changes (TideResultView *self);
 
 G_END_DECLS

@@ -24,6 +24,7 @@ struct _TideResultsPane
   /* Owned */
   TideWorkspace *workspace;
   TideSession   *session;
+  TideSqlConsole *console;
   gboolean       read_only;
 };
 
@@ -36,6 +37,7 @@ tide_results_pane_dispose (GObject *object)
 
   g_clear_object (&self->workspace);
   g_clear_object (&self->session);
+  g_clear_object (&self->console);
   tide_children_unparent (GTK_WIDGET (self));
   G_OBJECT_CLASS (tide_results_pane_parent_class)->dispose (object);
 }
@@ -87,6 +89,31 @@ tide_results_pane_set_session (TideResultsPane *self,
 }
 
 void
+tide_results_pane_set_console (TideResultsPane *self,
+                               TideSqlConsole  *console)
+{
+  g_return_if_fail (TIDE_IS_RESULTS_PANE (self));
+
+  g_set_object (&self->console, console);
+}
+
+guint
+tide_results_pane_get_n_changes (TideResultsPane *self)
+{
+  guint n = 0;
+
+  g_return_val_if_fail (TIDE_IS_RESULTS_PANE (self), 0);
+
+  for (int i = 0; i < gtk_notebook_get_n_pages (self->notebook); i++)
+    {
+      GtkWidget *page = gtk_notebook_get_nth_page (self->notebook, i);
+
+      n += TIDE_IS_RESULT_VIEW (page) ? tide_result_view_get_n_changes (TIDE_RESULT_VIEW (page)) : 0;
+    }
+  return n;
+}
+
+void
 tide_results_pane_clear (TideResultsPane *self)
 {
   GtkListBoxRow *row;
@@ -126,10 +153,13 @@ tide_results_pane_add_store (TideResultsPane *self,
                              TideRowStore    *store)
 {
   g_autofree char *made = title ? g_strdup (title) : dup_title (tide_row_store_get_statement (store));
+  GtkWidget *view;
 
   g_return_if_fail (TIDE_IS_RESULTS_PANE (self));
 
-  tide_results_pane_add_page (self, made, tide_result_view_new (store, self->workspace, self->session, self->read_only));
+  view = tide_result_view_new (store, self->workspace, self->session, self->read_only);
+  tide_result_view_set_console (TIDE_RESULT_VIEW (view), self->console);
+  tide_results_pane_add_page (self, made, view);
 }
 
 static void

@@ -4,6 +4,7 @@
 #include <gtk/gtk.h>
 
 #include "query/tide-row-store.h"
+#include "sql/tide-sql-console.h"
 #include "tide-workspace.h"
 #include "wire/tide-session.h"
 
@@ -27,6 +28,11 @@ void       tide_results_pane_set_workspace (TideResultsPane *self,
 void       tide_results_pane_set_session   (TideResultsPane *self,
                                             TideSession     *session,
                                             gboolean         read_only);
+/* @console: of that session */
+void       tide_results_pane_set_console   (TideResultsPane *self,
+                                            TideSqlConsole  *console);
+/* Rows that were changed in what is shown, and not applied yet */
+guint      tide_results_pane_get_n_changes (TideResultsPane *self);
 /* Before a run: forgets what is shown */
 void       tide_results_pane_clear         (TideResultsPane *self);
 /* @title: (nullable): of its tab; NULL: one made from the statement */

@@ -18,8 +18,10 @@ struct _TideSqlConsole
 
   TideSqlPlace  *place;
   TideSession   *session;    /* nullable */
+  TideConninfo  *conninfo;   /* nullable: with which it was opened */
   TideSqlRun    *run;        /* nullable: the last one, until it has ended on the server */
   TideSqlRun    *waiting;    /* nullable: for that */
+  GCancellable  *holder;     /* nullable: of who works on the session himself */
   TideOutline   *temporary;  /* nullable */
   GtkWidget     *parent;     /* of questions; weak */
   GError        *loss;       /* nullable */
@@ -28,6 +30,8 @@ struct _TideSqlConsole
   gboolean       read_only;
   gboolean       unlocked;   /* the session must be told */
   gboolean       manual;
+  gboolean       ending;     /* what was submitted last ends the transaction */
+  gboolean       wants_lock; /* the place only reads unless it is unlocked */
 };
 
 enum
@@ -156,6 +160,43 @@ on_ended (TideSqlRun     *run,
 }
 
 static void
+open_session (TideSqlConsole *self,
+              TideConninfo   *conninfo)
+{
+  drop_session (self);
+  self->unlocked = FALSE;
+  tide_conninfo_set_read_only (conninfo, self->read_only);
+  g_clear_pointer (&self->conninfo, tide_conninfo_unref);
+  self->conninfo = tide_conninfo_ref (conninfo);
+  tide_sql_run_start (self->run, conninfo);
+}
+
+static gboolean
+has_session (TideSqlConsole *self)
+{
+  return self->session != NULL && !tide_session_is_lost (self->session);
+}
+
+static void
+use_session (TideSqlConsole *self)
+{
+  tide_sql_run_set_session (self->run, self->session, self->unlocked);
+  self->unlocked = FALSE;
+  tide_sql_run_start (self->run, NULL);
+}
+
+/* What was done there is not thrown away because the place is another one now. */
+static GError *
+refuse_old_place (TideSqlConsole *self)
+{
+  g_autofree char *label = tide_conninfo_dup_label (self->conninfo);
+
+  return tide_error_new (TIDE_ERROR_REFUSED, _("commit it or roll it back: then the tab connects anew"),
+                         _("this tab is still connected to \"%s\", where its transaction is open, and \"%s\" is another database now"),
+                         label, tide_sql_place_get_name (self->place));
+}
+
+static void
 on_found (GObject      *source,
           GAsyncResult *result,
           gpointer      data)
@@ -166,42 +207,53 @@ on_found (GObject      *source,
 
   if (self->run == NULL)
     return;
-  if (conninfo == NULL)
+  if (conninfo != NULL && has_session (self) && tide_sql_place_is_at (self->place, self->conninfo))
+    use_session (self);
+  else if (conninfo != NULL && (!has_session (self) || self->since == 0))
+    open_session (self, conninfo);
+  else
     {
+      if (error == NULL)
+        error = refuse_old_place (self);
       on_ended (self->run, 0, error, self);
-      return;
     }
-  tide_conninfo_set_read_only (conninfo, self->read_only);
-  tide_sql_run_start (self->run, conninfo);
 }
 
 static void
 start (TideSqlConsole *self,
        TideSqlRun     *run)
 {
-  TideSession *session = self->session != NULL && !tide_session_is_lost (self->session) ? self->session : NULL;
-
   g_set_object (&self->run, run);
   g_signal_connect_object (run, "event", G_CALLBACK (on_event), self, 0);
   g_signal_connect_object (run, "ended", G_CALLBACK (on_ended), self, 0);
-  if (session != NULL)
-    {
-      tide_sql_run_set_session (run, session, self->unlocked);
-      self->unlocked = FALSE;
-      tide_sql_run_start (run, NULL);
-    }
+  if (has_session (self) && (self->ending || tide_sql_place_is_at (self->place, self->conninfo)))
+    use_session (self);
   else
+    tide_sql_place_find_async (self->place, self->parent, tide_sql_run_get_cancellable (run), on_found, g_object_ref (self));
+}
+
+/* Production may have been told to be so only now. */
+static void
+on_place_changed (TideSqlConsole *self)
+{
+  gboolean wants_lock = tide_sql_place_is_read_only (self->place);
+
+  if (wants_lock && !self->wants_lock)
     {
+      self->read_only = TRUE;
       self->unlocked = FALSE;
-      tide_sql_place_find_async (self->place, self->parent, tide_sql_run_get_cancellable (run), on_found, g_object_ref (self));
     }
+  self->wants_lock = wants_lock;
+  emit_changed (self);
 }
 
 static void
 submit (TideSqlConsole *self,
         GtkWidget      *parent,
-        TideSqlRun     *run)
+        TideSqlRun     *run,
+        gboolean        ending)
 {
+  self->ending = ending;
   g_set_weak_pointer (&self->parent, parent);
   self->busy = TRUE;
   emit_changed (self);
@@ -235,7 +287,7 @@ tide_sql_console_run (TideSqlConsole *self,
   run = tide_sql_run_new (statements, values, &options);
   if (text != NULL)
     tide_sql_run_set_record (run, text, tide_sql_place_get_name (self->place));
-  submit (self, parent, run);
+  submit (self, parent, run, FALSE);
 }
 
 void
@@ -254,7 +306,7 @@ tide_sql_console_explain (TideSqlConsole *self,
   run = tide_sql_run_new (statements, values, &options);
   tide_sql_run_set_explain (run, (analyze ? TIDE_EXPLAIN_ANALYZE : TIDE_EXPLAIN_PLAN)
                                  | (self->read_only ? TIDE_EXPLAIN_READ_ONLY : 0));
-  submit (self, parent, run);
+  submit (self, parent, run, FALSE);
 }
 
 void
@@ -271,7 +323,47 @@ tide_sql_console_run_plain (TideSqlConsole *self,
   if (self->busy)
     return;
   run = tide_sql_run_new (statements, NULL, &options);
-  submit (self, parent, run);
+  submit (self, parent, run, TRUE);
+}
+
+gboolean
+tide_sql_console_hold (TideSqlConsole  *self,
+                       TideSession     *session,
+                       GCancellable    *cancellable,
+                       GError         **error)
+{
+  gboolean idle = !self->busy && self->run == NULL;
+  gboolean here = has_session (self) && session == self->session
+                  && (self->since != 0 || tide_sql_place_is_at (self->place, self->conninfo));
+
+  g_return_val_if_fail (TIDE_IS_SQL_CONSOLE (self), FALSE);
+
+  if (idle && here && !self->read_only)
+    {
+      self->holder = g_object_ref (cancellable);
+      self->busy = TRUE;
+      emit_changed (self);
+      return TRUE;
+    }
+  if (!idle)
+    tide_set_error (error, TIDE_ERROR_BUSY, _("wait until it has ended, or cancel it"), _("something else runs in this tab"));
+  else if (!here)
+    tide_set_error (error, TIDE_ERROR_REFUSED, _("run the query again"), _("this tab has another connection by now"));
+  else
+    tide_set_error (error, TIDE_ERROR_REFUSED, _("allow writing first"), _("this tab only reads"));
+  return FALSE;
+}
+
+void
+tide_sql_console_release (TideSqlConsole *self)
+{
+  TideTransactionStatus status = tide_sql_console_get_transaction (self);
+
+  g_return_if_fail (TIDE_IS_SQL_CONSOLE (self));
+
+  g_clear_object (&self->holder);
+  self->busy = FALSE;
+  update_transaction (self, status == TIDE_TRANSACTION_OPEN || status == TIDE_TRANSACTION_FAILED);
 }
 
 void
@@ -281,7 +373,9 @@ tide_sql_console_cancel (TideSqlConsole *self)
 
   g_return_if_fail (TIDE_IS_SQL_CONSOLE (self));
 
-  if (!self->busy)
+  if (self->holder != NULL)
+    g_cancellable_cancel (self->holder);
+  if (!self->busy || self->holder != NULL)
     return;
   g_clear_object (&self->waiting);
   if (self->run != NULL)
@@ -300,9 +394,13 @@ tide_sql_console_dispose (GObject *object)
 
   if (self->run != NULL)
     g_cancellable_cancel (tide_sql_run_get_cancellable (self->run));
+  if (self->holder != NULL)
+    g_cancellable_cancel (self->holder);
+  g_clear_object (&self->holder);
   g_clear_object (&self->run);
   g_clear_object (&self->waiting);
   drop_session (self);
+  g_clear_pointer (&self->conninfo, tide_conninfo_unref);
   g_clear_weak_pointer (&self->parent);
   g_clear_object (&self->place);
   g_clear_error (&self->loss);
@@ -332,7 +430,8 @@ tide_sql_console_new (TideSqlPlace *place)
   TideSqlConsole *self = g_object_new (TIDE_TYPE_SQL_CONSOLE, NULL);
 
   self->place = g_object_ref (place);
-  self->read_only = tide_sql_place_is_read_only (place);
+  self->read_only = self->wants_lock = tide_sql_place_is_read_only (place);
+  g_signal_connect_object (place, "changed", G_CALLBACK (on_place_changed), self, G_CONNECT_SWAPPED);
   return self;
 }
 

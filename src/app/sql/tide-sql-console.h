@@ -40,6 +40,13 @@ void                   tide_sql_console_explain         (TideSqlConsole *self,
 void                   tide_sql_console_run_plain       (TideSqlConsole *self,
                                                          GtkWidget      *parent,
                                                          const char     *sql);
+/* For who works on @session himself: nothing else runs there until he gives it back with tide_sql_console_release(). Refused
+ * while something runs, when the console only reads, or is connected to another database by now. Cancelling is his. */
+gboolean               tide_sql_console_hold            (TideSqlConsole *self,
+                                                         TideSession    *session,
+                                                         GCancellable   *cancellable,
+                                                         GError        **error);
+void                   tide_sql_console_release         (TideSqlConsole *self);
 void                   tide_sql_console_cancel          (TideSqlConsole *self);
 gboolean               tide_sql_console_get_read_only   (TideSqlConsole *self);
 /* Not while a transaction is open or something runs */

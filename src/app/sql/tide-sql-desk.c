@@ -12,6 +12,7 @@
 #include "sql/tide-browse-view.h"
 #include "sql/tide-object-tree.h"
 #include "sql/tide-sql-completion.h"
+#include "sql/tide-sql-file.h"
 #include "sql/tide-sql-history-panel.h"
 #include "widgets/tide-children.h"
 #include "widgets/tide-dialogs.h"
@@ -147,15 +148,47 @@ take_tab (TideSqlDesk *self)
   return tab != NULL && is_blank (tab) ? tab : add_tab (self);
 }
 
+/* A file on its way into a tab */
+typedef struct
+{
+  TideSqlDesk *desk;
+  char        *path;
+} Opening;
+
+/* Into which tab is decided now: something may have been typed meanwhile. */
+static void
+on_loaded (GObject      *source,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  g_autofree Opening *opening = data;
+  g_autoptr(TideSqlDesk) self = opening->desk;
+  g_autofree char *path = opening->path;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *text = tide_sql_file_load_finish (result, &error);
+
+  if (self->tabs == NULL)
+    return;
+  if (text != NULL)
+    tide_sql_tab_take_file (take_tab (self), path, text);
+  else
+    tide_dialog_show_error (GTK_WIDGET (self), _("The File Was Not Opened"), error);
+}
+
 static void
 on_path_chosen (GObject      *source,
                 GAsyncResult *result,
                 gpointer      data)
 {
   g_autofree char *path = tide_dialog_choose_path_finish (GTK_WIDGET (source), result);
+  Opening *opening;
 
-  if (path != NULL)
-    tide_sql_tab_load (take_tab (TIDE_SQL_DESK (source)), path);
+  if (path == NULL)
+    return;
+  opening = g_new0 (Opening, 1);
+  opening->desk = g_object_ref (TIDE_SQL_DESK (source));
+  opening->path = g_steal_pointer (&path);
+  tide_sql_file_load_async (opening->path, NULL, on_loaded, opening);
 }
 
 static void
@@ -276,8 +309,22 @@ on_found (GObject      *source,
 static void
 connect_catalog (TideSqlDesk *self)
 {
-  if (tide_completion_catalog_get_conninfo (self->catalog) == NULL && !tide_sql_place_asks (self->place))
+  TideConninfo *conninfo = tide_completion_catalog_get_conninfo (self->catalog);
+
+  if (conninfo != NULL && tide_sql_place_is_at (self->place, conninfo))
+    return;
+  if (tide_sql_place_asks (self->place))
+    tide_completion_catalog_set_conninfo (self->catalog, NULL);
+  else
     tide_sql_place_find_async (self->place, GTK_WIDGET (self), NULL, on_found, g_object_ref (self));
+}
+
+/* A desk that is not shown looks again when it is. */
+static void
+on_place_changed (TideSqlDesk *self)
+{
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    connect_catalog (self);
 }
 
 static void
@@ -349,6 +396,7 @@ tide_sql_desk_constructed (GObject *object)
   TideSqlDesk *self = TIDE_SQL_DESK (object);
 
   G_OBJECT_CLASS (tide_sql_desk_parent_class)->constructed (object);
+  g_signal_connect_object (self->place, "changed", G_CALLBACK (on_place_changed), self, G_CONNECT_SWAPPED);
   add_sides (self);
   add_tab (self);
   take_up_left (self);

@@ -44,6 +44,9 @@ struct _TideSqlEditor
   GCancellable        *looking; /* for the statement */
   guint                rest_source;
   guint                colours_source;
+  guint                undo_source;
+  gboolean             acting;    /* a user action is under way */
+  gboolean             replacing; /* it has deleted something */
   gboolean             has_error;
 };
 
@@ -169,7 +172,37 @@ on_changed (TideSqlEditor *self)
   on_caret_moved (self);
 }
 
-/* What is pasted comes here before it is in the text. */
+static void
+on_action_began (TideSqlEditor *self)
+{
+  self->acting = TRUE;
+  self->replacing = FALSE;
+}
+
+static void
+on_action_ended (TideSqlEditor *self)
+{
+  self->acting = self->replacing = FALSE;
+}
+
+static void
+on_delete_range (TideSqlEditor *self)
+{
+  self->replacing = self->acting;
+}
+
+static gboolean
+undo_now (gpointer data)
+{
+  TideSqlEditor *self = data;
+
+  self->undo_source = 0;
+  gtk_text_buffer_undo (GTK_TEXT_BUFFER (self->buffer));
+  return G_SOURCE_REMOVE;
+}
+
+/* What a person puts in, by pasting, formatting or replacing, comes here before it is in the text. In characters, so that what
+ * once was there, in pieces, can be put back by undoing and by the next start. What it was to take the place of comes back. */
 static void
 on_insert_text (GtkTextBuffer *buffer,
                 GtkTextIter   *place,
@@ -177,14 +210,15 @@ on_insert_text (GtkTextBuffer *buffer,
                 int            length,
                 TideSqlEditor *self)
 {
-  const gsize most = TIDE_SQL_MAX_MEBIBYTES * 1024 * 1024;
+  const glong most = TIDE_SQL_MAX_MEBIBYTES * 1024 * 1024;
   gsize size = length < 0 ? strlen (text) : (gsize) length;
   g_autoptr(GError) error = NULL;
 
-  /* Bytes of what comes, characters of what is there: it need not be exact. */
-  if (size < LARGE || size + (gsize) gtk_text_buffer_get_char_count (buffer) <= most)
+  if (size < LARGE || g_utf8_strlen (text, size) + gtk_text_buffer_get_char_count (buffer) <= most)
     return;
   g_signal_stop_emission_by_name (buffer, "insert-text");
+  if (self->replacing && self->undo_source == 0)
+    self->undo_source = g_idle_add_full (G_PRIORITY_HIGH, undo_now, self, NULL);
   error = tide_error_new (TIDE_ERROR_REFUSED, _("run it with “tidemarkctl execute --file” or psql"),
                           _("the text has %.0f MB; the editor takes up to %d MB"), size / 1e6, TIDE_SQL_MAX_MEBIBYTES);
   tide_dialog_show_error (GTK_WIDGET (self), _("The Text Is Too Long"), error);
@@ -249,6 +283,7 @@ tide_sql_editor_dispose (GObject *object)
 
   g_clear_handle_id (&self->rest_source, g_source_remove);
   g_clear_handle_id (&self->colours_source, g_source_remove);
+  g_clear_handle_id (&self->undo_source, g_source_remove);
   g_cancellable_cancel (self->looking);
   g_clear_object (&self->looking);
   gtk_widget_dispose_template (GTK_WIDGET (self), TIDE_TYPE_SQL_EDITOR);
@@ -297,7 +332,10 @@ tide_sql_editor_init (TideSqlEditor *self)
   tide_lint_marks_follow (self->view);
   g_settings_bind (settings, "sql-indent", self->view, "indent-width", G_SETTINGS_BIND_GET);
   g_settings_bind (settings, "sql-indent", self->view, "tab-width", G_SETTINGS_BIND_GET);
-  g_signal_connect (self->buffer, "insert-text", G_CALLBACK (on_insert_text), self);
+  g_signal_connect_object (self->buffer, "insert-text", G_CALLBACK (on_insert_text), self, 0);
+  g_signal_connect_object (self->buffer, "begin-user-action", G_CALLBACK (on_action_began), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->buffer, "end-user-action", G_CALLBACK (on_action_ended), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->buffer, "delete-range", G_CALLBACK (on_delete_range), self, G_CONNECT_SWAPPED);
 }
 
 GtkSourceView *
@@ -334,9 +372,12 @@ tide_sql_editor_set_text (TideSqlEditor *self,
   GtkTextBuffer *buffer = GTK_TEXT_BUFFER (self->buffer);
   GtkTextIter iter;
 
+  /* What a program puts in is not refused: a draft that comes back empty would be lost. */
+  g_signal_handlers_block_by_func (buffer, on_insert_text, self);
   gtk_text_buffer_begin_irreversible_action (buffer);
   gtk_text_buffer_set_text (buffer, text, -1);
   gtk_text_buffer_end_irreversible_action (buffer);
+  g_signal_handlers_unblock_by_func (buffer, on_insert_text, self);
   gtk_text_buffer_get_iter_at_offset (buffer, &iter, cursor);
   gtk_text_buffer_place_cursor (buffer, &iter);
   gtk_text_buffer_set_modified (buffer, FALSE);

@@ -58,6 +58,7 @@ show_desk (TideSqlPage *self)
   TideEnvironment *environment = tide_workspace_get_environment (self->workspace);
   TideProject *project = tide_workspace_get_project (self->workspace);
   g_autoptr(TideSqlPlace) place = NULL;
+  GtkWidget *desk;
 
   if (self->profile != NULL)
     place = tide_sql_place_new_for_profile (self->profile);
@@ -65,8 +66,11 @@ show_desk (TideSqlPage *self)
     place = tide_sql_place_new_for_environment (environment, project ? tide_project_get_root (project) : NULL);
   if (place == NULL)
     return;
-  if (gtk_stack_get_child_by_name (self->stack, tide_sql_place_get_key (place)) == NULL)
+  desk = gtk_stack_get_child_by_name (self->stack, tide_sql_place_get_key (place));
+  if (desk == NULL)
     add_desk (self, place);
+  else
+    tide_sql_place_take (tide_sql_desk_get_place (TIDE_SQL_DESK (desk)), place);
   gtk_stack_set_visible_child_name (self->stack, tide_sql_place_get_key (place));
   on_writing_changed (self);
 }

@@ -20,7 +20,32 @@ struct _TideSqlPlace
   char            *key;
 };
 
+enum
+{
+  CHANGED,
+  N_SIGNALS
+};
+
 G_DEFINE_FINAL_TYPE (TideSqlPlace, tide_sql_place, G_TYPE_OBJECT)
+
+static guint signals[N_SIGNALS];
+
+static void
+emit_changed (TideSqlPlace *self)
+{
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+take_environment (TideSqlPlace    *self,
+                  TideEnvironment *environment)
+{
+  if (self->environment != NULL)
+    g_signal_handlers_disconnect_by_data (self->environment, self);
+  g_set_object (&self->environment, environment);
+  g_signal_connect_object (environment, "notify::target", G_CALLBACK (emit_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (environment, "notify::kind", G_CALLBACK (emit_changed), self, G_CONNECT_SWAPPED);
+}
 
 static void
 tide_sql_place_finalize (GObject *object)
@@ -37,6 +62,7 @@ static void
 tide_sql_place_class_init (TideSqlPlaceClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = tide_sql_place_finalize;
+  signals[CHANGED] = g_signal_new ("changed", TIDE_TYPE_SQL_PLACE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -50,7 +76,7 @@ tide_sql_place_new_for_environment (TideEnvironment *environment,
 {
   TideSqlPlace *self = g_object_new (TIDE_TYPE_SQL_PLACE, NULL);
 
-  self->environment = g_object_ref (environment);
+  take_environment (self, environment);
   self->key = g_strdup_printf ("environment %s of %s", tide_environment_get_name (environment), project ? project : "");
   return self;
 }
@@ -63,6 +89,21 @@ tide_sql_place_new_for_profile (TideProfile *profile)
   self->profile = g_object_ref (profile);
   self->key = g_strdup_printf ("connection %s", tide_profile_get_id (profile));
   return self;
+}
+
+void
+tide_sql_place_take (TideSqlPlace *self,
+                     TideSqlPlace *other)
+{
+  g_return_if_fail (TIDE_IS_SQL_PLACE (self) && TIDE_IS_SQL_PLACE (other));
+  g_return_if_fail (g_str_equal (self->key, other->key));
+
+  if (self->environment == other->environment && self->profile == other->profile)
+    return;
+  if (other->environment != NULL)
+    take_environment (self, other->environment);
+  g_set_object (&self->profile, other->profile);
+  emit_changed (self);
 }
 
 const char *
@@ -97,6 +138,37 @@ tide_sql_place_is_read_only (TideSqlPlace *self)
   if (self->profile != NULL)
     g_object_get (self->profile, "read-only", &read_only, NULL);
   return read_only || tide_sql_place_get_kind (self) == TIDE_KIND_PRODUCTION;
+}
+
+/* But for passwords: who changed one is where he was. */
+static gboolean
+is_same_way (const TideConninfo *a,
+             const TideConninfo *b)
+{
+  g_auto(GStrv) keywords = tide_conninfo_list_keywords (a);
+
+  for (guint i = 0; keywords[i] != NULL; i++)
+    if (!g_str_has_suffix (keywords[i], "password")
+        && g_strcmp0 (tide_conninfo_get (a, keywords[i]), tide_conninfo_get (b, keywords[i])) != 0)
+      return FALSE;
+  return g_strcmp0 (tide_conninfo_get_schema (a), tide_conninfo_get_schema (b)) == 0
+         && g_strcmp0 (tide_conninfo_get_startup_sql (a), tide_conninfo_get_startup_sql (b)) == 0;
+}
+
+gboolean
+tide_sql_place_is_at (TideSqlPlace       *self,
+                      const TideConninfo *conninfo)
+{
+  TideTarget *target = self->environment == NULL ? NULL : tide_environment_get_target (self->environment);
+  g_autoptr(TideConninfo) now = NULL;
+
+  g_return_val_if_fail (TIDE_IS_SQL_PLACE (self) && conninfo != NULL, FALSE);
+
+  if (self->profile != NULL)
+    now = tide_profile_dup_conninfo (self->profile, NULL);
+  else if (target != NULL)
+    now = tide_conninfo_copy (tide_target_get_conninfo (target));
+  return now != NULL && is_same_way (now, conninfo) && is_same_way (conninfo, now);
 }
 
 static void

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  * TideSqlPlace:
  *
  * Where SQL is run: the database of an environment, or of a saved connection. It knows how to get there; who asks for
- * a way gets it as the environment or the profile is at that moment.
+ * a way gets it as the environment or the profile is at that moment. Its signal "changed" says that it may lead elsewhere, or
+ * be of another kind, by now.
  */
 #define TIDE_TYPE_SQL_PLACE (tide_sql_place_get_type ())
 G_DECLARE_FINAL_TYPE (TideSqlPlace, tide_sql_place, TIDE, SQL_PLACE, GObject)
@@ -21,6 +22,12 @@ G_DECLARE_FINAL_TYPE (TideSqlPlace, tide_sql_place, TIDE, SQL_PLACE, GObject)
 TideSqlPlace *tide_sql_place_new_for_environment (TideEnvironment      *environment,
                                                   const char           *project);
 TideSqlPlace *tide_sql_place_new_for_profile     (TideProfile          *profile);
+/* From now on that of @other, which has the same key: projects and connections are read anew */
+void          tide_sql_place_take                (TideSqlPlace         *self,
+                                                  TideSqlPlace         *other);
+/* Whether @conninfo, which was found before, still leads there. FALSE, too, while that is not known. */
+gboolean      tide_sql_place_is_at               (TideSqlPlace         *self,
+                                                  const TideConninfo   *conninfo);
 const char   *tide_sql_place_get_key             (TideSqlPlace         *self); /* the same at every start */
 const char   *tide_sql_place_get_name            (TideSqlPlace         *self);
 TideKind      tide_sql_place_get_kind            (TideSqlPlace         *self);

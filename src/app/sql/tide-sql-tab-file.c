@@ -10,11 +10,12 @@
 #include "sql/tide-sql-file.h"
 #include "widgets/tide-dialogs.h"
 
-/* Reading or writing @path for a tab */
+/* Writing @path for a tab */
 typedef struct
 {
   TideSqlTab *tab;
   char       *path;
+  guint       n_edits; /* when it was asked for */
 } Request;
 
 static Request *
@@ -25,6 +26,7 @@ request_new (TideSqlTab *tab,
 
   request->tab = g_object_ref (tab);
   request->path = g_strdup (path);
+  request->n_edits = tab->n_edits;
   return request;
 }
 
@@ -38,6 +40,10 @@ request_free (Request *request)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Request, request_free)
 
+static void save (TideSqlTab *self,
+                  const char *path);
+
+/* What was typed meanwhile is not in the file. */
 static void
 on_saved (GObject      *source,
           GAsyncResult *result,
@@ -46,14 +52,24 @@ on_saved (GObject      *source,
   g_autoptr(Request) request = data;
   g_autoptr(GError) error = NULL;
   g_autofree char *title = g_path_get_basename (request->path);
+  TideSqlTab *self = request->tab;
+  gboolean saved = tide_sql_file_save_finish (result, &error);
+  gboolean again = self->save_again && saved;
 
-  if (!tide_sql_file_save_finish (result, &error))
+  self->saving = self->save_again = FALSE;
+  if (self->console == NULL)
+    return;
+  if (!saved)
     {
-      gtk_text_buffer_set_modified (tide_sql_editor_get_buffer (request->tab->editor), TRUE);
-      tide_dialog_show_error (GTK_WIDGET (request->tab), _("The File Was Not Saved"), error);
+      gtk_text_buffer_set_modified (tide_sql_editor_get_buffer (self->editor), TRUE);
+      tide_dialog_show_error (GTK_WIDGET (self), _("The File Was Not Saved"), error);
       return;
     }
-  tide_sql_tab_set_file (request->tab, title, request->path);
+  tide_sql_tab_set_file (self, title, request->path);
+  if (self->n_edits == request->n_edits)
+    gtk_text_buffer_set_modified (tide_sql_editor_get_buffer (self->editor), FALSE);
+  else if (again)
+    save (self, request->path);
 }
 
 static void
@@ -62,7 +78,7 @@ save (TideSqlTab *self,
 {
   g_autofree char *text = tide_sql_tab_dup_text (self);
 
-  gtk_text_buffer_set_modified (tide_sql_editor_get_buffer (self->editor), FALSE);
+  self->saving = TRUE;
   tide_sql_file_save_async (path, text, on_saved, request_new (self, path));
 }
 
@@ -84,38 +100,13 @@ activate_save (GtkWidget  *widget,
 {
   TideSqlTab *self = TIDE_SQL_TAB (widget);
 
-  if (self->path != NULL && g_str_equal (action_name, "tab.save"))
+  /* Two writers at once: the older text might be the one that stays. */
+  if (self->saving)
+    self->save_again = TRUE;
+  else if (self->path != NULL && g_str_equal (action_name, "tab.save"))
     save (self, self->path);
   else
     tide_dialog_save_path_async (widget, _("Save the SQL"), self->title ? self->title : "query.sql", on_path_chosen, NULL);
-}
-
-static void
-on_loaded (GObject      *source,
-           GAsyncResult *result,
-           gpointer      data)
-{
-  g_autoptr(Request) request = data;
-  g_autoptr(GError) error = NULL;
-  g_autofree char *text = tide_sql_file_load_finish (result, &error);
-  g_autofree char *title = g_path_get_basename (request->path);
-
-  if (text == NULL)
-    {
-      tide_dialog_show_error (GTK_WIDGET (request->tab), _("The File Was Not Opened"), error);
-      return;
-    }
-  tide_sql_editor_set_text (request->tab->editor, text, 0);
-  tide_sql_tab_set_file (request->tab, title, request->path);
-}
-
-void
-tide_sql_tab_load (TideSqlTab *self,
-                   const char *path)
-{
-  g_return_if_fail (TIDE_IS_SQL_TAB (self));
-
-  tide_sql_file_load_async (path, NULL, on_loaded, request_new (self, path));
 }
 
 void

@@ -51,8 +51,11 @@ struct _TideSqlTab
   GHashTable       *remembered;  /* values of parameters */
   guint             age_source;
   guint             n_results;
+  guint             n_edits;     /* of the text */
   TideSqlBar        bar_kind;
   gboolean          asking;      /* a question is open */
+  gboolean          saving;      /* a file is being written */
+  gboolean          save_again;  /* once that one is */
 };
 
 /* tide-sql-tab.c */

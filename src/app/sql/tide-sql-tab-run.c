@@ -124,6 +124,52 @@ ask (TideSqlTab  *self,
   tide_sql_question_ask_async (GTK_WIDGET (self), self->ran_text, start, end, &care, on_asked, GINT_TO_POINTER (deed));
 }
 
+/* A run that waits until somebody has said that changed rows may go */
+typedef struct
+{
+  TideSqlPart part;
+  Deed        deed;
+} Wish;
+
+static void
+on_discard_answered (GObject      *source,
+                     GAsyncResult *result,
+                     gpointer      data)
+{
+  g_autofree Wish *wish = data;
+
+  TIDE_SQL_TAB (source)->asking = FALSE;
+  if (tide_dialog_confirm_finish (GTK_WIDGET (source), result) && TIDE_SQL_TAB (source)->console != NULL)
+    ask (TIDE_SQL_TAB (source), wish->part, wish->deed);
+}
+
+/* What a run answers takes the place of what is shown, with what was changed there. */
+static void
+ask_about_changes (TideSqlTab  *self,
+                   TideSqlPart  part,
+                   Deed         deed)
+{
+  guint n = tide_results_pane_get_n_changes (self->results);
+  g_autofree char *heading = NULL;
+  Wish *wish;
+
+  if (self->asking)
+    return;
+  if (n == 0)
+    {
+      ask (self, part, deed);
+      return;
+    }
+  heading = g_strdup_printf (g_dngettext (NULL, "Discard %u Changed Row?", "Discard %u Changed Rows?", n), n);
+  wish = g_new0 (Wish, 1);
+  wish->part = part;
+  wish->deed = deed;
+  self->asking = TRUE;
+  tide_dialog_confirm_async (GTK_WIDGET (self), heading,
+                             _("What was changed in the rows below is not applied yet, and a run takes their place."), NULL,
+                             _("_Discard"), NULL, TRUE, on_discard_answered, wish);
+}
+
 static void
 activate_run (GtkWidget  *widget,
               const char *action_name,
@@ -132,13 +178,13 @@ activate_run (GtkWidget  *widget,
   TideSqlTab *self = TIDE_SQL_TAB (widget);
 
   if (g_str_equal (action_name, "tab.run-all"))
-    ask (self, TIDE_SQL_PART_ALL, DEED_RUN);
+    ask_about_changes (self, TIDE_SQL_PART_ALL, DEED_RUN);
   else if (g_str_equal (action_name, "tab.explain"))
-    ask (self, TIDE_SQL_PART_CARET, DEED_EXPLAIN);
+    ask_about_changes (self, TIDE_SQL_PART_CARET, DEED_EXPLAIN);
   else if (g_str_equal (action_name, "tab.explain-analyze"))
-    ask (self, TIDE_SQL_PART_CARET, DEED_ANALYZE);
+    ask_about_changes (self, TIDE_SQL_PART_CARET, DEED_ANALYZE);
   else
-    ask (self, TIDE_SQL_PART_CARET, DEED_RUN);
+    ask_about_changes (self, TIDE_SQL_PART_CARET, DEED_RUN);
 }
 
 static void

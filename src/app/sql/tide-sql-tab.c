@@ -196,6 +196,12 @@ dup_title (TideSqlTab *self)
 }
 
 static void
+on_changed (TideSqlTab *self)
+{
+  self->n_edits++;
+}
+
+static void
 on_modified (TideSqlTab *self)
 {
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TITLE]);
@@ -216,6 +222,7 @@ tide_sql_tab_constructed (GObject *object)
   self->console = tide_sql_console_new (self->place);
   self->keeper = tide_sql_keeper_new (tide_sql_editor_get_buffer (self->editor), tide_sql_place_get_key (self->place));
   g_signal_connect_object (self->console, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  tide_results_pane_set_console (self->results, self->console);
   tide_sql_tab_connect_console (self);
   update (self);
 }
@@ -334,6 +341,7 @@ tide_sql_tab_init (TideSqlTab *self)
 {
   self->remembered = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (tide_sql_editor_get_buffer (self->editor), "changed", G_CALLBACK (on_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (tide_sql_editor_get_buffer (self->editor), "modified-changed", G_CALLBACK (on_modified), self,
                            G_CONNECT_SWAPPED);
 }
@@ -379,6 +387,19 @@ tide_sql_tab_set_text (TideSqlTab *self,
   tide_sql_tab_set_file (self, title, NULL);
   if (tide_query_is_masked (text))
     tide_sql_tab_show_bar (self, TIDE_SQL_BAR_MASKED, NULL);
+}
+
+void
+tide_sql_tab_take_file (TideSqlTab *self,
+                        const char *path,
+                        const char *text)
+{
+  g_autofree char *title = g_path_get_basename (path);
+
+  g_return_if_fail (TIDE_IS_SQL_TAB (self));
+
+  tide_sql_editor_set_text (self->editor, text, 0);
+  tide_sql_tab_set_file (self, title, path);
 }
 
 void
@@ -430,14 +451,21 @@ tide_sql_tab_dup_loss (TideSqlTab *self,
                        gboolean    with_text)
 {
   GtkTextBuffer *buffer;
+  guint n_changes;
 
   g_return_val_if_fail (TIDE_IS_SQL_TAB (self), NULL);
 
+  n_changes = tide_results_pane_get_n_changes (self->results);
   buffer = tide_sql_editor_get_buffer (self->editor);
   if (tide_sql_console_get_since (self->console) != 0)
     return g_strdup (_("A transaction is open. It will be rolled back, with all that it did."));
   if (tide_sql_console_is_busy (self->console))
     return g_strdup (_("A statement is still running. It will be cancelled."));
+  if (n_changes > 0)
+    return g_strdup_printf (g_dngettext (NULL, "%u changed row is not applied yet.", "%u changed rows are not applied yet.",
+                                         n_changes), n_changes);
+  if (self->saving)
+    return g_strdup (_("The file is still being written."));
   if (with_text && gtk_text_buffer_get_modified (buffer) && gtk_text_buffer_get_char_count (buffer) > 0)
     return g_strdup (_("What is written there is not saved."));
   return NULL;

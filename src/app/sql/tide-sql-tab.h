@@ -40,9 +40,10 @@ void           tide_sql_tab_insert       (TideSqlTab           *self,
 void           tide_sql_tab_adopt        (TideSqlTab           *self,
                                           TideQueryJournal     *journal,
                                           const TideQueryDraft *draft);
-/* The file at @path, read in a thread; what is wrong with it is told */
-void           tide_sql_tab_load         (TideSqlTab           *self,
-                                          const char           *path);
+/* What was read from the file at @path */
+void           tide_sql_tab_take_file    (TideSqlTab           *self,
+                                          const char           *path,
+                                          const char           *text);
 /* Among the results */
 void           tide_sql_tab_add_page     (TideSqlTab           *self,
                                           const char           *title,

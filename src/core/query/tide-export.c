@@ -17,6 +17,7 @@
 #define CHUNK_ROWS 1000
 #define FULL (256 * 1024)
 #define COPY_HEAD "COPY ("
+#define BINARY_COPY "PGCOPY\n\377\r\n"
 
 /* What is being written where */
 typedef struct
@@ -108,26 +109,12 @@ set_columns (Export     *self,
 }
 
 static gboolean
-take_chunk (TideResult *chunk,
-            guint       statement,
-            gpointer    data)
+take_rows (Export     *self,
+           TideResult *chunk)
 {
-  Export *self = data;
-  GBytes *copy = tide_result_get_copy (chunk);
   guint n_columns = tide_result_get_n_columns (chunk);
   guint n_rows = tide_result_get_n_rows (chunk);
 
-  if (copy != NULL)
-    {
-      self->copied = TRUE;
-      return put (self, g_bytes_get_data (copy, NULL), g_bytes_get_size (copy));
-    }
-  if (g_str_has_prefix (tide_result_get_command (chunk), "COPY "))
-    {
-      self->copied = TRUE;
-      self->n_rows = tide_result_get_affected (chunk);
-      return TRUE;
-    }
   if (self->writer == NULL && (n_columns > 0 || g_str_has_prefix (tide_result_get_command (chunk), "SELECT")))
     set_columns (self, chunk);
   for (guint row = 0; row < n_rows; row++)
@@ -143,6 +130,69 @@ take_chunk (TideResult *chunk,
         return FALSE;
     }
   return TRUE;
+}
+
+/* As it comes where the format is one of lines; else a row for each line, as in the window. */
+static gboolean
+take_copied (Export     *self,
+             TideResult *chunk)
+{
+  g_autoptr(TideResult) lines = NULL;
+  gsize size;
+  const char *data = g_bytes_get_data (tide_result_get_copy (chunk), &size);
+  gboolean first = !self->copied;
+
+  self->copied = TRUE;
+  if (self->format == TIDE_ROW_FORMAT_CSV || self->format == TIDE_ROW_FORMAT_TSV)
+    return put (self, data, size);
+  if (first && size >= strlen (BINARY_COPY) && memcmp (data, BINARY_COPY, strlen (BINARY_COPY)) == 0)
+    {
+      self->error = tide_error_new (TIDE_ERROR_UNSUPPORTED, "copy it as text or CSV, or leave the format of the rows out",
+                                    "what COPY sends in the binary format cannot be written as rows");
+      return FALSE;
+    }
+  lines = tide_result_split_copy (chunk);
+  return take_rows (self, lines);
+}
+
+static gboolean
+take_chunk (TideResult *chunk,
+            guint       statement,
+            gpointer    data)
+{
+  Export *self = data;
+
+  if (tide_result_get_copy (chunk) != NULL)
+    return take_copied (self, chunk);
+  if (!g_str_has_prefix (tide_result_get_command (chunk), "COPY "))
+    return take_rows (self, chunk);
+  self->n_rows = tide_result_get_affected (chunk);
+  return TRUE;
+}
+
+/* Nothing answers rows that begins so, whatever follows. */
+static const char * const rowless[] = {
+  "abort", "alter", "analyze", "begin", "checkpoint", "close", "cluster", "comment", "commit", "create", "deallocate", "declare",
+  "discard", "do", "drop", "end", "grant", "import", "listen", "load", "lock", "move", "notify", "prepare", "reassign", "refresh",
+  "reindex", "release", "reset", "revoke", "rollback", "savepoint", "security", "set", "start", "truncate", "unlisten", "vacuum",
+};
+
+/* Looked at before it is sent: what was done and then told as an error would be done again. */
+static gboolean
+answers_nothing (const char             *sql,
+                 const TideSqlStatement *statement)
+{
+  static const char * const changes[] = { "insert", "update", "delete", "merge" };
+  TideSqlHead head;
+
+  tide_sql_head_init (&head, sql, statement);
+  for (guint i = 0; i < G_N_ELEMENTS (rowless); i++)
+    if (tide_sql_head_is (&head, 0, rowless[i]))
+      return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (changes); i++)
+    if (tide_sql_head_is (&head, 0, changes[i]))
+      return !tide_sql_statement_mentions (sql, statement, "returning");
+  return tide_sql_head_is (&head, 0, "select") && tide_sql_statement_mentions (sql, statement, "into");
 }
 
 /* Only a query can stand in COPY (...) TO STDOUT; what else answers rows (SHOW, EXPLAIN, FETCH) cannot. */
@@ -177,6 +227,11 @@ dup_script (const char              *sql,
     {
       tide_set_error (error, TIDE_ERROR_UNSUPPORTED, "write it as SQL, or run it with psql",
                       "\"%.*s\" is a command of psql", (int) MIN (statement->length, 60), sql + statement->start);
+      return NULL;
+    }
+  if (answers_nothing (sql, statement))
+    {
+      tide_set_error (error, TIDE_ERROR_INVALID, "give it to \"execute\"", "the statement answers no rows; it was not run");
       return NULL;
     }
   /* A comment may be its last line. */
@@ -224,13 +279,16 @@ tide_export_query (TideSession     *session,
     complete_error (*error, sql, !g_str_equal (script, sql));
   if (!done)
     return FALSE;
+  /* A CALL, a WITH: it is done, though it had no rows. */
+  if (self.writer == NULL && format == TIDE_ROW_FORMAT_JSON)
+    {
+      self.writer = tide_row_writer_new (format, 0, (const char * const[]) { NULL }, NULL, NULL);
+      tide_row_writer_begin (self.writer, self.out);
+    }
   if (self.writer != NULL && self.error == NULL)
     tide_row_writer_end (self.writer, self.out);
   if (self.error == NULL)
     flush (&self, TRUE);
-  if (self.error == NULL && self.writer == NULL && !self.copied)
-    self.error = tide_error_new (TIDE_ERROR_INVALID, "use \"execute\" for statements that answer none",
-                                 "the statement answered no rows");
   if (n_rows != NULL)
     *n_rows = self.n_rows;
   if (self.error == NULL)

@@ -21,8 +21,8 @@ typedef gboolean (*TideExportFunc) (const char  *data,
                                     gpointer     user_data,
                                     GError     **error);
 
-/* What one statement answers. CSV comes from the server as it is, by COPY, where the statement is a query. TIDE_ERROR_INVALID: it
- * answers no rows */
+/* What one statement answers. CSV comes from the server as it is, by COPY, where the statement is a query; what COPY
+ * itself sends is a row for each line in other formats. TIDE_ERROR_INVALID: it can answer no rows, and was not run */
 gboolean tide_export_query (TideSession    *session,
                             const char     *sql,
                             TideRowFormat   format,

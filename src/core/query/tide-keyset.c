@@ -23,14 +23,17 @@ struct _TideKeyset
 
 G_DEFINE_BOXED_TYPE (TideKeyset, tide_keyset, tide_keyset_ref, tide_keyset_unref)
 
+#define HAS_CHILDREN "(c.relkind = 'r' AND EXISTS (SELECT 1 FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid))"
+
 /* A row for each column of the best key, or one with NULL. A key with a column that may be NULL is none: its NULLs are all
- * different from each other, and nothing is greater than they are. */
+ * different from each other, and nothing is greater than they are. Nor is that of a table with children, who have their own. */
 static const char question[] =
-  "SELECT c.relkind, a.attname "
+  "SELECT CASE WHEN " HAS_CHILDREN " THEN 'p' ELSE c.relkind END, a.attname "
   "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
   "LEFT JOIN LATERAL ("
   "  SELECT i.indkey, i.indnkeyatts FROM pg_catalog.pg_index i "
   "  WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL "
+  "    AND NOT " HAS_CHILDREN " "
   "    AND NOT EXISTS (SELECT 1 FROM pg_catalog.unnest(i.indkey) WITH ORDINALITY k (number, place) "
   "                    JOIN pg_catalog.pg_attribute b ON b.attrelid = c.oid AND b.attnum = k.number "
   "                    WHERE k.place <= i.indnkeyatts AND NOT b.attnotnull) "
@@ -42,7 +45,7 @@ static const char question[] =
 
 /* Columns that come first in an index of all rows, and whether they may be NULL */
 static const char leading_question[] =
-  "SELECT DISTINCT a.attname, NOT a.attnotnull "
+  "SELECT DISTINCT a.attname, NOT a.attnotnull OR " HAS_CHILDREN " "
   "FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid "
   "JOIN pg_catalog.pg_am m ON m.oid = x.relam AND m.amname = 'btree' "
   "JOIN pg_catalog.pg_class c ON c.oid = i.indrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
@@ -231,6 +234,14 @@ tide_keyset_dup_sql (const TideKeyset *self,
     g_string_append_printf (sql, " ORDER BY %s", order);
   g_string_append_printf (sql, " LIMIT %u", limit);
   return g_string_free (sql, FALSE);
+}
+
+char *
+tide_keyset_dup_all_sql (const TideKeyset *self)
+{
+  g_autofree char *order = dup_list (self, 0, self->descending ? " DESC" : "");
+
+  return g_strdup_printf ("SELECT * FROM %s%s%s", self->relation, *order != '\0' ? " ORDER BY " : "", order);
 }
 
 char **

@@ -47,6 +47,8 @@ char               *tide_keyset_dup_sql     (const TideKeyset   *self,
                                              gboolean            first,
                                              gboolean            nulls,
                                              guint               limit);
+/* (transfer full): the statement for all rows at once, in that order */
+char               *tide_keyset_dup_all_sql (const TideKeyset   *self);
 /* (transfer full) (nullable) (array zero-terminated=1): the key of the last row of @page; NULL: it has no rows */
 char              **tide_keyset_dup_last    (const TideKeyset   *self,
                                              gboolean            nulls,

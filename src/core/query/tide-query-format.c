@@ -169,12 +169,14 @@ add_gap (Format             *self,
   gboolean spaced = space->type == TIDE_SQL_TOKEN_SPACE;
   gboolean line = spaced && memchr (self->text + space->start, '\n', space->length) != NULL;
   gboolean after_comment = self->previous.type == TIDE_SQL_TOKEN_COMMENT && self->text[self->previous.start] == '-';
+  /* The server joins strings that stand on two lines, and no others. */
+  gboolean joined = line && token->type == TIDE_SQL_TOKEN_STRING && self->previous.type == TIDE_SQL_TOKEN_STRING;
   guint extra = 0;
 
   if (self->previous.type == TIDE_SQL_TOKEN_END)
     return;
-  if (breaks (self, token, &extra) || after_comment || (line && token->type == TIDE_SQL_TOKEN_COMMENT))
-    add_line (self, extra);
+  if (breaks (self, token, &extra) || after_comment || joined || (line && token->type == TIDE_SQL_TOKEN_COMMENT))
+    add_line (self, joined ? 1 : extra);
   else if (is_char (token, self->text, ')') && in_query (self) && self->parens->len > 0)
     {
       gboolean was = FALSE;
