@@ -11,6 +11,7 @@
 #include "sql/tide-sql-editor.h"
 #include "sql/tide-sql-file.h"
 #include "sql/tide-sql-mirror.h"
+#include "sql/tide-sql-tab.h"
 #include "support/tide-test.h"
 #include "tide-error.h"
 #include "wait-until.h"
@@ -435,6 +436,145 @@ test_temporary (void)
   tide_test_drop_database (conninfo);
 }
 
+static void
+run_to_end (TideSqlConsole *console,
+            const char     *sql)
+{
+  run_text (console, sql);
+  wait_until (!tide_sql_console_is_busy (console));
+}
+
+/* When a place leads elsewhere, so does its console: at once where nothing is lost by it, else when the transaction has ended. */
+static void
+test_moved (void)
+{
+  g_autoptr(TideConninfo) before = tide_test_create_database ();
+  g_autoptr(TideConninfo) after = tide_test_create_database ();
+  g_autoptr(TideProfile) profile = tide_profile_new_from_conninfo (before);
+  g_autoptr(TideSqlPlace) place = tide_sql_place_new_for_profile (profile);
+  g_autoptr(TideSqlConsole) console = tide_sql_console_new (place);
+  g_autoptr(TideSession) session = NULL;
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GError) told = NULL;
+  g_autofree char *made = NULL;
+
+  g_signal_connect (console, "finished", G_CALLBACK (on_finished), &told);
+  run_to_end (console, "create temporary table mine (a int)");
+  run_to_end (console, "begin");
+  run_to_end (console, "table mine");
+  g_assert_no_error (told);
+  session = g_object_ref (tide_sql_console_get_session (console));
+  g_object_set (profile, "database", tide_conninfo_get (after, "dbname"), NULL);
+  run_to_end (console, "create table here (a int)");
+  g_assert_error (told, TIDE_ERROR, TIDE_ERROR_REFUSED);
+  g_assert_nonnull (strstr (told->message, tide_conninfo_get (before, "dbname")));
+  tide_sql_console_run_plain (console, NULL, "COMMIT");
+  wait_until (!tide_sql_console_is_busy (console));
+  g_assert_no_error (told);
+  /* Rows of there are not changed from here any more. */
+  g_assert_false (tide_sql_console_hold (console, session, cancellable, &error));
+  g_assert_error (error, TIDE_ERROR, TIDE_ERROR_REFUSED);
+  g_clear_error (&error);
+  run_to_end (console, "create table here (a int)");
+  g_assert_no_error (told);
+  made = tide_test_psql (after, "select to_regclass('here') is not null");
+  g_assert_cmpstr (made, ==, "t");
+
+  /* Who works on the session has it alone, and is the one whom cancelling stops. */
+  g_assert_true (tide_sql_console_hold (console, tide_sql_console_get_session (console), cancellable, &error));
+  g_assert_true (tide_sql_console_is_busy (console));
+  g_assert_false (tide_sql_console_hold (console, tide_sql_console_get_session (console), cancellable, &error));
+  g_assert_error (error, TIDE_ERROR, TIDE_ERROR_BUSY);
+  g_clear_error (&error);
+  tide_sql_console_cancel (console);
+  g_assert_true (tide_sql_console_is_busy (console) && g_cancellable_is_cancelled (cancellable));
+  tide_sql_console_release (console);
+  g_assert_false (tide_sql_console_is_busy (console));
+
+  g_object_set (profile, "kind", TIDE_KIND_PRODUCTION, NULL);
+  g_assert_true (tide_sql_console_get_read_only (console));
+  g_assert_false (tide_sql_console_hold (console, tide_sql_console_get_session (console), cancellable, &error));
+  run_to_end (console, "insert into here values (1)");
+  g_assert_error (told, TIDE_ERROR, TIDE_ERROR_REFUSED);
+  g_object_run_dispose (G_OBJECT (console));
+  tide_test_drop_database (before);
+  tide_test_drop_database (after);
+}
+
+static void
+replace_all (GtkTextBuffer *buffer,
+             const char    *text)
+{
+  GtkTextIter start;
+  GtkTextIter end;
+
+  gtk_text_buffer_begin_user_action (buffer);
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  gtk_text_buffer_delete (buffer, &start, &end);
+  gtk_text_buffer_insert (buffer, &start, text, -1);
+  gtk_text_buffer_end_user_action (buffer);
+}
+
+/* What is refused takes nothing away; what a program puts in, a draft that comes back, is not refused. */
+static void
+test_too_large (void)
+{
+  TideSqlEditor *editor;
+  GtkWidget *window = present (&editor);
+  GtkTextBuffer *buffer = tide_sql_editor_get_buffer (editor);
+  const int size = 17 * 1024 * 1024;
+  g_autofree char *large = g_strnfill (size, 'x');
+
+  for (int i = 63; i < size; i += 64)
+    large[i] = '\n';
+  tide_sql_editor_set_text (editor, "select 1", 0);
+  replace_all (buffer, large);
+  wait_until (gtk_text_buffer_get_char_count (buffer) == 8);
+  g_assert_false (gtk_text_buffer_get_can_undo (buffer));
+  tide_sql_editor_set_text (editor, large, 0);
+  g_assert_cmpint (gtk_text_buffer_get_char_count (buffer), ==, size);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* The text is the file's when it is in the file, and not a moment before. */
+static void
+test_save (void)
+{
+  g_autofree char *folder = tide_test_make_folder ();
+  g_autofree char *path = g_build_filename (folder, "file.sql", NULL);
+  g_autofree char *lost = g_build_filename (folder, "none", "file.sql", NULL);
+  g_autoptr(TideProfile) profile = tide_profile_new ();
+  g_autoptr(TideSqlPlace) place = tide_sql_place_new_for_profile (profile);
+  GtkWidget *window = gtk_window_new ();
+  TideSqlTab *tab = g_object_new (TIDE_TYPE_SQL_TAB, "place", place, NULL);
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (tide_sql_tab_get_view (tab)));
+  g_autofree char *saved = NULL;
+
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (tab));
+  tide_sql_tab_take_file (tab, path, "select 1");
+  g_assert_null (tide_sql_tab_dup_loss (tab, TRUE));
+  tide_sql_tab_insert (tab, "-- a\n");
+  gtk_widget_activate_action (GTK_WIDGET (tab), "tab.save", NULL);
+  g_assert_true (gtk_text_buffer_get_modified (buffer));
+  /* What is typed meanwhile, and saved, is in the file, too. */
+  tide_sql_tab_insert (tab, "-- b\n");
+  gtk_widget_activate_action (GTK_WIDGET (tab), "tab.save", NULL);
+  wait_until (!gtk_text_buffer_get_modified (buffer));
+  g_assert_true (g_file_get_contents (path, &saved, NULL, NULL));
+  g_assert_cmpstr (saved, ==, "-- a\n-- b\nselect 1");
+
+  tide_sql_tab_take_file (tab, lost, "select 2");
+  tide_sql_tab_insert (tab, "-- c\n");
+  gtk_widget_activate_action (GTK_WIDGET (tab), "tab.save", NULL);
+  g_assert_true (gtk_text_buffer_get_modified (buffer));
+  wait_until (g_list_model_get_n_items (gtk_window_get_toplevels ()) > 1);
+  g_assert_true (gtk_text_buffer_get_modified (buffer));
+  tide_sql_tab_forget (tab);
+  gtk_window_destroy (GTK_WINDOW (window));
+  tide_test_remove_folder (folder);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -448,5 +588,8 @@ main (int    argc,
   g_test_add_func ("/app/sql-editor/files", test_files);
   g_test_add_func ("/app/sql-console/cancel", test_cancel);
   g_test_add_func ("/app/sql-console/temporary", test_temporary);
+  g_test_add_func ("/app/sql-console/moved", test_moved);
+  g_test_add_func ("/app/sql-editor/too-large", test_too_large);
+  g_test_add_func ("/app/sql-tab/save", test_save);
   return g_test_run ();
 }

@@ -94,11 +94,28 @@ def a_cell_is_changed_by_clicks(database, app, page):
     set_text(wait_for(page, 'text', 'New value'), "it's new")
     press(page, 'Set')
     shows(page, "3: 3, 3, it's new")
+    # A run does not throw it away unasked.
+    run(page)
+    dialog = app.dialog()
+    said(dialog, 'Discard 1 Changed Row?')
+    press(dialog, 'Cancel')
+    shows(page, "3: 3, 3, it's new")
     press(page, 'Review 1 Change…')
     dialog = app.dialog()
     assert "it''s new" in atspi.text(wait_for(dialog, 'text', 'What will run'))
     assert database.psql('select note from cargo where id = 3') == 'n3'
+    # While a lock is waited for, the tab is busy, and can be told to stop.
+    locked = subprocess.Popen(['psql', '-Xq', database.url, '-c', 'begin; update cargo set weight = 3 where id = 3; select pg_sleep(600)'],
+                              stderr=subprocess.DEVNULL)
+    wait(lambda: database.psql("select count(*) from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'") == '1',
+         'the lock')
     press(dialog, 'Apply')
+    press(page, 'Cancel')
+    idle(page)
+    database.psql("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'")
+    locked.wait()
+    press(page, 'Review 1 Change…')
+    press(app.dialog(), 'Apply')
     wait(lambda: database.psql('select note from cargo where id = 3') == "it's new", 'the change')
 
 

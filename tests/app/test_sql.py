@@ -232,6 +232,28 @@ def production_only_reads_until_it_is_unlocked():
         assert database.psql('select count(*) from users') == '4'
 
 
+def a_tab_follows_its_environment():
+    with project() as (old, made), Database() as new, made.open() as app:
+        window = open_sql(app)
+        write(window, "begin; select 'it runs'")
+        run(window, 'ctrl+shift+Return')
+        said(window, 'In a transaction')
+        made.write('tidemark.json', json.dumps({'environments': {'db': {'url': new.url, 'kind': 'production'}}}))
+        # The tab locks itself as soon as it hears of it, and what is open in the other database is not gone on with.
+        wait_for(window, 'push button', 'Read-only')
+        wait(lambda: atspi.row(window, 'db, production'), 'the environment')
+        again(lambda: run(window), lambda: any('is still connected to' in text for text in everything(window)), 'the refusal')
+        press(window, 'Roll Back')
+        said(window, 'Auto-commit')
+        press(window, 'Read-only')
+        press(app.dialog(), 'Allow Writing')
+        wait_for(window, 'push button', 'Writing Allowed')
+        write(window, 'create table here (a integer)')
+        run(window)
+        wait(lambda: new.psql("select to_regclass('here') is not null") == 't', 'the table')
+        assert old.psql("select to_regclass('here') is not null") == 'f'
+
+
 def what_is_written_survives_a_kill_and_comes_back_with_its_caret():
     with project() as (database, made):
         with made.open() as app:
@@ -377,7 +399,7 @@ if __name__ == '__main__':
     tests = [the_statement_under_the_caret_runs, everything_runs_until_an_error_that_is_marked,
              a_run_is_cancelled_by_the_button_that_started_it, commands_of_psql_are_refused_before_anything_runs,
              parameters_are_asked_for_and_remembered, a_transaction_stays_open_until_it_is_ended,
-             a_lost_transaction_is_told_and_not_taken_up_in_silence, production_only_reads_until_it_is_unlocked,
+             a_lost_transaction_is_told_and_not_taken_up_in_silence, production_only_reads_until_it_is_unlocked, a_tab_follows_its_environment,
              what_is_written_survives_a_kill_and_comes_back_with_its_caret, the_history_is_searched_and_puts_a_text_back,
              two_windows_keep_their_texts_apart_and_each_comes_back_once,
              temporary_tables_of_the_tab_are_proposed, closing_asks_while_a_transaction_is_open]

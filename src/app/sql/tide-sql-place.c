@@ -48,6 +48,16 @@ take_environment (TideSqlPlace    *self,
 }
 
 static void
+take_profile (TideSqlPlace *self,
+              TideProfile  *profile)
+{
+  if (self->profile != NULL)
+    g_signal_handlers_disconnect_by_data (self->profile, self);
+  g_set_object (&self->profile, profile);
+  g_signal_connect_object (profile, "notify", G_CALLBACK (emit_changed), self, G_CONNECT_SWAPPED);
+}
+
+static void
 tide_sql_place_finalize (GObject *object)
 {
   TideSqlPlace *self = TIDE_SQL_PLACE (object);
@@ -86,7 +96,7 @@ tide_sql_place_new_for_profile (TideProfile *profile)
 {
   TideSqlPlace *self = g_object_new (TIDE_TYPE_SQL_PLACE, NULL);
 
-  self->profile = g_object_ref (profile);
+  take_profile (self, profile);
   self->key = g_strdup_printf ("connection %s", tide_profile_get_id (profile));
   return self;
 }
@@ -102,7 +112,8 @@ tide_sql_place_take (TideSqlPlace *self,
     return;
   if (other->environment != NULL)
     take_environment (self, other->environment);
-  g_set_object (&self->profile, other->profile);
+  if (other->profile != NULL)
+    take_profile (self, other->profile);
   emit_changed (self);
 }
 
