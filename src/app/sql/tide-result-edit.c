@@ -29,15 +29,22 @@ update (TideResultView *self)
   tide_grid_refresh (self->grid);
 }
 
+/* No task holds the view: the last who drops one may be its thread. */
+typedef struct
+{
+  TideResultView *view;
+  Then            then;
+} Reading;
+
 static void
 table_read (GObject      *source,
             GAsyncResult *result,
             gpointer      data)
 {
-  TideResultView *self = TIDE_RESULT_VIEW (source);
+  g_autofree Reading *reading = data;
+  g_autoptr(TideResultView) self = reading->view;
   g_autoptr(GError) error = NULL;
   TideRowTable *table = g_task_propagate_pointer (G_TASK (result), &error);
-  Then then = data;
 
   if (self->gone || self->edit != NULL)
     g_clear_pointer (&table, tide_row_table_free);
@@ -46,7 +53,7 @@ table_read (GObject      *source,
   if (table != NULL)
     self->edit = tide_row_edit_new (self->store, table);
   if (self->edit != NULL)
-    then (self);
+    reading->then (self);
   else
     tide_dialog_show_error (GTK_WIDGET (self), _("These Rows Cannot Be Changed"), error);
 }
@@ -57,7 +64,7 @@ read_table_in_thread (GTask        *task,
                       gpointer      data,
                       GCancellable *cancellable)
 {
-  TideResultView *self = source;
+  TideResultView *self = data;
   GError *error = NULL;
   TideRowTable *table = tide_row_table_read (self->store, self->session, cancellable, &error);
 
@@ -73,6 +80,7 @@ with_edit (TideResultView *self,
            Then            then)
 {
   g_autoptr(GTask) task = NULL;
+  Reading *reading;
 
   if (!self->editable || self->applying || (self->console != NULL && tide_sql_console_is_busy (self->console)) ||
       tide_row_store_get_state (self->store) == TIDE_ROW_STORE_RUNNING)
@@ -85,8 +93,12 @@ with_edit (TideResultView *self,
       then (self);
       return;
     }
-  task = g_task_new (self, NULL, table_read, then);
+  reading = g_new0 (Reading, 1);
+  reading->view = g_object_ref (self);
+  reading->then = then;
+  task = g_task_new (NULL, NULL, table_read, reading);
   g_task_set_source_tag (task, with_edit);
+  g_task_set_task_data (task, self, NULL);
   g_task_run_in_thread (task, read_table_in_thread);
 }
 
@@ -269,7 +281,7 @@ apply_in_thread (GTask        *task,
                  gpointer      data,
                  GCancellable *cancellable)
 {
-  TideResultView *self = source;
+  TideResultView *self = data;
   GError *error = NULL;
 
   if (tide_row_edit_apply (self->edit, self->session, cancellable, &error))
@@ -283,7 +295,7 @@ applied (GObject      *source,
          GAsyncResult *result,
          gpointer      data)
 {
-  TideResultView *self = TIDE_RESULT_VIEW (source);
+  g_autoptr(TideResultView) self = data;
   g_autoptr(GError) error = NULL;
 
   self->applying = FALSE;
@@ -314,8 +326,9 @@ reviewed (GObject      *source,
       return;
     }
   self->applying = TRUE;
-  task = g_task_new (self, cancellable, applied, NULL);
+  task = g_task_new (NULL, cancellable, applied, g_object_ref (self));
   g_task_set_check_cancellable (task, FALSE);
+  g_task_set_task_data (task, self, NULL);
   g_task_set_source_tag (task, reviewed);
   g_task_run_in_thread (task, apply_in_thread);
 }
