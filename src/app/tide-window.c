@@ -484,13 +484,6 @@ tide_window_present_soon (TideWindow *self)
     self->present_source = g_timeout_add_once (PRESENT_DELAY_MS, (GSourceOnceFunc) present_now, self);
 }
 
-TideWorkspace *
-tide_window_get_workspace (TideWindow *self)
-{
-  g_return_val_if_fail (TIDE_IS_WINDOW (self), NULL);
-  return self->workspace;
-}
-
 void
 tide_window_toast (TideWindow *self,
                    const char *message)

@@ -21,7 +21,6 @@ G_DECLARE_FINAL_TYPE (TideWindow, tide_window, TIDE, WINDOW, AdwApplicationWindo
 /* @folder: (nullable): a project to open, which is read while the window is built */
 TideWindow    *tide_window_new            (TideApplication *app,
                                            const char      *folder);
-TideWorkspace *tide_window_get_workspace  (TideWindow      *self); /* (transfer none) */
 /* For a new window: its first frame shows what was opened, if that is read at once */
 void           tide_window_present_soon   (TideWindow      *self);
 /* What cannot be opened is told in the window */

@@ -196,7 +196,7 @@ test_open_fails_beside (Fixture       *fixture,
   tide_window_open_project (fixture->window, "/nowhere/at/all");
   wait_until (g_str_equal (get_page (fixture), "error"));
 
-  environment = G_OBJECT (tide_workspace_get_environment (tide_window_get_workspace (fixture->window)));
+  environment = G_OBJECT (tide_workspace_get_environment (fixture->window->workspace));
   g_assert_nonnull (environment);
   tide_sidebar_set_selected (fixture->window->sidebar, environment);
   g_assert_cmpstr (get_page (fixture), ==, "project");
@@ -252,7 +252,7 @@ test_close_asks (Fixture       *fixture,
   g_autoptr(TideJob) job = tide_job_new ("Waiting for the test");
   AdwMessageDialog *dialog;
 
-  tide_workspace_run_job (tide_window_get_workspace (fixture->window), job, wait_for_cancel,
+  tide_workspace_run_job (fixture->window->workspace, job, wait_for_cancel,
                           NULL, NULL, NULL, NULL, NULL);
   gtk_window_close (GTK_WINDOW (fixture->window));
   wait_until ((dialog = find_toplevel (ADW_TYPE_MESSAGE_DIALOG)) != NULL);
@@ -318,7 +318,7 @@ static void
 test_close_cancels (Fixture       *fixture,
                     gconstpointer  data)
 {
-  TideWorkspace *workspace = tide_window_get_workspace (fixture->window);
+  TideWorkspace *workspace = fixture->window->workspace;
   GtkWindow *window = GTK_WINDOW (gtk_window_new ());
   g_autoptr(TideJob) ended = wait_in (window, workspace, succeed);
   g_autoptr(TideJob) closed = NULL;
@@ -345,7 +345,7 @@ static TideEnvironment *
 open_and_settle (Fixture    *fixture,
                  const char *folder)
 {
-  TideWorkspace *workspace = tide_window_get_workspace (fixture->window);
+  TideWorkspace *workspace = fixture->window->workspace;
   TideEnvironment *environment;
 
   tide_window_open_project (fixture->window, folder);
@@ -362,7 +362,7 @@ static void
 test_run_keeps_its_place (Fixture       *fixture,
                           gconstpointer  data)
 {
-  TideWorkspace *workspace = tide_window_get_workspace (fixture->window);
+  TideWorkspace *workspace = fixture->window->workspace;
   g_autofree char *other = g_build_filename (fixture->folder, "beside", NULL);
   g_autoptr(TideRunOutcome) outcome = tide_run_outcome_new ();
   g_autoptr(TideEnvironment) one = NULL;

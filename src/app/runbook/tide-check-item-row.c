@@ -7,6 +7,7 @@
 
 #include "runbook/tide-check-item-row.h"
 #include "widgets/tide-pill.h"
+#include "widgets/tide-text-label.h"
 
 static const TideLook looks[] = {
   [TIDE_CHECK_OK] = { N_("Checked"), NULL, "emblem-ok-symbolic", "applied" },
@@ -15,32 +16,19 @@ static const TideLook looks[] = {
 };
 
 static GtkWidget *
-create_label (const char *text,
-              const char *css_class)
-{
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_widget_set_hexpand (label, TRUE);
-  if (css_class != NULL)
-    {
-      gtk_widget_add_css_class (label, css_class);
-      gtk_widget_add_css_class (label, "dim-label");
-    }
-  return label;
-}
-
-static GtkWidget *
 create_texts (TideChecklistItem *item)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   const char *detail = tide_checklist_item_get_detail (item);
+  GtkWidget *label;
 
-  gtk_box_append (GTK_BOX (box), create_label (tide_checklist_item_get_title (item), NULL));
+  gtk_box_append (GTK_BOX (box), tide_text_label_new (tide_checklist_item_get_title (item), NULL));
   if (detail != NULL && *detail != '\0')
-    gtk_box_append (GTK_BOX (box), create_label (detail, "caption"));
+    {
+      label = tide_text_label_new (detail, "caption");
+      gtk_widget_add_css_class (label, "dim-label");
+      gtk_box_append (GTK_BOX (box), label);
+    }
   gtk_widget_set_hexpand (box, TRUE);
   return box;
 }

@@ -10,6 +10,7 @@
 #include "runbook/tide-step-look.h"
 #include "tide-error.h"
 #include "widgets/tide-children.h"
+#include "widgets/tide-text-label.h"
 
 struct _TideOutcomeView
 {
@@ -73,21 +74,6 @@ way_clicked_cb (GtkWidget       *button,
   g_signal_emit (self, signals[WAY], 0, id, subject ? subject : "");
 }
 
-static GtkWidget *
-create_label (const char *text,
-              const char *css_class)
-{
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_widget_set_hexpand (label, TRUE);
-  if (css_class != NULL)
-    gtk_widget_add_css_class (label, css_class);
-  return label;
-}
-
 static void
 add_way (TideOutcomeView *self,
          const char      *id,
@@ -102,9 +88,10 @@ add_way (TideOutcomeView *self,
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *button;
 
-  gtk_box_append (GTK_BOX (texts), create_label (title, "heading"));
+  gtk_box_append (GTK_BOX (texts), tide_text_label_new (title, "heading"));
   if (text != NULL && *text != '\0')
-    gtk_box_append (GTK_BOX (texts), create_label (text, "dim-label"));
+    gtk_box_append (GTK_BOX (texts), tide_text_label_new (text, "dim-label"));
+  gtk_widget_set_hexpand (texts, TRUE);
   gtk_box_append (GTK_BOX (box), texts);
   if (word != NULL)
     {
@@ -165,12 +152,12 @@ add_back (TideOutcomeView *self,
 {
   if (outcome->rollback != NULL)
     {
-      gtk_box_append (self->back, create_label (_("To bring back what was there before:"), "heading"));
+      gtk_box_append (self->back, tide_text_label_new (_("To bring back what was there before:"), "heading"));
       gtk_box_append (self->back, tide_command_view_new ((const char *const *) outcome->rollback));
     }
   if (outcome->rollback_by_hand != NULL && outcome->rollback_by_hand[0] != NULL)
     {
-      gtk_box_append (self->back, create_label (_("Without Tidemark, with PostgreSQL’s own programs:"), "heading"));
+      gtk_box_append (self->back, tide_text_label_new (_("Without Tidemark, with PostgreSQL’s own programs:"), "heading"));
       gtk_box_append (self->back, tide_command_view_new_lines ((const char *const *) outcome->rollback_by_hand));
     }
   gtk_widget_set_visible (GTK_WIDGET (self->back), gtk_widget_get_first_child (GTK_WIDGET (self->back)) != NULL);
@@ -179,12 +166,8 @@ add_back (TideOutcomeView *self,
 static void
 clear (TideOutcomeView *self)
 {
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->ways))) != NULL)
-    gtk_list_box_remove (self->ways, child);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->back))) != NULL)
-    gtk_box_remove (self->back, child);
+  tide_children_remove (GTK_WIDGET (self->ways));
+  tide_children_remove (GTK_WIDGET (self->back));
 }
 
 static void

@@ -9,6 +9,7 @@
 #include "runbook/tide-pending-view.h"
 #include "widgets/tide-pill.h"
 #include "widgets/tide-sql-buffer.h"
+#include "widgets/tide-text-label.h"
 
 /* Characters of SQL that are shown; the file has all of it */
 #define MAX_SQL (64 * 1024)
@@ -16,20 +17,6 @@
 static const TideLook error_look = { N_("Danger"), NULL, "dialog-error-symbolic", "failed" };
 static const TideLook warning_look = { N_("Warning"), NULL, "dialog-warning-symbolic", "edited" };
 static const TideLook info_look = { N_("Note"), NULL, "dialog-information-symbolic", "rolled-back" };
-
-static GtkWidget *
-create_label (const char *text,
-              const char *css_class)
-{
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  if (css_class != NULL)
-    gtk_widget_add_css_class (label, css_class);
-  return label;
-}
 
 static GtkWidget *
 create_warning (const TideRunWarning *warning)
@@ -46,7 +33,7 @@ create_warning (const TideRunWarning *warning)
   g_string_append (text, warning->message);
   if (warning->advice != NULL && *warning->advice != '\0')
     g_string_append_printf (text, "\n%s", warning->advice);
-  label = create_label (text->str, NULL);
+  label = tide_text_label_new (text->str, NULL);
   gtk_widget_set_hexpand (label, TRUE);
   gtk_box_append (GTK_BOX (box), pill);
   gtk_box_append (GTK_BOX (box), label);
@@ -112,18 +99,18 @@ create_migration (const TideRunMigration *migration)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   GtkWidget *expander = gtk_expander_new (_("SQL"));
-  GtkWidget *name = create_label (migration->name, "heading");
+  GtkWidget *name = tide_text_label_new (migration->name, "heading");
 
   gtk_label_set_selectable (GTK_LABEL (name), TRUE);
   gtk_widget_set_focusable (name, FALSE);
   gtk_box_append (GTK_BOX (box), name);
   if (migration->mode != NULL)
-    gtk_box_append (GTK_BOX (box), create_label (migration->mode, "dim-label"));
+    gtk_box_append (GTK_BOX (box), tide_text_label_new (migration->mode, "dim-label"));
   for (guint i = 0; migration->tables != NULL && i < migration->tables->len; i++)
     {
       g_autofree char *table = dup_table (g_ptr_array_index (migration->tables, i));
 
-      gtk_box_append (GTK_BOX (box), create_label (table, "numeric"));
+      gtk_box_append (GTK_BOX (box), tide_text_label_new (table, "numeric"));
     }
   for (guint i = 0; migration->warnings != NULL && i < migration->warnings->len; i++)
     gtk_box_append (GTK_BOX (box), create_warning (g_ptr_array_index (migration->warnings, i)));

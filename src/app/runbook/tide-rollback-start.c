@@ -10,6 +10,7 @@
 #include "tide-error.h"
 #include "widgets/tide-children.h"
 #include "widgets/tide-format.h"
+#include "widgets/tide-text-label.h"
 
 struct _TideRollbackStart
 {
@@ -106,29 +107,6 @@ toggled_cb (TideRollbackStart *self,
     changed_cb (self);
 }
 
-static GtkWidget *
-create_label (const char *text,
-              const char *css_class)
-{
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  if (css_class != NULL)
-    gtk_widget_add_css_class (label, css_class);
-  return label;
-}
-
-static void
-clear (GtkBox *box)
-{
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (box))) != NULL)
-    gtk_box_remove (box, child);
-}
-
 static void
 add_contacts (TideRollbackStart *self,
               GPtrArray         *contacts)
@@ -138,7 +116,7 @@ add_contacts (TideRollbackStart *self,
       const TideContact *contact = g_ptr_array_index (contacts, i);
       g_autofree char *text = g_strdup_printf ("%s: %s, %s", contact->role ? contact->role : "",
                                                contact->name ? contact->name : "", contact->reach ? contact->reach : "");
-      GtkWidget *label = create_label (text, NULL);
+      GtkWidget *label = tide_text_label_new (text, NULL);
 
       gtk_label_set_selectable (GTK_LABEL (label), TRUE);
       gtk_widget_set_focusable (label, FALSE);
@@ -177,12 +155,12 @@ static void
 add_undone (TideRollbackStart *self,
             TideRollbackPlan  *plan)
 {
-  clear (self->undone);
+  tide_children_remove (GTK_WIDGET (self->undone));
   for (guint i = 0; plan->undone != NULL && i < plan->undone->len; i++)
     {
       g_autofree char *text = g_strdup_printf (_("%s will be pending again"), (char *) g_ptr_array_index (plan->undone, i));
 
-      gtk_box_append (self->undone, create_label (text, NULL));
+      gtk_box_append (self->undone, tide_text_label_new (text, NULL));
     }
   gtk_widget_set_visible (GTK_WIDGET (self->undone), gtk_widget_get_first_child (GTK_WIDGET (self->undone)) != NULL);
 }

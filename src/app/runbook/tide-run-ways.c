@@ -112,7 +112,7 @@ reopened_cb (GObject      *object,
              GAsyncResult *result,
              gpointer      user_data)
 {
-  TideRunWindow *window = TIDE_RUN_WINDOW (object);
+  g_autoptr(TideRunWindow) window = user_data;
   g_autoptr(GError) error = NULL;
 
   if (!g_task_propagate_boolean (G_TASK (result), &error))
@@ -124,7 +124,7 @@ reopened_cb (GObject      *object,
 static void
 reopen (TideRunWindow *window)
 {
-  g_autoptr(GTask) task = g_task_new (window, NULL, reopened_cb, NULL);
+  g_autoptr(GTask) task = g_task_new (NULL, NULL, reopened_cb, g_object_ref (window));
 
   g_task_set_source_tag (task, reopen);
   g_task_set_task_data (task, tide_conninfo_ref (tide_target_get_conninfo (tide_run_window_get_target (window))),

@@ -13,6 +13,7 @@
 #include "runbook/tide-step-row.h"
 #include "tide-desktop.h"
 #include "tide-job-care.h"
+#include "widgets/tide-children.h"
 #include "widgets/tide-dialogs.h"
 #include "widgets/tide-kind-label.h"
 
@@ -517,10 +518,8 @@ fill_steps (TideRunWindow *self)
 {
   TideRunWindowPrivate *priv = tide_run_window_get_instance_private (self);
   GListModel *steps = tide_pipeline_get_steps (priv->pipeline);
-  GtkWidget *child;
 
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (priv->steps))) != NULL)
-    gtk_list_box_remove (priv->steps, child);
+  tide_children_remove (GTK_WIDGET (priv->steps));
   for (guint i = 0; i < g_list_model_get_n_items (steps); i++)
     {
       g_autoptr(TideRunStep) step = g_list_model_get_item (steps, i);

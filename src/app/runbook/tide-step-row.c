@@ -8,6 +8,7 @@
 #include "runbook/tide-question-view.h"
 #include "runbook/tide-step-look.h"
 #include "runbook/tide-step-row.h"
+#include "widgets/tide-children.h"
 #include "widgets/tide-format.h"
 
 /* Lines of a log that are shown; the journal has all of them */
@@ -120,10 +121,7 @@ update_bar (TideStepRow *self)
 static void
 clear_question (TideStepRow *self)
 {
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->question))) != NULL)
-    gtk_box_remove (self->question, child);
+  tide_children_remove (GTK_WIDGET (self->question));
   gtk_widget_set_visible (GTK_WIDGET (self->question), FALSE);
 }
 

@@ -116,12 +116,9 @@ void
 tide_ledger_view_set_rows (TideLedgerView *self,
                            GPtrArray      *rows)
 {
-  GtkWidget *child;
-
   g_return_if_fail (TIDE_IS_LEDGER_VIEW (self));
 
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->groups))) != NULL)
-    gtk_box_remove (self->groups, child);
+  tide_children_remove (GTK_WIDGET (self->groups));
   for (guint i = rows ? rows->len : 0; i > 0; i--)
     gtk_box_append (self->groups, create_group (g_ptr_array_index (rows, i - 1), i, rows->len));
 }

@@ -8,6 +8,7 @@
 #include "lint/tide-lint-finding.h"
 #include "timeline/tide-lint-pane.h"
 #include "widgets/tide-children.h"
+#include "widgets/tide-text-label.h"
 
 struct _TideLintPane
 {
@@ -36,16 +37,11 @@ static GtkWidget *
 new_text (const char *text,
           const char *style)
 {
-  GtkWidget *label = gtk_label_new (text);
+  GtkWidget *label = tide_text_label_new (text, style);
 
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_width_chars (GTK_LABEL (label), 20);
   gtk_label_set_max_width_chars (GTK_LABEL (label), 20);
   gtk_widget_set_hexpand (label, TRUE);
-  if (style != NULL)
-    gtk_widget_add_css_class (label, style);
   return label;
 }
 
@@ -165,13 +161,11 @@ tide_lint_pane_set_findings (TideLintPane *self,
                              GPtrArray    *findings,
                              const char   *migration)
 {
-  GtkWidget *child;
   guint n = 0;
 
   g_return_val_if_fail (TIDE_IS_LINT_PANE (self), 0);
 
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->list))) != NULL)
-    gtk_list_box_remove (self->list, child);
+  tide_children_remove (GTK_WIDGET (self->list));
   /* The worst first */
   for (int severity = TIDE_LINT_ERROR; findings != NULL && severity >= TIDE_LINT_INFO; severity--)
     for (guint i = 0; i < findings->len; i++)

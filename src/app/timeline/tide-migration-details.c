@@ -117,10 +117,7 @@ add_fact (TideMigrationDetails *self,
 static void
 clear_facts (TideMigrationDetails *self)
 {
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->facts))) != NULL)
-    gtk_grid_remove (self->facts, child);
+  tide_children_remove (GTK_WIDGET (self->facts));
 }
 
 static void

@@ -17,6 +17,7 @@
 #include "timeline/tide-timeline-actions.h"
 #include "timeline/tide-timeline-page.h"
 #include "timeline/tide-timeline-status.h"
+#include "timeline/tide-timeline-summary.h"
 #include "timeline/tide-timeline-view.h"
 #include "widgets/tide-children.h"
 #include "widgets/tide-lazy.h"
@@ -123,45 +124,6 @@ update_actions (TideTimelinePage *self)
   enable (self, "show-down-sql", on_disk);
 }
 
-static void
-add_count (GString            *text,
-           TideTimeline       *timeline,
-           TideMigrationState  state,
-           const char         *format)
-{
-  guint n = tide_timeline_count (timeline, state);
-  g_autofree char *number = g_strdup_printf ("%u ", n);
-
-  if (n == 0)
-    return;
-  if (text->len > 0)
-    g_string_append (text, ", ");
-  g_string_append (text, number);
-  g_string_append (text, format);
-}
-
-static void
-update_summary (TideTimelinePage *self,
-                TideTimeline     *timeline)
-{
-  g_autoptr(GString) text = g_string_new (NULL);
-
-  if (timeline != NULL)
-    {
-      add_count (text, timeline, TIDE_STATE_FAILED, _("failed"));
-      add_count (text, timeline, TIDE_STATE_PENDING, _("pending"));
-      add_count (text, timeline, TIDE_STATE_ROLLED_BACK, _("rolled back"));
-      add_count (text, timeline, TIDE_STATE_EDITED, _("edited"));
-      add_count (text, timeline, TIDE_STATE_MISSING, _("missing"));
-      add_count (text, timeline, TIDE_STATE_APPLIED, _("applied"));
-      if (tide_timeline_is_up_to_date (timeline))
-        g_string_prepend (text, _("Up to date: "));
-      if (!tide_timeline_is_initialised (timeline))
-        g_string_append (text, _(" (no ledger in this database yet)"));
-    }
-  gtk_label_set_label (self->summary, text->str);
-}
-
 /* (nullable): what is to be told in place of the timeline */
 static const char *
 choose_status (TideTimelinePage *self)
@@ -202,10 +164,11 @@ tide_timeline_page_update (TideTimelinePage *self)
 {
   TideEnvironment *environment = get_environment (self);
   TideTimeline *timeline = get_timeline (self);
+  g_autofree char *summary = timeline ? tide_timeline_dup_summary (timeline) : g_strdup ("");
 
   tide_timeline_view_look_through (self->view, timeline, environment ? tide_environment_get_target (environment) : NULL);
   tide_timeline_view_set_timeline (self->view, timeline, tide_workspace_get_authorship (self->workspace));
-  update_summary (self, timeline);
+  gtk_label_set_label (self->summary, summary);
   gtk_widget_set_visible (self->diagnose_button, is_troubled (timeline));
   if (choose_status (self) != NULL)
     tide_timeline_status_show (TIDE_TIMELINE_STATUS (tide_lazy_get_child (self->status_place)), choose_status (self),
