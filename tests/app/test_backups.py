@@ -166,7 +166,7 @@ def restore_goes_beside_and_the_swap_comes_back():
         press(wizard, 'Restore')
         wait_for(window, 'label', lambda text: text.startswith('“swapped” is restored.'))
         assert psql('swapped', 'SELECT count(*) FROM users') == '100'
-        press(window, 'Swap Back')
+        press(ask(app, window, 'Swap Back'), 'Swap Back')
         wait_for(window, 'label', lambda text: text.startswith('“swapped” is what it was before'))
         assert psql('swapped', 'SELECT count(*) FROM users') == '0'
 

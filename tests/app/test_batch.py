@@ -29,11 +29,13 @@ def changed(database):
     return int(database.psql('select count(*) from t where n = 1'))
 
 
-def shop(database, kind, *more):
-    project = Project({'dev': (database, kind)}, [('20250101000000_init', SQL), *more])
-    subprocess.run([test_timeline.TIDEMARKCTL, '--project', project.folder, '--env', 'dev', 'deploy', '--to', '20250101000000_init'],
-                   capture_output=True, check=True)
-    database.psql('analyze')
+def shop(database, kind, *more, others=()):
+    environments = {'dev': (database, kind), **dict(others)}
+    project = Project(environments, [('20250101000000_init', SQL), *more])
+    for name, (of, _) in environments.items():
+        subprocess.run([test_timeline.TIDEMARKCTL, '--project', project.folder, '--env', name, 'deploy', '--to', '20250101000000_init'],
+                       capture_output=True, check=True)
+        of.psql('analyze')
     return project
 
 
@@ -43,9 +45,11 @@ def open_batches(app, window):
     return app.window('Safe Batches')
 
 
-def start(app, batches, database=None):
+def start(app, batches, database=None, begun=False):
     click(button(batches, 'Start…'))
     dialog = app.dialog()
+    if begun:
+        wait_for(dialog, 'check box', '_Begin Anew')
     if database is not None:
         set_text(wait_for(dialog, 'text'), database)
     click(button(dialog, 'Start'))
@@ -83,7 +87,7 @@ def a_job_is_paused_stopped_and_taken_up_again():
             assert 0 < done < 20000, done
             for spin in atspi.find_all(batches, 'spin button'):
                 atspi.Atspi.Value.set_current_value(spin, 0)
-            start(app, batches)
+            start(app, batches, begun=True)
             outcome(batches, '20000 of 20000 rows changed')
             picture('batch-3-done')
             assert changed(database) == 20000 and database.psql('select max(n) from t') == '1'

@@ -27,8 +27,8 @@ def says(wizard, words):
 
 
 def parts_become_migrations_when_they_are_due():
-    with Database() as database:
-        project = shop(database, 'development')
+    with Database() as database, Database() as other:
+        project = shop(database, 'development', others={'staging': (other, 'staging')})
         migrations = os.path.join(project.folder, 'prisma/migrations')
         with project.open() as app:
             window = app.window()
@@ -62,14 +62,28 @@ def parts_become_migrations_when_they_are_due():
             with open(os.path.join(migrations, made[0], 'migration.sql'), encoding='utf-8') as file:
                 assert file.read() == ADD
             wait_states(window, ('t add locale', 'Pending'), ('init', 'Applied'))
-            says(wizard, made[0] + ' is made, and not applied in dev yet')
+            says(wizard, made[0] + ' is made, and not applied in dev, staging yet')
             wait(lambda: buttons() == [(0, 'Show')], 'the others to wait for it')
             picture('phases-4-made')
             project.ctl('dev', 'deploy')
             activate(window, 'win.refresh')
-            says(wizard, made[0] + ' is applied in dev')
-            wait(lambda: buttons() == [(0, 'Show'), (1, 'Run in Batches…'), (2, 'Make Migration…')], 'the next parts to be due')
+            says(wizard, made[0] + ' is made, and not applied in staging yet')
+            assert buttons() == [(0, 'Show')], buttons()
+            project.ctl('staging', 'deploy')
+            activate(window, 'win.refresh')
+            says(wizard, made[0] + ' is applied in dev, staging')
+            # The next migration waits until no environment has rows to fill
+            says(wizard, 'Rows are still to be filled in dev, staging.')
+            assert buttons() == [(0, 'Show'), (1, 'Run in Batches…')], buttons()
             picture('phases-5-applied')
+            database.psql("update t set locale = 'en'")
+            activate(window, 'win.refresh')
+            says(wizard, 'Rows are still to be filled in staging. All rows are filled in dev.')
+            assert buttons() == [(0, 'Show'), (1, 'Run in Batches…')], buttons()
+            other.psql("update t set locale = 'en'")
+            activate(window, 'win.refresh')
+            says(wizard, 'All rows are filled in dev, staging.')
+            wait(lambda: buttons() == [(0, 'Show'), (1, 'Run in Batches…'), (2, 'Make Migration…')], 'the next part to be due')
             click(button(wizard, 'Run in Batches…'))
             batches = app.window('Safe Batches')
             assert atspi.text(wait_for(batches, 'text', 'Statement')).startswith('UPDATE t SET "locale" = ')

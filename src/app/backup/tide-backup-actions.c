@@ -431,15 +431,53 @@ on_swapped_back (GObject      *object,
   tide_backup_page_tell (self->page, text, NULL, NULL);
 }
 
+/* Whatever is selected by now: as the environment wants it that has this database, and to be sure where none has it */
+static gboolean
+asks_for_name (TideBackupPage *page,
+               TideConninfo   *conninfo)
+{
+  GListModel *environments = tide_workspace_get_environments (tide_backup_page_get_workspace (page));
+  g_autofree char *label = tide_conninfo_dup_label (conninfo);
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (environments); i++)
+    {
+      g_autoptr(TideEnvironment) environment = g_list_model_get_item (environments, i);
+
+      if (!g_str_equal (tide_environment_get_label (environment), label))
+        continue;
+      if (tide_kind_asks_for_name (tide_environment_get_kind (environment)))
+        return TRUE;
+      found = TRUE;
+    }
+  return !found;
+}
+
+static void
+on_swap_back_confirmed (GObject      *object,
+                        GAsyncResult *result,
+                        gpointer      user_data)
+{
+  g_autoptr(Action) self = user_data;
+  g_autofree char *title = g_strdup_printf (_("Swap back to %s"), self->work->old_database);
+
+  if (tide_dialog_confirm_finish (GTK_WIDGET (object), result))
+    action_run_as_job (g_steal_pointer (&self), title, TIDE_CARE_SWAP, run_swap_back, g_free, on_swapped_back);
+}
+
 void
 tide_backup_swap_back (TideBackupPage *page,
                        TideConninfo   *conninfo,
                        const char     *old_database)
 {
   Action *self = action_new (page, _("The Databases Could Not Be Swapped Back"));
-  g_autofree char *title = g_strdup_printf (_("Swap back to %s"), old_database);
+  const char *database = tide_conninfo_get (conninfo, "dbname");
+  g_autofree char *label = tide_conninfo_dup_label (conninfo);
+  g_autofree char *body = g_strdup_printf (_("%s\n\n“%s” gets its name back. What “%s” holds now is kept beside it under a dated name. "
+                                             "Sessions that use it are ended."), label, old_database, database);
 
   self->work->conninfo = tide_conninfo_ref (conninfo);
   self->work->old_database = g_strdup (old_database);
-  action_run_as_job (self, title, TIDE_CARE_SWAP, run_swap_back, g_free, on_swapped_back);
+  tide_dialog_confirm_async (GTK_WIDGET (page), _("Swap Back?"), body, NULL, _("_Swap Back"),
+                             asks_for_name (page, conninfo) ? database : NULL, FALSE, on_swap_back_confirmed, self);
 }

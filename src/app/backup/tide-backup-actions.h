@@ -24,7 +24,7 @@ void tide_backup_delete_all     (TideBackupPage *page,
 /* Asks first. (element-type filename) */
 void tide_backup_remove_orphans (TideBackupPage *page,
                                  GPtrArray      *orphans);
-/* Gives @old_database the name in @conninfo back */
+/* Asks first; gives @old_database the name in @conninfo back */
 void tide_backup_swap_back      (TideBackupPage *page,
                                  TideConninfo   *conninfo,
                                  const char     *old_database);

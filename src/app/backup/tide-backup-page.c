@@ -361,11 +361,8 @@ swap_back_activated (GSimpleAction *action,
                      gpointer       user_data)
 {
   TideBackupPage *self = user_data;
-  g_autoptr(TideConninfo) conninfo = g_steal_pointer (&self->swap_conninfo);
-  g_autofree char *old = g_steal_pointer (&self->swap_old);
 
-  forget_outcome (self);
-  tide_backup_swap_back (self, conninfo, old);
+  tide_backup_swap_back (self, self->swap_conninfo, self->swap_old);
 }
 
 static void

@@ -154,34 +154,15 @@ on_read (GObject      *object,
 }
 
 static void
-on_back_confirmed (GObject      *object,
-                   GAsyncResult *result,
-                   gpointer      user_data)
-{
-  g_autofree char *name = user_data;
-  TideSwapList *self = TIDE_SWAP_LIST (object);
-
-  if (tide_dialog_confirm_finish (GTK_WIDGET (self), result) && self->conninfo != NULL)
-    tide_backup_swap_back (get_page (self), self->conninfo, name);
-}
-
-static void
 swap_back (GtkWidget  *widget,
            const char *action_name,
            GVariant   *parameter)
 {
   TideSwapList *self = TIDE_SWAP_LIST (widget);
   const TideKeptDatabase *kept = get_kept (self, g_variant_get_uint32 (parameter));
-  const char *database = tide_conninfo_get (self->conninfo, "dbname");
-  g_autofree char *moment = kept ? tide_format_moment (kept->kept_at) : NULL;
-  g_autofree char *body = NULL;
 
-  if (kept == NULL)
-    return;
-  body = g_strdup_printf (_("“%s” will be what it was on %s. What it holds now is kept beside it under a dated name. "
-                            "Sessions that use it are ended."), database, moment);
-  tide_dialog_confirm_async (widget, _("Swap Back?"), body, NULL, _("_Swap Back"), self->asks_for_name ? database : NULL, FALSE,
-                             on_back_confirmed, g_strdup (kept->name));
+  if (kept != NULL)
+    tide_backup_swap_back (get_page (self), self->conninfo, kept->name);
 }
 
 static void

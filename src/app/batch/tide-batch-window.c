@@ -8,8 +8,10 @@
 
 #include "batch/tide-batch-window.h"
 #include "batch/tide-batch.h"
+#include "tide-environment-actions.h"
 #include "tide-error.h"
 #include "tide-job-care.h"
+#include "tide-job-wait.h"
 #include "widgets/tide-dialogs.h"
 #include "widgets/tide-format.h"
 #include "widgets/tide-sql-buffer.h"
@@ -35,6 +37,7 @@ struct _TideBatchWindow
   TideWorkspace      *workspace;
   TideTarget         *target;  /* where it runs, whatever is selected meanwhile */
   GSimpleActionGroup *actions;
+  struct Request     *request; /* (nullable): what was asked for last */
   TideBatchControl   *control; /* (nullable): of the job that runs */
   TideJob            *job;     /* (nullable): it looks, or runs */
 };
@@ -42,7 +45,7 @@ struct _TideBatchWindow
 G_DEFINE_FINAL_TYPE (TideBatchWindow, tide_batch_window, ADW_TYPE_WINDOW)
 
 /* What is asked for, in the thread that looks first and in the one that runs */
-typedef struct
+typedef struct Request
 {
   TideConninfo     *conninfo;
   char             *sql;
@@ -51,6 +54,8 @@ typedef struct
   TideBatchControl *control;
   TideBatchReport   earlier; /* how far a run that did not end came */
   gboolean          is_begun;
+  gboolean          anew;    /* begin with the first row, whatever an earlier run has done */
+  GError           *problem; /* (nullable): what is known of such a run cannot be used */
 } Request;
 
 static void
@@ -59,6 +64,7 @@ request_clear (Request *self)
   g_clear_pointer (&self->conninfo, tide_conninfo_unref);
   g_clear_pointer (&self->plan, tide_batch_plan_unref);
   g_clear_object (&self->control);
+  g_clear_error (&self->problem);
   g_free (self->sql);
 }
 
@@ -104,7 +110,7 @@ show (TideBatchWindow *self,
   gtk_widget_set_sensitive (self->settings, self->job == NULL);
   enable (self, "start", self->job == NULL && gtk_text_buffer_get_char_count (gtk_text_view_get_buffer (self->sql_view)) > 0);
   enable (self, "pause", runs);
-  enable (self, "stop", runs);
+  enable (self, "stop", self->job != NULL);
 }
 
 static void
@@ -139,6 +145,8 @@ set_job (TideBatchWindow *self,
     return;
   g_object_bind_property (job, "status", self->status, "label", G_BINDING_SYNC_CREATE);
   g_signal_connect_object (job, "notify::fraction", G_CALLBACK (on_fraction), self, 0);
+  /* Where nobody knows how many rows there are, each batch moves the bar. */
+  g_signal_connect_object (job, "notify::status", G_CALLBACK (on_fraction), self, 0);
 }
 
 /* Translators cannot be shown the width of a number. */
@@ -174,40 +182,12 @@ run (TideJob   *job,
   return tide_batch_run (self->conninfo, self->plan, &self->options, self->control, job, error);
 }
 
-/* The window and what was asked of it, until an answer is there */
-typedef struct
-{
-  TideBatchWindow *window;
-  Request         *request;
-} Ask;
-
-static Ask *
-ask_new (TideBatchWindow *window,
-         Request         *request)
-{
-  Ask *self = g_new0 (Ask, 1);
-
-  self->window = g_object_ref (window);
-  self->request = g_atomic_rc_box_acquire (request);
-  return self;
-}
-
-static void
-ask_free (Ask *self)
-{
-  g_object_unref (self->window);
-  request_free (self->request);
-  g_free (self);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Ask, ask_free)
-
 static void
 on_run (GObject      *object,
         GAsyncResult *result,
         gpointer      user_data)
 {
-  g_autoptr(Ask) ask = user_data;
-  TideBatchWindow *self = ask->window;
+  TideBatchWindow *self = user_data;
   g_autoptr(GError) error = NULL;
   g_autofree TideBatchReport *report = tide_job_run_finish (TIDE_JOB (object), result, &error);
 
@@ -215,9 +195,9 @@ on_run (GObject      *object,
     return;
   set_job (self, NULL);
   g_clear_object (&self->control);
-  gtk_toggle_button_set_active (self->pause_button, FALSE);
+  g_action_group_change_action_state (G_ACTION_GROUP (self->actions), "pause", g_variant_new_boolean (FALSE));
   if (report != NULL)
-    show_report (self, ask->request, report);
+    show_report (self, self->request, report);
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       gtk_label_set_label (self->outcome, _("Stopped. What is done stays done: Start goes on where it was"));
@@ -228,28 +208,32 @@ on_run (GObject      *object,
 }
 
 static void
+start (TideBatchWindow *self)
+{
+  g_autofree char *title = g_strdup_printf (_("Batches on %s"), tide_batch_plan_get_table (self->request->plan));
+  g_autoptr(TideJob) job = tide_job_new (title);
+
+  tide_job_set_care (job, TIDE_CARE_BATCH, NULL);
+  set_job (self, job);
+  g_set_object (&self->control, self->request->control);
+  gtk_progress_bar_set_fraction (self->progress, 0);
+  show (self, "running");
+  tide_job_run_for_window (job, GTK_WINDOW (self), self->workspace, run, g_atomic_rc_box_acquire (self->request), request_free, g_free,
+                           on_run);
+}
+
+static void
 on_confirmed (GObject      *object,
               GAsyncResult *result,
               gpointer      user_data)
 {
-  Ask *ask = user_data;
-  TideBatchWindow *self = ask->window;
-  g_autofree char *title = NULL;
-  g_autoptr(TideJob) job = NULL;
+  g_autoptr(TideBatchWindow) self = user_data;
 
-  if (!tide_dialog_confirm_finish (GTK_WIDGET (self), result) || self->job != NULL)
-    {
-      ask_free (ask);
-      return;
-    }
-  title = g_strdup_printf (_("Batches on %s"), tide_batch_plan_get_table (ask->request->plan));
-  job = tide_job_new (title);
-  tide_job_set_care (job, TIDE_CARE_BATCH, NULL);
-  set_job (self, job);
-  g_set_object (&self->control, ask->request->control);
-  gtk_progress_bar_set_fraction (self->progress, 0);
-  show (self, "running");
-  tide_workspace_run_job (self->workspace, job, run, g_atomic_rc_box_acquire (ask->request), request_free, g_free, on_run, ask);
+  if (!tide_dialog_confirm_finish (GTK_WIDGET (self), result) || self->job != NULL || !gtk_widget_get_visible (GTK_WIDGET (self)))
+    return;
+  if (self->request->anew)
+    tide_batch_forget (self->request->plan);
+  start (self);
 }
 
 static char *
@@ -275,8 +259,11 @@ dup_question (TideBatchWindow *self,
       g_autofree char *count = dup_count (request->earlier.visited);
 
       g_string_append (text, "\n\n");
-      g_string_append_printf (text, _("An earlier run has visited %s rows: this one goes on there."), count);
+      g_string_append_printf (text, _("An earlier run has visited %s rows: this one goes on there. Rows that came since are not "
+                                      "visited: after a long time it is better to begin anew."), count);
     }
+  if (request->problem != NULL)
+    g_string_append_printf (text, "\n\n%s", request->problem->message);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
@@ -296,8 +283,32 @@ look (TideJob   *job,
   self->plan = session ? tide_batch_plan_new (session, self->sql, cancellable, error) : NULL;
   if (self->plan == NULL)
     return NULL;
-  self->is_begun = tide_batch_find_unfinished (self->plan, &self->earlier, NULL);
+  self->is_begun = tide_batch_find_unfinished (self->plan, &self->earlier, &self->problem);
   return g_strdup ("");
+}
+
+static void
+on_anew_toggled (GtkCheckButton *button,
+                 Request        *request)
+{
+  request->anew = gtk_check_button_get_active (button);
+}
+
+/* (transfer floating) (nullable): a choice where there is one */
+static GtkWidget *
+create_anew_button (Request *request)
+{
+  GtkWidget *button;
+
+  if (!request->is_begun && request->problem == NULL)
+    return NULL;
+  button = gtk_check_button_new_with_mnemonic (_("_Begin Anew"));
+  gtk_widget_set_halign (button, GTK_ALIGN_CENTER);
+  g_signal_connect_data (button, "toggled", G_CALLBACK (on_anew_toggled), g_atomic_rc_box_acquire (request),
+                         (GClosureNotify) (GCallback) request_free, 0);
+  /* What is there cannot be gone on with. */
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (button), request->problem != NULL);
+  return button;
 }
 
 static void
@@ -305,28 +316,34 @@ on_looked (GObject      *object,
            GAsyncResult *result,
            gpointer      user_data)
 {
-  g_autoptr(Ask) ask = user_data;
-  TideBatchWindow *self = ask->window;
+  TideBatchWindow *self = user_data;
   g_autoptr(GError) error = NULL;
   g_autofree char *done = tide_job_run_finish (TIDE_JOB (object), result, &error);
   g_autofree char *text = NULL;
   const char *database;
+  gboolean is_update;
 
   if (self->job != TIDE_JOB (object))
     return;
   set_job (self, NULL);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      show (self, "ready");
+      return;
+    }
   if (done == NULL)
     {
       show_error (self, error);
       return;
     }
   show (self, "ready");
-  text = dup_question (self, ask->request);
-  database = tide_conninfo_get (ask->request->conninfo, "dbname");
-  tide_dialog_confirm_async (GTK_WIDGET (self), tide_batch_plan_is_update (ask->request->plan) ? _("Change Rows in Batches?")
-                                                                                              : _("Delete Rows in Batches?"),
-                             text, NULL, _("_Start"), tide_kind_asks_for_name (tide_target_get_kind (self->target)) ? database : NULL,
-                             TRUE, on_confirmed, ask_new (self, ask->request));
+  text = dup_question (self, self->request);
+  database = tide_conninfo_get (self->request->conninfo, "dbname");
+  is_update = tide_batch_plan_is_update (self->request->plan);
+  tide_dialog_confirm_async (GTK_WIDGET (self), is_update ? _("Change Rows in Batches?") : _("Delete Rows in Batches?"), text,
+                             create_anew_button (self->request), _("_Start"),
+                             tide_kind_asks_for_name (tide_target_get_kind (self->target)) ? database : NULL, TRUE, on_confirmed,
+                             g_object_ref (self));
 }
 
 static void
@@ -335,13 +352,13 @@ start_activated (GSimpleAction *action,
                  gpointer       user_data)
 {
   TideBatchWindow *self = user_data;
-  Request *request = create_request (self);
   g_autoptr(TideJob) job = tide_job_new (_("Look at the statement"));
 
+  g_clear_pointer (&self->request, request_free);
+  self->request = create_request (self);
   set_job (self, job);
   show (self, "looking");
-  tide_job_run_async (job, look, g_atomic_rc_box_acquire (request), request_free, g_free, on_looked, ask_new (self, request));
-  request_free (request);
+  tide_job_run_for_window (job, GTK_WINDOW (self), NULL, look, g_atomic_rc_box_acquire (self->request), request_free, g_free, on_looked);
 }
 
 /* The state is the button's */
@@ -421,6 +438,7 @@ tide_batch_window_dispose (GObject *object)
   g_clear_object (&self->job);
   g_clear_object (&self->control);
   g_clear_object (&self->actions);
+  g_clear_pointer (&self->request, request_free);
   g_clear_pointer (&self->target, tide_target_unref);
   G_OBJECT_CLASS (tide_batch_window_parent_class)->dispose (object);
   g_clear_object (&self->workspace);
@@ -472,7 +490,7 @@ tide_batch_window_present (GtkWidget     *parent,
   TideTarget *target = environment ? tide_environment_get_target (environment) : NULL;
   TideBatchWindow *self;
 
-  if (target == NULL)
+  if (environment == NULL || !tide_environment_check_target (parent, environment))
     return;
   self = g_object_new (TIDE_TYPE_BATCH_WINDOW, "transient-for", gtk_widget_get_root (parent), NULL);
   self->workspace = g_object_ref (workspace);

@@ -31,6 +31,22 @@ tide_phases_list_page_init (TidePhasesListPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+static void
+update (TidePhasesListPage *self,
+        gboolean            anew)
+{
+  gboolean due = TRUE;
+
+  for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->rows)); row != NULL; row = gtk_widget_get_next_sibling (row))
+    due = tide_phase_row_update (TIDE_PHASE_ROW (row), due, anew);
+}
+
+static void
+on_row_changed (TidePhasesListPage *self)
+{
+  update (self, FALSE);
+}
+
 void
 tide_phases_list_page_enter (TidePhasesListPage *self,
                              TideWorkspace      *workspace,
@@ -43,17 +59,19 @@ tide_phases_list_page_enter (TidePhasesListPage *self,
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->rows))) != NULL)
     gtk_box_remove (self->rows, child);
   for (guint i = 0; i < phases->len; i++)
-    gtk_box_append (self->rows, tide_phase_row_new (workspace, phases, i));
+    {
+      GtkWidget *row = tide_phase_row_new (workspace, phases, i);
+
+      g_signal_connect_object (row, "changed", G_CALLBACK (on_row_changed), self, G_CONNECT_SWAPPED);
+      gtk_box_append (self->rows, row);
+    }
   tide_phases_list_page_update (self);
 }
 
 void
 tide_phases_list_page_update (TidePhasesListPage *self)
 {
-  gboolean due = TRUE;
-
   g_return_if_fail (TIDE_IS_PHASES_LIST_PAGE (self));
 
-  for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->rows)); row != NULL; row = gtk_widget_get_next_sibling (row))
-    due = tide_phase_row_update (TIDE_PHASE_ROW (row), due);
+  update (self, TRUE);
 }

@@ -20,7 +20,6 @@ struct _TidePhasesWindow
 
   /* Owned */
   TideWorkspace        *workspace;
-  GSignalGroup         *environment_signals;
   char                 *root; /* of the project that it is for */
 };
 
@@ -38,10 +37,20 @@ tide_phases_window_update (TidePhasesWindow *self)
     tide_phases_list_page_update (self->list);
 }
 
+/* All environments have a say in what is due. */
 static void
-on_environment_changed (TidePhasesWindow *self)
+on_environments_changed (TidePhasesWindow *self)
 {
-  g_signal_group_set_target (self->environment_signals, tide_workspace_get_environment (self->workspace));
+  GListModel *environments = tide_workspace_get_environments (self->workspace);
+
+  for (guint i = 0; i < g_list_model_get_n_items (environments); i++)
+    {
+      g_autoptr(TideEnvironment) environment = g_list_model_get_item (environments, i);
+
+      g_signal_handlers_disconnect_by_data (environment, self);
+      g_signal_connect_object (environment, "notify::timeline", G_CALLBACK (tide_phases_window_update), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (environment, "notify::error", G_CALLBACK (tide_phases_window_update), self, G_CONNECT_SWAPPED);
+    }
   tide_phases_window_update (self);
 }
 
@@ -66,7 +75,6 @@ tide_phases_window_dispose (GObject *object)
 {
   TidePhasesWindow *self = TIDE_PHASES_WINDOW (object);
 
-  g_clear_object (&self->environment_signals);
   g_clear_object (&self->workspace);
   g_clear_pointer (&self->root, g_free);
   G_OBJECT_CLASS (tide_phases_window_parent_class)->dispose (object);
@@ -88,8 +96,6 @@ tide_phases_window_init (TidePhasesWindow *self)
   tide_wizard_add_page (TIDE_WIZARD (self), TIDE_WIZARD_PAGE (self->change));
   tide_wizard_add_page (TIDE_WIZARD (self), TIDE_WIZARD_PAGE (self->list));
   tide_wizard_set_verb (TIDE_WIZARD (self), _("_Done"), FALSE);
-  self->environment_signals = g_signal_group_new (TIDE_TYPE_ENVIRONMENT);
-  g_signal_group_connect_swapped (self->environment_signals, "notify::timeline", G_CALLBACK (tide_phases_window_update), self);
 }
 
 void
@@ -111,7 +117,8 @@ tide_phases_window_present (GtkWidget     *parent,
   self->workspace = g_object_ref (workspace);
   self->root = g_strdup (tide_project_get_root (project));
   g_signal_connect_object (workspace, "notify::project", G_CALLBACK (tide_phases_window_update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (workspace, "notify::environment", G_CALLBACK (on_environment_changed), self, G_CONNECT_SWAPPED);
-  on_environment_changed (self);
+  g_signal_connect_object (tide_workspace_get_environments (workspace), "items-changed", G_CALLBACK (on_environments_changed), self,
+                           G_CONNECT_SWAPPED);
+  on_environments_changed (self);
   tide_wizard_present (TIDE_WIZARD (self));
 }

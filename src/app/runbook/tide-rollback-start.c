@@ -9,6 +9,7 @@
 #include "runbook/tide-rollback-start.h"
 #include "tide-error.h"
 #include "widgets/tide-children.h"
+#include "widgets/tide-drop-down.h"
 #include "widgets/tide-format.h"
 #include "widgets/tide-text-label.h"
 
@@ -165,6 +166,29 @@ add_undone (TideRollbackStart *self,
   gtk_widget_set_visible (GTK_WIDGET (self->undone), gtk_widget_get_first_child (GTK_WIDGET (self->undone)) != NULL);
 }
 
+/* (transfer full): what tells it from the others: two lines */
+static char *
+dup_choice (TideBackup *backup)
+{
+  const TideManifest *manifest = backup->manifest;
+  g_autofree char *moment = tide_format_moment (backup->created_at);
+  g_autofree char *age = tide_format_ago (backup->created_at);
+  g_autofree char *size = g_format_size (backup->bytes);
+  GString *text = g_string_new (NULL);
+
+  g_string_append_printf (text, "%s (%s)\n%s", moment, age, _(tide_proof_get_look (tide_backup_get_proof (backup))->word));
+  if (manifest != NULL && manifest->environment != NULL)
+    g_string_append_printf (text, " · %s", manifest->environment);
+  if (manifest != NULL && manifest->migration != NULL)
+    {
+      g_autofree char *before = g_strdup_printf (_("before %s"), manifest->migration);
+
+      g_string_append_printf (text, " · %s", before);
+    }
+  g_string_append_printf (text, " · %s", size);
+  return g_string_free (text, FALSE);
+}
+
 /* Which there are is known with the first plan; the choice of a person stays. */
 static void
 show_choices (TideRollbackStart *self,
@@ -176,10 +200,7 @@ show_choices (TideRollbackStart *self,
     return;
   for (guint i = 0; i < choices->len; i++)
     {
-      const TideBackup *backup = g_ptr_array_index (choices, i);
-      g_autofree char *moment = tide_format_moment (backup->created_at);
-      g_autofree char *age = tide_format_ago (backup->created_at);
-      g_autofree char *text = g_strdup_printf ("%s (%s)", moment, age);
+      g_autofree char *text = dup_choice (g_ptr_array_index (choices, i));
 
       gtk_string_list_append (names, text);
     }
@@ -272,6 +293,8 @@ static void
 tide_rollback_start_init (TideRollbackStart *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tide_drop_down_shorten (self->migrations);
+  tide_drop_down_shorten (self->backups);
 }
 
 GtkWidget *

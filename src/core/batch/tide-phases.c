@@ -30,6 +30,7 @@ tide_phase_free (TidePhase *self)
   g_free (self->title);
   g_free (self->sql);
   g_free (self->explanation);
+  g_free (self->left_sql);
   g_free (self);
 }
 
@@ -44,20 +45,42 @@ writer_clear (Writer *self)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Writer, writer_clear)
 
 /* @title, @sql: (transfer full) */
-static void
-add (Writer     *self,
-     gboolean    is_backfill,
-     char       *title,
-     char       *sql,
-     const char *explanation)
+static TidePhase *
+add_part (Writer     *self,
+          char       *title,
+          char       *sql,
+          const char *explanation)
 {
   TidePhase *phase = g_new0 (TidePhase, 1);
 
   phase->title = title;
   phase->sql = sql;
   phase->explanation = g_strdup (explanation);
-  phase->is_backfill = is_backfill;
   g_ptr_array_add (self->phases, phase);
+  return phase;
+}
+
+static void
+add (Writer     *self,
+     char       *title,
+     char       *sql,
+     const char *explanation)
+{
+  add_part (self, title, sql, explanation);
+}
+
+/* @unfilled: the condition of a row that is not filled */
+static void
+add_fill (Writer     *self,
+          const char *unfilled,
+          char       *title,
+          char       *sql,
+          const char *explanation)
+{
+  TidePhase *phase = add_part (self, title, sql, explanation);
+
+  phase->is_backfill = TRUE;
+  phase->left_sql = g_strdup_printf ("SELECT EXISTS (SELECT FROM %s WHERE %s)", self->request->table, unfilled);
 }
 
 /* (transfer full): the quoted name of a helper of this change */
@@ -79,13 +102,13 @@ add_not_null (Writer     *self,
   const char *table = self->request->table;
   g_autofree char *check = dup_name (self, "_not_null");
 
-  add (self, FALSE, g_strdup_printf ("%s require %s", self->bare, title),
+  add (self, g_strdup_printf ("%s require %s", self->bare, title),
        g_strdup_printf ("ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID;\n", table, check, column),
        _("From now on no row comes without a value; the old rows are not looked at yet."));
-  add (self, FALSE, g_strdup_printf ("%s validate %s", self->bare, title),
+  add (self, g_strdup_printf ("%s validate %s", self->bare, title),
        g_strdup_printf ("ALTER TABLE %s VALIDATE CONSTRAINT %s;\n", table, check),
        _("All rows are read while everybody goes on working."));
-  add (self, FALSE, g_strdup_printf ("%s %s not null", self->bare, title),
+  add (self, g_strdup_printf ("%s %s not null", self->bare, title),
        g_strdup_printf ("ALTER TABLE %s ALTER COLUMN %s SET NOT NULL;\nALTER TABLE %s DROP CONSTRAINT %s;\n", table, column, table, check),
        _("Nothing is read: the check has proved it (PostgreSQL 12 and later). In the Prisma schema the field loses its question mark."));
 }
@@ -94,14 +117,15 @@ static void
 write_required_column (Writer *self)
 {
   const TidePhasesRequest *r = self->request;
+  g_autofree char *unfilled = g_strdup_printf ("%s IS NULL", self->name);
 
-  add (self, FALSE, g_strdup_printf ("%s add %s", self->bare, r->name),
+  add (self, g_strdup_printf ("%s add %s", self->bare, r->name),
        g_strdup_printf ("ALTER TABLE %s ADD COLUMN %s %s;\nALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s;\n", r->table, self->name, r->type,
                         r->table, self->name, r->value),
        _("The column comes empty, in a moment; new rows get the default. Deploy programs that write it before you go on."));
-  add (self, TRUE, g_strdup_printf ("%s fill %s", self->bare, r->name),
-       g_strdup_printf ("UPDATE %s SET %s = %s WHERE %s IS NULL", r->table, self->name, r->value, self->name),
-       _("The old rows are filled in batches; it can be paused."));
+  add_fill (self, unfilled, g_strdup_printf ("%s fill %s", self->bare, r->name),
+            g_strdup_printf ("UPDATE %s SET %s = %s WHERE %s", r->table, self->name, r->value, unfilled),
+            _("The old rows are filled in batches; it can be paused."));
   add_not_null (self, self->name, r->name);
 }
 
@@ -148,7 +172,7 @@ write_twin (Writer     *self,
   g_autofree char *body = dup_keep_both (self, forward, backward);
   g_autofree char *quoted = tide_ddl_dollar_quote (body, "keep");
 
-  add (self, FALSE, g_strdup_printf ("%s add %s", self->bare, title),
+  add (self, g_strdup_printf ("%s add %s", self->bare, title),
        g_strdup_printf ("ALTER TABLE %s ADD COLUMN %s %s;\n\n"
                         "CREATE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql AS %s;\n\n"
                         "CREATE TRIGGER %s BEFORE INSERT OR UPDATE ON %s\n  FOR EACH ROW EXECUTE FUNCTION %s();\n",
@@ -191,10 +215,10 @@ write_rename (Writer *self)
   g_autofree char *drop = dup_drop_twin (self);
 
   write_twin (self, forward, TRUE, r->new_name);
-  add (self, TRUE, g_strdup_printf ("%s fill %s", self->bare, r->new_name),
-       g_strdup_printf ("UPDATE %s SET %s = %s WHERE %s", r->table, self->other, self->name, unfilled),
-       _("The old rows are copied in batches; it can be paused. Then deploy programs that use the new name only."));
-  add (self, FALSE, g_strdup_printf ("%s drop %s", self->bare, r->name),
+  add_fill (self, unfilled, g_strdup_printf ("%s fill %s", self->bare, r->new_name),
+            g_strdup_printf ("UPDATE %s SET %s = %s WHERE %s", r->table, self->other, self->name, unfilled),
+            _("The old rows are copied in batches; it can be paused. Then deploy programs that use the new name only."));
+  add (self, g_strdup_printf ("%s drop %s", self->bare, r->name),
        g_strdup_printf ("%s%s-- tidemark: accept drop-column because its values are in %s\nALTER TABLE %s DROP COLUMN %s;\n",
                         proof, drop, self->other, r->table, self->name),
        _("Once no running program uses the old name. It stops where the batches have left rows out."));
@@ -217,10 +241,10 @@ write_type (Writer *self)
 
   /* Nobody knows a conversion's way back. */
   write_twin (self, forward, r->value == NULL, title);
-  add (self, TRUE, g_strdup_printf ("%s fill %s", self->bare, title),
-       g_strdup_printf ("UPDATE %s SET %s = %s WHERE %s", r->table, self->other, cast, unfilled),
-       _("The old rows are converted in batches; it can be paused."));
-  add (self, FALSE, g_strdup_printf ("%s swap %s", self->bare, r->name),
+  add_fill (self, lost, g_strdup_printf ("%s fill %s", self->bare, title),
+            g_strdup_printf ("UPDATE %s SET %s = %s WHERE %s", r->table, self->other, cast, unfilled),
+            _("The old rows are converted in batches; it can be paused."));
+  add (self, g_strdup_printf ("%s swap %s", self->bare, r->name),
        g_strdup_printf ("SET LOCAL lock_timeout = '5s';\n%s%s"
                         "-- tidemark: accept drop-column because its values are in the new column\n"
                         "ALTER TABLE %s DROP COLUMN %s;\n"
@@ -236,10 +260,10 @@ write_constraint (Writer     *self,
 {
   const TidePhasesRequest *r = self->request;
 
-  add (self, FALSE, g_strdup_printf ("%s add %s", self->bare, r->name),
+  add (self, g_strdup_printf ("%s add %s", self->bare, r->name),
        g_strdup_printf ("ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID;\n", r->table, self->name, definition),
        _("It holds for new rows from now on; the old ones are not looked at. Mend those that do not fit before you go on."));
-  add (self, FALSE, g_strdup_printf ("%s validate %s", self->bare, r->name),
+  add (self, g_strdup_printf ("%s validate %s", self->bare, r->name),
        g_strdup_printf ("ALTER TABLE %s VALIDATE CONSTRAINT %s;\n", r->table, self->name),
        _("All rows are read while everybody goes on working."));
 }

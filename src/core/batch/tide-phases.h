@@ -37,6 +37,7 @@ typedef struct
   char     *sql;
   char     *explanation; /* what it does, and what has to be deployed before the next one */
   gboolean  is_backfill;
+  char     *left_sql;    /* of a backfill: asks whether there is a row that it has not filled; else NULL */
 } TidePhase;
 
 void       tide_phase_free   (TidePhase               *self);
