@@ -12,6 +12,7 @@
 #include "tide-error.h"
 #include "tide-job-wait.h"
 #include "tide-window-private.h"
+#include "timeline/tide-new-migration.h"
 #include "wait-until.h"
 
 /* One window over a store and settings of its own */
@@ -392,6 +393,35 @@ test_run_keeps_its_place (Fixture       *fixture,
   gtk_window_destroy (GTK_WINDOW (deploy));
 }
 
+/* How many migrations there are in @folder, as it is read now */
+static guint
+count_migrations (const char *folder)
+{
+  g_autoptr(TideProject) project = tide_project_load (folder, NULL);
+
+  return tide_project_get_migrations (project)->len;
+}
+
+/* A question is answered for what it was asked about. */
+static void
+test_question_keeps_its_place (Fixture       *fixture,
+                               gconstpointer  data)
+{
+  g_autofree char *other = g_build_filename (fixture->folder, "beside", NULL);
+  AdwMessageDialog *dialog;
+
+  write_project (fixture, "development");
+  write_project_in (other, "\"one\": { " NOBODY " }");
+  open_and_settle (fixture, fixture->folder);
+  tide_new_migration_present_sql (GTK_WIDGET (fixture->window), fixture->window->workspace, "add a berth", "SELECT 1;", NULL);
+  wait_until ((dialog = find_toplevel (ADW_TYPE_MESSAGE_DIALOG)) != NULL);
+  open_and_settle (fixture, other);
+  adw_message_dialog_response (dialog, "ok");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  wait_until (count_migrations (fixture->folder) == 2);
+  g_assert_cmpuint (count_migrations (other), ==, 1);
+}
+
 static GtkWidget *
 find_entry (GtkWidget  *root,
             const char *title)
@@ -500,6 +530,7 @@ main (int    argc,
   add ("close-asks", test_close_asks);
   add ("close-cancels", test_close_cancels);
   add ("run-keeps-its-place", test_run_keeps_its_place);
+  add ("question-keeps-its-place", test_question_keeps_its_place);
   add ("editor", test_editor);
   add ("editor-cancel", test_editor_cancel);
   return g_test_run ();
