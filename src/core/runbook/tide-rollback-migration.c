@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "history/tide-create.h"
 #include "history/tide-resolve.h"
 #include "runbook/tide-rollback-private.h"
@@ -162,8 +164,8 @@ describe (TideRollbackPlan *plan,
   if (statements != NULL && statements->len > 0)
     plan->down_sql = tide_schema_script_dup_text (script);
   plan->losses = plan->down_loses ? g_strconcat ("the corrective SQL, once you run it, drops what holds data:", text->str, NULL)
-                 : plan->down_sql ? g_strdup ("the corrective SQL drops nothing that holds data")
-                                  : g_strdup ("nothing of it is in the schema: there is nothing to take back");
+                 : plan->down_sql ? g_strdup (_("the corrective SQL drops nothing that holds data"))
+                                  : g_strdup (_("nothing of it is in the schema: there is nothing to take back"));
 }
 
 gboolean

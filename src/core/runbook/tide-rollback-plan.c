@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "backup/tide-backup-library.h"
 #include "backup/tide-restore.h"
 #include "history/tide-history.h"
@@ -52,11 +54,11 @@ find_mismatch (TideBackup   *backup,
   g_autofree char *label = tide_manifest_dup_host_label (conninfo);
 
   if (manifest == NULL)
-    return g_strdup ("nothing is known of it: it has no manifest");
+    return g_strdup (_("nothing is known of it: it has no manifest"));
   if (!tide_manifest_is_of (manifest, conninfo))
-    return g_strdup_printf ("it is of \"%s\" on %s, not of \"%s\" on %s", manifest->database, manifest->host_label,
+    return g_strdup_printf (_("it is of \"%s\" on %s, not of \"%s\" on %s"), manifest->database, manifest->host_label,
                             tide_conninfo_get (conninfo, "dbname"), label);
-  return tide_manifest_is_whole (manifest) ? NULL : g_strdup ("it is of a part of the database only");
+  return tide_manifest_is_whole (manifest) ? NULL : g_strdup (_("it is of a part of the database only"));
 }
 
 /* @choices takes all that an emergency may restore by itself: another server may hold a database of the same name. */
@@ -119,6 +121,17 @@ count_lost (TideRowComparison *rows)
   return lost;
 }
 
+/* Translators cannot be shown the width of a number. @format has one %s. */
+static void
+append_count (GString    *text,
+              const char *format,
+              gint64      n)
+{
+  g_auto(GStrv) parts = g_strsplit (format, "%s", 2);
+
+  g_string_append_printf (text, "%s%" G_GINT64_FORMAT "%s", parts[0], n, parts[0] && parts[1] ? parts[1] : "");
+}
+
 static char *
 describe_losses (const TideRollbackPlan *plan,
                  TideConninfo           *conninfo)
@@ -128,14 +141,14 @@ describe_losses (const TideRollbackPlan *plan,
   g_autofree char *when = g_date_time_format (made, "%Y-%m-%d %H:%M:%S");
   GString *text = g_string_new (NULL);
 
-  g_string_append_printf (text, "the backup is of %s, proved to level %d", when, plan->backup->manifest ? plan->backup->manifest->level : 0);
+  g_string_append_printf (text, _("the backup is of %s, proved to level %d"), when, plan->backup->manifest ? plan->backup->manifest->level : 0);
   if (mismatch != NULL)
-    g_string_append_printf (text, "\nmind: %s", mismatch);
+    g_string_append_printf (text, _("\nmind: %s"), mismatch);
   if (plan->rows_lost < 0)
-    g_string_append (text, "\nhow many rows were written since is not known");
+    g_string_append (text, _("\nhow many rows were written since is not known"));
   else
-    g_string_append_printf (text, "\n%" G_GINT64_FORMAT " rows were added since, and will be gone from it; rows changed since go back to what they were",
-                            plan->rows_lost);
+    append_count (text, _("\n%s rows were added since, and will be gone from it; rows changed since go back to what they were"),
+                  plan->rows_lost);
   for (guint i = 0; i < plan->rows->tables->len; i++)
     {
       const TideTableRows *table = g_ptr_array_index (plan->rows->tables, i);
@@ -144,13 +157,13 @@ describe_losses (const TideRollbackPlan *plan,
         continue;
       g_string_append_printf (text, "\n  \"%s\".\"%s\": ", table->schema, table->name);
       if (table->database_rows < 0)
-        g_string_append (text, "rows now not known, ");
+        g_string_append (text, _("rows now not known, "));
       else
-        g_string_append_printf (text, "%" G_GINT64_FORMAT " rows now, ", table->database_rows);
+        append_count (text, _("%s rows now, "), table->database_rows);
       if (table->backup_rows < 0)
-        g_string_append (text, table->state == TIDE_ROWS_ONLY_DATABASE ? "no such table in the backup" : "not counted in the backup");
+        g_string_append (text, table->state == TIDE_ROWS_ONLY_DATABASE ? _("no such table in the backup") : _("not counted in the backup"));
       else
-        g_string_append_printf (text, "%" G_GINT64_FORMAT " in the backup", table->backup_rows);
+        append_count (text, _("%s in the backup"), table->backup_rows);
     }
   return g_string_free (text, FALSE);
 }

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "backup/tide-restore.h"
 #include "history/tide-history.h"
 #include "job/tide-tool.h"
@@ -20,12 +22,12 @@ tide_rollback_confirm (TidePipeline  *pipeline,
   TideConninfo *conninfo = tide_target_get_conninfo (target);
   gboolean by_name = tide_kind_asks_for_name (tide_target_get_kind (target)) && self->mode != TIDE_ROLLBACK_MIGRATION;
   g_autofree char *label = tide_conninfo_dup_label (conninfo);
-  g_autofree char *title = g_strdup_printf ("Roll back %s?", tide_target_get_name (target));
+  g_autofree char *title = g_strdup_printf (_("Roll back %s?"), tide_target_get_name (target));
   g_autofree char *text = NULL;
   GError *failure = NULL;
 
   text = g_strdup_printf ("%s\n%s%s", label, self->plan->losses,
-                          by_name ? "\nThe database as it is now is kept under another name.\nType its name to confirm." : "");
+                          by_name ? _("\nThe database as it is now is kept under another name.\nType its name to confirm.") : "");
   if (tide_pipeline_ask (pipeline, tide_run_question_new (TIDE_QUESTION_CONFIRM, tide_pipeline_get_running (pipeline), title, text,
                                                           by_name ? tide_conninfo_get (conninfo, "dbname") : NULL, NULL, NULL), NULL,
                          &failure))
@@ -197,10 +199,10 @@ append_start (TideRollback *self,
   char **start = tide_project_get_hooks (tide_pipeline_get_project (TIDE_PIPELINE (self)))->start;
   g_autofree char *line = start ? tide_tool_dup_line ((const char *const *) start) : NULL;
 
-  g_string_append (text, " The application is stopped");
   if (line != NULL)
-    g_string_append_printf (text, "; what starts it again: %s", line);
-  g_string_append (text, ".");
+    g_string_append_printf (text, _(" The application is stopped; what starts it again: %s."), line);
+  else
+    g_string_append (text, _(" The application is stopped."));
 }
 
 void
@@ -213,15 +215,15 @@ tide_rollback_conclude (TidePipeline *pipeline)
 
   if (self->swapped)
     {
-      g_string_append_printf (text, "The database is that of the backup; as it was before, it is kept as \"%s\".", outcome->kept);
+      g_string_append_printf (text, _("The database is that of the backup; as it was before, it is kept as \"%s\"."), outcome->kept);
       argv = tide_pipeline_dup_command (pipeline, "restore", "--back", outcome->kept, NULL);
-      tide_run_outcome_add_way (outcome, "swap-back", "Undo this roll-back", "Gives the name back to the database as it was before.",
+      tide_run_outcome_add_way (outcome, "swap-back", _("Undo this roll-back"), _("Gives the name back to the database as it was before."),
                                 (const char *const *) argv)->subject = g_strdup (outcome->kept);
     }
   else if (self->resolved)
-    g_string_append_printf (text, "\"%s\" is marked as rolled back.", self->migration);
+    g_string_append_printf (text, _("\"%s\" is marked as rolled back."), self->migration);
   else
-    g_string_append (text, "This roll-back has changed nothing in the database.");
+    g_string_append (text, _("This roll-back has changed nothing in the database."));
   if (self->stopped)
     append_start (self, text);
   outcome->database = g_strdup (text->str);

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "job/tide-tool.h"
 #include "runbook/tide-pipeline-private.h"
 #include "runbook/tide-run-hook.h"
@@ -101,9 +103,9 @@ tide_run_hook_ask (TidePipeline      *pipeline,
 {
   TideProject *project = tide_pipeline_get_project (pipeline);
   g_autofree char *command = tide_tool_dup_line (argv);
-  g_autofree char *title = g_strdup_printf ("Run the %s command of this project?", name);
-  g_autofree char *text = g_strdup_printf ("tidemark.json asks to run\n\n    %s\n\nin %s, as you. Approve it if you know what it "
-                                           "does; you are asked again when it changes.", command, tide_project_get_root (project));
+  g_autofree char *title = g_strdup_printf (_("Run the %s command of this project?"), name);
+  g_autofree char *text = g_strdup_printf (_("tidemark.json asks to run\n\n    %s\n\nin %s, as you. Approve it if you know what "
+                                             "it does; you are asked again when it changes."), command, tide_project_get_root (project));
 
   if (tide_run_hook_is_approved (project, argv))
     return TRUE;

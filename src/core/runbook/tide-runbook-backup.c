@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "runbook/tide-runbook-private.h"
 #include "tide-error.h"
 
@@ -28,8 +30,8 @@ is_skipped (TideRunbook  *self,
   TidePipeline *pipeline = TIDE_PIPELINE (self);
   g_autofree char *reason = g_strdup (self->skip_backup);
   TideRunQuestion *question = tide_run_question_new (TIDE_QUESTION_BACKUP, tide_pipeline_get_running (pipeline),
-                                                     "Go on without a backup?",
-                                                     "What the migrations lose is then lost. The reason stands in the journal and in the report.",
+                                                     _("Go on without a backup?"),
+                                                     _("What the migrations lose is then lost. The reason stands in the journal and in the report."),
                                                      NULL, NULL, NULL);
 
   if (reason == NULL || tide_run_question_accepts (question, reason) || !tide_runbook_is_strict (self))

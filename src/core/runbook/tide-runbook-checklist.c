@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include <glib/gstdio.h>
 
 #include "backup/tide-backup-library.h"
@@ -277,8 +279,8 @@ ask_for_boxes (TideRunbook  *self,
     }
   if (n_boxes == 0
       || tide_pipeline_ask (pipeline, tide_run_question_new (TIDE_QUESTION_CHECKLIST, tide_pipeline_get_running (pipeline),
-                                                             "Is everything on the checklist done?",
-                                                             "Nothing has been changed yet. Tick what is done; the run goes on when all of it is.",
+                                                             _("Is everything on the checklist done?"),
+                                                             _("Nothing has been changed yet. Tick what is done; the run goes on when all of it is."),
                                                              NULL, NULL, items), NULL, &failure))
     return TRUE;
   if (failure != NULL)

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "connect/tide-url.h"
 #include "runbook/tide-run-record.h"
 #include "runbook/tide-runbook-private.h"
@@ -59,17 +61,17 @@ ask_ledger (TideProject   *project,
           g_autofree char *known = tide_history_explain_failed (history, session, entry->row, cancellable, NULL);
           g_autofree char *kept = dup_last_line (entry->row);
 
-          g_string_append_printf (text, " \"%s\" is recorded as begun and not ended: %s%s%s.", entry->name, kept ? kept : "",
-                                  kept ? "; " : "", known ? known : "how far it came is not known");
+          g_string_append_printf (text, _(" \"%s\" is recorded as begun and not ended: %s%s%s."), entry->name, kept ? kept : "",
+                                  kept ? "; " : "", known ? known : _("how far it came is not known"));
         }
     }
   applied_names = join (applied);
   waiting_names = join (waiting);
   if (applied->len > 0)
-    g_string_append_printf (text, " Applied: %s.", applied_names);
+    g_string_append_printf (text, _(" Applied: %s."), applied_names);
   if (waiting->len > 0)
-    g_string_append_printf (text, " Not applied: %s.", waiting_names);
-  return g_strdup (text->len > 0 ? text->str + 1 : "Nothing was pending.");
+    g_string_append_printf (text, _(" Not applied: %s."), waiting_names);
+  return g_strdup (text->len > 0 ? text->str + 1 : _("Nothing was pending."));
 }
 
 static gboolean
@@ -88,10 +90,10 @@ describe_database (TidePipeline *pipeline)
   g_autofree char *ledger = NULL;
 
   if (!has_begun_to_apply (outcome))
-    return g_strdup ("This run has changed nothing in the database.");
+    return g_strdup (_("This run has changed nothing in the database."));
   if (outcome->state == TIDE_RUN_DONE)
-    return outcome->applied->len == 0 ? g_strdup ("Nothing was pending; nothing was changed.")
-                                      : g_strdup_printf ("Applied: %s.", names);
+    return outcome->applied->len == 0 ? g_strdup (_("Nothing was pending; nothing was changed."))
+                                      : g_strdup_printf (_("Applied: %s."), names);
   ledger = ask_ledger (tide_pipeline_get_project (pipeline), tide_target_get_conninfo (tide_pipeline_get_target (pipeline)),
                        outcome->pending, NULL);
   if (ledger == NULL)
@@ -154,26 +156,26 @@ add_ways (TidePipeline *pipeline)
   const char *failed = changed && outcome->failed ? outcome->failed : find_failed (TIDE_RUNBOOK (pipeline));
 
   if (changed && outcome->backup != NULL)
-    add_way (pipeline, "rollback-automatic", "Restore the backup of this run",
-             "Stops the application, swaps in the backup that was made before the migrations, verifies it and starts the application "
-             "again. What was written since is kept in the old database, under another name.", outcome->run,
+    add_way (pipeline, "rollback-automatic", _("Restore the backup of this run"),
+             _("Stops the application, swaps in the backup that was made before the migrations, verifies it and starts the application "
+               "again. What was written since is kept in the old database, under another name."), outcome->run,
              tide_pipeline_dup_command (pipeline, "rollback", "--automatic", outcome->run, "--yes", NULL));
   if (outcome->state == TIDE_RUN_DONE)
     return;
   if (failed != NULL)
     {
-      add_way (pipeline, "rollback-migration", "Take back this migration",
-               "Marks it as rolled back, and writes the SQL that undoes what of it was kept.", failed,
+      add_way (pipeline, "rollback-migration", _("Take back this migration"),
+               _("Marks it as rolled back, and writes the SQL that undoes what of it was kept."), failed,
                tide_pipeline_dup_command (pipeline, "rollback", "--migration", failed, "--yes", NULL));
-      add_way (pipeline, "resolve", "Mark it as rolled back",
-               "For when nothing of it was kept, or you have put right by hand what was: then the run can be repeated.", failed,
+      add_way (pipeline, "resolve", _("Mark it as rolled back"),
+               _("For when nothing of it was kept, or you have put right by hand what was: then the run can be repeated."), failed,
                tide_pipeline_dup_command (pipeline, "resolve", "--rolled-back", failed, NULL));
     }
   if (changed && outcome->backup == NULL)
-    add_way (pipeline, "rollback-emergency", "Restore the last proved backup",
-             "This run has made none: an older one brings back an older state.", NULL,
+    add_way (pipeline, "rollback-emergency", _("Restore the last proved backup"),
+             _("This run has made none: an older one brings back an older state."), NULL,
              tide_pipeline_dup_command (pipeline, "rollback", "--emergency", "--yes", NULL));
-  add_way (pipeline, "retry", "Run again", "Begins from the checklist; what is applied stays applied.", NULL,
+  add_way (pipeline, "retry", _("Run again"), _("Begins from the checklist; what is applied stays applied."), NULL,
            tide_pipeline_dup_command (pipeline, "run", get_word (pipeline), NULL));
 }
 

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "lint/tide-lint.h"
 #include "runbook/tide-run-tables.h"
 #include "runbook/tide-runbook-private.h"
@@ -174,7 +176,7 @@ tide_runbook_confirm (TidePipeline  *pipeline,
   gboolean by_name = tide_kind_asks_for_name (tide_target_get_kind (target));
   const char *database = tide_conninfo_get (conninfo, "dbname");
   g_autofree char *label = tide_conninfo_dup_label (conninfo);
-  g_autofree char *title = g_strdup_printf ("Apply %u to %s?", self->plan->len, tide_target_get_name (target));
+  g_autofree char *title = g_strdup_printf (_("Apply %u to %s?"), self->plan->len, tide_target_get_name (target));
   g_autofree char *text = NULL;
   GError *failure = NULL;
 
@@ -183,9 +185,9 @@ tide_runbook_confirm (TidePipeline  *pipeline,
       tide_pipeline_skip (pipeline, "there is nothing to confirm");
       return TRUE;
     }
-  text = g_strdup_printf ("They change %s (%s).%s%s", label, tide_kind_to_string (tide_target_get_kind (target)),
-                          self->backup ? " The way back is the backup that this run has made." : " There is no backup of this run.",
-                          by_name ? "\nType the name of the database to confirm." : "");
+  text = g_strdup_printf (_("They change %s (%s).%s%s"), label, tide_kind_to_string (tide_target_get_kind (target)),
+                          self->backup ? _(" The way back is the backup that this run has made.") : _(" There is no backup of this run."),
+                          by_name ? _("\nType the name of the database to confirm.") : "");
   if (tide_target_get_kind (target) == TIDE_KIND_DEVELOPMENT
       || tide_pipeline_ask (pipeline, tide_run_question_new (TIDE_QUESTION_CONFIRM, tide_pipeline_get_running (pipeline), title, text,
                                                              by_name ? database : NULL, NULL, NULL), NULL, &failure))
