@@ -257,7 +257,9 @@ tide_error_dup_text (const GError *error)
     g_string_append_printf (text, "\nat: line %d", fields->line);
   append_labelled (text, "detail", fields->detail);
   append_labelled (text, "context", fields->context);
-  append_labelled (text, "SQLSTATE", fields->sqlstate);
+  /* Notices and warnings have one, too, that says no more than that they are such. */
+  if (fields->sqlstate != NULL && !g_str_equal (fields->sqlstate, "00000") && !g_str_equal (fields->sqlstate, "01000"))
+    append_labelled (text, "SQLSTATE", fields->sqlstate);
   append_labelled (text, "Prisma calls this", fields->prisma_code);
   append_labelled (text, "next", fields->hint);
   return g_string_free (text, FALSE);

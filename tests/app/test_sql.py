@@ -160,9 +160,11 @@ def parameters_are_asked_for_and_remembered():
         # What is secret is neither to be read on the screen nor proposed again.
         for count in (1, 2):
             idle(window)
-            write(window, 'insert into users select coalesce(max(id), 0) + 1, :token from users')
+            write(window, 'insert into users select coalesce(max(id), 0) + :step::int, :token from users')
             run(window)
             dialog = app.dialog()
+            assert not find(wait_for(dialog, 'text', ':step'), 'image')
+            set_text(find(dialog, 'text', ':step'), '1')
             entry = wait_for(dialog, 'text', ':token')
             assert atspi.text(entry) == '' and find(entry, 'image'), atspi.dump(dialog)  # which shows what is typed
             mouse(entry, '^Values$')

@@ -174,6 +174,20 @@ is_secret (const Question *question,
   return FALSE;
 }
 
+/* Whether it is hidden while it is typed. A statement that speaks of secrets makes all its values secret, unless one is called so. */
+static gboolean
+is_hidden (const Question *question,
+           const char     *name,
+           const char     *value)
+{
+  if (tide_query_values_is_secret (name, value, ""))
+    return TRUE;
+  for (guint i = 0; i < question->names->len; i++)
+    if (tide_query_values_is_secret (g_ptr_array_index (question->names, i), "", ""))
+      return FALSE;
+  return is_secret (question, name, value);
+}
+
 static void
 keep_values (const Question *question)
 {
@@ -206,7 +220,7 @@ take_values (Question *question)
       const char *name = g_ptr_array_index (question->names, i);
       const char *value = gtk_editable_get_text (g_ptr_array_index (question->entries, i));
 
-      if (!is_secret (question, name, value))
+      if (!is_hidden (question, name, value))
         g_hash_table_insert (question->care.remembered, g_strdup (name), g_strdup (value));
       if (!gtk_check_button_get_active (g_ptr_array_index (question->nulls, i)))
         g_hash_table_insert (question->values, g_strdup (name), g_strdup (value));
@@ -261,7 +275,7 @@ add_entry (Question *question,
   const char *kept = g_hash_table_lookup (question->kept, name);
   /* Another tab may have asked since */
   const char *value = kept ? kept : g_hash_table_lookup (question->care.remembered, name);
-  gboolean secret = is_secret (question, name, value ? value : "");
+  gboolean hidden = is_hidden (question, name, value ? value : "");
   GtkWidget *label = gtk_label_new (name);
   GtkWidget *entry = gtk_entry_new ();
   GtkWidget *null = gtk_check_button_new_with_label ("NULL");
@@ -269,7 +283,7 @@ add_entry (Question *question,
   gtk_label_set_xalign (GTK_LABEL (label), 1);
   gtk_widget_add_css_class (label, "monospace");
   gtk_widget_set_hexpand (entry, TRUE);
-  if (secret)
+  if (hidden)
     hide_text (GTK_ENTRY (entry));
   else
     gtk_editable_set_text (GTK_EDITABLE (entry), value ? value : "");
