@@ -138,6 +138,26 @@ test_error_place (Fixture       *fixture,
   g_assert_cmpstr (fixture->told->str, ==, "start0 result0 SELECT 1/1 start1 ");
 }
 
+/* The server only says that it ignores what is sent; the way out is told. */
+static void
+test_failed_transaction (Fixture       *fixture,
+                         gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (fixture->session == NULL)
+    return;
+  g_assert_false (run (fixture, "begin; select 1/0; select 2", NULL, NULL, NULL, &error));
+  g_assert_true (tide_error_has_sqlstate (error, "22012"));
+  g_assert_null (tide_error_get_fields (error)->hint);
+  g_clear_error (&error);
+  g_assert_false (run (fixture, "select 3", NULL, NULL, NULL, &error));
+  g_assert_nonnull (strstr (tide_error_get_fields (error)->hint, "ROLLBACK"));
+  g_clear_error (&error);
+  g_assert_true (run (fixture, "rollback; select 4", NULL, NULL, NULL, &error));
+  g_assert_no_error (error);
+}
+
 static void
 test_parameters (Fixture       *fixture,
                  gconstpointer  data)
@@ -320,6 +340,7 @@ main (int    argc,
   } tests[] = {
     { "several", test_several },
     { "error-place", test_error_place },
+    { "failed-transaction", test_failed_transaction },
     { "parameters", test_parameters },
     { "copy-to-stdout", test_copy_to_stdout },
     { "refused", test_refused },

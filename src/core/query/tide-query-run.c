@@ -244,6 +244,8 @@ finish_step (Step        *step,
 
   if (g_error_matches (error, TIDE_ERROR, TIDE_ERROR_LOST))
     explain_loss (step, error, in_transaction);
+  else if (tide_error_has_sqlstate (error, "25P02") && tide_error_get_fields (error)->hint == NULL)
+    tide_error_get_fields (error)->hint = g_strdup ("end it with ROLLBACK, or go back with ROLLBACK TO and a savepoint's name");
   tide_row_store_finish (step->store, step->command, error);
   if (error != NULL)
     return;
