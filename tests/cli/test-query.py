@@ -75,7 +75,7 @@ def test_errors():
 
 def test_an_interruption_leaves_one_document():
     with Database() as database:
-        process = start("query", "select n from generate_series(1, 200000000) n", "--json", "--url", database.url)
+        process = start("query", "select generate_series(1, 200000000) as n", "--json", "--url", database.url)
         assert process.stdout.readline() == b"[\n"
         process.send_signal(signal.SIGINT)
         out, _ = process.communicate(timeout=support.PATIENCE)
