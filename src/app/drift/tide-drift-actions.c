@@ -29,6 +29,8 @@ typedef struct
   TideDriftPage       *page;
   TideDriftComparison *comparison;
   TideEnvironment     *environment;
+  TideTarget          *target;
+  TideProject         *project;
   GtkEditable         *entry;  /* nullable: the reason */
   TideIgnoreSpec       rule;
 } Request;
@@ -48,6 +50,8 @@ request_free (Request *self)
 {
   g_clear_object (&self->page);
   g_clear_object (&self->environment);
+  g_clear_object (&self->project);
+  g_clear_pointer (&self->target, tide_target_unref);
   g_clear_object (&self->entry);
   g_clear_pointer (&self->comparison, tide_drift_comparison_unref);
   g_free (self->rule.kind);
@@ -66,7 +70,10 @@ create_request (TideDriftPage *page)
 
   self->page = g_object_ref (page);
   self->comparison = tide_drift_comparison_ref (tide_drift_page_get_comparison (page));
-  g_set_object (&self->environment, tide_workspace_get_environment (tide_drift_page_get_workspace (page)));
+  /* What is asked about now is what is done later, whatever is read or selected while the question stands. */
+  g_set_object (&self->environment, tide_drift_page_get_environment (page));
+  g_set_object (&self->project, tide_workspace_get_project (tide_drift_page_get_workspace (page)));
+  self->target = tide_target_ref (tide_drift_page_get_target (page));
   return self;
 }
 
@@ -77,7 +84,7 @@ tide_drift_adopt (TideDriftPage *page)
   TideWorkspace *workspace = tide_drift_page_get_workspace (page);
   g_autofree char *sql = tide_schema_script_dup_text (comparison->adopt);
 
-  tide_new_migration_present_sql (GTK_WIDGET (page), workspace, NULL, sql, tide_workspace_get_environment (workspace));
+  tide_new_migration_present_sql (GTK_WIDGET (page), workspace, NULL, sql, tide_drift_page_get_environment (page));
 }
 
 void
@@ -168,7 +175,7 @@ on_revert_confirmed (GObject      *object,
   if (!tide_dialog_confirm_finish (GTK_WIDGET (object), result))
     return;
   work = g_new0 (Work, 1);
-  work->conninfo = tide_conninfo_ref (tide_target_get_conninfo (tide_environment_get_target (self->environment)));
+  work->conninfo = tide_conninfo_ref (tide_target_get_conninfo (self->target));
   work->script = tide_schema_script_ref (self->comparison->revert);
   title = g_strdup_printf (_("Revert drift in %s"), tide_environment_get_name (self->environment));
   job = tide_job_new (title);
@@ -191,7 +198,7 @@ tide_drift_revert (TideDriftPage *page)
 {
   Request *self = create_request (page);
   TideSchemaScript *script = self->comparison->revert;
-  TideConninfo *conninfo = tide_target_get_conninfo (tide_environment_get_target (self->environment));
+  TideConninfo *conninfo = tide_target_get_conninfo (self->target);
   TideKind kind = tide_environment_get_kind (self->environment);
   g_autofree char *label = tide_conninfo_dup_label (conninfo);
   g_autofree char *hazards = dup_hazards (script);
@@ -211,13 +218,12 @@ on_ignore_confirmed (GObject      *object,
                      gpointer      user_data)
 {
   g_autoptr (Request) self = user_data;
-  TideWorkspace *workspace = tide_drift_page_get_workspace (self->page);
   g_autoptr (GError) error = NULL;
 
   if (!tide_dialog_confirm_finish (GTK_WIDGET (object), result))
     return;
   self->rule.reason = g_strdup (gtk_editable_get_text (self->entry));
-  if (!tide_settings_write_ignore (tide_project_get_root (tide_workspace_get_project (workspace)), &self->rule, FALSE, &error))
+  if (!tide_settings_write_ignore (tide_project_get_root (self->project), &self->rule, FALSE, &error))
     {
       tide_dialog_show_error (GTK_WIDGET (self->page), _("Could Not Write the Rule"), error);
       return;

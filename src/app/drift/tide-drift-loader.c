@@ -235,6 +235,15 @@ tide_drift_loader_cancel (TideDriftLoader *self)
   forget_proof (self);
 }
 
+void
+tide_drift_loader_forget (TideDriftLoader *self)
+{
+  tide_drift_loader_cancel (self);
+  g_clear_pointer (&self->comparison, tide_drift_comparison_unref);
+  g_clear_error (&self->error);
+  self->is_drift = FALSE;
+}
+
 gboolean
 tide_drift_loader_is_outdated (TideDriftLoader *self)
 {

@@ -24,6 +24,8 @@ void                   tide_drift_loader_compare         (TideDriftLoader   *sel
 void                   tide_drift_loader_prove           (TideDriftLoader   *self,
                                                           gboolean           revert);
 void                   tide_drift_loader_cancel          (TideDriftLoader   *self);
+/* Drops the comparison, too: it is of something else */
+void                   tide_drift_loader_forget          (TideDriftLoader   *self);
 /* Whether the history in the database or the rules of what to ignore are others than those last compared, or another page knows better */
 gboolean               tide_drift_loader_is_outdated     (TideDriftLoader   *self);
 TideJob               *tide_drift_loader_get_job         (TideDriftLoader   *self); /* (nullable): of the comparison under way */

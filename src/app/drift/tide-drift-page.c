@@ -42,6 +42,8 @@ struct _TideDriftPage
   GSignalGroup        *environment_signals;
   GSimpleActionGroup  *actions;
   TideDriftLoader     *loader;
+  TideEnvironment     *environment;   /* (nullable): of the comparison, and what it means there: */
+  TideTarget          *target;        /* (nullable) */
   gboolean             column_order;
   gboolean             stale;         /* to be compared when it is seen */
 };
@@ -137,10 +139,30 @@ enable (TideDriftPage *self,
   g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions), name)), enabled);
 }
 
+static gboolean
+is_same_target (TideTarget *first,  /* (nullable) */
+                TideTarget *second) /* (nullable) */
+{
+  g_autofree char *one = first ? tide_conninfo_dup_label (tide_target_get_conninfo (first)) : NULL;
+  g_autofree char *other = second ? tide_conninfo_dup_label (tide_target_get_conninfo (second)) : NULL;
+
+  return one != NULL && g_strcmp0 (one, other) == 0;
+}
+
+/* Whether what is shown is of the database that is selected now: nothing is done to one by what was found in another. */
+static gboolean
+is_of_selected (TideDriftPage *self)
+{
+  TideEnvironment *environment = tide_workspace_get_environment (self->workspace);
+
+  return environment != NULL && environment == self->environment &&
+         is_same_target (tide_environment_get_target (environment), self->target);
+}
+
 static void
 update_actions (TideDriftPage *self)
 {
-  gboolean some = has_differences (self);
+  gboolean some = has_differences (self) && tide_drift_loader_get_job (self->loader) == NULL && is_of_selected (self);
 
   enable (self, "copy-sql", some);
   enable (self, "open-sql", some);
@@ -239,6 +261,8 @@ compare (TideDriftPage *self,
   TideProject *project = tide_workspace_get_project (self->workspace);
   TideDriftQuestion *question;
 
+  if (!is_of_selected (self))
+    tide_drift_loader_forget (self->loader);
   self->stale = project == NULL || environment == NULL || tide_environment_get_target (environment) == NULL;
   if (self->stale)
     {
@@ -246,6 +270,9 @@ compare (TideDriftPage *self,
       update (self);
       return;
     }
+  g_set_object (&self->environment, environment);
+  g_clear_pointer (&self->target, tide_target_unref);
+  self->target = tide_target_ref (tide_environment_get_target (environment));
   question = tide_drift_question_new (project, tide_environment_get_target (environment),
                                       tide_drift_sides_get_left (self->sides), tide_drift_sides_get_right (self->sides));
   question->third = g_strdup (tide_drift_sides_get_third (self->sides));
@@ -283,6 +310,7 @@ compare_when_changed (TideDriftPage *self)
 {
   if (tide_drift_loader_is_outdated (self->loader))
     compare_when_seen (self);
+  update_actions (self);
 }
 
 static void
@@ -454,6 +482,8 @@ tide_drift_page_dispose (GObject *object)
   g_clear_object (&self->actions);
   g_clear_object (&self->workspace);
   g_clear_object (&self->loader);
+  g_clear_object (&self->environment);
+  g_clear_pointer (&self->target, tide_target_unref);
   G_OBJECT_CLASS (tide_drift_page_parent_class)->dispose (object);
 }
 
@@ -551,6 +581,22 @@ TideDriftComparison *
 tide_drift_page_get_comparison (TideDriftPage *self)
 {
   return get_comparison (self);
+}
+
+TideEnvironment *
+tide_drift_page_get_environment (TideDriftPage *self)
+{
+  g_return_val_if_fail (TIDE_IS_DRIFT_PAGE (self), NULL);
+
+  return self->environment;
+}
+
+TideTarget *
+tide_drift_page_get_target (TideDriftPage *self)
+{
+  g_return_val_if_fail (TIDE_IS_DRIFT_PAGE (self), NULL);
+
+  return self->target;
 }
 
 void

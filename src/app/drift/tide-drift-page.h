@@ -19,6 +19,9 @@ G_DECLARE_FINAL_TYPE (TideDriftPage, tide_drift_page, TIDE, DRIFT_PAGE, GtkWidge
 
 TideWorkspace       *tide_drift_page_get_workspace  (TideDriftPage *self); /* (transfer none) */
 TideDriftComparison *tide_drift_page_get_comparison (TideDriftPage *self); /* (transfer none) (nullable) */
+/* What the comparison is of, whatever is selected meanwhile; both (transfer none) (nullable): there is none */
+TideEnvironment     *tide_drift_page_get_environment (TideDriftPage *self);
+TideTarget          *tide_drift_page_get_target     (TideDriftPage *self);
 /* Compares again */
 void                 tide_drift_page_compare        (TideDriftPage *self);
 /* Reads the project's files again, then compares */

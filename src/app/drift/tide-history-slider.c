@@ -69,7 +69,8 @@ show_point (TideHistorySlider *self)
   GPtrArray *migrations = tide_project_get_migrations (get_project (self));
   guint point = gtk_adjustment_get_value (self->adjustment);
 
-  gtk_label_set_label (self->label, tide_migration_get_name (g_ptr_array_index (migrations, point - 1)));
+  if (point >= 1 && point <= migrations->len)
+    gtk_label_set_label (self->label, tide_migration_get_name (g_ptr_array_index (migrations, point - 1)));
 }
 
 static void
@@ -96,11 +97,16 @@ go (gpointer data)
   TideHistorySlider *self = data;
   TideProject *project = get_project (self);
   guint point = gtk_adjustment_get_value (self->adjustment);
-  int right = find_point (self, tide_drift_sides_get_right (self->sides));
-  g_autofree char *here = tide_history_point_dup (project, point);
-  g_autofree char *before = tide_history_point_dup (project, point - 1);
+  int right = project ? find_point (self, tide_drift_sides_get_right (self->sides)) : -1;
+  g_autofree char *here = NULL;
+  g_autofree char *before = NULL;
 
   self->source = 0;
+  /* The project was read again meanwhile, and may be shorter. */
+  if (project == NULL || point < 1 || point > tide_project_get_migrations (project)->len)
+    return G_SOURCE_REMOVE;
+  here = tide_history_point_dup (project, point);
+  before = tide_history_point_dup (project, point - 1);
   if (is_one_migration (self, right))
     tide_drift_sides_set (self->sides, before, here);
   else if (right > 0)
@@ -127,6 +133,8 @@ set_sides (TideHistorySlider *self,
   if (!g_set_object (&self->sides, sides) || sides == NULL)
     return;
   g_signal_connect_object (sides, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  if (tide_drift_sides_get_workspace (sides) != NULL)
+    g_signal_connect_object (tide_drift_sides_get_workspace (sides), "notify::project", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
 }
 
