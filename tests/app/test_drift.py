@@ -109,6 +109,20 @@ def hand_made_drift_is_seen_and_proved():
         click(find(window, 'push button', 'Copy the SQL'))
 
 
+def differences_of_one_are_not_offered_in_another():
+    with drifted() as (database, project):
+        project = Project({'db': (database, 'development'),
+                           'away': (database.url.replace('%2F', '%2Fnot%2F'), 'production')}, MIGRATIONS)
+        with project.open() as app:
+            window = open_drift(app.window())
+            said(window, '0 added, 1 removed, 1 changed')
+            adopt = wait(lambda: next((node for node in atspi.find_all(window, 'push button', 'Adopt…')), None), 'Adopt')
+            wait(lambda: atspi.has_state(adopt, 'sensitive'), 'Adopt to be possible')
+            mouse(lambda: atspi.row(window, 'away, production'), 'harbour')
+            wait(lambda: not atspi.has_state(adopt, 'sensitive'), 'nothing to be done in the other')
+            wait(lambda: '0 added, 1 removed, 1 changed' not in atspi.labels(window), 'the differences to go')
+
+
 def keys_search_and_filters_go_through_the_differences():
     with drifted() as (database, project), project.open() as app:
         window = open_drift(app.window())
@@ -248,7 +262,7 @@ def objects_tell_which_migrations_made_them():
 
 
 if __name__ == '__main__':
-    tests = [hand_made_drift_is_seen_and_proved, keys_search_and_filters_go_through_the_differences,
+    tests = [hand_made_drift_is_seen_and_proved, differences_of_one_are_not_offered_in_another, keys_search_and_filters_go_through_the_differences,
              sides_are_swapped_and_chosen, drift_is_adopted_as_a_migration, drift_is_taken_back_in_production_by_its_name,
              difference_is_ignored_with_its_reason, history_that_does_not_run_still_compares,
              timeline_leads_to_what_a_migration_changed, down_sql_is_proved_and_says_what_is_lost,
