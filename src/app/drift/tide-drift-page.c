@@ -139,24 +139,15 @@ enable (TideDriftPage *self,
   g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions), name)), enabled);
 }
 
-static gboolean
-is_same_target (TideTarget *first,  /* (nullable) */
-                TideTarget *second) /* (nullable) */
-{
-  g_autofree char *one = first ? tide_conninfo_dup_label (tide_target_get_conninfo (first)) : NULL;
-  g_autofree char *other = second ? tide_conninfo_dup_label (tide_target_get_conninfo (second)) : NULL;
-
-  return one != NULL && g_strcmp0 (one, other) == 0;
-}
-
 /* Whether what is shown is of the database that is selected now: nothing is done to one by what was found in another. */
 static gboolean
 is_of_selected (TideDriftPage *self)
 {
   TideEnvironment *environment = tide_workspace_get_environment (self->workspace);
+  TideTarget *target = environment ? tide_environment_get_target (environment) : NULL;
 
-  return environment != NULL && environment == self->environment &&
-         is_same_target (tide_environment_get_target (environment), self->target);
+  return target != NULL && environment == self->environment &&
+         tide_conninfo_is_same_way (tide_target_get_conninfo (target), tide_target_get_conninfo (self->target));
 }
 
 static void
@@ -329,25 +320,15 @@ compare_activated (GSimpleAction *action,
 }
 
 static void
-next_activated (GSimpleAction *action,
+step_activated (GSimpleAction *action,
                 GVariant      *parameter,
                 gpointer       user_data)
 {
   TideDriftPage *self = user_data;
+  int step = g_str_equal (g_action_get_name (G_ACTION (action)), "next") ? 1 : -1;
 
-  if (!tide_compare_view_step (self->compare_view, 1))
-    tide_drift_tree_step (self->tree, 1);
-}
-
-static void
-previous_activated (GSimpleAction *action,
-                    GVariant      *parameter,
-                    gpointer       user_data)
-{
-  TideDriftPage *self = user_data;
-
-  if (!tide_compare_view_step (self->compare_view, -1))
-    tide_drift_tree_step (self->tree, -1);
+  if (!tide_compare_view_step (self->compare_view, step))
+    tide_drift_tree_step (self->tree, step);
 }
 
 static void
@@ -431,8 +412,8 @@ report_activated (GSimpleAction *action,
 
 static const GActionEntry action_entries[] = {
   { .name = "compare", .activate = compare_activated },
-  { .name = "next", .activate = next_activated },
-  { .name = "previous", .activate = previous_activated },
+  { .name = "next", .activate = step_activated },
+  { .name = "previous", .activate = step_activated },
   { .name = "copy-sql", .activate = copy_activated },
   { .name = "open-sql", .activate = open_activated },
   { .name = "adopt", .activate = adopt_activated },

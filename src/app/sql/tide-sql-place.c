@@ -151,21 +151,6 @@ tide_sql_place_is_read_only (TideSqlPlace *self)
   return read_only || tide_sql_place_get_kind (self) == TIDE_KIND_PRODUCTION;
 }
 
-/* But for passwords: who changed one is where he was. */
-static gboolean
-is_same_way (const TideConninfo *a,
-             const TideConninfo *b)
-{
-  g_auto(GStrv) keywords = tide_conninfo_list_keywords (a);
-
-  for (guint i = 0; keywords[i] != NULL; i++)
-    if (!g_str_has_suffix (keywords[i], "password")
-        && g_strcmp0 (tide_conninfo_get (a, keywords[i]), tide_conninfo_get (b, keywords[i])) != 0)
-      return FALSE;
-  return g_strcmp0 (tide_conninfo_get_schema (a), tide_conninfo_get_schema (b)) == 0
-         && g_strcmp0 (tide_conninfo_get_startup_sql (a), tide_conninfo_get_startup_sql (b)) == 0;
-}
-
 gboolean
 tide_sql_place_is_at (TideSqlPlace       *self,
                       const TideConninfo *conninfo)
@@ -179,7 +164,7 @@ tide_sql_place_is_at (TideSqlPlace       *self,
     now = tide_profile_dup_conninfo (self->profile, NULL);
   else if (target != NULL)
     now = tide_conninfo_copy (tide_target_get_conninfo (target));
-  return now != NULL && is_same_way (now, conninfo) && is_same_way (conninfo, now);
+  return now != NULL && tide_conninfo_is_same_way (now, conninfo);
 }
 
 static void

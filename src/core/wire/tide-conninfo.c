@@ -369,3 +369,36 @@ tide_conninfo_dup_label (const TideConninfo *self)
   database = tide_conninfo_get (self, "dbname");
   return g_strdup_printf ("%s on %s as %s", database ? database : user, place, user);
 }
+
+static gboolean
+has_all_of (const TideConninfo *self,
+            const TideConninfo *other)
+{
+  g_auto(GStrv) keywords = tide_conninfo_list_keywords (other);
+
+  for (guint i = 0; keywords[i] != NULL; i++)
+    if (!g_str_has_suffix (keywords[i], "password")
+        && g_strcmp0 (tide_conninfo_get (self, keywords[i]), tide_conninfo_get (other, keywords[i])) != 0)
+      return FALSE;
+  return TRUE;
+}
+
+/**
+ * tide_conninfo_is_same_way:
+ * @self: connection values
+ * @other: others
+ *
+ * Who changed a password is where he was: passwords do not count.
+ *
+ * Returns: whether both lead to the same database, in the same way
+ */
+gboolean
+tide_conninfo_is_same_way (const TideConninfo *self,
+                           const TideConninfo *other)
+{
+  g_return_val_if_fail (self != NULL && other != NULL, FALSE);
+
+  return has_all_of (self, other) && has_all_of (other, self)
+         && g_strcmp0 (tide_conninfo_get_schema (self), tide_conninfo_get_schema (other)) == 0
+         && g_strcmp0 (tide_conninfo_get_startup_sql (self), tide_conninfo_get_startup_sql (other)) == 0;
+}

@@ -51,6 +51,9 @@ char         *tide_conninfo_dup_settings    (const TideConninfo *self);
 gboolean      tide_conninfo_is_local        (const TideConninfo *self);
 /* "broxiva on db.example.com:5432 as ada"; never a secret */
 char         *tide_conninfo_dup_label       (const TideConninfo *self);
+/* Whether both lead to the same database in the same way; passwords do not count */
+gboolean      tide_conninfo_is_same_way     (const TideConninfo *self,
+                                             const TideConninfo *other);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideConninfo, tide_conninfo_unref)
 
