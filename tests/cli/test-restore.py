@@ -60,7 +60,8 @@ def test_swap_and_back():
         assert database.psql("select count(*) from t") == "0"
         again = ctl("restore", database.dump, "--swap", "--json", "--url", database.url).json["old_database"]
         listed = ctl("restore", "--kept", "--url", database.url)
-        assert listed.code == 0 and again in listed.out and old not in listed.out, listed
+        # A swap within the same second has the same name again
+        assert listed.code == 0 and again in listed.out and (old == again or old not in listed.out), listed
         assert ctl("restore", "--drop-kept", again, "--yes", "--url", database.url).code == 0
         assert ctl("restore", "--kept", "--json", "--url", database.url).json["kept"] == []
 
