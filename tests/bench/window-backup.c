@@ -159,13 +159,18 @@ main (int   argc,
   if (!g_application_register (G_APPLICATION (app), NULL, &error))
     g_error ("%s", error->message);
   g_application_open (G_APPLICATION (app), &project, 1, "");
-  while ((work.conninfo = find_conninfo (find_page (app))) == NULL)
-    g_main_context_iteration (NULL, TRUE);
+  /* A page is built when it is first shown. */
+  while ((page = find_page (app)) == NULL)
+    {
+      GtkWindow *window = gtk_application_get_active_window (app);
 
-  page = find_page (app);
+      if (window == NULL || !gtk_widget_activate_action (GTK_WIDGET (window), "win.show-page", "s", "backups"))
+        g_main_context_iteration (NULL, TRUE);
+    }
+  while ((work.conninfo = find_conninfo (page)) == NULL)
+    g_main_context_iteration (NULL, TRUE);
   work.folder = argv[2];
   work.conninfo = tide_conninfo_ref (work.conninfo);
-  adw_view_stack_set_visible_child (ADW_VIEW_STACK (gtk_widget_get_ancestor (GTK_WIDGET (page), ADW_TYPE_VIEW_STACK)), GTK_WIDGET (page));
   gtk_widget_add_tick_callback (GTK_WIDGET (page), on_tick, NULL, NULL);
   for (guint i = 0; i < 200; i++)
     g_main_context_iteration (NULL, TRUE); /* the first frames lay the page out */
