@@ -98,21 +98,13 @@ take_severity (Lint    *self,
 }
 
 static gboolean
-is_pending (gpointer key,
+is_settled (gpointer name,
             gpointer value,
-            gpointer user_data)
+            gpointer timeline)
 {
-  const TideTimelineEntry *entry = tide_timeline_find (user_data, key);
+  const TideTimelineEntry *entry = tide_timeline_find (timeline, name);
 
-  return entry != NULL && entry->migration != NULL && (entry->state == TIDE_STATE_PENDING || entry->state == TIDE_STATE_ROLLED_BACK);
-}
-
-static gboolean
-is_not_pending (gpointer key,
-                gpointer value,
-                gpointer user_data)
-{
-  return !is_pending (key, value, user_data);
+  return entry == NULL || entry->migration == NULL || (entry->state != TIDE_STATE_PENDING && entry->state != TIDE_STATE_ROLLED_BACK);
 }
 
 /* Leaves what the database has not applied yet, of what was named */
@@ -133,7 +125,7 @@ take_pending (Lint         *self,
       for (guint i = 0; i < tide_timeline_get_n_entries (timeline); i++)
         g_hash_table_add (self->wanted, g_strdup (tide_timeline_get_entry (timeline, i)->name));
     }
-  g_hash_table_foreach_remove (self->wanted, is_not_pending, timeline);
+  g_hash_table_foreach_remove (self->wanted, is_settled, timeline);
   return TRUE;
 }
 

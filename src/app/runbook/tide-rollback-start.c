@@ -9,8 +9,8 @@
 #include "runbook/tide-rollback-start.h"
 #include "tide-error.h"
 #include "widgets/tide-children.h"
-#include "widgets/tide-drop-down.h"
 #include "widgets/tide-format.h"
+#include "widgets/tide-short-text.h"
 #include "widgets/tide-text-label.h"
 
 struct _TideRollbackStart
@@ -292,9 +292,11 @@ tide_rollback_start_class_init (TideRollbackStartClass *klass)
 static void
 tide_rollback_start_init (TideRollbackStart *self)
 {
+  g_autoptr(GtkListItemFactory) factory = tide_short_text_factory_new (PANGO_ELLIPSIZE_END);
+
   gtk_widget_init_template (GTK_WIDGET (self));
-  tide_drop_down_shorten (self->migrations);
-  tide_drop_down_shorten (self->backups);
+  gtk_drop_down_set_factory (self->migrations, factory);
+  gtk_drop_down_set_factory (self->backups, factory);
 }
 
 GtkWidget *

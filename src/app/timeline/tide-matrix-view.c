@@ -9,20 +9,22 @@
 #include "timeline/tide-matrix-view.h"
 #include "timeline/tide-state-look.h"
 #include "widgets/tide-children.h"
+#include "widgets/tide-short-text.h"
 
 struct _TideMatrixView
 {
-  GtkWidget           parent_instance;
+  GtkWidget            parent_instance;
 
   /* Template widgets */
-  GtkStack           *stack;
-  GtkColumnView      *table;
-  GtkSingleSelection *selection;
+  GtkStack            *stack;
+  GtkColumnView       *table;
+  GtkColumnViewColumn *name_column;
+  GtkSingleSelection  *selection;
 
   /* Owned */
-  GListModel         *environments;
-  GtkStringList      *names; /* of migrations, newest first */
-  GPtrArray          *watched; /* (element-type GSignalGroup): one per environment */
+  GListModel          *environments;
+  GtkStringList       *names; /* of migrations, newest first */
+  GPtrArray           *watched; /* (element-type GSignalGroup): one per environment */
 };
 
 enum
@@ -89,28 +91,6 @@ tide_matrix_view_update (TideMatrixView *self)
   names = list_names (self->environments);
   gtk_string_list_splice (self->names, 0, n, (const char *const *) names);
   gtk_stack_set_visible_child_name (self->stack, *names ? "table" : "empty");
-}
-
-static void
-setup_name (GtkSignalListItemFactory *factory,
-            GtkListItem              *list_item)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
-  gtk_list_item_set_child (list_item, label);
-}
-
-static void
-bind_name (GtkSignalListItemFactory *factory,
-           GtkListItem              *list_item)
-{
-  const char *name = gtk_string_object_get_string (gtk_list_item_get_item (list_item));
-  GtkWidget *label = gtk_list_item_get_child (list_item);
-
-  gtk_label_set_label (GTK_LABEL (label), name);
-  gtk_widget_set_tooltip_text (label, name);
 }
 
 static void
@@ -232,9 +212,8 @@ tide_matrix_view_class_init (TideMatrixViewClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-matrix-view.ui");
   gtk_widget_class_bind_template_child (widget_class, TideMatrixView, stack);
   gtk_widget_class_bind_template_child (widget_class, TideMatrixView, table);
+  gtk_widget_class_bind_template_child (widget_class, TideMatrixView, name_column);
   gtk_widget_class_bind_template_child (widget_class, TideMatrixView, selection);
-  gtk_widget_class_bind_template_callback (widget_class, setup_name);
-  gtk_widget_class_bind_template_callback (widget_class, bind_name);
   gtk_widget_class_bind_template_callback (widget_class, on_activate);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
@@ -242,9 +221,12 @@ tide_matrix_view_class_init (TideMatrixViewClass *klass)
 static void
 tide_matrix_view_init (TideMatrixView *self)
 {
+  g_autoptr(GtkListItemFactory) factory = tide_short_text_factory_new (PANGO_ELLIPSIZE_MIDDLE);
+
   self->watched = g_ptr_array_new_with_free_func (g_object_unref);
   self->names = gtk_string_list_new (NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_column_view_column_set_factory (self->name_column, factory);
   g_signal_connect (self, "map", G_CALLBACK (tide_matrix_view_update), NULL);
   gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->names));
 }

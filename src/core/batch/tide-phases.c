@@ -306,7 +306,7 @@ check_sql (const char  *text, /* (nullable) */
 
   if (sql == NULL || (tree != NULL && tide_sql_tree_count_statements (tree) == 1))
     return TRUE;
-  tide_set_error (error, TIDE_ERROR_INVALID, _("write it as it stands in SQL: a name with capitals or spaces in double quotes, a text in single ones"),
+  tide_set_error (error, TIDE_ERROR_INVALID, _("write it as it stands in SQL, without a comment: a name with capitals or spaces in double quotes, a text in single ones"),
                   _("\"%s\" is not %s"), text, what);
   return FALSE;
 }

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define G_LOG_DOMAIN "tide-drop-down"
+#define G_LOG_DOMAIN "tide-short-text"
 
 #include "config.h"
 
-#include "widgets/tide-drop-down.h"
+#include "widgets/tide-short-text.h"
 
 static void
 on_setup (GtkSignalListItemFactory *factory,
-          GtkListItem              *item)
+          GtkListItem              *item,
+          gpointer                  mode)
 {
   GtkWidget *label = gtk_label_new (NULL);
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_ellipsize (GTK_LABEL (label), GPOINTER_TO_INT (mode));
   gtk_list_item_set_child (item, label);
 }
 
@@ -27,14 +28,12 @@ on_bind (GtkSignalListItemFactory *factory,
   gtk_widget_set_tooltip_text (label, text);
 }
 
-void
-tide_drop_down_shorten (GtkDropDown *self)
+GtkListItemFactory *
+tide_short_text_factory_new (PangoEllipsizeMode mode)
 {
-  g_autoptr(GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
 
-  g_return_if_fail (GTK_IS_DROP_DOWN (self));
-
-  g_signal_connect (factory, "setup", G_CALLBACK (on_setup), NULL);
+  g_signal_connect (factory, "setup", G_CALLBACK (on_setup), GINT_TO_POINTER (mode));
   g_signal_connect (factory, "bind", G_CALLBACK (on_bind), NULL);
-  gtk_drop_down_set_factory (self, factory);
+  return factory;
 }
