@@ -17,7 +17,6 @@
 #define CHUNK_ROWS 1000
 #define FULL (256 * 1024)
 #define COPY_HEAD "COPY ("
-#define BINARY_COPY "PGCOPY\n\377\r\n"
 
 /* What is being written where */
 typedef struct
@@ -145,7 +144,7 @@ take_copied (Export     *self,
   self->copied = TRUE;
   if (self->format == TIDE_ROW_FORMAT_CSV || self->format == TIDE_ROW_FORMAT_TSV)
     return put (self, data, size);
-  if (first && size >= strlen (BINARY_COPY) && memcmp (data, BINARY_COPY, strlen (BINARY_COPY)) == 0)
+  if (first && tide_result_is_binary_copy (chunk))
     {
       self->error = tide_error_new (TIDE_ERROR_UNSUPPORTED, "copy it as text or CSV, or leave the format of the rows out",
                                     "what COPY sends in the binary format cannot be written as rows");

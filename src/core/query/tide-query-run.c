@@ -12,7 +12,6 @@
 #include "tide-error.h"
 
 #define CHUNK_ROWS 1000
-#define BINARY_COPY "PGCOPY\n\377\r\n"
 
 /* One statement under way */
 typedef struct
@@ -181,10 +180,8 @@ take_copied (Step       *step,
              TideResult *chunk)
 {
   g_autoptr(TideResult) lines = NULL;
-  gsize size;
-  const char *data = g_bytes_get_data (tide_result_get_copy (chunk), &size);
 
-  if (!step->has_rows && size >= strlen (BINARY_COPY) && memcmp (data, BINARY_COPY, strlen (BINARY_COPY)) == 0)
+  if (!step->has_rows && tide_result_is_binary_copy (chunk))
     {
       tide_set_error (&step->error, TIDE_ERROR_UNSUPPORTED, "copy it as text or CSV, or run it with psql",
                       "what COPY sends in the binary format cannot be shown");

@@ -306,6 +306,20 @@ tide_result_split_copy (const TideResult *self)
   return result;
 }
 
+gboolean
+tide_result_is_binary_copy (const TideResult *self)
+{
+  /* https://www.postgresql.org/docs/current/sql-copy.html, "Binary Format" */
+  static const char signature[] = "PGCOPY\n\377\r\n";
+  gsize size = 0;
+  const char *data;
+
+  g_return_val_if_fail (self != NULL && self->copy != NULL, FALSE);
+
+  data = g_bytes_get_data (self->copy, &size);
+  return size >= sizeof signature - 1 && memcmp (data, signature, sizeof signature - 1) == 0;
+}
+
 GPtrArray *
 tide_result_get_notices (const TideResult *self)
 {

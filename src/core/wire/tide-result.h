@@ -49,6 +49,8 @@ gboolean     tide_result_get_boolean       (const TideResult *self,
 GBytes      *tide_result_get_copy          (const TideResult *self);
 /* (transfer full): that text as rows of one column, a line each */
 TideResult  *tide_result_split_copy        (const TideResult *self);
+/* Of the first chunk: whether it begins as the binary format of COPY, which has no lines */
+gboolean     tide_result_is_binary_copy    (const TideResult *self);
 
 /* "INSERT 0 3", "CREATE TABLE", "SELECT 5" */
 const char  *tide_result_get_command       (const TideResult *self);
