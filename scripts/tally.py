@@ -2,9 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """tally.py TESTLOG.json...: counts what meson ran, prints the output of what failed, and as its last
 line "N passed, N failed[, N skipped]". A TAP program counts with each of its points, any other once.
-Exits with 1 if anything failed, or if nothing ran at all."""
+What failed and was run again counts as it ended then (again.json beside the log), and both are told.
+Exits with 1 if anything failed, or if nothing ran at all.
+
+tally.py --failed TESTLOG.json: the names of what failed, a line each, as "meson test" takes them."""
 
 import json
+import os
 import re
 import sys
 
@@ -38,24 +42,50 @@ def count(entry):
     return passed, max(failed, 1), skipped
 
 
+def read(path):
+    """The tests of a log: {name: entry}"""
+    with open(path, encoding="utf-8") as log:
+        return {entry["name"]: entry for entry in map(json.loads, log)}
+
+
+def print_failed(path):
+    """The name of a test is "PROJECT:SUITE / NAME" in the log."""
+    for name, entry in read(path).items():
+        if count(entry)[1]:
+            print(name.split(" / ", 1)[-1])
+
+
+def tell(entry, how, path):
+    print(f"\n---- {entry['name']}: {how} ({path})")
+    print(entry.get("stdout", ""))
+    print(entry.get("stderr", ""))
+
+
 def main(paths):
     total = [0, 0, 0]
     for path in paths:
-        with open(path, encoding="utf-8") as log:
-            for line in log:
-                entry = json.loads(line)
-                counted = count(entry)
-                total = [a + b for a, b in zip(total, counted)]
-                if counted[1]:
-                    print(f"\n---- {entry['name']}: {entry['result']} ({path})")
-                    print(entry.get("stdout", ""))
-                    print(entry.get("stderr", ""))
-                elif counted[2] and not counted[0]:
-                    print(f"skipped: {entry['name']}: {(entry.get('stdout') or '').strip()[:200]}")
+        if not os.path.exists(path):
+            print(f"{path} was not written: the run broke off")
+            total[1] += 1
+            continue
+        repeated = os.path.join(os.path.dirname(path), "again.json")
+        again = read(repeated) if os.path.exists(repeated) else {}
+        for name, entry in read(path).items():
+            if name in again:
+                tell(entry, f"{entry['result']}, run again: {again[name]['result']}", path)
+                entry = again[name]
+            counted = count(entry)
+            total = [a + b for a, b in zip(total, counted)]
+            if counted[1]:
+                tell(entry, entry["result"], path)
+            elif counted[2] and not counted[0]:
+                print(f"skipped: {name}: {(entry.get('stdout') or '').strip()[:200]}")
     passed, failed, skipped = total
     print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
     return 1 if failed or not passed else 0
 
 
 if __name__ == "__main__":
+    if sys.argv[1] == "--failed":
+        sys.exit(print_failed(sys.argv[2]))
     sys.exit(main(sys.argv[1:]))

@@ -29,6 +29,11 @@ class Held(Database):
         self.holder.stdout.readline()
         return self
 
+    def wait_reached(self):
+        """Until the migration waits, which its row of the ledger and the window's word on it have preceded"""
+        wait(lambda: self.psql("select count(*) from pg_stat_activity where datname = current_database() "
+                               "and query like '%4711%' and wait_event_type = 'Lock'") == '1', 'the migration to wait')
+
     def let_go(self):
         self.holder.communicate('')
 
@@ -113,6 +118,7 @@ def closing_asks_in_words_for_that_very_job():
             window = app.window()
             start(app, window)
             wait(lambda: DESKTOP.reasons(), 'the session to stay')
+            dev.wait_reached()
             for verb in ('Keep Running', 'Stop and Close'):
                 atspi.focus_window('harbour')
                 atspi.keys('ctrl+w')
@@ -120,8 +126,7 @@ def closing_asks_in_words_for_that_very_job():
                 said = wait(lambda: ' '.join(atspi.labels(dialog)), 'a question')
                 for word in ('Stop “Apply migrations to dev”?', '20250101000000_slow', 'stay applied', 'taken back'):
                     assert word in said, (word, said)
-                assert dev.psql("select count(*) from pg_stat_activity where datname = current_database() and query like '%4711%' "
-                                "and wait_event_type = 'Lock'") == '1'
+                dev.wait_reached()
                 click(button(dialog, verb))
                 if verb == 'Keep Running':
                     wait_gone(app.node(), 'alert', None)
