@@ -57,6 +57,9 @@ def role_of(node):
 
 def walk(node, lists=True, top=True):
     """Every node below @node and itself. @lists: go into lists and tables, too."""
+    node = living(node) if top else node
+    if node is None:
+        return
     yield node
     if top or lists or role_of(node) not in LISTS:
         for child in children(node):
@@ -80,8 +83,30 @@ def find_all(root, role=None, name=None, lists=True):
     return [node for node in walk(root, lists) if matches(node, role, name)]
 
 
+FOUND = {}
+
+
 def find(root, role=None, name=None, lists=True):
-    return next((node for node in walk(root, lists) if matches(node, role, name)), None)
+    found = next((node for node in walk(root, lists) if matches(node, role, name)), None)
+    if found is not None:
+        FOUND[found] = root, role, name, lists
+    return found
+
+
+def living(node):
+    """@node, or, where it was taken out of the window since it was found, what is found now in the same way: rows may be made
+    anew at any time. None where there is nothing of the kind (yet)."""
+    try:
+        if not has_state(node, 'defunct') and Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW):
+            return node
+    except GLib.Error as error:
+        if 'does not exist' not in error.message:
+            return node
+    if node not in FOUND:
+        return None
+    root, *how = FOUND[node]
+    root = living(root)
+    return find(root, *how) if root else None
 
 
 def wait(condition, what, seconds=PATIENCE):
@@ -175,9 +200,8 @@ def press(node, number):
 
 
 def looker(node):
-    """What finds the node of that name now. @node may be a function that looks for it: for one in a list, whose rows
-    may be made anew between being found and being used."""
-    return node if callable(node) else lambda: node
+    """What finds @node now. @node may be a function that looks for it, where its role and name are not enough."""
+    return node if callable(node) else lambda: living(node)
 
 
 def called(node):
@@ -207,12 +231,13 @@ def activate(window, action):
 
 
 def text(node):
+    node = living(node)
     # GTK 4.8 answers '' for "to the end" on entries; it wants the count.
-    return Atspi.Text.get_text(node, 0, Atspi.Text.get_character_count(node))
+    return node and Atspi.Text.get_text(node, 0, Atspi.Text.get_character_count(node))
 
 
 def set_text(node, value):
-    wait(lambda: Atspi.EditableText.set_text_contents(node, value), 'the text of %r to be editable' % node.get_name())
+    wait(lambda: Atspi.EditableText.set_text_contents(living(node), value), 'the text of %r to be editable' % node.get_name())
     wait(lambda: text(node) == value, 'the text %r' % value)
 
 
