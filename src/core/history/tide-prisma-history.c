@@ -6,6 +6,7 @@
 #include "history/tide-prisma-explain.h"
 #include "history/tide-prisma-history.h"
 #include "history/tide-prisma-lock.h"
+#include "history/tide-prisma-rows.h"
 #include "tide-error.h"
 
 #define UNDEFINED_TABLE        "42P01"
@@ -369,33 +370,6 @@ check_row_was_there (TideResult  *result,
   return FALSE;
 }
 
-/* What Prisma leaves of a success: one step, a time, no logs (so the note goes). */
-static char *
-build_finish_sql (const char *id)
-{
-  g_autofree char *quoted = tide_quote_literal (id);
-
-  return g_strdup_printf ("UPDATE _prisma_migrations\n"
-                          "   SET finished_at = pg_catalog.clock_timestamp(),\n"
-                          "       applied_steps_count = applied_steps_count + 1, logs = NULL\n"
-                          " WHERE id = %s", quoted);
-}
-
-static char *
-build_start_sql (const char           *id,
-                 TideMigration        *migration,
-                 const TideLedgerNote *note)
-{
-  g_autofree char *text = tide_ledger_note_to_string (note);
-  g_autofree char *quoted_text = tide_quote_literal (text);
-  g_autofree char *name = tide_quote_literal (tide_migration_get_name (migration));
-
-  return g_strdup_printf ("INSERT INTO _prisma_migrations\n"
-                          "  (id, checksum, started_at, migration_name, logs)\n"
-                          "VALUES ('%s', '%s', pg_catalog.clock_timestamp(), %s, %s)",
-                          id, tide_migration_get_checksum (migration), name, quoted_text);
-}
-
 /*
  * One round trip and one commit for the end of one migration and the start of the next. The commit
  * need not wait for the disk: transactions reach the log in the order of their commits, so whatever
@@ -411,17 +385,14 @@ tide_prisma_history_record_start (TideHistory           *history,
                                   GError               **error)
 {
   g_autofree char *id = g_uuid_string_random ();
-  g_autofree char *start = build_start_sql (id, migration, note);
-  g_autofree char *finish = finished_id ? build_finish_sql (finished_id) : NULL;
-  g_autofree char *sql = NULL;
-  g_autoptr(GPtrArray) results = NULL;
+  g_autofree char *sql =
+    tide_prisma_build_start (TIDE_PRISMA_HISTORY (history)->use_lock ? session : NULL, id, finished_id, migration, note);
+  g_autoptr(GPtrArray) results = write_ledger (session, sql, cancellable, error);
 
-  sql = g_strconcat ("SET LOCAL synchronous_commit = off;\n", start, finish ? ";\n" : NULL, finish,
-                     NULL);
-  results = write_ledger (session, sql, cancellable, error);
   if (results == NULL)
     return NULL;
-  if (finish != NULL && !check_row_was_there (g_ptr_array_index (results, 2), finished_id, error))
+  if (finished_id != NULL
+      && !check_row_was_there (g_ptr_array_index (results, results->len - 1), finished_id, error))
     return NULL;
   return g_steal_pointer (&id);
 }
@@ -452,7 +423,7 @@ tide_prisma_history_record_finish (TideHistory   *history,
                                    GCancellable  *cancellable,
                                    GError       **error)
 {
-  g_autofree char *sql = build_finish_sql (id);
+  g_autofree char *sql = tide_prisma_build_finish (id);
   g_autoptr(GPtrArray) results = write_ledger (session, sql, cancellable, error);
 
   return results != NULL && check_row_was_there (g_ptr_array_index (results, 0), id, error);
@@ -474,17 +445,6 @@ tide_prisma_history_record_failure (TideHistory   *history,
   return result != NULL && check_row_was_there (result, id, error);
 }
 
-/* The text of `migrate resolve`: every attempt of the name that neither ended nor was given up. */
-static char *
-build_give_up_sql (const char *name)
-{
-  g_autofree char *quoted = tide_quote_literal (name);
-
-  return g_strdup_printf ("UPDATE _prisma_migrations SET rolled_back_at = now()\n"
-                          " WHERE migration_name = %s\n"
-                          "   AND finished_at IS NULL AND rolled_back_at IS NULL", quoted);
-}
-
 /* Prisma leaves empty logs and no steps in such a row, and the same time twice. */
 static gboolean
 tide_prisma_history_record_applied (TideHistory    *history,
@@ -495,7 +455,7 @@ tide_prisma_history_record_applied (TideHistory    *history,
 {
   const char *name = tide_migration_get_name (migration);
   g_autofree char *id = g_uuid_string_random ();
-  g_autofree char *give_up = build_give_up_sql (name);
+  g_autofree char *give_up = tide_prisma_build_give_up (name);
   g_autofree char *quoted = tide_quote_literal (name);
   g_autofree char *sql = NULL;
   g_autoptr(GPtrArray) results = NULL;
@@ -516,7 +476,7 @@ tide_prisma_history_record_rolled_back (TideHistory   *history,
                                         GCancellable  *cancellable,
                                         GError       **error)
 {
-  g_autofree char *sql = build_give_up_sql (name);
+  g_autofree char *sql = tide_prisma_build_give_up (name);
   g_autoptr(GPtrArray) results = write_ledger (session, sql, cancellable, error);
 
   return results != NULL;

@@ -81,6 +81,8 @@ tide_link_watch (TideLink          *self,
   self->watched = condition;
   self->watch = tide_worker_attach (g_unix_fd_source_new (PQsocket (self->conn), condition),
                                     G_SOURCE_FUNC (func), self);
+  /* Nothing here turns the worker's loop within itself: the socket need not be taken from it meanwhile. */
+  g_source_set_can_recurse (self->watch, TRUE);
 }
 
 static void

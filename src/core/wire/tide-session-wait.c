@@ -8,6 +8,9 @@
 
 /* The blocking twins: the same calls, each with a context of its own for the answer. */
 
+/* A thread's context between two calls; one that waits in a callback of another takes a new one */
+static GPrivate spare = G_PRIVATE_INIT ((GDestroyNotify) g_main_context_unref);
+
 typedef struct
 {
   GMainContext *context;
@@ -20,7 +23,11 @@ wait_begin (Wait *wait)
   g_assert (!tide_worker_is_current ());
 
   wait->result = NULL;
-  wait->context = g_main_context_new ();
+  wait->context = g_private_get (&spare);
+  if (wait->context != NULL)
+    g_private_set (&spare, NULL);
+  else
+    wait->context = g_main_context_new ();
   g_main_context_push_thread_default (wait->context);
 }
 
@@ -45,7 +52,7 @@ wait_end (Wait *wait)
         ;
     }
   g_main_context_pop_thread_default (wait->context);
-  g_main_context_unref (wait->context);
+  g_private_replace (&spare, wait->context);
   return wait->result;
 }
 
