@@ -199,6 +199,8 @@ change_type (const char *before,
   return error ? g_strdup (error->message) : NULL;
 }
 
+#define DOMAINS "CREATE DOMAIN short AS varchar(5); CREATE DOMAIN shorts AS varchar(5)[]; CREATE DOMAIN narrow AS short;"
+
 /* What does not fit makes the script fail: an explicit cast would cut it. */
 static void
 test_nothing_is_cut (void)
@@ -209,6 +211,14 @@ test_nothing_is_cut (void)
     { "CREATE TABLE t (a text[])", "CREATE TABLE t (a varchar(5)[])", "INSERT INTO t VALUES ('{longer than that}')" },
     { "CREATE TABLE t (a text)", "CREATE TABLE t (a bit(3))", "INSERT INTO t VALUES ('110011')" },
     { "CREATE TABLE t (a int)", "CREATE TABLE t (a varchar(2))", "INSERT INTO t VALUES (1234)" },
+    { "CREATE TABLE t (a text)", DOMAINS "CREATE TABLE t (a short)", "INSERT INTO t VALUES ('longer than that')" },
+    { "CREATE TABLE t (a text[])", DOMAINS "CREATE TABLE t (a short[])", "INSERT INTO t VALUES ('{longer than that}')" },
+    { "CREATE TABLE t (a text[])", DOMAINS "CREATE TABLE t (a shorts)", "INSERT INTO t VALUES ('{longer than that}')" },
+    { "CREATE TABLE t (a varchar(50))", DOMAINS "CREATE TABLE t (a narrow)", "INSERT INTO t VALUES ('longer than that')" },
+    { DOMAINS "CREATE TABLE t (a short)", "CREATE DOMAIN short AS varchar(3); CREATE TABLE t (a short)",
+      "INSERT INTO t VALUES ('long')" },
+    { "CREATE TYPE p AS (x text, y int); CREATE TABLE t (a p)", "CREATE TYPE p AS (y int, x varchar(5)); CREATE TABLE t (a p)",
+      "INSERT INTO t VALUES ('(longer than that,1)')" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -235,6 +245,8 @@ test_loss_is_told (void)
     { "CREATE TABLE t (a timestamp(3))", "CREATE TABLE t (a timestamptz(3))", FALSE },
     { "CREATE TABLE t (a text)", "CREATE TABLE t (a name)", TRUE },
     { "CREATE TABLE t (a int)", "CREATE TABLE t (a bigint)", FALSE },
+    { "CREATE TABLE t (a numeric)", "CREATE DOMAIN whole AS int; CREATE TABLE t (a whole)", TRUE },
+    { "CREATE TABLE t (a text)", DOMAINS "CREATE TABLE t (a short)", FALSE },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

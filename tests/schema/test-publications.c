@@ -20,6 +20,9 @@ static const TideTestPair lone_pairs[] = {
   { "table-goes-too", TABLES "CREATE PUBLICATION p FOR TABLE u, a.t", "CREATE SCHEMA a; CREATE TABLE a.t (id int PRIMARY KEY, n int, s text); CREATE PUBLICATION p FOR TABLE a.t" },
   { "column-goes-too", TABLES "CREATE PUBLICATION p FOR TABLE a.t (id, s)",
     "CREATE SCHEMA a; CREATE TABLE a.t (id int PRIMARY KEY, n int); CREATE TABLE u (id int PRIMARY KEY); CREATE PUBLICATION p FOR TABLE a.t (id)" },
+  { "table-makes-way", TABLES "CREATE TABLE old (a int CONSTRAINT k UNIQUE); CREATE PUBLICATION p FOR TABLE u, old",
+    TABLES "CREATE TABLE new (a int CONSTRAINT k UNIQUE); CREATE PUBLICATION p FOR TABLE u, new" },
+  { "schema-to-columns", TABLES "CREATE PUBLICATION p FOR TABLES IN SCHEMA a", TABLES "CREATE PUBLICATION p FOR TABLE a.t (id)" },
   { "new-table", "", TABLES "CREATE PUBLICATION p FOR TABLE u" },
   { NULL },
 };

@@ -303,6 +303,15 @@ is_ownership (const TideSchemaObject *object,
          && tide_schema_object_get_kind (on) == TIDE_OBJECT_COLUMN && !is_of_identity (object);
 }
 
+/* Members come into a publication that is there in a later phase. */
+static gboolean
+is_late_member (const TidePlan         *self,
+                const TideSchemaObject *object)
+{
+  return tide_schema_object_get_kind (object) == TIDE_OBJECT_PUBLICATION
+         && (self->to[tide_schema_object_get_index (object)] & TIDE_PLAN_ALTER) != 0;
+}
+
 /* Whether @object, of the altered @on, can go only when that is done: the sequence of what is no identity any more, a column that
  * a parent gave, and what a partition had of the whole that it leaves */
 static gboolean
@@ -424,7 +433,7 @@ add_edges_of_made (TidePlan               *self,
 
   for (guint i = 0; i < n; i++)
     {
-      if (is_ownership (object, on[i]))
+      if (is_ownership (object, on[i]) || is_late_member (self, object))
         continue;
       tide_plan_add_edge (self, get_step_needed (self, object, on[i]), step);
       if ((self->to[index] & TIDE_PLAN_MAKE) != 0)

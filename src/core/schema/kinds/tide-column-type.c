@@ -10,6 +10,24 @@
 #include "schema/kinds/tide-table-ddl.h"
 #include "wire/tide-session.h"
 
+/* (transfer full): the type that values of @object, a column or a domain, have when no domain is named: "character varying(20)[]" */
+static char *
+dup_stored_type (const TideSchemaObject *object)
+{
+  const char *type = tide_schema_object_get (object, "type");
+  guint n;
+  const TideSchemaObject *const *needs = tide_schema_get_dependencies (tide_schema_object_get_schema (object), object, &n);
+
+  for (guint i = 0; i < n; i++)
+    if (tide_schema_object_get_kind (needs[i]) == TIDE_OBJECT_DOMAIN)
+      {
+        g_autofree char *base = dup_stored_type (needs[i]);
+
+        return g_strconcat (base, g_str_has_suffix (type, "[]") && !g_str_has_suffix (base, "[]") ? "[]" : "", NULL);
+      }
+  return g_strdup (type);
+}
+
 /* Types between which a direct cast does more than a way through text would */
 static int
 get_family (const char *type)
@@ -122,8 +140,11 @@ dup_using (const TideSchemaObject *from,
   g_autofree char *before = dup_base_type (tide_schema_object_get (from, "type"));
   g_autofree char *after = dup_base_type (tide_schema_object_get (to, "type"));
   g_autofree char *value = moves ? tide_composite_dup_value (from, to) : NULL;
+  g_autofree char *old_values = dup_stored_type (from);
+  g_autofree char *new_values = dup_stored_type (to);
   g_autofree char *cast = NULL;
-  int family = get_family (before);
+  int old_family = get_family (old_values);
+  int new_family = get_family (new_values);
 
   if (tide_schema_object_get (to, "generated") != NULL || tide_table_is_foreign (to))
     return g_strdup ("");
@@ -131,8 +152,8 @@ dup_using (const TideSchemaObject *from,
     return g_strdup_printf (" USING %s", value);
   if (g_str_equal (before, after) && !moves)
     return g_strdup ("");
-  cast = dup_cast_type (tide_schema_object_get (to, "type"));
-  if (!moves && (family == 2 || get_family (after) == 2 || (family != 0 && family == get_family (after))))
+  cast = dup_cast_type (new_values);
+  if (!moves && (old_family == 2 || new_family == 2 || (old_family != 0 && old_family == new_family)))
     return g_strdup_printf (" USING %s::%s", name, cast);
   return g_strdup_printf (" USING %s::text::%s", name, cast);
 }
@@ -180,11 +201,13 @@ tide_column_add_type (TideDdl                *ddl,
   g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (to));
   g_autofree char *using = dup_using (from, to, moves);
   g_autofree char *collation = NULL;
+  g_autofree char *old_values = dup_stored_type (from);
+  g_autofree char *new_values = dup_stored_type (to);
   TideHazard hazards = TIDE_HAZARD_LOCK | TIDE_HAZARD_BREAKS_CLIENTS;
 
   if (!is_widened (tide_schema_object_get (from, "type"), tide_schema_object_get (to, "type")))
     hazards |= TIDE_HAZARD_REWRITE | TIDE_HAZARD_FAILS_ON_DATA;
-  if (is_lossy (tide_schema_object_get (from, "type"), tide_schema_object_get (to, "type")))
+  if (is_lossy (old_values, new_values))
     hazards |= TIDE_HAZARD_DATA_LOSS;
   if (tide_schema_object_get (to, "collation") != NULL)
     collation = g_strconcat (" COLLATE ", tide_schema_object_get (to, "collation"), NULL);

@@ -277,8 +277,9 @@ tide_composite_dup_value (const TideSchemaObject *from,
 
   if (is_same_shape (old_fields, new_fields))
     return NULL;
-  /* By way of text values would change places unseen; as JSON each goes by the name of its field, however deep it lies. */
-  if (g_str_has_suffix (type, "]"))
+  /* By way of text values would change places unseen, and an explicit cast cuts what does not fit into a narrower field; as JSON
+   * each goes by the name of its field, however deep it lies, and fails where it does not fit. */
+  if (g_str_has_suffix (type, "]") || is_any_type_changed (old_fields, new_fields))
     return g_strdup_printf ("(pg_catalog.json_populate_record(NULL::" TIDE_COMPOSITE_CARRIER ","
                             " pg_catalog.json_build_object('value', %s))).value", column);
   row = dup_row (column, old_fields, new_fields);

@@ -69,13 +69,15 @@ get_generated_columns (const TideSchemaObject *object)
   return generated == NULL ? "none" : generated;
 }
 
+/* Of a publication that is there members come in late: those that go must be out of it before they are dropped, and new ones may
+ * have to wait for that. */
 static void
-change_members (TideDdl    *ddl,
-                const char *address,
-                const char *add,
-                const char *drop,
-                const char *from,
-                const char *to)
+change_members (TideDdl      *ddl,
+                TideDdlPhase  phase,
+                const char   *address,
+                const char   *members,
+                const char   *from,
+                const char   *to)
 {
   g_auto (GStrv) old_members = tide_kind_split (from);
   g_auto (GStrv) new_members = tide_kind_split (to);
@@ -85,11 +87,11 @@ change_members (TideDdl    *ddl,
       g_autofree char *name = tide_kind_dup_key (old_members[i]);
 
       if (!g_strv_contains ((const char *const *) new_members, old_members[i]))
-        tide_ddl_add (ddl, TIDE_HAZARD_BREAKS_CLIENTS, "ALTER %s DROP %s %s", address, drop, name);
+        tide_ddl_add (ddl, TIDE_HAZARD_BREAKS_CLIENTS, "ALTER %s DROP %s %s", address, members, name);
     }
   for (guint i = 0; new_members[i] != NULL; i++)
     if (!g_strv_contains ((const char *const *) old_members, new_members[i]))
-      tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "ALTER %s ADD %s %s", address, add, new_members[i]);
+      tide_ddl_add_at (ddl, phase, TIDE_HAZARD_LOCK, "ALTER %s ADD %s %s", address, members, new_members[i]);
 }
 
 /* @from: (nullable) */
@@ -99,11 +101,12 @@ change_all_members (TideDdl                *ddl,
                     const TideSchemaObject *to)
 {
   g_autofree char *address = dup_address (to);
+  TideDdlPhase phase = from == NULL ? TIDE_DDL_MAIN : TIDE_DDL_LATE;
 
-  change_members (ddl, address, "TABLE ONLY", "TABLE ONLY", from == NULL ? NULL : tide_schema_object_get (from, "tables"),
+  change_members (ddl, phase, address, "TABLE ONLY", from == NULL ? NULL : tide_schema_object_get (from, "tables"),
                   tide_schema_object_get (to, "tables"));
-  change_members (ddl, address, "TABLES IN SCHEMA", "TABLES IN SCHEMA",
-                  from == NULL ? NULL : tide_schema_object_get (from, "schemas"), tide_schema_object_get (to, "schemas"));
+  change_members (ddl, phase, address, "TABLES IN SCHEMA", from == NULL ? NULL : tide_schema_object_get (from, "schemas"),
+                  tide_schema_object_get (to, "schemas"));
 }
 
 static void
