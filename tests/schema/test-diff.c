@@ -108,6 +108,33 @@ test_expressions (void)
   g_assert_false (tide_expression_equal ("(a)", "a"));
 }
 
+/* From 16 on a view of one table does not name it before each column. */
+static void
+test_across_majors (void)
+{
+  static const struct { const char *with, *without; gboolean is_same; } cases[] = {
+    { "SELECT t.id, lower(t.\"B\") FROM public.t", "SELECT id, lower(\"B\") FROM public.t", TRUE },
+    { "SELECT id.id FROM public.id ORDER BY id.id", "SELECT id FROM public.id ORDER BY id.id", TRUE },
+    { "SELECT 't.a'::text, \"T x\".a FROM t \"T x\"", "SELECT 't.a'::text, a FROM t \"T x\"", TRUE },
+    { "SELECT t.id, o.id FROM t, o", "SELECT id, id FROM t, o", FALSE },
+    { "SELECT shop.add(t.a) FROM t", "SELECT add(a) FROM t", FALSE },
+    { "SELECT (t.a)::shop.state FROM t", "SELECT (a)::state FROM t", FALSE },
+    { "SELECT t.a FROM t", "SELECT b FROM t", FALSE },
+    { "SELECT t.a FROM t", "SELECT a FROM t WHERE b", FALSE },
+    { "SELECT 't.a'::text FROM t", "SELECT 'a'::text FROM t", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_assert_cmpint (tide_expression_equal_across (cases[i].with, cases[i].without), ==, cases[i].is_same);
+      g_assert_cmpint (tide_expression_equal_across (cases[i].without, cases[i].with), ==, cases[i].is_same);
+    }
+  g_assert_true (tide_locale_equal_across ("'de_DE'", "'de-DE'"));
+  g_assert_true (tide_locale_equal_across ("'de@collation=phonebook'", "'de-u-co-phonebk'"));
+  g_assert_false (tide_locale_equal_across ("'de_DE'", "'de-AT'"));
+  g_assert_false (tide_locale_equal_across ("'sv@collation=phonebook'", "'de-u-co-phonebk'"));
+}
+
 /* --- renames --- */
 
 typedef struct
@@ -357,6 +384,7 @@ main (int   argc,
   g_test_add_func ("/schema/diff/schemas", test_schemas);
   g_test_add_func ("/schema/diff/column-order", test_column_order);
   g_test_add_func ("/schema/diff/expressions", test_expressions);
+  g_test_add_func ("/schema/diff/across-majors", test_across_majors);
   for (guint i = 0; i < G_N_ELEMENTS (renames); i++)
     {
       g_autofree char *path = g_strconcat ("/schema/diff/rename/", renames[i].name, NULL);

@@ -120,6 +120,90 @@ tide_expression_equal (const char *left,
   return g_str_equal (settled, other);
 }
 
+/* --- texts of servers of other majors --- */
+
+static gboolean
+is_word (const char *at)
+{
+  return g_ascii_isalpha (*at) || *at == '_' || *at == '"' || (guchar) *at >= 0x80;
+}
+
+/* Whether the word from @at to @end, before a dot, can name a table that a column is of: no schema of a type or a function */
+static gboolean
+is_qualifier (const char *start,
+              const char *at,
+              const char *end)
+{
+  return is_word (at) && *end == '.' && is_word (end + 1) && *skip_token (end + 1) != '('
+         && (at == start || (at[-1] != ':' && at[-1] != '.'));
+}
+
+/* Whether @with is @without, but for one name before columns */
+static gboolean
+is_qualified (const char *with,
+              const char *without)
+{
+  const char *start = with;
+  const char *qualifier = NULL;
+  gsize qualifier_length = 0;
+
+  while (*with != '\0')
+    {
+      const char *end = skip_token (with);
+      const char *other_end = *without == '\0' ? without : skip_token (without);
+      gsize length = end - with;
+      gboolean same = length == (gsize) (other_end - without) && memcmp (with, without, length) == 0;
+
+      if (same && (*end != '.' || *other_end == '.'))
+        {
+          with = end;
+          without = other_end;
+          continue;
+        }
+      if (!is_qualifier (start, with, end)
+          || (qualifier != NULL && (length != qualifier_length || memcmp (with, qualifier, length) != 0)))
+        return FALSE;
+      qualifier = with;
+      qualifier_length = length;
+      with = end + 1;
+    }
+  return *without == '\0';
+}
+
+gboolean
+tide_expression_equal_across (const char *left,
+                              const char *right)
+{
+  return tide_expression_equal (left, right) || is_qualified (left, right) || is_qualified (right, left);
+}
+
+/* `'de@collation=phonebook'` and `'de-u-co-phonebk'` begin with `'de` */
+static void
+cut_keywords (char *locale)
+{
+  char *keywords = strstr (locale, "-u-");
+
+  if (keywords == NULL)
+    keywords = locale + strcspn (locale, "@");
+  if (*keywords == '\0' && g_str_has_suffix (locale, "'"))
+    keywords--;
+  *keywords = '\0';
+}
+
+gboolean
+tide_locale_equal_across (const char *left,
+                          const char *right)
+{
+  g_autofree char *one = g_strdelimit (g_ascii_strdown (left, -1), "_", '-');
+  g_autofree char *other = g_strdelimit (g_ascii_strdown (right, -1), "_", '-');
+
+  if (strchr (one, '@') == NULL && strchr (other, '@') == NULL)
+    return g_str_equal (one, other);
+  cut_keywords (one);
+  cut_keywords (other);
+  return g_str_equal (one, other);
+}
+
 /* --- texts that become the same --- */
 
 /* The end of the string in dollars that @at begins, else @at */

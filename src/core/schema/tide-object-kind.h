@@ -82,6 +82,8 @@ typedef enum
  * @TIDE_ATTRIBUTE_TYPE: names a type of values that are stored (a column's): where a type is replaced by another of the same
  *   name, alter() is asked with this bit set and both texts the same, while the old type goes by another name: the values
  *   are to be moved over by way of text
+ * @TIDE_ATTRIBUTE_OF_MAJOR: each major version of the server has its own: compared only within one
+ * @TIDE_ATTRIBUTE_LOCALE: the name of a locale, which majors write in more than one way
  */
 typedef enum
 {
@@ -90,6 +92,8 @@ typedef enum
   TIDE_ATTRIBUTE_POSITION   = 1 << 1,
   TIDE_ATTRIBUTE_INTERNAL   = 1 << 2,
   TIDE_ATTRIBUTE_TYPE       = 1 << 3,
+  TIDE_ATTRIBUTE_OF_MAJOR   = 1 << 4,
+  TIDE_ATTRIBUTE_LOCALE     = 1 << 5,
 } TideAttributeFlags;
 
 typedef struct

@@ -170,16 +170,35 @@ keep_schemas_of_ledger (TideSchemaDiff *self)
     }
 }
 
+/* How a server prints what is stored: from 16 on views and locales otherwise than before */
 static gboolean
-values_are_equal (const char         *left,
-                  const char         *right,
-                  TideAttributeFlags  flags)
+is_printed_otherwise (const TideSchemaDiff *self)
+{
+  return (tide_schema_get_server_version (self->from) < 160000) != (tide_schema_get_server_version (self->to) < 160000);
+}
+
+static gboolean
+texts_mean_the_same (const TideSchemaDiff *self,
+                     const char           *left,
+                     const char           *right,
+                     TideAttributeFlags    flags)
+{
+  if ((flags & TIDE_ATTRIBUTE_EXPRESSION) != 0)
+    return is_printed_otherwise (self) ? tide_expression_equal_across (left, right) : tide_expression_equal (left, right);
+  return (flags & TIDE_ATTRIBUTE_LOCALE) != 0 && is_printed_otherwise (self) && tide_locale_equal_across (left, right);
+}
+
+static gboolean
+values_are_equal (const TideSchemaDiff *self,
+                  const char           *left,
+                  const char           *right,
+                  TideAttributeFlags    flags)
 {
   if (left == right || g_strcmp0 (left, TIDE_VALUE_UNREADABLE) == 0 || g_strcmp0 (right, TIDE_VALUE_UNREADABLE) == 0)
     return TRUE;
   if (left == NULL || right == NULL)
     return FALSE;
-  return g_str_equal (left, right) || ((flags & TIDE_ATTRIBUTE_EXPRESSION) != 0 && tide_expression_equal (left, right));
+  return g_str_equal (left, right) || texts_mean_the_same (self, left, right, flags);
 }
 
 static guint64
@@ -189,15 +208,17 @@ compare (const TideSchemaDiff   *self,
 {
   TideObjectKind kind = tide_schema_object_get_kind (to);
   guint n = tide_object_kind_get_n_attributes (kind);
+  gboolean other_major = tide_schema_get_server_version (self->from) / 10000 != tide_schema_get_server_version (self->to) / 10000;
   guint64 changed = 0;
 
   for (guint i = 0; i < n; i++)
     {
       TideAttributeFlags flags = tide_object_kind_get_attribute (kind, i)->flags;
 
-      if ((flags & TIDE_ATTRIBUTE_INTERNAL) != 0 || ((flags & TIDE_ATTRIBUTE_POSITION) != 0 && !self->column_order))
+      if ((flags & TIDE_ATTRIBUTE_INTERNAL) != 0 || ((flags & TIDE_ATTRIBUTE_POSITION) != 0 && !self->column_order)
+          || ((flags & TIDE_ATTRIBUTE_OF_MAJOR) != 0 && other_major))
         continue;
-      if (!values_are_equal (tide_schema_object_get_value (from, i), tide_schema_object_get_value (to, i), flags))
+      if (!values_are_equal (self, tide_schema_object_get_value (from, i), tide_schema_object_get_value (to, i), flags))
         changed |= G_GUINT64_CONSTANT (1) << i;
     }
   return changed;

@@ -55,7 +55,7 @@ create_collation (TideDdl                *ddl,
 
 static const TideAttribute collation_attributes[] = {
   { "provider", N_("Provider") },
-  { "locale", N_("Locale") },
+  { "locale", N_("Locale"), TIDE_ATTRIBUTE_LOCALE },
   { "lc_collate", N_("Sort order") },
   { "lc_ctype", N_("Character classes") },
   { "deterministic", N_("Deterministic") },

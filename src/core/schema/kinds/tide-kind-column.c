@@ -34,7 +34,7 @@ static const TideAttribute attributes[] = {
   { "type", N_("Type"), TIDE_ATTRIBUTE_TYPE },
   { "collation", N_("Collation") },
   { "not_null", N_("Not null") },
-  { "not_null_name", N_("Name of the not-null constraint") },
+  { "not_null_name", N_("Name of the not-null constraint"), TIDE_ATTRIBUTE_OF_MAJOR },
   { "generated", N_("Generated"), TIDE_ATTRIBUTE_EXPRESSION },
   { "virtual", N_("Virtual") },
   { "identity", N_("Identity") },

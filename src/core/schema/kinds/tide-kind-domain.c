@@ -271,7 +271,7 @@ static const TideAttribute attributes[] = {
   { "collation", N_("Collation") },
   { "default", N_("Default"), TIDE_ATTRIBUTE_EXPRESSION },
   { "not_null", N_("Not null") },
-  { "not_null_name", N_("Name of the not-null constraint") },
+  { "not_null_name", N_("Name of the not-null constraint"), TIDE_ATTRIBUTE_OF_MAJOR },
   { "constraints", N_("Constraints"), TIDE_ATTRIBUTE_EXPRESSION },
   { "constraint_comments", N_("Comments on constraints") },
 };

@@ -218,7 +218,7 @@ alter (TideDdl                *ddl,
 
 static const TideAttribute attributes[] = {
   { "installed_in", N_("Schema") },
-  { "version", N_("Version") },
+  { "version", N_("Version"), TIDE_ATTRIBUTE_OF_MAJOR },
   { "member_privileges", N_("Privileges on what it brings") },
   { "relocatable", "", TIDE_ATTRIBUTE_INTERNAL },
   { "member_initials", "", TIDE_ATTRIBUTE_INTERNAL },
