@@ -22,6 +22,8 @@ static const TideTestPair lone_pairs[] = {
     "CREATE SCHEMA a; CREATE TABLE a.t (id int PRIMARY KEY, n int); CREATE TABLE u (id int PRIMARY KEY); CREATE PUBLICATION p FOR TABLE a.t (id)" },
   { "table-makes-way", TABLES "CREATE TABLE old (a int CONSTRAINT k UNIQUE); CREATE PUBLICATION p FOR TABLE u, old",
     TABLES "CREATE TABLE new (a int CONSTRAINT k UNIQUE); CREATE PUBLICATION p FOR TABLE u, new" },
+  { "member-unlogged", TABLES "CREATE PUBLICATION p FOR TABLE u, a.t",
+    "CREATE SCHEMA a; CREATE UNLOGGED TABLE a.t (id int PRIMARY KEY, n int, s text); CREATE TABLE u (id int PRIMARY KEY); CREATE PUBLICATION p FOR TABLE u" },
   { "schema-to-columns", TABLES "CREATE PUBLICATION p FOR TABLES IN SCHEMA a", TABLES "CREATE PUBLICATION p FOR TABLE a.t (id)" },
   { "new-table", "", TABLES "CREATE PUBLICATION p FOR TABLE u" },
   { NULL },

@@ -38,11 +38,10 @@ is_dropped (const TidePlan         *self,
 
 /* A sequence that a column owns goes with it. */
 static const TideSchemaObject *
-find_owning_column (const TidePlan         *self,
-                    const TideSchemaObject *sequence)
+find_owning_column (const TideSchemaObject *sequence)
 {
   guint n;
-  const TideSchemaObject *const *on = tide_schema_get_dependencies (self->diff->base, sequence, &n);
+  const TideSchemaObject *const *on = tide_schema_get_dependencies (tide_schema_object_get_schema (sequence), sequence, &n);
 
   for (guint i = 0; i < n; i++)
     if (tide_schema_object_get_kind (on[i]) == TIDE_OBJECT_COLUMN)
@@ -68,7 +67,7 @@ find_taker (const TidePlan         *self,
   switch (tide_schema_object_get_kind (object))
     {
     case TIDE_OBJECT_SEQUENCE:
-      taker = find_owning_column (self, object);
+      taker = find_owning_column (object);
       break;
     case TIDE_OBJECT_INDEX:
     case TIDE_OBJECT_CONSTRAINT:
@@ -312,6 +311,24 @@ is_late_member (const TidePlan         *self,
          && (self->to[tide_schema_object_get_index (object)] & TIDE_PLAN_ALTER) != 0;
 }
 
+/* Members leave it before they change: what is in one cannot become unlogged. */
+static void
+add_edges_of_left_members (TidePlan               *self,
+                           const TideSchemaObject *publication)
+{
+  guint index = tide_schema_object_get_index (publication);
+  guint n;
+  const TideSchemaObject *const *on = tide_schema_get_dependencies (self->diff->base, self->diff->base_of[index], &n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const TideSchemaObject *to = self->diff->to_of[tide_schema_object_get_index (on[i])];
+
+      if (to != NULL && (self->to[tide_schema_object_get_index (to)] & TIDE_PLAN_ALTER) != 0)
+        tide_plan_add_edge (self, self->step_of_to[index], self->step_of_to[tide_schema_object_get_index (to)]);
+    }
+}
+
 /* Whether @object, of the altered @on, can go only when that is done: the sequence of what is no identity any more, a column that
  * a parent gave, and what a partition had of the whole that it leaves */
 static gboolean
@@ -368,6 +385,20 @@ add_edges_of_dropped (TidePlan               *self,
     }
 }
 
+/* (nullable): the column whose identity makes the sequence @object, and is not that of @other */
+static const TideSchemaObject *
+find_maker (const TidePlan         *self,
+            const TideSchemaObject *object,
+            const TideSchemaObject *other)
+{
+  gboolean is_sequence = tide_schema_object_get_kind (object) == TIDE_OBJECT_SEQUENCE;
+  const TideSchemaObject *column = is_sequence && is_of_identity (object) ? find_owning_column (object) : NULL;
+  const TideSchemaObject *before = column == NULL ? NULL : self->diff->base_of[tide_schema_object_get_index (column)];
+
+  return before == NULL || tide_schema_object_get_kind (other) != TIDE_OBJECT_SEQUENCE || find_owning_column (other) != before
+           ? column : NULL;
+}
+
 static void
 add_edge_of_names (const TideSchemaObject *object,
                    const TideSchemaObject *other,
@@ -376,6 +407,10 @@ add_edge_of_names (const TideSchemaObject *object,
   TidePlan *self = user_data;
   guint index = tide_schema_object_get_index (other);
   guint gone = self->aside_of_from[index] != TIDE_PLAN_NO_STEP ? self->aside_of_from[index] : self->step_of_from[index];
+  const TideSchemaObject *maker = find_maker (self, object, other);
+
+  if (maker != NULL)
+    tide_plan_add_edge (self, gone, self->step_of_to[tide_schema_object_get_index (maker)]);
 
   tide_plan_add_edge (self, gone, self->step_of_to[tide_schema_object_get_index (object)]);
   tide_plan_add_edge (self, gone, self->stub_of_to[tide_schema_object_get_index (object)]);
@@ -431,9 +466,14 @@ add_edges_of_made (TidePlan               *self,
   guint n;
   const TideSchemaObject *const *on = tide_schema_get_dependencies (diff->to, object, &n);
 
+  if (is_late_member (self, object))
+    {
+      add_edges_of_left_members (self, object);
+      return;
+    }
   for (guint i = 0; i < n; i++)
     {
-      if (is_ownership (object, on[i]) || is_late_member (self, object))
+      if (is_ownership (object, on[i]))
         continue;
       tide_plan_add_edge (self, get_step_needed (self, object, on[i]), step);
       if ((self->to[index] & TIDE_PLAN_MAKE) != 0)
