@@ -123,7 +123,8 @@ add_own_ways (TideOutcomeView *self,
       const TideRunWay *way = g_ptr_array_index (outcome->ways, i);
 
       if (!g_str_equal (way->id, "journal"))
-        add_way (self, way->id, way->title, way->text, way->subject, trouble && i == 0);
+        add_way (self, way->id, _(way->title), way->text != NULL && *way->text != '\0' ? _(way->text) : NULL, way->subject,
+                 trouble && i == 0);
     }
 }
 

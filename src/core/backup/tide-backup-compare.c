@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include <string.h>
 
 #include "backup/tide-backup-catalog.h"
@@ -197,7 +199,7 @@ count_table (Comparing              *self,
     rows->database_rows = table->estimate;
   if (is_visible && (rows->backup_exact || table->data_bytes < exact_below))
     {
-      tide_job_set_status (self->job, "counting the rows of \"%s.%s\"", table->schema, table->name);
+      tide_job_set_status (self->job, _("counting the rows of \"%s.%s\""), table->schema, table->name);
       rows->database_exact = tide_backup_catalog_count_rows (session, table->schema, table->name, &rows->database_rows,
                                                              self->cancellable, error);
       if (!rows->database_exact)
@@ -329,7 +331,7 @@ tide_backup_compare_rows (TideBackup    *backup,
 
   self.result = comparison_new ();
   self.rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  tide_job_set_status (job, "reading what the backup holds");
+  tide_job_set_status (job, _("reading what the backup holds"));
   if (!take_backup (&self, error) ||
       !count_database (&self, conninfo, exact_below > 0 ? exact_below : TIDE_BACKUP_EXACT_BELOW, error))
     return NULL;

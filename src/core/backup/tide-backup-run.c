@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
@@ -178,7 +180,7 @@ static gboolean
 take_snapshot (Making  *self,
                GError **error)
 {
-  tide_job_set_status (self->job, "taking a snapshot");
+  tide_job_set_status (self->job, _("taking a snapshot"));
   self->session = tide_session_open (self->conninfo, self->cancellable, error);
   if (self->session == NULL ||
       !tide_backup_catalog_prepare (self->session, self->options, self->cancellable, error))
@@ -215,7 +217,7 @@ run_dump (Making  *self,
   g_autofree char *out = NULL;
 
   tide_conninfo_set (named, "application_name", self->application_name);
-  tide_job_set_status (self->job, "reading the schema");
+  tide_job_set_status (self->job, _("reading the schema"));
   tide_job_set_fraction (self->job, TIDE_BACKUP_DUMP_FROM);
   progress = tide_backup_progress_start (self->conninfo, self->application_name, self->tables, self->manifest, by_size,
                                          self->job);
@@ -239,7 +241,7 @@ run_roles (Making  *self,
 
   if (!self->options->with_roles)
     return TRUE;
-  tide_job_set_status (self->job, "writing the roles");
+  tide_job_set_status (self->job, _("writing the roles"));
   program = tide_backup_tool_find ("pg_dumpall", tide_session_get_server_version (self->session) / 10000, NULL, error);
   if (program == NULL)
     return FALSE;

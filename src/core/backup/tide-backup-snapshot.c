@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "backup/tide-backup-snapshot.h"
 
 #define COUNT_SHARE 0.1 /* of a backup's time, for the bar */
@@ -51,7 +53,7 @@ tide_backup_snapshot_count (TideSession   *session,
 
       entry->bytes = table->bytes;
       entry->rows = table->estimate;
-      tide_job_set_status (job, "counting the rows of \"%s.%s\"", table->schema, table->name);
+      tide_job_set_status (job, _("counting the rows of \"%s.%s\""), table->schema, table->name);
       entry->exact = table->data_bytes < limit;
       if (entry->exact && !tide_backup_catalog_count_rows (session, table->schema, table->name, &entry->rows,
                                                            tide_job_get_cancellable (job), error))

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -74,7 +76,7 @@ feed_all (Feed    *feed,
   /* Said here and not by --single-transaction: that commits at the end of the input, also when we were killed. */
   g_string_append (out, "\nCOMMIT;\n");
   if (write_all (feed->fd, out->str, out->len))
-    tide_job_set_status (feed->load->job, "writing the last of it");
+    tide_job_set_status (feed->load->job, _("writing the last of it"));
   close (feed->fd);
   feed->fd = -1;
   return TRUE;

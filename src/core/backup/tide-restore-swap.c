@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "backup/tide-restore-private.h"
 #include "tide-error.h"
 
@@ -309,7 +311,7 @@ tide_restore_swap (TideConninfo  *conninfo,
   if (kept == NULL)
     return NULL;
 
-  tide_job_set_status (job, "swapping; should this be interrupted: ALTER DATABASE %s WITH ALLOW_CONNECTIONS true", quoted_name);
+  tide_job_set_status (job, _("swapping; should this be interrupted: ALTER DATABASE %s WITH ALLOW_CONNECTIONS true"), quoted_name);
   closed = tide_restore_set_open (admin, name, FALSE, &failure);
   if (closed && swap_closed (admin, name, incoming, kept, with_settings, end_sessions, wait_ms, job, cancellable, &failure))
     return g_steal_pointer (&kept);

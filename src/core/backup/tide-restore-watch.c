@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "backup/tide-restore-private.h"
 
 #define TURN (300 * G_TIME_SPAN_MILLISECOND)
@@ -75,13 +77,14 @@ look (TideRestoreWatch *self)
 {
   gboolean copying = take_rows (self);
   gint64 rows = sum_rows (self);
+  g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, rows);
 
   if (self->total > 0)
     tide_job_set_fraction (self->job, MIN ((double) rows / self->total, 1) * ROWS_SHARE);
   if (copying)
-    tide_job_set_status (self->job, "restoring rows: %" G_GINT64_FORMAT " so far", rows);
+    tide_job_set_status (self->job, _("restoring rows: %s so far"), number);
   else if (is_indexing (self))
-    tide_job_set_status (self->job, "building indexes, %" G_GINT64_FORMAT " rows restored", rows);
+    tide_job_set_status (self->job, _("building indexes, %s rows restored"), number);
 }
 
 static gpointer

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include <string.h>
 #include <unistd.h>
 
@@ -120,7 +122,7 @@ prepare (Run     *run,
   const char *const *only = run->options->only != NULL && run->options->only[0] != NULL ? run->options->only : NULL;
   gboolean in_place = run->options->mode == TIDE_RESTORE_IN_PLACE;
 
-  tide_job_set_status (run->job, "reading the backup");
+  tide_job_set_status (run->job, _("reading the backup"));
   if (tide_backup_format_is_archive (run->backup->format))
     {
       run->toc = tide_restore_read_toc (run->backup, run->cancellable, error);
@@ -164,7 +166,7 @@ fill (Run     *run,
 
   if (watch == NULL)
     return FALSE;
-  tide_job_set_status (run->job, "restoring");
+  tide_job_set_status (run->job, _("restoring"));
   return is_archive ? tide_restore_load_archive (&run->load, error) : tide_restore_load_plain (&run->load, error);
 }
 
@@ -172,7 +174,7 @@ static gboolean
 check (Run     *run,
        GError **error)
 {
-  tide_job_set_status (run->job, "counting rows");
+  tide_job_set_status (run->job, _("counting rows"));
   return tide_restore_check (run->target, run->backup, run->chosen, run->report->problems, run->cancellable, error);
 }
 
@@ -188,7 +190,7 @@ make_new (Run         *run,
 
   if (locale == NULL)
     return FALSE;
-  tide_job_set_status (run->job, "making a new database");
+  tide_job_set_status (run->job, _("making a new database"));
   set_target (run, working);
   return tide_restore_create_database (run->admin, working, locale, comment, run->cancellable, error)
          && fill (run, error) && check (run, error)
@@ -236,7 +238,7 @@ drop_working (Run         *run,
 {
   g_autoptr(GError) failure = NULL;
 
-  tide_job_set_status (run->job, "dropping the half-made database");
+  tide_job_set_status (run->job, _("dropping the half-made database"));
   if (tide_restore_drop_database (run->conninfo, working, &failure))
     return;
   if (error != NULL && tide_error_get_fields (*error) != NULL)

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -317,6 +319,6 @@ tide_verify_read (const char        *path,
 {
   Look look = { path, format, problems, job };
 
-  tide_job_set_status (job, "reading \"%s\" from end to end", name);
+  tide_job_set_status (job, _("reading \"%s\" from end to end"), name);
   return read_archive (&look, error) && read_files (&look, name, found, error);
 }

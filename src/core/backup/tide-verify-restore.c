@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include <stdlib.h>
 
 #include "backup/tide-backup-catalog.h"
@@ -175,7 +177,7 @@ compare_rows (Trial   *trial,
           estimated++;
           continue;
         }
-      tide_job_set_status (trial->job, "counting the restored rows of \"%s.%s\"", table->schema, table->name);
+      tide_job_set_status (trial->job, _("counting the restored rows of \"%s.%s\""), table->schema, table->name);
       if (!tide_backup_catalog_count_rows (trial->session, table->schema, table->name, &rows, trial->cancellable, error))
         return FALSE;
       if (rows != table->rows)
@@ -199,7 +201,7 @@ try_out (Trial   *trial,
   if (trial->session == NULL || is_too_new (trial) || !has_extensions (trial, &problem))
     return problem == NULL ||
            take_problem (trial, "the private PostgreSQL does not answer", g_steal_pointer (&problem), error);
-  tide_job_set_status (trial->job, "restoring into the private PostgreSQL");
+  tide_job_set_status (trial->job, _("restoring into the private PostgreSQL"));
   if (!make_roles (trial, &problem) || !restore (trial, &problem))
     return take_problem (trial, NULL, g_steal_pointer (&problem), error);
   trial->verdict->level = 3;
@@ -230,7 +232,7 @@ tide_verify_restore (TideBackup   *backup,
   if (is_pointless (&trial))
     return TRUE;
   tide_job_set_fraction (job, -1);
-  tide_job_set_status (job, "starting the private PostgreSQL");
+  tide_job_set_status (job, _("starting the private PostgreSQL"));
   scratch = tide_scratch_acquire (NULL, trial.cancellable, &problem);
   if (scratch != NULL)
     trial.conninfo = tide_scratch_create_database (scratch, "verify", trial.cancellable, &problem);

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include <string.h>
 
 #include "batch/tide-batch-plan.h"
@@ -63,16 +65,16 @@ check_tree (const TideSqlNode  *node,
   const TideSqlNode *relation = tide_sql_node_get (node, "relation");
 
   if (tide_sql_node_get (node, "withClause") != NULL)
-    return refuse (error, "put the query of WITH into a subquery or a table of its own", "a statement with WITH cannot be run in batches");
+    return refuse (error, _("put the query of WITH into a subquery or a table of its own"), _("a statement with WITH cannot be run in batches"));
   if (tide_sql_node_get (node, "returningList") != NULL)
-    return refuse (error, "leave RETURNING out", "a statement with RETURNING cannot be run in batches");
+    return refuse (error, _("leave RETURNING out"), _("a statement with RETURNING cannot be run in batches"));
   if (tide_sql_node_find (node, "ParamRef") != NULL)
-    return refuse (error, "write the values themselves", "a statement with parameters cannot be run in batches");
+    return refuse (error, _("write the values themselves"), _("a statement with parameters cannot be run in batches"));
   if (tide_sql_node_find (node, "CurrentOfExpr") != NULL)
-    return refuse (error, NULL, "WHERE CURRENT OF cannot be run in batches");
+    return refuse (error, NULL, _("WHERE CURRENT OF cannot be run in batches"));
   if (reads_itself (node, relation))
-    return refuse (error, "put what the subquery finds into a table first, and use that",
-                   "the statement reads the table that it changes: each batch would see what those before it did");
+    return refuse (error, _("put what the subquery finds into a table first, and use that"),
+                   _("the statement reads the table that it changes: each batch would see what those before it did"));
   return TRUE;
 }
 
@@ -140,8 +142,8 @@ check_volatile (TideSession        *session,
         return FALSE;
       if (tide_result_get_n_rows (result) > 0)
         {
-          tide_set_error (error, TIDE_ERROR_REFUSED, "work out first which rows are meant, and mark them",
-                          "WHERE calls %s(), which answers differently each time: the batches would not add up", name);
+          tide_set_error (error, TIDE_ERROR_REFUSED, _("work out first which rows are meant, and mark them"),
+                          _("WHERE calls %s(), which answers differently each time: the batches would not add up"), name);
           return FALSE;
         }
     }
@@ -191,8 +193,8 @@ read_key (TideBatchPlan      *self,
     return FALSE;
   if (n == 0)
     {
-      tide_set_error (error, TIDE_ERROR_REFUSED, "give it a primary key first, or a unique index on columns that are NOT NULL",
-                      "%s has no key to go along", self->table);
+      tide_set_error (error, TIDE_ERROR_REFUSED, _("give it a primary key first, or a unique index on columns that are NOT NULL"),
+                      _("%s has no key to go along"), self->table);
       return FALSE;
     }
   self->keys = g_new0 (char *, n + 1);
@@ -203,8 +205,8 @@ read_key (TideBatchPlan      *self,
       self->types[i] = g_strdup (tide_result_get_value (result, i, 1));
       if (self->is_update && sets_column (node, tide_result_get_value (result, i, 2)))
         {
-          tide_set_error (error, TIDE_ERROR_REFUSED, "change the key in one transaction, in a quiet hour",
-                          "the statement changes %s, the key that the batches go along", self->keys[i]);
+          tide_set_error (error, TIDE_ERROR_REFUSED, _("change the key in one transaction, in a quiet hour"),
+                          _("the statement changes %s, the key that the batches go along"), self->keys[i]);
           return FALSE;
         }
     }
@@ -237,7 +239,7 @@ read_table (TideBatchPlan      *self,
     return FALSE;
   if (tide_result_get_n_rows (result) == 0)
     {
-      tide_set_error (error, TIDE_ERROR_NOT_FOUND, "look at its schema and at how it is written", "there is no table %s", name);
+      tide_set_error (error, TIDE_ERROR_NOT_FOUND, _("look at its schema and at how it is written"), _("there is no table %s"), name);
       return FALSE;
     }
   kind = tide_result_get_value (result, 0, 2);
@@ -250,7 +252,7 @@ read_table (TideBatchPlan      *self,
   self->digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, named, -1);
   if (*kind != 'r' && *kind != 'p')
     {
-      tide_set_error (error, TIDE_ERROR_REFUSED, "name the table itself", "%s is no table", self->table);
+      tide_set_error (error, TIDE_ERROR_REFUSED, _("name the table itself"), _("%s is no table"), self->table);
       return FALSE;
     }
   return TRUE;
@@ -294,7 +296,7 @@ parse (const char        *sql,
 
   if (statements->len != 1)
     {
-      tide_set_error (error, TIDE_ERROR_INVALID, "give one UPDATE or DELETE", "there are %u statements", statements->len);
+      tide_set_error (error, TIDE_ERROR_INVALID, _("give one UPDATE or DELETE"), _("there are %u statements"), statements->len);
       return NULL;
     }
   *statement = g_array_index (statements, TideSqlStatement, 0);
@@ -304,11 +306,11 @@ parse (const char        *sql,
     tide_sql_tree_get_root (tree, &kind);
   tide_sql_head_init (&head, sql, statement);
   if (tree == NULL && tide_sql_statement_mentions (sql, statement, "limit"))
-    tide_set_error (error, TIDE_ERROR_INVALID, "leave LIMIT out: the batches do what it is meant for", "PostgreSQL knows no LIMIT here");
+    tide_set_error (error, TIDE_ERROR_INVALID, _("leave LIMIT out: the batches do what it is meant for"), _("PostgreSQL knows no LIMIT here"));
   else if (tree == NULL)
     set_syntax_error (text, error);
   else if (!g_str_equal (kind, "UpdateStmt") && !g_str_equal (kind, "DeleteStmt"))
-    tide_set_error (error, TIDE_ERROR_INVALID, "give one UPDATE or DELETE", "only UPDATE and DELETE can be run in batches");
+    tide_set_error (error, TIDE_ERROR_INVALID, _("give one UPDATE or DELETE"), _("only UPDATE and DELETE can be run in batches"));
   else
     return g_steal_pointer (&tree);
   return NULL;

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "health/tide-maintain-leftover.h"
 #include "tide-error.h"
 
@@ -63,7 +65,7 @@ tide_maintain_leftover_drop (TideConninfo  *conninfo,
   g_autoptr(GPtrArray) settings = session ? tide_session_run (session, "SET statement_timeout = '20s'", NULL, NULL) : NULL;
   g_autoptr(TideResult) result = settings ? tide_session_query (session, list_sql, NULL, 0, NULL, NULL) : NULL;
 
-  tide_job_set_status (job, "takes away what is unfinished");
+  tide_job_set_status (job, _("takes away what is unfinished"));
   for (guint i = 0; result != NULL && i < tide_result_get_n_rows (result); i++)
     if (!g_hash_table_contains (before, tide_result_get_value (result, i, 0)))
       drop (session, tide_result_get_value (result, i, 1), job, failure);

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "health/tide-maintain-watch.h"
 
 #define INTERVAL (400 * G_TIME_SPAN_MILLISECOND)
@@ -68,7 +70,7 @@ tell (TideMaintainWatch *self,
   g_mutex_unlock (&self->lock);
   tide_job_set_fraction (self->job, fraction);
   if (blocker != NULL)
-    tide_job_set_status (self->job, "waits for process %s", blocker);
+    tide_job_set_status (self->job, _("waits for process %s"), blocker);
   else if (phase != NULL)
     tide_job_set_status (self->job, "%s: %s", relation, phase);
 }

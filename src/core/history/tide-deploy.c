@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "connect/tide-url.h"
 #include "history/tide-deploy-private.h"
 #include "history/tide-script-error.h"
@@ -217,7 +219,7 @@ record_progress (const TideLedgerNote  *note,
   Deployment *self = user_data;
 
   self->note = *note;
-  tide_job_set_status (self->job, "statement %u of %u", note->statement, note->n_statements);
+  tide_job_set_status (self->job, _("statement %u of %u"), note->statement, note->n_statements);
   return self->iface->record_progress (self->history, self->ledger, self->running_id, note,
                                        get_cancellable (self), error);
 }
@@ -341,7 +343,7 @@ prepare (Deployment   *self,
   g_autoptr(TideTimeline) timeline = NULL;
   g_autoptr(GPtrArray) pending = NULL;
 
-  tide_job_set_status (self->job, "waiting for the migration lock");
+  tide_job_set_status (self->job, _("waiting for the migration lock"));
   self->ledger =
     tide_history_open_locked (self->history, self->conninfo, lock_timeout_ms, get_cancellable (self), error);
   if (self->ledger == NULL)

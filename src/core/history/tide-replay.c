@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "history/tide-deploy-private.h"
 #include "history/tide-replay.h"
 #include "history/tide-script-runner.h"
@@ -97,7 +99,7 @@ tide_replay_run (TideConninfo     *conninfo,
       place->is_clean = TRUE;
       if (script == NULL)
         return FALSE;
-      tide_job_set_status (job, "replaying %s (%u of %u)", tide_migration_get_name (migration), place->next + 1, end);
+      tide_job_set_status (job, _("replaying %s (%u of %u)"), tide_migration_get_name (migration), place->next + 1, end);
       /* One that cannot be read says so when its turn comes. */
       next = place->next + 1 < end ? tide_deploy_read_script (g_ptr_array_index (migrations, place->next + 1), NULL) : NULL;
       if (!run_file (runner, migration, script, next, &place->is_clean, error))

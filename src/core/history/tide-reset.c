@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "history/tide-deploy-private.h"
 #include "history/tide-reset.h"
 #include "tide-error.h"
@@ -104,7 +106,7 @@ tide_reset_run (TideProject   *project,
   if (!check_may_reset (conninfo, kind, error) || !tide_project_check_lock_file (project, error))
     return NULL;
 
-  tide_job_set_status (job, "emptying the database");
+  tide_job_set_status (job, _("emptying the database"));
   if (!empty_database (project, conninfo, job ? tide_job_get_cancellable (job) : NULL, error))
     return NULL;
 

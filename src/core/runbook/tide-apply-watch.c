@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "runbook/tide-apply-watch.h"
 #include "wire/tide-session.h"
 
@@ -19,6 +21,10 @@ static const char blockers_sql[] =
   "       LEFT JOIN pg_catalog.pg_locks l ON l.pid = $1::int AND NOT l.granted\n"
   "       LEFT JOIN pg_catalog.pg_class c ON c.oid = l.relation\n"
   " ORDER BY a.xact_start LIMIT 1";
+
+/* No age in it: it would be another text at every look. */
+static const char blocker[] =
+  N_("process %s (user \"%s\", application \"%s\", %s) holds what it needs: %s on \"%s\"; its last statement: \"%s\"");
 
 struct _TideApplyWatch
 {
@@ -39,13 +45,14 @@ struct _TideApplyWatch
 
 static void
 tell (TideApplyWatch *self,
-      const char     *blocker)
+      const char     *recorded,
+      const char     *shown)
 {
-  if (g_strcmp0 (self->told, blocker) == 0)
+  if (g_strcmp0 (self->told, recorded) == 0)
     return;
   g_free (self->told);
-  self->told = g_strdup (blocker);
-  self->func (blocker, self->user_data);
+  self->told = g_strdup (recorded);
+  self->func (recorded, shown, self->user_data);
 }
 
 static void
@@ -55,7 +62,7 @@ look (TideApplyWatch *self,
   g_autofree char *number = g_strdup_printf ("%d", pid);
   const char *params[] = { number };
   g_autoptr(TideResult) result = NULL;
-  g_autofree char *text = NULL;
+  g_autofree char *recorded = NULL, *shown = NULL;
 
   if (self->session == NULL || tide_session_is_lost (self->session))
     {
@@ -66,15 +73,14 @@ look (TideApplyWatch *self,
     result = tide_session_query (self->session, blockers_sql, params, 1, self->cancellable, NULL);
   if (result == NULL || tide_result_get_n_rows (result) == 0)
     {
-      tell (self, NULL);
+      tell (self, NULL, NULL);
       return;
     }
 #define CELL(n) (tide_result_get_value (result, 0, n) ? tide_result_get_value (result, 0, n) : "")
-  /* No age in it: it would be another text at every look. */
-  text = g_strdup_printf ("process %s (user \"%s\", application \"%s\", %s) holds what it needs: %s on \"%s\"; its last statement: \"%s\"",
-                          CELL (0), CELL (1), CELL (2), CELL (3), CELL (7), CELL (6), CELL (5));
+  recorded = g_strdup_printf (blocker, CELL (0), CELL (1), CELL (2), CELL (3), CELL (7), CELL (6), CELL (5));
+  shown = g_strdup_printf (_(blocker), CELL (0), CELL (1), CELL (2), CELL (3), CELL (7), CELL (6), CELL (5));
 #undef CELL
-  tell (self, text);
+  tell (self, recorded, shown);
 }
 
 static gpointer
@@ -101,7 +107,7 @@ watch (gpointer data)
       if (pid != 0)
         look (self, pid);
       else
-        tell (self, NULL);
+        tell (self, NULL, NULL);
       g_mutex_lock (&self->lock);
     }
   g_mutex_unlock (&self->lock);

@@ -13,8 +13,9 @@ G_BEGIN_DECLS
  */
 typedef struct _TideApplyWatch TideApplyWatch;
 
-/* @blocker: (nullable): who is waited for, for a person. In the watch's thread, only when it changes */
-typedef void (*TideApplyWatchFunc) (const char *blocker,
+/* (nullable): who is waited for, in English and for a person. In the watch's thread, only when it changes */
+typedef void (*TideApplyWatchFunc) (const char *recorded,
+                                    const char *shown,
                                     gpointer    user_data);
 
 TideApplyWatch *tide_apply_watch_new  (TideConninfo       *conninfo,

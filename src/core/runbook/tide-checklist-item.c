@@ -3,7 +3,10 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "runbook/tide-checklist-item.h"
+#include "runbook/tide-run-english.h"
 
 struct _TideChecklistItem
 {
@@ -11,6 +14,7 @@ struct _TideChecklistItem
 
   char           *id;
   char           *title;
+  char           *recorded;
   char           *detail;
   TideCheckState  state;
   int             ticked; /* atomic */
@@ -62,7 +66,7 @@ tide_checklist_item_get_property (GObject    *object,
       break;
 
     case PROP_TITLE:
-      g_value_set_string (value, self->title);
+      g_value_set_string (value, _(self->title));
       break;
 
     case PROP_DETAIL:
@@ -108,6 +112,7 @@ tide_checklist_item_finalize (GObject *object)
 
   g_free (self->id);
   g_free (self->title);
+  g_free (self->recorded);
   g_free (self->detail);
 
   G_OBJECT_CLASS (tide_checklist_item_parent_class)->finalize (object);
@@ -139,6 +144,7 @@ tide_checklist_item_init (TideChecklistItem *self)
 TideChecklistItem *
 tide_checklist_item_new (const char     *id,
                          const char     *title,
+                         const char     *recorded,
                          const char     *detail,
                          TideCheckState  state)
 {
@@ -146,6 +152,7 @@ tide_checklist_item_new (const char     *id,
 
   self->id = g_strdup (id);
   self->title = g_strdup (title);
+  self->recorded = g_strdup (recorded);
   self->detail = g_strdup (detail);
   self->state = state;
   return self;
@@ -162,14 +169,14 @@ const char *
 tide_checklist_item_get_title (TideChecklistItem *self)
 {
   g_return_val_if_fail (TIDE_IS_CHECKLIST_ITEM (self), NULL);
-  return self->title;
+  return _(self->title);
 }
 
 const char *
 tide_checklist_item_get_detail (TideChecklistItem *self)
 {
   g_return_val_if_fail (TIDE_IS_CHECKLIST_ITEM (self), NULL);
-  return self->detail;
+  return tide_run_english_is_spoken () ? self->recorded : self->detail;
 }
 
 TideCheckState

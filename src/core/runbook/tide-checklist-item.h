@@ -26,8 +26,9 @@ GType tide_check_state_get_type (void);
 G_DECLARE_FINAL_TYPE (TideChecklistItem, tide_checklist_item, TIDE, CHECKLIST_ITEM, GObject)
 
 TideChecklistItem *tide_checklist_item_new        (const char        *id,
-                                                   const char        *title,
-                                                   const char        *detail,
+                                                   const char        *title, /* N_() */
+                                                   const char        *recorded, /* (nullable): @detail in English */
+                                                   const char        *detail, /* (nullable) */
                                                    TideCheckState     state);
 const char        *tide_checklist_item_get_id     (TideChecklistItem *self);
 const char        *tide_checklist_item_get_title  (TideChecklistItem *self);

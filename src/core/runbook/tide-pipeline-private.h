@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include <glib/gi18n.h>
 #include <json-glib/json-glib.h>
 
 #include "runbook/tide-pipeline.h"
@@ -21,6 +22,9 @@ typedef struct
   TideStepFunc  run;
 } TideStepSpec;
 
+/* Before what was warned of, in a step's detail */
+#define TIDE_RUN_WARNING N_("warning: ")
+
 /* Once, when it is made. @purpose: what kind of run the record speaks of: "deploy" */
 void            tide_pipeline_init_steps    (TidePipeline       *self,
                                              TideProject        *project,
@@ -37,6 +41,8 @@ GCancellable   *tide_pipeline_get_cancellable (TidePipeline     *self);
 TideRunStep    *tide_pipeline_get_running   (TidePipeline       *self);
 TideRunOutcome *tide_pipeline_get_outcome   (TidePipeline       *self); /* in the making */
 TideRunJournal *tide_pipeline_get_journal   (TidePipeline       *self);
+/* Formats are N_() and go into the journal and the record as they are; whoever looks at the run reads them translated. What
+ * goes into them is the same in every language: names, numbers, what a server says. */
 /* One line: what the step does, or what came of it */
 void            tide_pipeline_status        (TidePipeline       *self,
                                              const char         *format,
@@ -45,10 +51,21 @@ void            tide_pipeline_status        (TidePipeline       *self,
 void            tide_pipeline_note          (TidePipeline       *self,
                                              const char         *format,
                                              ...) G_GNUC_PRINTF (2, 3);
-/* The same, and the step ends as warned */
+/* The same, as what was warned of, and the step ends as warned */
 void            tide_pipeline_warn          (TidePipeline       *self,
                                              const char         *format,
                                              ...) G_GNUC_PRINTF (2, 3);
+/* (out) (transfer full): the same in English and in the person's language, without secrets */
+void            tide_pipeline_print_both    (TidePipeline       *self,
+                                             char              **recorded,
+                                             char              **shown,
+                                             const char         *format,
+                                             va_list             args) G_GNUC_PRINTF (4, 0);
+/* The same for a text that is made in both languages; @warns: the step ends as warned */
+void            tide_pipeline_tell          (TidePipeline       *self,
+                                             gboolean            warns,
+                                             const char         *recorded,
+                                             const char         *shown);
 /* Why there is nothing to do: the step ends as skipped */
 void            tide_pipeline_skip          (TidePipeline       *self,
                                              const char         *format,

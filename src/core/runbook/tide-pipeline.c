@@ -3,7 +3,10 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "runbook/tide-pipeline-private.h"
+#include "runbook/tide-run-english.h"
 #include "runbook/tide-run-record.h"
 #include "tide-error.h"
 
@@ -234,35 +237,78 @@ journal (TidePipeline *self,
   tide_run_journal_write (priv->journal, priv->running ? tide_run_step_get_id (priv->running) : "run", text);
 }
 
+/* The same in English and in the person's language, without secrets */
+void
+tide_pipeline_print_both (TidePipeline  *self,
+                          char         **recorded,
+                          char         **shown,
+                          const char    *format,
+                          va_list        args)
+{
+  TideRunJournal *file = get_private (self)->journal;
+  g_autofree char *english = NULL;
+  g_autofree char *text = NULL;
+  va_list again;
+
+  va_copy (again, args);
+  english = g_strdup_vprintf (format, again);
+  va_end (again);
+  text = g_strdup_vprintf (_(format), args);
+  *recorded = tide_run_journal_clean (file, english);
+  *shown = tide_run_journal_clean (file, text);
+}
+
+static void
+set_status (TidePipeline *self,
+            const char   *format,
+            va_list       args)
+{
+  g_autofree char *recorded = NULL, *shown = NULL;
+
+  tide_pipeline_print_both (self, &recorded, &shown, format, args);
+  tide_run_step_set_status (get_private (self)->running, recorded, shown);
+  journal (self, recorded);
+}
+
 void
 tide_pipeline_status (TidePipeline *self,
                       const char   *format,
                       ...)
 {
-  g_autofree char *text = NULL;
-  g_autofree char *clean = NULL;
   va_list args;
 
   va_start (args, format);
-  text = g_strdup_vprintf (format, args);
+  set_status (self, format, args);
   va_end (args);
-  clean = tide_run_journal_clean (get_private (self)->journal, text);
-  tide_run_step_set_status (get_private (self)->running, clean);
-  journal (self, text);
+}
+
+void
+tide_pipeline_tell (TidePipeline *self,
+                    gboolean      warns,
+                    const char   *recorded,
+                    const char   *shown)
+{
+  TidePipelinePrivate *priv = get_private (self);
+  g_autofree char *english = g_strconcat (warns ? TIDE_RUN_WARNING : "", recorded, NULL);
+  g_autofree char *text = g_strconcat (warns ? _(TIDE_RUN_WARNING) : "", shown, NULL);
+  g_autofree char *clean_english = tide_run_journal_clean (priv->journal, english);
+  g_autofree char *clean_text = tide_run_journal_clean (priv->journal, text);
+
+  priv->warned |= warns;
+  tide_run_step_add_detail (priv->running, clean_english, clean_text);
+  journal (self, clean_english);
 }
 
 static void
 note (TidePipeline *self,
-      const char   *prefix,
+      gboolean      warns,
       const char   *format,
       va_list       args)
 {
-  g_autofree char *text = g_strdup_vprintf (format, args);
-  g_autofree char *clean = tide_run_journal_clean (get_private (self)->journal, text);
-  g_autofree char *line = g_strconcat (prefix, clean, NULL);
+  g_autofree char *recorded = NULL, *shown = NULL;
 
-  tide_run_step_add_detail (get_private (self)->running, line);
-  journal (self, line);
+  tide_pipeline_print_both (self, &recorded, &shown, format, args);
+  tide_pipeline_tell (self, warns, recorded, shown);
 }
 
 void
@@ -273,7 +319,7 @@ tide_pipeline_note (TidePipeline *self,
   va_list args;
 
   va_start (args, format);
-  note (self, "", format, args);
+  note (self, FALSE, format, args);
   va_end (args);
 }
 
@@ -284,9 +330,8 @@ tide_pipeline_warn (TidePipeline *self,
 {
   va_list args;
 
-  get_private (self)->warned = TRUE;
   va_start (args, format);
-  note (self, "warning: ", format, args);
+  note (self, TRUE, format, args);
   va_end (args);
 }
 
@@ -295,14 +340,12 @@ tide_pipeline_skip (TidePipeline *self,
                     const char   *format,
                     ...)
 {
-  g_autofree char *text = NULL;
   va_list args;
 
   get_private (self)->skipped = TRUE;
   va_start (args, format);
-  text = g_strdup_vprintf (format, args);
+  set_status (self, format, args);
   va_end (args);
-  tide_pipeline_status (self, "%s", text);
 }
 
 void
@@ -328,7 +371,7 @@ hear (const char *status,
   if (line != NULL)
     tide_pipeline_log (user_data, line);
   else if (status != NULL)
-    tide_run_step_set_status (priv->running, status);
+    tide_run_step_set_status (priv->running, NULL, status);
   else
     tide_run_step_set_fraction (priv->running, fraction);
 }
@@ -381,6 +424,14 @@ put (TidePipeline    *self,
   g_source_attach (source, priv->context);
 }
 
+static const char *const questions[] = {
+  [TIDE_QUESTION_CHECKLIST] = "asks whether the checklist is done",
+  [TIDE_QUESTION_HOOK] = "asks whether a command of the project may run",
+  [TIDE_QUESTION_BACKUP] = "asks why to go on without a backup",
+  [TIDE_QUESTION_CONFIRM] = "asks for the confirmation",
+  [TIDE_QUESTION_PROCEED] = "asks whether to go on",
+};
+
 gboolean
 tide_pipeline_ask (TidePipeline     *self,
                    TideRunQuestion  *question,
@@ -394,7 +445,7 @@ tide_pipeline_ask (TidePipeline     *self,
   gboolean yes;
 
   tide_run_step_set_state (priv->running, TIDE_STEP_ASKING);
-  journal (self, tide_run_question_get_title (question));
+  journal (self, questions[tide_run_question_get_kind (question)]);
   tide_pipeline_save (self);
   put (self, question);
   yes = tide_run_question_wait (question, &answer, tide_pipeline_get_cancellable (self), error);
@@ -429,11 +480,15 @@ end_step (TidePipeline *self,
 
   if (!ok)
     {
-      g_autofree char *text = cancelled ? g_strdup ("cancelled") : tide_error_dup_text (failure);
+      g_autofree char *text = tide_error_dup_text (failure);
 
-      tide_pipeline_status (self, "%s", cancelled ? text : failure->message);
-      if (!cancelled)
-        tide_pipeline_note (self, "%s", text);
+      if (cancelled)
+        tide_pipeline_status (self, N_("cancelled"));
+      else
+        {
+          tide_pipeline_status (self, "%s", failure->message);
+          tide_pipeline_note (self, "%s", text);
+        }
       priv->outcome->state = cancelled ? TIDE_RUN_CANCELLED : TIDE_RUN_FAILED;
       priv->outcome->step = g_strdup (tide_run_step_get_id (priv->running));
       priv->outcome->failure = g_error_copy (failure);
@@ -520,8 +575,8 @@ end (TidePipeline *self,
     priv->outcome->state = TIDE_RUN_DONE;
   if (TIDE_PIPELINE_GET_CLASS (self)->conclude != NULL)
     TIDE_PIPELINE_GET_CLASS (self)->conclude (self);
-  if (priv->outcome->database != NULL)
-    journal (self, priv->outcome->database);
+  if (priv->outcome->recorded_database != NULL)
+    journal (self, priv->outcome->recorded_database);
   if (tide_run_record_write_html (self, html, &error))
     priv->outcome->html = g_steal_pointer (&html);
   else
@@ -557,7 +612,7 @@ tide_pipeline_run (TidePipeline  *self,
     return NULL;
   for (guint i = 0; i < priv->n_specs; i++)
     {
-      tide_job_set_status (job, "%s", priv->specs[i].title);
+      tide_job_set_status (job, "%s", _(priv->specs[i].title));
       tide_job_set_fraction (job, (double) i / priv->n_specs);
       if (!run_step (self, i))
         break;

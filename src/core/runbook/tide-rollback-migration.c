@@ -8,6 +8,7 @@
 #include "history/tide-create.h"
 #include "history/tide-resolve.h"
 #include "runbook/tide-rollback-private.h"
+#include "runbook/tide-run-english.h"
 #include "schema/tide-schema-script.h"
 #include "schema/tide-schema-source.h"
 #include "tide-error.h"
@@ -145,6 +146,17 @@ write_script (const Schemas *schemas)
   return history == NULL || only->len == 0 ? NULL : tide_schema_script_new (undo, &options);
 }
 
+static char *
+describe_losses (gpointer data)
+{
+  const TideRollbackPlan *plan = data;
+
+  if (plan->down_losses != NULL)
+    return g_strconcat (_("the corrective SQL, once you run it, drops what holds data:"), plan->down_losses, NULL);
+  return g_strdup (plan->down_sql ? _("the corrective SQL drops nothing that holds data")
+                                  : _("nothing of it is in the schema: there is nothing to take back"));
+}
+
 static void
 describe (TideRollbackPlan *plan,
           TideSchemaScript *script)
@@ -163,9 +175,9 @@ describe (TideRollbackPlan *plan,
     }
   if (statements != NULL && statements->len > 0)
     plan->down_sql = tide_schema_script_dup_text (script);
-  plan->losses = plan->down_loses ? g_strconcat ("the corrective SQL, once you run it, drops what holds data:", text->str, NULL)
-                 : plan->down_sql ? g_strdup (_("the corrective SQL drops nothing that holds data"))
-                                  : g_strdup (_("nothing of it is in the schema: there is nothing to take back"));
+  plan->down_losses = plan->down_loses ? g_strdup (text->str) : NULL;
+  plan->losses = describe_losses (plan);
+  plan->recorded_losses = tide_run_english_dup (describe_losses, plan, plan->losses);
 }
 
 gboolean
@@ -204,14 +216,14 @@ tide_rollback_resolve (TidePipeline  *pipeline,
 
   if (!self->plan->failed)
     {
-      tide_pipeline_skip (pipeline, "it is applied and stays in the ledger: a new migration takes it back");
+      tide_pipeline_skip (pipeline, N_("it is applied and stays in the ledger: a new migration takes it back"));
       return TRUE;
     }
   if (!tide_resolve_rolled_back (tide_pipeline_get_project (pipeline), tide_target_get_conninfo (tide_pipeline_get_target (pipeline)),
                                  self->migration, tide_pipeline_get_cancellable (pipeline), error))
     return FALSE;
   self->resolved = TRUE;
-  tide_pipeline_status (pipeline, "\"%s\" is marked as rolled back", self->migration);
+  tide_pipeline_status (pipeline, N_("\"%s\" is marked as rolled back"), self->migration);
   return TRUE;
 }
 
@@ -245,15 +257,15 @@ tide_rollback_correct (TidePipeline  *pipeline,
 
   if (self->plan->down_sql == NULL)
     {
-      tide_pipeline_skip (pipeline, "there is nothing to take back");
+      tide_pipeline_skip (pipeline, N_("there is nothing to take back"));
       return TRUE;
     }
   outcome->file = self->plan->failed ? write_file (pipeline, self->plan->down_sql, error)
                                      : tide_create_migration (tide_pipeline_get_project (pipeline), title, self->plan->down_sql, error);
   if (outcome->file == NULL)
     return FALSE;
-  tide_pipeline_note (pipeline, self->plan->failed ? "read it, and run it before the migration runs again: tidemarkctl execute --file %s"
-                                                   : "read it, and deploy it: %s", outcome->file);
-  tide_pipeline_status (pipeline, "written, not run: %s", outcome->file);
+  tide_pipeline_note (pipeline, self->plan->failed ? N_("read it, and run it before the migration runs again: tidemarkctl execute --file %s")
+                                                   : N_("read it, and deploy it: %s"), outcome->file);
+  tide_pipeline_status (pipeline, N_("written, not run: %s"), outcome->file);
   return TRUE;
 }

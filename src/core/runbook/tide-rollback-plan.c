@@ -9,6 +9,7 @@
 #include "backup/tide-restore.h"
 #include "history/tide-history.h"
 #include "runbook/tide-rollback-private.h"
+#include "runbook/tide-run-english.h"
 #include "runbook/tide-run-record.h"
 #include "tide-error.h"
 
@@ -132,10 +133,17 @@ append_count (GString    *text,
   g_string_append_printf (text, "%s%" G_GINT64_FORMAT "%s", parts[0], n, parts[0] && parts[1] ? parts[1] : "");
 }
 
-static char *
-describe_losses (const TideRollbackPlan *plan,
-                 TideConninfo           *conninfo)
+typedef struct
 {
+  const TideRollbackPlan *plan;
+  TideConninfo           *conninfo;
+} Losses;
+
+static char *
+describe_losses (gpointer data)
+{
+  const TideRollbackPlan *plan = ((Losses *) data)->plan;
+  TideConninfo *conninfo = ((Losses *) data)->conninfo;
   g_autofree char *mismatch = find_mismatch (plan->backup, conninfo);
   g_autoptr(GDateTime) made = g_date_time_new_from_unix_local (plan->backup->created_at / G_USEC_PER_SEC);
   g_autofree char *when = g_date_time_format (made, "%Y-%m-%d %H:%M:%S");
@@ -208,7 +216,8 @@ plan_swap (TideRollback      *self,
     return FALSE;
   g_ptr_array_extend_and_steal (plan->users, g_steal_pointer (&users));
   plan->rows_lost = count_lost (plan->rows);
-  plan->losses = describe_losses (plan, get_conninfo (self));
+  plan->losses = describe_losses (&(Losses) { plan, get_conninfo (self) });
+  plan->recorded_losses = tide_run_english_dup (describe_losses, &(Losses) { plan, get_conninfo (self) }, plan->losses);
   return TRUE;
 }
 
@@ -228,13 +237,15 @@ tide_rollback_make_plan (TideRollback  *self,
 }
 
 static void
-note_lines (TidePipeline *pipeline,
-            const char   *text)
+note_losses (TidePipeline           *pipeline,
+             const TideRollbackPlan *plan)
 {
-  g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
+  g_auto(GStrv) recorded = g_strsplit (plan->recorded_losses, "\n", -1);
+  g_auto(GStrv) shown = g_strsplit (plan->losses, "\n", -1);
 
-  for (guint i = 0; lines[i] != NULL; i++)
-    tide_pipeline_note (pipeline, "%s", lines[i]);
+  /* A translation keeps the lines. */
+  for (guint i = 0; recorded[i] != NULL && shown[i] != NULL; i++)
+    tide_pipeline_tell (pipeline, FALSE, recorded[i], shown[i]);
 }
 
 static void
@@ -267,16 +278,20 @@ tide_rollback_plan (TidePipeline  *pipeline,
     note_contacts (pipeline);
   if (plan->backup != NULL)
     tide_pipeline_note (pipeline, "%s", plan->backup->path);
-  note_lines (pipeline, plan->losses);
+  note_losses (pipeline, plan);
   for (guint i = 0; i < plan->undone->len; i++)
-    tide_pipeline_note (pipeline, "\"%s\" will be pending again", (char *) g_ptr_array_index (plan->undone, i));
+    tide_pipeline_note (pipeline, N_("\"%s\" will be pending again"), (char *) g_ptr_array_index (plan->undone, i));
   for (guint i = 0; i < plan->users->len; i++)
-    tide_pipeline_note (pipeline, "connected now: %s", (char *) g_ptr_array_index (plan->users, i));
+    tide_pipeline_note (pipeline, N_("connected now: %s"), (char *) g_ptr_array_index (plan->users, i));
   if (plan->backup == NULL)
-    tide_pipeline_status (pipeline, "no row is lost by this");
+    tide_pipeline_status (pipeline, N_("no row is lost by this"));
   else if (plan->rows_lost < 0)
-    tide_pipeline_status (pipeline, "how many rows will be lost is not known");
+    tide_pipeline_status (pipeline, N_("how many rows will be lost is not known"));
   else
-    tide_pipeline_status (pipeline, "%" G_GINT64_FORMAT " rows will be lost", plan->rows_lost);
+    {
+      g_autofree char *rows = g_strdup_printf ("%" G_GINT64_FORMAT, plan->rows_lost);
+
+      tide_pipeline_status (pipeline, N_("%s rows will be lost"), rows);
+    }
   return TRUE;
 }

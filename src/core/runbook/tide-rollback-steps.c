@@ -9,6 +9,7 @@
 #include "history/tide-history.h"
 #include "job/tide-tool.h"
 #include "runbook/tide-rollback-private.h"
+#include "runbook/tide-run-english.h"
 #include "runbook/tide-run-hook.h"
 #include "runbook/tide-runbook-private.h"
 #include "tide-error.h"
@@ -32,7 +33,7 @@ tide_rollback_confirm (TidePipeline  *pipeline,
                                                           by_name ? tide_conninfo_get (conninfo, "dbname") : NULL, NULL, NULL), NULL,
                          &failure))
     {
-      tide_pipeline_status (pipeline, "confirmed by %s", g_get_user_name ());
+      tide_pipeline_status (pipeline, N_("confirmed by %s"), g_get_user_name ());
       return TRUE;
     }
   if (failure != NULL)
@@ -54,11 +55,11 @@ run_hook (TideRollback  *self,
 
   if (argv == NULL)
     {
-      tide_pipeline_skip (pipeline, "tidemark.json names no %s command", name);
+      tide_pipeline_skip (pipeline, N_("tidemark.json names no %s command"), name);
       return FALSE;
     }
   if (!tide_run_hook_ask (pipeline, name, (const char *const *) argv, &failure) && failure == NULL)
-    tide_pipeline_warn (pipeline, "the %s command is not approved and was not run", name);
+    tide_pipeline_warn (pipeline, N_("the %s command is not approved and was not run"), name);
   else if (failure == NULL && tide_run_hook_run (pipeline, name, (const char *const *) argv, self->hook_timeout_s, &failure))
     return TRUE;
   if (g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -77,7 +78,7 @@ tide_rollback_stop (TidePipeline  *pipeline,
 
   self->stopped = run_hook (self, "stop", tide_project_get_hooks (tide_pipeline_get_project (pipeline))->stop, &failure);
   if (self->stopped)
-    tide_pipeline_status (pipeline, "the application was told to stop");
+    tide_pipeline_status (pipeline, N_("the application was told to stop"));
   if (failure == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&failure));
@@ -118,7 +119,7 @@ tide_rollback_restore (TidePipeline  *pipeline,
   outcome->rollback = tide_pipeline_dup_command (pipeline, "restore", "--back", report->old_database, NULL);
   for (guint i = 0; i < report->problems->len; i++)
     tide_pipeline_warn (pipeline, "%s", (char *) g_ptr_array_index (report->problems, i));
-  tide_pipeline_status (pipeline, "restored; the database as it was is kept as \"%s\"", report->old_database);
+  tide_pipeline_status (pipeline, N_("restored; the database as it was is kept as \"%s\""), report->old_database);
   return TRUE;
 }
 
@@ -138,20 +139,24 @@ tide_rollback_verify (TidePipeline  *pipeline,
       const TideTableRows *table = g_ptr_array_index (rows->tables, i);
 
       if (tide_rows_state_is_difference (table->state))
-        tide_pipeline_note (pipeline, "\"%s\".\"%s\": %" G_GINT64_FORMAT " rows, %" G_GINT64_FORMAT " in the backup", table->schema,
-                            table->name, table->database_rows, table->backup_rows);
+        {
+          g_autofree char *now = g_strdup_printf ("%" G_GINT64_FORMAT, table->database_rows);
+          g_autofree char *then = g_strdup_printf ("%" G_GINT64_FORMAT, table->backup_rows);
+
+          tide_pipeline_note (pipeline, N_("\"%s\".\"%s\": %s rows, %s in the backup"), table->schema, table->name, now, then);
+        }
     }
   if (rows->note != NULL)
     tide_pipeline_warn (pipeline, "%s", rows->note);
   if (rows->n_unknown > 0)
-    tide_pipeline_warn (pipeline, "%u tables could not be compared", rows->n_unknown);
+    tide_pipeline_warn (pipeline, N_("%u tables could not be compared"), rows->n_unknown);
   if (rows->n_differences > 0)
     {
       tide_set_error (error, TIDE_ERROR_FAILED, "somebody writes already, or the backup is damaged; restore --back undoes the swap",
                       "%u tables have other rows than the backup", rows->n_differences);
       return FALSE;
     }
-  tide_pipeline_status (pipeline, "%u tables have the rows of the backup", rows->tables->len - rows->n_unknown);
+  tide_pipeline_status (pipeline, N_("%u tables have the rows of the backup"), rows->tables->len - rows->n_unknown);
   return TRUE;
 }
 
@@ -168,7 +173,7 @@ tide_rollback_status (TidePipeline  *pipeline,
 
   if (timeline == NULL)
     return FALSE;
-  tide_pipeline_status (pipeline, "%u applied, %u pending, %u failed", tide_timeline_count (timeline, TIDE_STATE_APPLIED),
+  tide_pipeline_status (pipeline, N_("%u applied, %u pending, %u failed"), tide_timeline_count (timeline, TIDE_STATE_APPLIED),
                         tide_timeline_count_pending (timeline), tide_timeline_count (timeline, TIDE_STATE_FAILED));
   return TRUE;
 }
@@ -183,7 +188,7 @@ tide_rollback_start (TidePipeline  *pipeline,
   if (run_hook (self, "start", tide_project_get_hooks (tide_pipeline_get_project (pipeline))->start, &failure))
     {
       self->stopped = FALSE;
-      tide_pipeline_status (pipeline, "the application was told to start");
+      tide_pipeline_status (pipeline, N_("the application was told to start"));
     }
   if (failure == NULL)
     return TRUE;
@@ -205,26 +210,37 @@ append_start (TideRollback *self,
     g_string_append (text, _(" The application is stopped."));
 }
 
-void
-tide_rollback_conclude (TidePipeline *pipeline)
+static char *
+describe_database (gpointer pipeline)
 {
   TideRollback *self = TIDE_ROLLBACK (pipeline);
-  TideRunOutcome *outcome = tide_pipeline_get_outcome (pipeline);
-  g_auto(GStrv) argv = NULL;
   g_autoptr(GString) text = g_string_new (NULL);
 
   if (self->swapped)
-    {
-      g_string_append_printf (text, _("The database is that of the backup; as it was before, it is kept as \"%s\"."), outcome->kept);
-      argv = tide_pipeline_dup_command (pipeline, "restore", "--back", outcome->kept, NULL);
-      tide_run_outcome_add_way (outcome, "swap-back", _("Undo this roll-back"), _("Gives the name back to the database as it was before."),
-                                (const char *const *) argv)->subject = g_strdup (outcome->kept);
-    }
+    g_string_append_printf (text, _("The database is that of the backup; as it was before, it is kept as \"%s\"."),
+                            tide_pipeline_get_outcome (pipeline)->kept);
   else if (self->resolved)
     g_string_append_printf (text, _("\"%s\" is marked as rolled back."), self->migration);
   else
     g_string_append (text, _("This roll-back has changed nothing in the database."));
   if (self->stopped)
     append_start (self, text);
-  outcome->database = g_strdup (text->str);
+  return g_strdup (text->str);
+}
+
+void
+tide_rollback_conclude (TidePipeline *pipeline)
+{
+  TideRollback *self = TIDE_ROLLBACK (pipeline);
+  TideRunOutcome *outcome = tide_pipeline_get_outcome (pipeline);
+  g_auto(GStrv) argv = NULL;
+
+  if (self->swapped)
+    {
+      argv = tide_pipeline_dup_command (pipeline, "restore", "--back", outcome->kept, NULL);
+      tide_run_outcome_add_way (outcome, "swap-back", N_("Undo this roll-back"), N_("Gives the name back to the database as it was before."),
+                                (const char *const *) argv)->subject = g_strdup (outcome->kept);
+    }
+  outcome->database = describe_database (pipeline);
+  outcome->recorded_database = tide_run_english_dup (describe_database, pipeline, outcome->database);
 }

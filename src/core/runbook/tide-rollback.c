@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "runbook/tide-rollback-private.h"
 
 G_DEFINE_FINAL_TYPE (TideRollback, tide_rollback, TIDE_TYPE_PIPELINE)
@@ -53,27 +55,29 @@ tide_rollback_plan_unref (TideRollbackPlan *self)
   g_clear_pointer (&self->choices, g_ptr_array_unref);
   g_clear_pointer (&self->rows, tide_row_comparison_unref);
   g_free (self->losses);
+  g_free (self->recorded_losses);
   g_clear_pointer (&self->users, g_ptr_array_unref);
   g_clear_pointer (&self->undone, g_ptr_array_unref);
   g_free (self->down_sql);
+  g_free (self->down_losses);
   g_free (self);
 }
 
 static const TideStepSpec swap_steps[] = {
-  { "plan", "What will be lost", tide_rollback_plan },
-  { "confirmation", "Confirmation", tide_rollback_confirm },
-  { "stop", "Stop the application", tide_rollback_stop },
-  { "restore", "Restore by swap", tide_rollback_restore },
-  { "verify", "Verify the rows", tide_rollback_verify },
-  { "status", "Status of the migrations", tide_rollback_status },
-  { "start", "Start the application", tide_rollback_start },
+  { "plan", N_("What will be lost"), tide_rollback_plan },
+  { "confirmation", N_("Confirmation"), tide_rollback_confirm },
+  { "stop", N_("Stop the application"), tide_rollback_stop },
+  { "restore", N_("Restore by swap"), tide_rollback_restore },
+  { "verify", N_("Verify the rows"), tide_rollback_verify },
+  { "status", N_("Status of the migrations"), tide_rollback_status },
+  { "start", N_("Start the application"), tide_rollback_start },
 };
 
 static const TideStepSpec migration_steps[] = {
-  { "plan", "What will be lost", tide_rollback_plan },
-  { "confirmation", "Confirmation", tide_rollback_confirm },
-  { "resolve", "Mark as rolled back", tide_rollback_resolve },
-  { "corrective", "Corrective SQL", tide_rollback_correct },
+  { "plan", N_("What will be lost"), tide_rollback_plan },
+  { "confirmation", N_("Confirmation"), tide_rollback_confirm },
+  { "resolve", N_("Mark as rolled back"), tide_rollback_resolve },
+  { "corrective", N_("Corrective SQL"), tide_rollback_correct },
 };
 
 static void

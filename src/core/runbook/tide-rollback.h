@@ -54,11 +54,13 @@ struct _TideRollbackPlan
   TideRowComparison *rows;      /* (nullable): the backup's rows beside those of the database now */
   gint64             rows_lost; /* that the database has beyond the backup, counted; -1: not known */
   char              *losses;    /* what will be lost, for a person; lines */
+  char              *recorded_losses; /* the same in English, for the journal */
   GPtrArray         *users;     /* (element-type utf8): who is connected */
   GPtrArray         *undone;    /* (element-type utf8): migrations that are in the ledger now and not in the backup */
   gboolean           failed;    /* MIGRATION: it failed, and will be marked; one that is applied is taken back by a new migration */
   char              *down_sql;  /* (nullable): MIGRATION: what takes its schema changes back; NULL: nothing to take back */
   gboolean           down_loses; /* @down_sql drops something that holds data */
+  char              *down_losses; /* (nullable): the statements that do, lines */
 };
 
 #define TIDE_TYPE_ROLLBACK_PLAN (tide_rollback_plan_get_type ())

@@ -49,6 +49,7 @@ tide_run_outcome_unref (TideRunOutcome *self)
   g_free (self->step);
   g_clear_error (&self->failure);
   g_free (self->database);
+  g_free (self->recorded_database);
   g_ptr_array_unref (self->pending);
   g_ptr_array_unref (self->applied);
   g_free (self->failed);

@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   char  *id;
-  char  *title; /* "Restore the backup of this run" */
-  char  *text;  /* what that does */
+  char  *title; /* "Restore the backup of this run", in English: gettext() it to show it */
+  char  *text;  /* (nullable): what that does; the same */
   char **argv;  /* (nullable): the same on the command line */
   char  *subject; /* (nullable): the migration or the run that it is about */
 } TideRunWay;
@@ -41,6 +41,7 @@ struct _TideRunOutcome
   char         *step;        /* (nullable): the id of the step that ended it */
   GError       *failure;     /* (nullable) */
   char         *database;    /* what state the database is in, a sentence or two for a person */
+  char         *recorded_database; /* (nullable): the same in English, for journal and record */
   GPtrArray    *pending;     /* (element-type utf8): migrations that it was to apply */
   GPtrArray    *applied;     /* (element-type utf8): migrations */
   char         *failed;      /* (nullable): the migration that failed */

@@ -9,6 +9,7 @@
 #include "backup/tide-backup-files.h"
 #include "connect/tide-url.h"
 #include "runbook/tide-pipeline-private.h"
+#include "runbook/tide-run-english.h"
 #include "runbook/tide-run-record.h"
 #include "tide-error.h"
 #include "tide-json.h"
@@ -154,7 +155,8 @@ add_outcome (JsonBuilder    *builder,
   tide_json_add_text (builder, "step", outcome->step);
   if (outcome->failure != NULL)
     add_failure (builder, outcome->failure);
-  tide_json_add_text (builder, "database_state", outcome->database);
+  tide_json_add_text (builder, "database_state",
+                      tide_run_english_is_spoken () ? outcome->recorded_database : outcome->database);
   tide_json_add_texts (builder, "to_apply", outcome->pending);
   tide_json_add_texts (builder, "applied", outcome->applied);
   tide_json_add_text (builder, "failed", outcome->failed);
@@ -168,8 +170,9 @@ add_outcome (JsonBuilder    *builder,
   add_ways (builder, outcome->ways);
 }
 
-char *
-tide_pipeline_dup_json (TidePipeline *pipeline)
+/* In the language that the thread speaks */
+static char *
+dup_json (TidePipeline *pipeline)
 {
   TideRunOutcome *outcome = tide_pipeline_get_outcome (pipeline);
   g_autoptr(JsonBuilder) builder = json_builder_new ();
@@ -192,6 +195,17 @@ tide_pipeline_dup_json (TidePipeline *pipeline)
   json_generator_set_root (generator, root);
   json_generator_set_pretty (generator, TRUE);
   return json_generator_to_data (generator, NULL);
+}
+
+char *
+tide_pipeline_dup_json (TidePipeline *pipeline)
+{
+  char *json;
+
+  tide_run_english_begin ();
+  json = dup_json (pipeline);
+  tide_run_english_end ();
+  return json;
 }
 
 static gboolean
@@ -222,7 +236,7 @@ tide_run_record_write_html (TidePipeline  *pipeline,
                             const char    *path,
                             GError       **error)
 {
-  g_autofree char *json = tide_pipeline_dup_json (pipeline);
+  g_autofree char *json = dup_json (pipeline);
   g_autofree char *html = tide_run_report_dup_html (json);
 
   return write_private (path, html, error);
@@ -321,11 +335,11 @@ add_ways_of_killed (TideRunOutcome *outcome)
 {
   if (outcome->state != TIDE_RUN_KILLED || outcome->ways->len > 0)
     return;
-  tide_run_outcome_add_way (outcome, "resolve", _("The timeline"),
-                            _("Shows what is applied, and what is recorded as begun and not ended."), NULL);
-  tide_run_outcome_add_way (outcome, "retry", _("Run again"), _("Begins from the checklist; what is applied stays applied."), NULL);
+  tide_run_outcome_add_way (outcome, "resolve", N_("The timeline"),
+                            N_("Shows what is applied, and what is recorded as begun and not ended."), NULL);
+  tide_run_outcome_add_way (outcome, "retry", N_("Run again"), N_("Begins from the checklist; what is applied stays applied."), NULL);
   if (outcome->backup != NULL)
-    tide_run_outcome_add_way (outcome, "rollback-automatic", _("Restore the backup of this run"), outcome->backup, NULL)
+    tide_run_outcome_add_way (outcome, "rollback-automatic", N_("Restore the backup of this run"), outcome->backup, NULL)
       ->subject = g_strdup (outcome->run);
 }
 

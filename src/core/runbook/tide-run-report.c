@@ -3,33 +3,100 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "job/tide-tool.h"
 #include "runbook/tide-pipeline-private.h"
 #include "tide-html.h"
 #include "tide-json.h"
 
 static const char style[] =
-  "body { max-width: 70em; } table { border-collapse: collapse; margin-bottom: 1.5em; }\n"
-  "td, th { vertical-align: top; padding: .3em 1em .3em 0; text-align: left; }\n"
-  ".steps td { border-top: 1px solid rgba(128,128,128,.4); } .lines { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .9em; }\n"
-  ".passed { color: #26a269; } .warned { color: #ae7b03; } .failed, .cancelled, .killed { color: #c01c28; }\n"
-  ".skipped, .waiting { opacity: .6; } .box { border: 1px solid rgba(128,128,128,.5); border-radius: 8px; padding: .5em 1em; }\n"
-  "details { margin-bottom: 1em; } summary { cursor: pointer; }\n";
+  "body { max-width: 70em; margin: 2em auto; padding: 0 1.5em; line-height: 1.4; }\n"
+  "h1 { font-size: 1.6em; } h2 { font-size: 1.25em; margin-top: 1.8em; } h3 { font-size: 1em; }\n"
+  "table { border-collapse: collapse; margin-bottom: 1.5em; }\n"
+  "td, th { vertical-align: top; padding: .35em 1.2em .35em 0; text-align: left; overflow-wrap: anywhere; }\n"
+  "th, .number { white-space: nowrap; overflow-wrap: normal; } .number { text-align: right; font-variant-numeric: tabular-nums; }\n"
+  ".facts th { font-weight: normal; opacity: .75; }\n"
+  ".steps { width: 100%; } .steps tr { border-top: 1px solid rgba(128,128,128,.35); }\n"
+  ".steps .state { white-space: nowrap; font-weight: bold; }\n"
+  ".lines { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .9em; opacity: .85; }\n"
+  "pre { white-space: pre-wrap; overflow-wrap: anywhere; border: 0; border-radius: 8px; background: rgba(128,128,128,.12); font-size: .9em; }\n"
+  ".box { border-left: 5px solid; border-radius: 8px; background: rgba(128,128,128,.12); padding: .6em 1.2em; margin: 1.5em 0; }\n"
+  ".box p { margin: .4em 0; } .box .text { color: CanvasText; } .box b { font-size: 1.15em; }\n"
+  ".done, .passed { color: #1b7a43; } .warned { color: #8f5902; } .failed, .cancelled, .killed { color: #c01c28; }\n"
+  ".running, .asking { color: #1c71d8; } .skipped, .waiting { opacity: .6; }\n"
+  "@media (prefers-color-scheme: dark) { .done, .passed { color: #57e389; } .warned { color: #f8e45c; }\n"
+  "  .failed, .cancelled, .killed { color: #ff7b7b; } .running, .asking { color: #78aeed; } }\n"
+  "details { margin: .5em 0; } summary { cursor: pointer; overflow-wrap: anywhere; }\n"
+  "@media (max-width: 40em) { .steps tr, .steps th, .steps td, .facts tr, .facts th, .facts td { display: block; padding: 0; }\n"
+  "  .steps tr { padding: .5em 0; } .facts tr { padding: .2em 0; } .number { text-align: left; } }\n"
+  "@media print { .box, pre { background: none; border: 1px solid gray; } }\n";
+
+typedef struct
+{
+  const char *id;   /* in the record */
+  const char *word; /* N_() */
+} Word;
+
+static const Word purposes[] = {
+  { "deploy", N_("Deployment") },
+  { "rollback-automatic", N_("Roll-back to the backup of a run") },
+  { "rollback-migration", N_("Roll-back of a migration") },
+  { "rollback-emergency", N_("Emergency roll-back") },
+  { NULL, NULL },
+};
+
+/* Of a run and of a step */
+static const Word states[] = {
+  { "running", N_("Running") }, { "done", N_("Done") }, { "failed", N_("Failed") }, { "cancelled", N_("Stopped") },
+  { "killed", N_("Broken off") }, { "waiting", N_("Not reached") }, { "asking", N_("Asks") }, { "passed", N_("Done") },
+  { "warned", N_("Warning") }, { "skipped", N_("Skipped") }, { NULL, NULL },
+};
+
+static const char *
+find_word (const Word *words,
+           const char *id)
+{
+  for (guint i = 0; words[i].id != NULL; i++)
+    if (g_strcmp0 (words[i].id, id) == 0)
+      return _(words[i].word);
+  return id ? id : "";
+}
 
 static void
 add_fact (GString    *html,
-          JsonObject *object,
-          const char *member,
-          const char *title)
+          const char *title,
+          const char *text)
 {
-  g_autofree char *text = tide_json_dup_text (object, member);
-
   if (text == NULL)
     return;
   g_string_append (html, "<tr>");
   tide_html_add_element (html, "th", title);
   tide_html_add_element (html, "td", text);
   g_string_append (html, "</tr>\n");
+}
+
+static void
+add_member (GString    *html,
+            JsonObject *object,
+            const char *member,
+            const char *title)
+{
+  g_autofree char *text = tide_json_dup_text (object, member);
+
+  add_fact (html, title, text);
+}
+
+/* (transfer full) (nullable): when it was, by the clock of whoever ran it */
+static char *
+dup_time (JsonObject *object,
+          const char *member)
+{
+  g_autofree char *text = tide_json_dup_text (object, member);
+  g_autoptr(GDateTime) time = text ? g_date_time_new_from_iso8601 (text, NULL) : NULL;
+  g_autoptr(GDateTime) local = time ? g_date_time_to_local (time) : NULL;
+
+  return local ? g_date_time_format (local, "%Y-%m-%d %H:%M:%S %:z") : NULL;
 }
 
 static JsonArray *
@@ -43,16 +110,57 @@ get_array (JsonObject *object,
 
 static void
 add_lines (GString    *html,
-           JsonObject *object,
-           const char *member)
+           const char *text) /* (nullable) */
 {
-  g_autofree char *text = tide_json_dup_text (object, member);
-
   if (text == NULL || *text == '\0')
     return;
   g_string_append (html, "<div class=\"lines\">");
   tide_html_add_text (html, text, -1);
   g_string_append (html, "</div>\n");
+}
+
+/* (nullable): @detail without a first line that says what stands above it */
+static const char *
+skip_line (const char *detail,
+           const char *status)
+{
+  gsize length = detail != NULL && status != NULL && g_str_has_prefix (detail, status) ? strlen (status) : 0;
+
+  if (length == 0 || (detail[length] != '\n' && detail[length] != '\0'))
+    return detail;
+  return detail[length] == '\n' ? detail + length + 1 : NULL;
+}
+
+static void
+add_step (GString    *html,
+          JsonObject *step)
+{
+  g_autofree char *title = tide_json_dup_text (step, "title");
+  g_autofree char *state = tide_json_dup_text (step, "state");
+  g_autofree char *status = tide_json_dup_text (step, "status");
+  g_autofree char *detail = tide_json_dup_text (step, "detail");
+  g_autofree char *log = tide_json_dup_text (step, "log");
+  double seconds = json_object_get_double_member_with_default (step, "seconds", 0);
+
+  g_string_append_printf (html, "<tr class=\"%s\">", g_strcmp0 (state, "waiting") == 0 ? "waiting" : "");
+  tide_html_add_element (html, "th", title);
+  g_string_append_printf (html, "<td class=\"state %s\">", state);
+  tide_html_add_text (html, find_word (states, state), -1);
+  g_string_append (html, "</td><td class=\"number\">");
+  if (seconds > 0)
+    g_string_append_printf (html, "%.2f s", seconds);
+  g_string_append (html, "</td><td>");
+  if (status != NULL)
+    tide_html_add_element (html, "div", status);
+  add_lines (html, skip_line (detail, status));
+  if (log != NULL)
+    {
+      g_string_append (html, "<details>");
+      tide_html_add_element (html, "summary", _("Log"));
+      add_lines (html, log);
+      g_string_append (html, "</details>");
+    }
+  g_string_append (html, "</td></tr>\n");
 }
 
 static void
@@ -61,30 +169,10 @@ add_steps (GString    *html,
 {
   JsonArray *steps = get_array (object, "steps");
 
-  g_string_append (html, "<h2>Steps</h2>\n<table class=\"steps\">\n");
+  tide_html_add_element (html, "h2", _("Steps"));
+  g_string_append (html, "<table class=\"steps\">\n");
   for (guint i = 0; steps != NULL && i < json_array_get_length (steps); i++)
-    {
-      JsonObject *step = json_array_get_object_element (steps, i);
-      g_autofree char *title = tide_json_dup_text (step, "title");
-      g_autofree char *state = tide_json_dup_text (step, "state");
-      g_autofree char *status = tide_json_dup_text (step, "status");
-      g_autofree char *log = tide_json_dup_text (step, "log");
-
-      g_string_append (html, "<tr>");
-      tide_html_add_element (html, "th", title);
-      g_string_append_printf (html, "<td class=\"%s\">%s</td><td>%.2f s</td><td>", state, state,
-                              json_object_get_double_member_with_default (step, "seconds", 0));
-      if (status != NULL)
-        tide_html_add_element (html, "div", status);
-      add_lines (html, step, "detail");
-      if (log != NULL)
-        {
-          g_string_append (html, "<details><summary>Log</summary>");
-          add_lines (html, step, "log");
-          g_string_append (html, "</details>");
-        }
-      g_string_append (html, "</td></tr>\n");
-    }
+    add_step (html, json_array_get_object_element (steps, i));
   g_string_append (html, "</table>\n");
 }
 
@@ -96,7 +184,7 @@ add_migrations (GString    *html,
 
   if (pending == NULL || json_array_get_length (pending) == 0)
     return;
-  tide_html_add_element (html, "h2", "Migrations");
+  tide_html_add_element (html, "h2", _("Migrations"));
   for (guint i = 0; i < json_array_get_length (pending); i++)
     {
       JsonObject *migration = json_array_get_object_element (pending, i);
@@ -111,9 +199,10 @@ add_migrations (GString    *html,
         {
           JsonObject *warning = json_array_get_object_element (warnings, k);
           g_autofree char *message = tide_json_dup_text (warning, "message");
-          g_autofree char *line = g_strdup_printf ("line %" G_GINT64_FORMAT ": %s", tide_json_get_number (warning, "line"), message);
+          g_autofree char *line = g_strdup_printf (_("line %d: "), (int) tide_json_get_number (warning, "line"));
+          g_autofree char *text = g_strconcat (line, message, NULL);
 
-          tide_html_add_element (html, "p", line);
+          tide_html_add_element (html, "p", text);
         }
       tide_html_add_element (html, "pre", sql ? sql : "");
       g_string_append (html, "</details>\n");
@@ -146,11 +235,11 @@ add_drift (GString    *html,
 
   if (before == NULL && after == NULL)
     return;
-  tide_html_add_element (html, "h2", "Differences to the migrations");
+  tide_html_add_element (html, "h2", _("Differences to the migrations"));
   if ((before == NULL || json_array_get_length (before) == 0) && (after == NULL || json_array_get_length (after) == 0))
-    tide_html_add_element (html, "p", "None, before and after.");
-  add_list (html, object, "drift_before", "Before", "\n");
-  add_list (html, object, "drift_after", "After", "\n");
+    tide_html_add_element (html, "p", _("None, before and after."));
+  add_list (html, object, "drift_before", _("Before"), "\n");
+  add_list (html, object, "drift_after", _("After"), "\n");
 }
 
 static void
@@ -162,10 +251,10 @@ add_way_back (GString    *html,
 
   if (argv[0] == NULL)
     return;
-  tide_html_add_element (html, "h2", "The way back");
+  tide_html_add_element (html, "h2", _("The way back"));
   line = tide_tool_dup_line ((const char *const *) argv);
   tide_html_add_element (html, "pre", line);
-  add_list (html, object, "rollback_by_hand", "With PostgreSQL's own programs", "\n");
+  add_list (html, object, "rollback_by_hand", _("With PostgreSQL's own programs"), "\n");
 }
 
 static void
@@ -174,26 +263,30 @@ add_summary (GString    *html,
 {
   g_autofree char *state = tide_json_dup_text (object, "state");
   g_autofree char *database = tide_json_dup_text (object, "database_state");
+  g_autofree char *began = dup_time (object, "started_at");
+  g_autofree char *ended = dup_time (object, "ended_at");
   JsonNode *error = json_object_get_member (object, "error");
+  g_autofree char *text = error != NULL && JSON_NODE_HOLDS_OBJECT (error) ? tide_json_dup_text (json_node_get_object (error), "text") : NULL;
 
-  g_string_append_printf (html, "<div class=\"box\"><p class=\"%s\"><b>%s</b></p>\n", state, state);
+  g_string_append_printf (html, "<div class=\"box %s\"><p>", state);
+  tide_html_add_element (html, "b", find_word (states, state));
+  g_string_append (html, "</p><div class=\"text\">\n");
   if (database != NULL)
     tide_html_add_element (html, "p", database);
-  if (error != NULL && JSON_NODE_HOLDS_OBJECT (error))
-    add_lines (html, json_node_get_object (error), "text");
-  g_string_append (html, "</div>\n<table>\n");
-  add_fact (html, object, "environment", "Environment");
-  add_fact (html, object, "kind", "Kind");
-  add_fact (html, object, "server", "Database");
-  add_fact (html, object, "server_version", "PostgreSQL");
-  add_fact (html, object, "user", "By");
-  add_fact (html, object, "host", "On");
-  add_fact (html, object, "project", "Project");
-  add_fact (html, object, "started_at", "Began");
-  add_fact (html, object, "ended_at", "Ended");
-  add_fact (html, object, "backup", "Backup");
-  add_fact (html, object, "kept", "Kept as");
-  add_fact (html, object, "journal", "Journal");
+  add_lines (html, text);
+  g_string_append (html, "</div></div>\n<table class=\"facts\">\n");
+  add_member (html, object, "environment", _("Environment"));
+  add_member (html, object, "server", _("Database"));
+  add_member (html, object, "server_version", _("PostgreSQL"));
+  add_member (html, object, "user", _("By"));
+  add_member (html, object, "host", _("On"));
+  add_member (html, object, "project", _("Project"));
+  add_fact (html, _("Began"), began);
+  add_fact (html, _("Ended"), ended);
+  add_member (html, object, "backup", _("Backup"));
+  add_member (html, object, "kept", _("Kept as"));
+  add_member (html, object, "file", _("Corrective SQL"));
+  add_member (html, object, "journal", _("Journal"));
   g_string_append (html, "</table>\n");
 }
 
@@ -210,6 +303,7 @@ tide_run_report_dup_html (const char *json)
   g_autofree char *title = NULL;
   g_autofree char *purpose = NULL;
   g_autofree char *run = NULL;
+  g_autofree char *environment = NULL;
   JsonObject *object;
   GString *html;
 
@@ -218,7 +312,8 @@ tide_run_report_dup_html (const char *json)
   object = json_node_get_object (json_parser_get_root (parser));
   purpose = tide_json_dup_text (object, "purpose");
   run = tide_json_dup_text (object, "run");
-  title = g_strdup_printf ("%s: %s", purpose, run);
+  environment = tide_json_dup_text (object, "environment");
+  title = g_strdup_printf ("%s: %s", find_word (purposes, purpose), environment ? environment : run);
   html = tide_html_new (title, style);
   add_summary (html, object);
   add_steps (html, object);

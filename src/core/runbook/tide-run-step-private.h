@@ -10,10 +10,13 @@ TideRunStep *tide_run_step_new             (const char    *id,
 /* Starts the clock with RUNNING, stops it with every state after ASKING */
 void         tide_run_step_set_state       (TideRunStep   *self,
                                             TideStepState  state);
+/* @recorded: in English, as tide-run-english.h has it; NULL: the record keeps what it had */
 void         tide_run_step_set_status      (TideRunStep   *self,
-                                            const char    *status);
+                                            const char    *recorded,
+                                            const char    *shown);
 void         tide_run_step_add_detail      (TideRunStep   *self,
-                                            const char    *line);
+                                            const char    *recorded,
+                                            const char    *shown);
 void         tide_run_step_set_waiting_for (TideRunStep   *self,
                                             const char    *blocker);
 void         tide_run_step_set_fraction    (TideRunStep   *self,

@@ -3,6 +3,9 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
+#include "runbook/tide-run-english.h"
 #include "runbook/tide-run-step-private.h"
 
 /* The log of a step that floods keeps its newest lines. */
@@ -23,7 +26,9 @@ struct _TideRunStep
   GMutex         lock;
   TideStepState  state;
   char          *status;
+  char          *recorded_status;
   GString       *detail;
+  GString       *recorded_detail;
   char          *waiting_for;
   double         fraction;
   gint64         started;   /* monotonic microseconds; 0: not yet */
@@ -137,7 +142,7 @@ tide_run_step_get_property (GObject    *object,
       break;
 
     case PROP_TITLE:
-      g_value_set_string (value, self->title);
+      g_value_set_string (value, tide_run_step_get_title (self));
       break;
 
     case PROP_STATE:
@@ -178,8 +183,10 @@ tide_run_step_finalize (GObject *object)
   g_clear_pointer (&self->id, g_free);
   g_clear_pointer (&self->title, g_free);
   g_clear_pointer (&self->status, g_free);
+  g_clear_pointer (&self->recorded_status, g_free);
   g_clear_pointer (&self->waiting_for, g_free);
   g_string_free (self->detail, TRUE);
+  g_string_free (self->recorded_detail, TRUE);
   g_queue_clear_full (&self->lines, g_free);
   g_queue_clear_full (&self->untold, g_free);
   g_mutex_clear (&self->lock);
@@ -217,6 +224,7 @@ tide_run_step_init (TideRunStep *self)
   g_mutex_init (&self->lock);
   self->context = g_main_context_ref_thread_default ();
   self->detail = g_string_new (NULL);
+  self->recorded_detail = g_string_new (NULL);
   self->fraction = -1;
 }
 
@@ -242,7 +250,7 @@ const char *
 tide_run_step_get_title (TideRunStep *self)
 {
   g_return_val_if_fail (TIDE_IS_RUN_STEP (self), NULL);
-  return self->title;
+  return _(self->title);
 }
 
 TideStepState
@@ -262,17 +270,19 @@ tide_run_step_dup_status (TideRunStep *self)
 
   g_return_val_if_fail (TIDE_IS_RUN_STEP (self), NULL);
   locker = g_mutex_locker_new (&self->lock);
-  return g_strdup (self->status);
+  return g_strdup (tide_run_english_is_spoken () ? self->recorded_status : self->status);
 }
 
 char *
 tide_run_step_dup_detail (TideRunStep *self)
 {
   g_autoptr(GMutexLocker) locker = NULL;
+  GString *detail;
 
   g_return_val_if_fail (TIDE_IS_RUN_STEP (self), NULL);
   locker = g_mutex_locker_new (&self->lock);
-  return self->detail->len == 0 ? NULL : g_strdup (self->detail->str);
+  detail = tide_run_english_is_spoken () ? self->recorded_detail : self->detail;
+  return detail->len == 0 ? NULL : g_strdup (detail->str);
 }
 
 char *
@@ -350,24 +360,32 @@ tide_run_step_set_state (TideRunStep   *self,
 
 void
 tide_run_step_set_status (TideRunStep *self,
-                          const char  *status)
+                          const char  *recorded,
+                          const char  *shown)
 {
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  if (g_strcmp0 (self->status, status) == 0)
+  if (recorded != NULL)
+    {
+      g_free (self->recorded_status);
+      self->recorded_status = g_strdup (recorded);
+    }
+  if (g_strcmp0 (self->status, shown) == 0)
     return;
   g_free (self->status);
-  self->status = g_strdup (status);
+  self->status = g_strdup (shown);
   schedule (self, PROP_STATUS);
 }
 
 void
 tide_run_step_add_detail (TideRunStep *self,
-                          const char  *line)
+                          const char  *recorded,
+                          const char  *shown)
 {
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  g_string_append_printf (self->detail, "%s%s", self->detail->len == 0 ? "" : "\n", line);
+  g_string_append_printf (self->recorded_detail, "%s%s", self->recorded_detail->len == 0 ? "" : "\n", recorded);
+  g_string_append_printf (self->detail, "%s%s", self->detail->len == 0 ? "" : "\n", shown);
   schedule (self, PROP_DETAIL);
 }
 

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "runbook/tide-apply-watch.h"
 #include "runbook/tide-run-hook.h"
 #include "runbook/tide-runbook-private.h"
@@ -21,15 +23,16 @@ typedef struct
 } Applying;
 
 static void
-hear_blocker (const char *blocker,
+hear_blocker (const char *recorded,
+              const char *shown,
               gpointer    user_data)
 {
   TidePipeline *pipeline = user_data;
 
-  tide_run_step_set_waiting_for (tide_pipeline_get_step (pipeline, "apply"), blocker);
-  if (blocker != NULL)
+  tide_run_step_set_waiting_for (tide_pipeline_get_step (pipeline, "apply"), shown);
+  if (recorded != NULL)
     {
-      g_autofree char *line = g_strconcat ("it waits: ", blocker, NULL);
+      g_autofree char *line = g_strconcat ("it waits: ", recorded, NULL);
 
       tide_pipeline_log (pipeline, line);
     }
@@ -56,6 +59,16 @@ dup_line (const TideDeployEvent *event)
   }
 }
 
+static char *
+dup_place (const TideDeployEvent *event,
+           gboolean               translate)
+{
+  static const char format[] = N_("%s, statement %u of %u");
+
+  return g_strdup_printf (translate ? _(format) : format, tide_migration_get_name (event->migration), event->statement + 1,
+                          tide_sql_script_get_n_statements (event->script));
+}
+
 static void
 begin_statement (Applying              *applying,
                  const TideDeployEvent *event,
@@ -63,6 +76,7 @@ begin_statement (Applying              *applying,
                  const char            *line)
 {
   TidePipeline *pipeline = TIDE_PIPELINE (applying->self);
+  g_autofree char *shown = dup_place (event, TRUE);
 
   if (applying->migration != event->migration)
     {
@@ -70,7 +84,7 @@ begin_statement (Applying              *applying,
         tide_pipeline_save (pipeline);
       applying->migration = event->migration;
     }
-  tide_run_step_set_status (tide_pipeline_get_running (pipeline), place);
+  tide_run_step_set_status (tide_pipeline_get_running (pipeline), place, shown);
   tide_run_step_set_fraction (tide_pipeline_get_running (pipeline),
                               applying->n_statements > 0 ? (double) applying->n_done / applying->n_statements : -1);
   tide_run_journal_write (tide_pipeline_get_journal (pipeline), "apply", line);
@@ -83,8 +97,7 @@ take_event (const TideDeployEvent *event,
 {
   Applying *applying = user_data;
   const TideSqlStatement *statement = event->is_whole ? NULL : tide_sql_script_get_statement (event->script, event->statement);
-  g_autofree char *place = g_strdup_printf ("%s, statement %u of %u", tide_migration_get_name (event->migration),
-                                            event->statement + 1, tide_sql_script_get_n_statements (event->script));
+  g_autofree char *place = dup_place (event, FALSE);
   g_autofree char *sql = dup_line (event);
   g_autofree char *line = NULL;
 
@@ -127,10 +140,10 @@ seed (TideRunbook  *self,
     return TRUE;
   if (!self->may_seed)
     {
-      tide_pipeline_warn (pipeline, "the seed command is not approved and was not run");
+      tide_pipeline_warn (pipeline, N_("the seed command is not approved and was not run"));
       return TRUE;
     }
-  tide_pipeline_status (pipeline, "seeding");
+  tide_pipeline_status (pipeline, N_("seeding"));
   return tide_run_hook_run (pipeline, "seed",
                             (const char *const *) tide_project_get_hooks (tide_pipeline_get_project (pipeline))->seed,
                             self->hook_timeout_s, error);
@@ -163,11 +176,11 @@ tide_runbook_apply (TidePipeline  *pipeline,
 
   if (self->plan->len == 0 && !self->seed)
     {
-      tide_pipeline_skip (pipeline, "nothing is pending");
+      tide_pipeline_skip (pipeline, N_("nothing is pending"));
       return TRUE;
     }
   if ((self->plan->len > 0 && !deploy (self, error)) || !seed (self, error))
     return FALSE;
-  tide_pipeline_status (pipeline, "%u applied", tide_pipeline_get_outcome (pipeline)->applied->len);
+  tide_pipeline_status (pipeline, N_("%u applied"), tide_pipeline_get_outcome (pipeline)->applied->len);
   return TRUE;
 }

@@ -44,8 +44,14 @@ is_skipped (TideRunbook  *self,
     }
   if (reason == NULL)
     return FALSE;
-  tide_pipeline_note (pipeline, "no backup by %s: %s", g_get_user_name (), *reason != '\0' ? reason : "(no reason given)");
-  tide_pipeline_skip (pipeline, "no backup was made: %s", *reason != '\0' ? reason : "not wanted");
+  if (*reason == '\0')
+    {
+      tide_pipeline_note (pipeline, N_("no backup by %s, who has given no reason"), g_get_user_name ());
+      tide_pipeline_skip (pipeline, N_("no backup was made: none was wanted"));
+      return TRUE;
+    }
+  tide_pipeline_note (pipeline, N_("no backup by %s: %s"), g_get_user_name (), reason);
+  tide_pipeline_skip (pipeline, N_("no backup was made: %s"), reason);
   return TRUE;
 }
 
@@ -63,7 +69,7 @@ check_proof (TideRunbook  *self,
     return TRUE;
   if (!tide_runbook_is_strict (self))
     {
-      tide_pipeline_warn (pipeline, "the backup is proved to level %d, not to level %d", manifest->level, level);
+      tide_pipeline_warn (pipeline, N_("the backup is proved to level %d, not to level %d"), manifest->level, level);
       return TRUE;
     }
   tide_set_error (error, TIDE_ERROR_REFUSED, "put right what hinders the proof, or say with --verify which level is enough",
@@ -95,7 +101,7 @@ tide_runbook_back_up (TidePipeline  *pipeline,
 
   if (self->plan->len == 0)
     {
-      tide_pipeline_skip (pipeline, "nothing is pending, so nothing is changed");
+      tide_pipeline_skip (pipeline, N_("nothing is pending, so nothing is changed"));
       return TRUE;
     }
   if (is_skipped (self, &failure))
@@ -113,6 +119,6 @@ tide_runbook_back_up (TidePipeline  *pipeline,
   tide_pipeline_note (pipeline, "%s", self->backup->path);
   if (!check_proof (self, level, error))
     return FALSE;
-  tide_pipeline_status (pipeline, "%s, proved to level %d", size, self->backup->manifest->level);
+  tide_pipeline_status (pipeline, N_("%s, proved to level %d"), size, self->backup->manifest->level);
   return TRUE;
 }

@@ -11,6 +11,7 @@
 #include "history/tide-create.h"
 #include "history/tide-prisma-lock.h"
 #include "project/tide-authorship.h"
+#include "runbook/tide-run-english.h"
 #include "runbook/tide-run-hook.h"
 #include "runbook/tide-runbook-private.h"
 #include "tide-error.h"
@@ -23,21 +24,53 @@ tide_runbook_is_strict (TideRunbook *self)
   return kind == TIDE_KIND_PRODUCTION || kind == TIDE_KIND_UNKNOWN;
 }
 
+static char *
+describe_item (const char *word,
+               const char *title,
+               const char *detail) /* (nullable) */
+{
+  g_autofree char *text = g_strconcat (title, detail ? ": " : NULL, detail, NULL);
+  g_auto(GStrv) parts = g_strsplit (word, "%s", 2);
+
+  return g_strconcat (parts[0], text, parts[1], NULL);
+}
+
+/* @title: N_(); @recorded, @shown: (nullable): the detail in English and for the person */
 static void
+add_told (TideRunbook    *self,
+          const char     *id,
+          const char     *title,
+          TideCheckState  state,
+          const char     *recorded,
+          const char     *shown)
+{
+  /* What is warned of comes with a word of its own. */
+  static const char *const words[] = { N_("to tick: %s"), N_("ok: %s"), "%s", N_("bad: %s") };
+  g_autoptr(TideChecklistItem) item = tide_checklist_item_new (id, title, recorded, shown, state);
+  g_autofree char *recorded_line = describe_item (words[state], title, recorded);
+  g_autofree char *shown_line = describe_item (_(words[state]), _(title), shown);
+
+  g_list_store_append (self->checklist, item);
+  tide_pipeline_tell (TIDE_PIPELINE (self), state == TIDE_CHECK_WARNING, recorded_line, shown_line);
+}
+
+/* @format: (nullable): N_(), as tide_pipeline_note() takes it */
+static void G_GNUC_PRINTF (5, 6)
 add_item (TideRunbook    *self,
           const char     *id,
           const char     *title,
           TideCheckState  state,
-          const char     *detail)
+          const char     *format,
+          ...)
 {
-  static const char *const words[] = { "to tick", "ok", "warning", "bad" };
-  g_autoptr(TideChecklistItem) item = tide_checklist_item_new (id, title, detail, state);
+  g_autofree char *recorded = NULL, *shown = NULL;
+  va_list args;
 
-  g_list_store_append (self->checklist, item);
-  if (state == TIDE_CHECK_WARNING)
-    tide_pipeline_warn (TIDE_PIPELINE (self), "%s: %s", title, detail ? detail : "");
-  else
-    tide_pipeline_note (TIDE_PIPELINE (self), "%s: %s%s%s", words[state], title, detail ? ": " : "", detail ? detail : "");
+  va_start (args, format);
+  if (format != NULL)
+    tide_pipeline_print_both (TIDE_PIPELINE (self), &recorded, &shown, format, args);
+  va_end (args);
+  add_told (self, id, title, state, recorded, shown);
 }
 
 /* Development: a migration that is made by the run itself */
@@ -63,7 +96,7 @@ create_migration (TideRunbook  *self,
   if (fresh == NULL)
     return FALSE;
   tide_pipeline_set_project (pipeline, fresh);
-  tide_pipeline_note (pipeline, "made %s", path);
+  tide_pipeline_note (pipeline, N_("made %s"), path);
   return TRUE;
 }
 
@@ -79,12 +112,12 @@ check_connection (TideRunbook  *self,
   self->session = tide_session_open (conninfo, tide_pipeline_get_cancellable (pipeline), &failure);
   if (self->session == NULL)
     {
-      add_item (self, "connection", "The database answers", TIDE_CHECK_BAD, failure->message);
+      add_item (self, "connection", N_("The database answers"), TIDE_CHECK_BAD, "%s", failure->message);
       g_propagate_error (error, failure);
       return FALSE;
     }
   self->server_version = tide_session_dup_parameter (self->session, "server_version");
-  add_item (self, "connection", "The database answers", TIDE_CHECK_OK, label);
+  add_item (self, "connection", N_("The database answers"), TIDE_CHECK_OK, "%s", label);
   return TRUE;
 }
 
@@ -96,7 +129,7 @@ check_nobody_deploys (TideRunbook  *self,
   g_autofree char *holder =
     tide_prisma_lock_dup_holder (self->session, tide_pipeline_get_cancellable (TIDE_PIPELINE (self)));
 
-  add_item (self, "lock", "Nobody else applies migrations", holder ? TIDE_CHECK_BAD : TIDE_CHECK_OK, holder);
+  add_item (self, "lock", "Nobody else applies migrations", holder ? TIDE_CHECK_BAD : TIDE_CHECK_OK, holder ? "%s" : NULL, holder);
   if (holder == NULL)
     return TRUE;
   tide_set_error (error, TIDE_ERROR_BUSY, "wait until it is done, and run again; if it hangs, end it with pg_terminate_backend()",
@@ -133,7 +166,7 @@ check_pending (TideRunbook  *self,
     self->plan = tide_deploy_plan (project, self->timeline, self->to, &failure);
   if (self->plan == NULL)
     {
-      add_item (self, "pending", "What is pending can be applied", TIDE_CHECK_BAD, failure->message);
+      add_item (self, "pending", N_("What is pending can be applied"), TIDE_CHECK_BAD, "%s", failure->message);
       g_propagate_error (error, failure);
       return FALSE;
     }
@@ -141,28 +174,38 @@ check_pending (TideRunbook  *self,
   for (guint i = 0; i < self->plan->len; i++)
     g_ptr_array_add (tide_pipeline_get_outcome (pipeline)->pending,
                      g_strdup (tide_migration_get_name (((TideDeployStep *) g_ptr_array_index (self->plan, i))->migration)));
-  add_item (self, "pending", self->plan->len == 0 ? "Nothing is pending" : "What is pending can be applied", TIDE_CHECK_OK,
-            self->plan->len == 0 ? NULL : names);
+  add_item (self, "pending", self->plan->len == 0 ? N_("Nothing is pending") : N_("What is pending can be applied"), TIDE_CHECK_OK,
+            self->plan->len == 0 ? NULL : "%s", names);
   return TRUE;
+}
+
+/* (transfer full) (nullable): what in the ledger does not fit the files */
+static char *
+describe_odd (gpointer data)
+{
+  TideTimeline *timeline = data;
+  g_autoptr(GString) odd = g_string_new (NULL);
+
+  for (guint i = 0; i < tide_timeline_get_n_entries (timeline); i++)
+    {
+      const TideTimelineEntry *entry = tide_timeline_get_entry (timeline, i);
+      const char *word = entry->state == TIDE_STATE_EDITED ? _("edited after it was applied")
+                         : entry->state == TIDE_STATE_MISSING ? _("applied, and not in the folder")
+                         : entry->out_of_order ? _("pending before one that is applied") : NULL;
+
+      if (word != NULL)
+        g_string_append_printf (odd, "%s%s (%s)", odd->len == 0 ? "" : ", ", entry->name, word);
+    }
+  return odd->len == 0 ? NULL : g_strdup (odd->str);
 }
 
 static void
 check_history (TideRunbook *self)
 {
-  g_autoptr(GString) odd = g_string_new (NULL);
+  g_autofree char *shown = describe_odd (self->timeline);
+  g_autofree char *recorded = tide_run_english_dup (describe_odd, self->timeline, shown);
 
-  for (guint i = 0; i < tide_timeline_get_n_entries (self->timeline); i++)
-    {
-      const TideTimelineEntry *entry = tide_timeline_get_entry (self->timeline, i);
-      const char *word = entry->state == TIDE_STATE_EDITED ? "edited after it was applied"
-                         : entry->state == TIDE_STATE_MISSING ? "applied, and not in the folder"
-                         : entry->out_of_order ? "pending before one that is applied" : NULL;
-
-      if (word != NULL)
-        g_string_append_printf (odd, "%s%s (%s)", odd->len == 0 ? "" : ", ", entry->name, word);
-    }
-  add_item (self, "history", "The files are those that were applied", odd->len == 0 ? TIDE_CHECK_OK : TIDE_CHECK_WARNING,
-            odd->len == 0 ? NULL : odd->str);
+  add_told (self, "history", N_("The files are those that were applied"), shown ? TIDE_CHECK_WARNING : TIDE_CHECK_OK, recorded, shown);
 }
 
 /* Newer than the newest migration: perhaps one is missing. */
@@ -183,10 +226,10 @@ check_schema_file (TideRunbook *self)
       schema = MAX (schema, (gint64) status.st_mtime);
   /* A checkout writes all of them within moments. */
   if (schema > newest + 60)
-    add_item (self, "schema", "The schema has not changed since the newest migration", TIDE_CHECK_WARNING,
-              "it was changed later: is a migration missing?");
+    add_item (self, "schema", N_("The schema has not changed since the newest migration"), TIDE_CHECK_WARNING,
+              N_("it was changed later: is a migration missing?"));
   else
-    add_item (self, "schema", "The schema has not changed since the newest migration", TIDE_CHECK_OK, NULL);
+    add_item (self, "schema", N_("The schema has not changed since the newest migration"), TIDE_CHECK_OK, NULL);
 }
 
 static void
@@ -208,17 +251,21 @@ check_committed (TideRunbook *self)
         g_string_append_printf (loose, "%s%s", loose->len == 0 ? "" : ", ", name);
     }
   add_item (self, "committed", "The pending migrations are committed", loose->len == 0 ? TIDE_CHECK_OK : TIDE_CHECK_WARNING,
-            loose->len == 0 ? NULL : loose->str);
+            loose->len == 0 ? NULL : "%s", loose->str);
 }
 
-static char *
-dup_age (gint64 since)
+static void
+add_age (TideRunbook      *self,
+         const TideBackup *backup,
+         TideCheckState    state)
 {
-  gint64 minutes = MAX ((g_get_real_time () - since) / (60 * G_USEC_PER_SEC), 0);
+  gint64 minutes = MAX ((g_get_real_time () - backup->created_at) / (60 * G_USEC_PER_SEC), 0);
 
-  return minutes < 120 ? g_strdup_printf ("%" G_GINT64_FORMAT " minutes old", minutes)
-         : minutes < 2880 ? g_strdup_printf ("%" G_GINT64_FORMAT " hours old", minutes / 60)
-                          : g_strdup_printf ("%" G_GINT64_FORMAT " days old", minutes / 1440);
+  add_item (self, "backup", N_("There is a backup"), state,
+            minutes < 120 ? N_("the last one is %d minutes old and proved to level %d")
+            : minutes < 2880 ? N_("the last one is %d hours old and proved to level %d")
+                             : N_("the last one is %d days old and proved to level %d"),
+            (int) (minutes < 120 ? minutes : minutes < 2880 ? minutes / 60 : minutes / 1440), backup->manifest->level);
 }
 
 static void
@@ -232,14 +279,10 @@ check_backups (TideRunbook *self)
   for (guint i = 0; backups != NULL && i < backups->len; i++)
     {
       const TideBackup *backup = g_ptr_array_index (backups, i);
-      g_autofree char *age = NULL;
-      g_autofree char *detail = NULL;
 
       if (backup->manifest == NULL || g_strcmp0 (backup->manifest->database, database) != 0)
         continue;
-      age = dup_age (backup->created_at);
-      detail = g_strdup_printf ("the last one is %s and proved to level %d", age, backup->manifest->level);
-      add_item (self, "backup", "There is a backup", skips ? TIDE_CHECK_WARNING : TIDE_CHECK_OK, detail);
+      add_age (self, backup, skips ? TIDE_CHECK_WARNING : TIDE_CHECK_OK);
       return;
     }
   add_item (self, "backup", "There is a backup", skips ? TIDE_CHECK_WARNING : TIDE_CHECK_OK,
@@ -254,12 +297,12 @@ add_boxes (TideRunbook *self)
 
   if (self->plan->len == 0 || kind == TIDE_KIND_DEVELOPMENT)
     return;
-  add_item (self, "reviewed", "A second person has read the SQL of the pending migrations", TIDE_CHECK_MANUAL, NULL);
+  add_item (self, "reviewed", N_("A second person has read the SQL of the pending migrations"), TIDE_CHECK_MANUAL, NULL);
   if (kind == TIDE_KIND_STAGING)
     return;
-  add_item (self, "tested", "They have run on staging, with data like production's", TIDE_CHECK_MANUAL, NULL);
-  add_item (self, "announced", "Everybody who is affected has been told", TIDE_CHECK_MANUAL, NULL);
-  add_item (self, "quiet", "It is a quiet hour, and somebody stays to watch", TIDE_CHECK_MANUAL, NULL);
+  add_item (self, "tested", N_("They have run on staging, with data like production's"), TIDE_CHECK_MANUAL, NULL);
+  add_item (self, "announced", N_("Everybody who is affected has been told"), TIDE_CHECK_MANUAL, NULL);
+  add_item (self, "quiet", N_("It is a quiet hour, and somebody stays to watch"), TIDE_CHECK_MANUAL, NULL);
 }
 
 static gboolean
@@ -277,12 +320,16 @@ ask_for_boxes (TideRunbook  *self,
 
       n_boxes += tide_checklist_item_get_state (item) == TIDE_CHECK_MANUAL;
     }
-  if (n_boxes == 0
-      || tide_pipeline_ask (pipeline, tide_run_question_new (TIDE_QUESTION_CHECKLIST, tide_pipeline_get_running (pipeline),
+  if (n_boxes == 0)
+    return TRUE;
+  if (tide_pipeline_ask (pipeline, tide_run_question_new (TIDE_QUESTION_CHECKLIST, tide_pipeline_get_running (pipeline),
                                                              _("Is everything on the checklist done?"),
                                                              _("Nothing has been changed yet. Tick what is done; the run goes on when all of it is."),
                                                              NULL, NULL, items), NULL, &failure))
-    return TRUE;
+    {
+      tide_pipeline_note (pipeline, N_("all ticked by %s"), g_get_user_name ());
+      return TRUE;
+    }
   if (failure != NULL)
     g_propagate_error (error, failure);
   else
@@ -307,7 +354,7 @@ ask_for_hooks (TideRunbook  *self,
       if (tide_run_hook_ask (pipeline, "health", (const char *const *) argv, &failure))
         g_ptr_array_add (self->hooks, argv);
       else if (failure == NULL)
-        tide_pipeline_note (pipeline, "the health command \"%s\" is not approved and will not run", argv[0]);
+        tide_pipeline_note (pipeline, N_("the health command \"%s\" is not approved and will not run"), argv[0]);
     }
   if (self->seed && failure == NULL)
     {
@@ -355,8 +402,8 @@ tide_runbook_check (TidePipeline  *pipeline,
   if (!ask_for_boxes (self, error) || !ask_for_hooks (self, error))
     return FALSE;
   if (self->plan->len == 0)
-    tide_pipeline_status (pipeline, "nothing is pending");
+    tide_pipeline_status (pipeline, N_("nothing is pending"));
   else
-    tide_pipeline_status (pipeline, "%u pending", self->plan->len);
+    tide_pipeline_status (pipeline, N_("%u pending"), self->plan->len);
   return TRUE;
 }

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "connect/tide-url.h"
+#include "runbook/tide-run-english.h"
 #include "runbook/tide-run-record.h"
 #include "runbook/tide-runbook-private.h"
 #include "tide-error.h"
@@ -82,8 +83,22 @@ has_begun_to_apply (const TideRunOutcome *outcome)
   return outcome->state == TIDE_RUN_DONE || outcome->step == NULL || !g_strv_contains (before, outcome->step);
 }
 
+/* The server does not answer any more. */
 static char *
-describe_database (TidePipeline *pipeline)
+describe_unasked (TideRunOutcome *outcome,
+                  const char     *applied)
+{
+  g_autoptr(GString) text = g_string_new (_("The server does not answer, so what the ledger says is not known."));
+
+  if (outcome->applied->len > 0)
+    g_string_append_printf (text, _(" This run has applied %s."), applied);
+  if (outcome->failed != NULL)
+    g_string_append_printf (text, _(" It failed in \"%s\"."), outcome->failed);
+  return g_strdup (text->str);
+}
+
+static char *
+describe_database (gpointer pipeline)
 {
   TideRunOutcome *outcome = tide_pipeline_get_outcome (pipeline);
   g_autofree char *names = join (outcome->applied);
@@ -97,9 +112,7 @@ describe_database (TidePipeline *pipeline)
   ledger = ask_ledger (tide_pipeline_get_project (pipeline), tide_target_get_conninfo (tide_pipeline_get_target (pipeline)),
                        outcome->pending, NULL);
   if (ledger == NULL)
-    return g_strdup_printf ("The server does not answer. What this run knows: %s%s%s%s%s.", outcome->applied->len > 0 ? "applied " : "",
-                            names, outcome->failed ? " failed in \"" : "", outcome->failed ? outcome->failed : "",
-                            outcome->failed ? "\"" : "");
+    return describe_unasked (outcome, names);
   return g_steal_pointer (&ledger);
 }
 
@@ -156,26 +169,26 @@ add_ways (TidePipeline *pipeline)
   const char *failed = changed && outcome->failed ? outcome->failed : find_failed (TIDE_RUNBOOK (pipeline));
 
   if (changed && outcome->backup != NULL)
-    add_way (pipeline, "rollback-automatic", _("Restore the backup of this run"),
-             _("Stops the application, swaps in the backup that was made before the migrations, verifies it and starts the application "
+    add_way (pipeline, "rollback-automatic", N_("Restore the backup of this run"),
+             N_("Stops the application, swaps in the backup that was made before the migrations, verifies it and starts the application "
                "again. What was written since is kept in the old database, under another name."), outcome->run,
              tide_pipeline_dup_command (pipeline, "rollback", "--automatic", outcome->run, "--yes", NULL));
   if (outcome->state == TIDE_RUN_DONE)
     return;
   if (failed != NULL)
     {
-      add_way (pipeline, "rollback-migration", _("Take back this migration"),
-               _("Marks it as rolled back, and writes the SQL that undoes what of it was kept."), failed,
+      add_way (pipeline, "rollback-migration", N_("Take back this migration"),
+               N_("Marks it as rolled back, and writes the SQL that undoes what of it was kept."), failed,
                tide_pipeline_dup_command (pipeline, "rollback", "--migration", failed, "--yes", NULL));
-      add_way (pipeline, "resolve", _("Mark it as rolled back"),
-               _("For when nothing of it was kept, or you have put right by hand what was: then the run can be repeated."), failed,
+      add_way (pipeline, "resolve", N_("Mark it as rolled back"),
+               N_("For when nothing of it was kept, or you have put right by hand what was: then the run can be repeated."), failed,
                tide_pipeline_dup_command (pipeline, "resolve", "--rolled-back", failed, NULL));
     }
   if (changed && outcome->backup == NULL)
-    add_way (pipeline, "rollback-emergency", _("Restore the last proved backup"),
-             _("This run has made none: an older one brings back an older state."), NULL,
+    add_way (pipeline, "rollback-emergency", N_("Restore the last proved backup"),
+             N_("This run has made none: an older one brings back an older state."), NULL,
              tide_pipeline_dup_command (pipeline, "rollback", "--emergency", "--yes", NULL));
-  add_way (pipeline, "retry", _("Run again"), _("Begins from the checklist; what is applied stays applied."), NULL,
+  add_way (pipeline, "retry", N_("Run again"), N_("Begins from the checklist; what is applied stays applied."), NULL,
            tide_pipeline_dup_command (pipeline, "run", get_word (pipeline), NULL));
 }
 
@@ -188,6 +201,7 @@ tide_runbook_conclude (TidePipeline *pipeline)
   g_clear_pointer (&self->drift, tide_run_drift_free);
   g_clear_object (&self->session);
   outcome->database = describe_database (pipeline);
+  outcome->recorded_database = tide_run_english_dup (describe_database, pipeline, outcome->database);
   if (self->backup != NULL && outcome->rollback == NULL)
     outcome->rollback = tide_pipeline_dup_command (pipeline, "restore", self->backup->path, "--swap", NULL);
   add_ways (pipeline);
@@ -202,7 +216,7 @@ add_migration (JsonBuilder            *builder,
 
   json_builder_begin_object (builder);
   tide_json_add_text (builder, "name", migration->name);
-  tide_json_add_text (builder, "mode", migration->mode);
+  tide_json_add_text (builder, "mode", tide_run_english_is_spoken () ? migration->recorded_mode : migration->mode);
   json_builder_set_member_name (builder, "tables");
   json_builder_begin_array (builder);
   for (guint i = 0; i < migration->tables->len; i++)
@@ -226,7 +240,8 @@ add_migration (JsonBuilder            *builder,
       json_builder_begin_object (builder);
       tide_json_add_text (builder, "severity", warning->severity);
       tide_json_add_text (builder, "rule", warning->rule);
-      tide_json_add_text (builder, "message", warning->message);
+      tide_json_add_text (builder, "message",
+                          tide_run_english_is_spoken () ? warning->recorded_message : warning->message);
       tide_json_add_number (builder, "line", warning->line);
       json_builder_end_object (builder);
     }
@@ -304,18 +319,21 @@ tide_runbook_describe_last (TideProject   *project,
   g_autofree char *folder = g_build_filename (tide_project_get_root (project), "logs", NULL);
   g_autoptr(TideRunOutcome) outcome = tide_run_record_find (folder, tide_target_get_name (target), "deploy", NULL, error);
   g_autofree char *ledger = NULL;
-  g_autofree char *text = NULL;
+  g_autoptr(GString) text = NULL;
 
   if (outcome == NULL || (outcome->state != TIDE_RUN_KILLED && outcome->state != TIDE_RUN_RUNNING))
     return g_steal_pointer (&outcome);
 
   ledger = ask_ledger (project, tide_target_get_conninfo (target), outcome->pending, cancellable);
-  text = g_strdup_printf ("%s in the step \"%s\". %s%s%s", outcome->state == TIDE_RUN_RUNNING ? "It is" : "The program was ended",
-                          outcome->step ? outcome->step : "checklist",
-                          !has_begun_to_apply (outcome) ? "It had changed nothing in the database. " : "",
-                          ledger ? ledger : "The server does not answer, so what the ledger says is not known.",
-                          outcome->backup ? " Its backup is there." : "");
+  text = g_string_new (NULL);
+  g_string_append_printf (text, outcome->state == TIDE_RUN_RUNNING ? _("It is in the step \"%s\".") : _("The program was ended in the step \"%s\"."),
+                          outcome->step ? outcome->step : "checklist");
+  if (!has_begun_to_apply (outcome))
+    g_string_append (text, _(" It had changed nothing in the database."));
+  g_string_append_printf (text, " %s", ledger ? ledger : _("The server does not answer, so what the ledger says is not known."));
+  if (outcome->backup != NULL)
+    g_string_append (text, _(" Its backup is there."));
   g_free (outcome->database);
-  outcome->database = g_steal_pointer (&text);
+  outcome->database = g_strdup (text->str);
   return g_steal_pointer (&outcome);
 }

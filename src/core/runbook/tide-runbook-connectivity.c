@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "runbook/tide-run-tables.h"
 #include "runbook/tide-runbook-private.h"
 #include "tide-error.h"
@@ -42,16 +44,19 @@ check_server (TideRunbook  *self,
 
   if (result == NULL)
     return FALSE;
-  tide_pipeline_note (pipeline, "PostgreSQL %s, %s", self->server_version, label);
+  tide_pipeline_note (pipeline, N_("PostgreSQL %s, %s"), self->server_version, label);
   if (tide_result_get_boolean (result, 0, 0))
     {
       tide_set_error (error, TIDE_ERROR_REFUSED, "name the primary server", "\"%s\" is a replica, which takes no changes", label);
       return FALSE;
     }
-  tide_pipeline_note (pipeline, "it is the primary; role \"%s\", schema \"%s\"", tide_result_get_value (result, 0, 1),
-                      tide_result_get_value (result, 0, 2) ? tide_result_get_value (result, 0, 2) : "(none)");
+  if (tide_result_get_value (result, 0, 2) != NULL)
+    tide_pipeline_note (pipeline, N_("it is the primary; role \"%s\", schema \"%s\""), tide_result_get_value (result, 0, 1),
+                        tide_result_get_value (result, 0, 2));
+  else
+    tide_pipeline_note (pipeline, N_("it is the primary; role \"%s\", no schema"), tide_result_get_value (result, 0, 1));
   if (self->plan->len > 0 && !tide_result_get_boolean (result, 0, 3))
-    tide_pipeline_warn (pipeline, "role \"%s\" may not make anything in that schema", tide_result_get_value (result, 0, 1));
+    tide_pipeline_warn (pipeline, N_("role \"%s\" may not make anything in that schema"), tide_result_get_value (result, 0, 1));
   return TRUE;
 }
 
@@ -69,13 +74,13 @@ check_lockers (TideRunbook  *self,
     return TRUE;
   result = tide_session_query (self->session, lockers_sql, params, 2, tide_pipeline_get_cancellable (pipeline), error);
   for (guint i = 0; result != NULL && i < tide_result_get_n_rows (result); i++)
-    tide_pipeline_warn (pipeline, "process %s (user \"%s\", application \"%s\", %s) has held %s on \"%s\" for %s s: \"%s\"",
+    tide_pipeline_warn (pipeline, N_("process %s (user \"%s\", application \"%s\", %s) has held %s on \"%s\" for %s s: \"%s\""),
                         tide_result_get_value (result, i, 0), tide_result_get_value (result, i, 1),
                         tide_result_get_value (result, i, 2), tide_result_get_value (result, i, 3),
                         tide_result_get_value (result, i, 5), tide_result_get_value (result, i, 4),
                         tide_result_get_value (result, i, 6), tide_result_get_value (result, i, 7));
   if (result != NULL && tide_result_get_n_rows (result) > 0)
-    tide_pipeline_note (pipeline, "the migrations will wait for them; --lock-timeout says for how long");
+    tide_pipeline_note (pipeline, N_("the migrations will wait for them; --lock-timeout says for how long"));
   return result != NULL;
 }
 
@@ -88,7 +93,7 @@ check_long_transactions (TideRunbook  *self,
     tide_session_query (self->session, long_sql, NULL, 0, tide_pipeline_get_cancellable (pipeline), error);
 
   for (guint i = 0; result != NULL && i < tide_result_get_n_rows (result); i++)
-    tide_pipeline_warn (pipeline, "process %s (user \"%s\", application \"%s\", %s) has had a transaction open for %s s",
+    tide_pipeline_warn (pipeline, N_("process %s (user \"%s\", application \"%s\", %s) has had a transaction open for %s s"),
                         tide_result_get_value (result, i, 0), tide_result_get_value (result, i, 1),
                         tide_result_get_value (result, i, 2), tide_result_get_value (result, i, 3),
                         tide_result_get_value (result, i, 4));
@@ -103,6 +108,6 @@ tide_runbook_connect (TidePipeline  *pipeline,
 
   if (!check_server (self, error) || !check_lockers (self, error) || !check_long_transactions (self, error))
     return FALSE;
-  tide_pipeline_status (pipeline, "PostgreSQL %s answers", self->server_version);
+  tide_pipeline_status (pipeline, N_("PostgreSQL %s answers"), self->server_version);
   return TRUE;
 }

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "lint/tide-lint.h"
+#include "runbook/tide-run-english.h"
 #include "runbook/tide-run-tables.h"
 #include "runbook/tide-runbook-private.h"
 #include "tide-error.h"
@@ -18,19 +19,28 @@ warning_free (gpointer data)
   g_free (self->severity);
   g_free (self->rule);
   g_free (self->message);
+  g_free (self->recorded_message);
   g_free (self->advice);
   g_free (self);
+}
+
+static char *
+dup_message (const TideLintFinding *finding)
+{
+  g_autofree char *size = tide_lint_finding_dup_size (finding);
+
+  return size ? g_strdup_printf ("%s (%s)", finding->message, size) : g_strdup (finding->message);
 }
 
 static TideRunWarning *
 warning_new (const TideLintFinding *finding)
 {
   TideRunWarning *self = g_new0 (TideRunWarning, 1);
-  g_autofree char *size = tide_lint_finding_dup_size (finding);
 
   self->severity = g_strdup (tide_lint_severity_to_string (finding->severity));
   self->rule = g_strdup (finding->rule);
-  self->message = size ? g_strdup_printf ("%s (%s)", finding->message, size) : g_strdup (finding->message);
+  self->message = dup_message (finding);
+  self->recorded_message = g_strdup (self->message);
   self->advice = g_strdup (finding->advice);
   self->line = finding->line;
   return self;
@@ -44,19 +54,20 @@ migration_free (gpointer data)
   g_free (self->name);
   g_free (self->sql);
   g_free (self->mode);
+  g_free (self->recorded_mode);
   g_clear_pointer (&self->warnings, g_ptr_array_unref);
   g_clear_pointer (&self->tables, g_ptr_array_unref);
   g_free (self);
 }
 
 static char *
-dup_mode (TideSqlScript *script)
+dup_mode (gpointer script)
 {
-  static const char *const modes[] = { "in one transaction", "statement by statement", "in transactions of its own" };
+  static const char *const modes[] = { N_("in one transaction"), N_("statement by statement"), N_("in transactions of its own") };
   g_autofree char *reason = tide_sql_script_dup_reason (script);
   TideSqlRunMode mode = tide_sql_script_get_run_mode (script);
 
-  return mode == TIDE_SQL_RUN_ATOMIC || reason == NULL ? g_strdup (modes[mode]) : g_strdup_printf ("%s: %s", modes[mode], reason);
+  return mode == TIDE_SQL_RUN_ATOMIC || reason == NULL ? g_strdup (_(modes[mode])) : g_strdup_printf ("%s: %s", _(modes[mode]), reason);
 }
 
 static TideRunMigration *
@@ -69,6 +80,7 @@ read_migration (TideRunbook           *self,
   migration->name = g_strdup (tide_migration_get_name (step->migration));
   migration->sql = g_strdup (tide_migration_get_sql (step->migration));
   migration->mode = dup_mode (step->script);
+  migration->recorded_mode = tide_run_english_dup (dup_mode, step->script, migration->mode);
   migration->n_statements = tide_sql_script_get_n_statements (step->script);
   migration->warnings = g_ptr_array_new_with_free_func (warning_free);
   migration->tables = tide_run_tables_read (self->session, tide_sql_script_get_text (step->script),
@@ -77,6 +89,38 @@ read_migration (TideRunbook           *self,
     return migration;
   migration_free (migration);
   return NULL;
+}
+
+/* The same warnings once more, as the journal has them: the rules come to the same on the same files. */
+static void
+record_warnings (GPtrArray       *pending,
+                 GPtrArray       *migrations,
+                 guint            first,
+                 TideLintContext *context,
+                 GCancellable    *cancellable)
+{
+  g_autoptr(GPtrArray) findings = NULL;
+
+  tide_run_english_begin ();
+  findings = tide_lint_history (migrations, first, context, cancellable);
+  for (guint i = 0; i < pending->len; i++)
+    {
+      const TideRunMigration *migration = g_ptr_array_index (pending, i);
+      guint n = 0;
+
+      for (guint k = 0; findings != NULL && k < findings->len && n < migration->warnings->len; k++)
+        {
+          const TideLintFinding *finding = g_ptr_array_index (findings, k);
+          TideRunWarning *warning = g_ptr_array_index (migration->warnings, n);
+
+          if (finding->accepted || g_strcmp0 (migration->name, finding->migration) != 0)
+            continue;
+          g_free (warning->recorded_message);
+          warning->recorded_message = dup_message (finding);
+          n++;
+        }
+    }
+  tide_run_english_end ();
 }
 
 /* What may go wrong with them, by the rules and by what the real tables hold. Never in the way: it is advice. */
@@ -108,6 +152,43 @@ add_warnings (TideRunbook *self,
             g_ptr_array_add (migration->warnings, warning_new (finding));
         }
     }
+  if (findings != NULL && tide_run_english_is_needed ())
+    record_warnings (pending, migrations, first, context, cancellable);
+}
+
+static void
+tell_mode (TidePipeline           *pipeline,
+           const TideRunMigration *migration)
+{
+  static const char format[] = N_("%s: %u statements, %s");
+  g_autofree char *recorded = g_strdup_printf (format, migration->name, migration->n_statements, migration->recorded_mode);
+  g_autofree char *shown = g_strdup_printf (_(format), migration->name, migration->n_statements, migration->mode);
+
+  tide_pipeline_tell (pipeline, FALSE, recorded, shown);
+}
+
+static char *
+dup_warning (const char *migration,
+             gboolean    is_info,
+             const char *line,
+             const char *message)
+{
+  return is_info ? g_strdup_printf ("  %s%s", line, message) : g_strdup_printf ("%s: %s%s", migration, line, message);
+}
+
+static void
+tell_warning (TidePipeline         *pipeline,
+              const char           *migration,
+              const TideRunWarning *warning)
+{
+  static const char format[] = N_("line %d: ");
+  gboolean is_info = g_str_equal (warning->severity, "info");
+  g_autofree char *recorded_line = g_strdup_printf (format, warning->line);
+  g_autofree char *shown_line = g_strdup_printf (_(format), warning->line);
+  g_autofree char *recorded = dup_warning (migration, is_info, warning->line > 0 ? recorded_line : "", warning->recorded_message);
+  g_autofree char *shown = dup_warning (migration, is_info, warning->line > 0 ? shown_line : "", warning->message);
+
+  tide_pipeline_tell (pipeline, !is_info, recorded, shown);
 }
 
 static void
@@ -116,25 +197,21 @@ tell (TideRunbook            *self,
 {
   TidePipeline *pipeline = TIDE_PIPELINE (self);
 
-  tide_pipeline_note (pipeline, "%s: %u statements, %s", migration->name, migration->n_statements, migration->mode);
+  tell_mode (pipeline, migration);
   for (guint i = 0; i < migration->tables->len; i++)
     {
       const TideRunTable *table = g_ptr_array_index (migration->tables, i);
       g_autofree char *size = g_format_size (table->bytes);
-      g_autofree char *rows = table->rows < 0 ? g_strdup ("never counted")
-                                              : g_strdup_printf ("about %" G_GINT64_FORMAT " rows", table->rows);
+      g_autofree char *rows = g_strdup_printf ("%" G_GINT64_FORMAT, table->rows);
 
-      tide_pipeline_note (pipeline, "  touches \"%s\".\"%s\": %s, %s", table->schema, table->name, size, rows);
+      if (table->rows < 0)
+        tide_pipeline_note (pipeline, N_("  touches \"%s\".\"%s\": %s, never counted"), table->schema, table->name, size);
+      else
+        tide_pipeline_note (pipeline, N_("  touches \"%s\".\"%s\": %s, about %s rows"), table->schema, table->name, size, rows);
     }
   for (guint i = 0; i < migration->warnings->len; i++)
     {
-      const TideRunWarning *warning = g_ptr_array_index (migration->warnings, i);
-      g_autofree char *line = warning->line > 0 ? g_strdup_printf ("line %d: ", warning->line) : g_strdup ("");
-
-      if (g_str_equal (warning->severity, "info"))
-        tide_pipeline_note (pipeline, "  %s%s", line, warning->message);
-      else
-        tide_pipeline_warn (pipeline, "%s: %s%s", migration->name, line, warning->message);
+      tell_warning (pipeline, migration->name, g_ptr_array_index (migration->warnings, i));
     }
 }
 
@@ -157,9 +234,9 @@ tide_runbook_list_pending (TidePipeline  *pipeline,
   for (guint i = 0; i < pending->len; i++)
     tell (self, g_ptr_array_index (pending, i));
   if (pending->len == 0)
-    tide_pipeline_skip (pipeline, "nothing is pending");
+    tide_pipeline_skip (pipeline, N_("nothing is pending"));
   else
-    tide_pipeline_status (pipeline, "%u to apply", pending->len);
+    tide_pipeline_status (pipeline, N_("%u to apply"), pending->len);
   g_mutex_lock (&self->lock);
   self->pending = g_steal_pointer (&pending);
   g_mutex_unlock (&self->lock);
@@ -182,7 +259,7 @@ tide_runbook_confirm (TidePipeline  *pipeline,
 
   if (self->plan->len == 0)
     {
-      tide_pipeline_skip (pipeline, "there is nothing to confirm");
+      tide_pipeline_skip (pipeline, N_("there is nothing to confirm"));
       return TRUE;
     }
   text = g_strdup_printf (_("They change %s (%s).%s%s"), label, tide_kind_to_string (tide_target_get_kind (target)),
@@ -192,7 +269,7 @@ tide_runbook_confirm (TidePipeline  *pipeline,
       || tide_pipeline_ask (pipeline, tide_run_question_new (TIDE_QUESTION_CONFIRM, tide_pipeline_get_running (pipeline), title, text,
                                                              by_name ? database : NULL, NULL, NULL), NULL, &failure))
     {
-      tide_pipeline_status (pipeline, "confirmed by %s", g_get_user_name ());
+      tide_pipeline_status (pipeline, N_("confirmed by %s"), g_get_user_name ());
       return TRUE;
     }
   if (failure != NULL)

@@ -3,7 +3,10 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "health/tide-health.h"
+#include "runbook/tide-run-english.h"
 #include "runbook/tide-run-hook.h"
 #include "runbook/tide-runbook-private.h"
 #include "tide-error.h"
@@ -92,7 +95,7 @@ check_ledger (TideRunbook  *self,
                       (char *) g_ptr_array_index (pending, i));
       return FALSE;
     }
-  tide_pipeline_note (pipeline, "the ledger agrees: %u applied by this run, %u pending", pending->len,
+  tide_pipeline_note (pipeline, N_("the ledger agrees: %u applied by this run, %u pending"), pending->len,
                       tide_timeline_count_pending (timeline));
   return TRUE;
 }
@@ -113,7 +116,8 @@ check_invalid (TideRunbook  *self,
       gboolean is_index = g_str_has_prefix (text, "index ");
       gboolean is_new = !g_hash_table_contains (self->before, text);
 
-      tide_pipeline_warn (pipeline, "%s is %s%s", text, is_index ? "invalid" : "NOT VALID", is_new ? "" : ", as it was before");
+      tide_pipeline_warn (pipeline, is_index ? is_new ? N_("%s is invalid") : N_("%s is invalid, as it was before")
+                                             : is_new ? N_("%s is NOT VALID") : N_("%s is NOT VALID, as it was before"), text);
       if (is_index && is_new)
         broken = text + strlen ("index ");
     }
@@ -149,12 +153,12 @@ compare_drift (TideRunbook  *self,
       n_new += !is_old;
       first = first == NULL && !is_old ? text : first;
       if (n_old + n_new <= MOST_SHOWN)
-        tide_pipeline_warn (pipeline, "%s: %s", is_old ? "drift from before" : "drift", text);
+        tide_pipeline_warn (pipeline, is_old ? N_("drift from before: %s") : N_("drift: %s"), text);
     }
   if (n_new == 0)
     {
       if (n_old == 0)
-        tide_pipeline_note (pipeline, "no drift: the database is what its migrations say");
+        tide_pipeline_note (pipeline, N_("no drift: the database is what its migrations say"));
       return TRUE;
     }
   if (self->drift_before == NULL || self->plan->len == 0)
@@ -185,7 +189,7 @@ check_drift (TideRunbook  *self,
       g_propagate_error (error, g_steal_pointer (&failure));
       return FALSE;
     }
-  tide_pipeline_warn (pipeline, "drift could not be measured: %s", failure->message);
+  tide_pipeline_warn (pipeline, N_("drift could not be measured: %s"), failure->message);
   return TRUE;
 }
 
@@ -198,10 +202,49 @@ tide_runbook_validate (TidePipeline  *pipeline,
   if (!reconnect (self, error) || !check_ledger (self, error) || !check_invalid (self, error) || !check_drift (self, error))
     return FALSE;
   if (self->drift_after != NULL && self->drift_after->len > 0)
-    tide_pipeline_status (pipeline, "the ledger agrees; %u differences that were there before", self->drift_after->len);
+    tide_pipeline_status (pipeline, N_("the ledger agrees; %u differences that were there before"), self->drift_after->len);
   else
-    tide_pipeline_status (pipeline, "the ledger agrees%s", self->drift_after ? ", no drift" : "");
+    tide_pipeline_status (pipeline, self->drift_after ? N_("the ledger agrees, no drift") : N_("the ledger agrees"));
   return TRUE;
+}
+
+static char *
+describe_check (const TideHealthCheck *check,
+                gboolean               is_old)
+{
+  return g_strdup_printf (is_old ? _("%s: %s (as before)") : "%s: %s", check->title, check->value ? check->value : "");
+}
+
+/* @english: (nullable): the same checks as the journal has them */
+static void
+tell_check (TidePipeline          *pipeline,
+            const TideHealthCheck *check,
+            TideHealth            *english,
+            gboolean               is_old)
+{
+  g_autofree char *shown = describe_check (check, is_old);
+  g_autofree char *recorded = english ? NULL : g_strdup (shown);
+
+  tide_run_english_begin ();
+  for (guint i = 0; english != NULL && i < english->checks->len && recorded == NULL; i++)
+    if (g_str_equal (((TideHealthCheck *) g_ptr_array_index (english->checks, i))->id, check->id))
+      recorded = describe_check (g_ptr_array_index (english->checks, i), is_old);
+  tide_run_english_end ();
+  tide_pipeline_tell (pipeline, TRUE, recorded ? recorded : check->id, shown);
+}
+
+static TideHealth *
+read_english (TideRunbook *self)
+{
+  TideHealth *health;
+
+  if (!tide_run_english_is_needed ())
+    return NULL;
+  tide_run_english_begin ();
+  health = tide_health_read_session (NULL, self->session, TIDE_HEALTH_QUICK,
+                                     tide_pipeline_get_cancellable (TIDE_PIPELINE (self)), NULL);
+  tide_run_english_end ();
+  return health;
 }
 
 static gboolean
@@ -209,6 +252,7 @@ check_server_health (TideRunbook  *self,
                      GError      **error)
 {
   TidePipeline *pipeline = TIDE_PIPELINE (self);
+  g_autoptr(TideHealth) english = read_english (self);
   g_autoptr(TideHealth) health = tide_health_read_session (NULL, self->session, TIDE_HEALTH_QUICK,
                                                            tide_pipeline_get_cancellable (pipeline), error);
   const TideHealthCheck *worst = NULL;
@@ -224,11 +268,11 @@ check_server_health (TideRunbook  *self,
 
       n_well += check->state < TIDE_HEALTH_WARNING;
       if (check->state >= TIDE_HEALTH_WARNING)
-        tide_pipeline_warn (pipeline, "%s: %s%s", check->title, check->value ? check->value : "", is_old ? " (as before)" : "");
+        tell_check (pipeline, check, english, is_old);
       if (check->state == TIDE_HEALTH_CRITICAL && !is_old)
         worst = check;
     }
-  tide_pipeline_note (pipeline, "%u of %u checks of the server are in order", n_well, health->checks->len);
+  tide_pipeline_note (pipeline, N_("%u of %u checks of the server are in order"), n_well, health->checks->len);
   if (worst == NULL)
     return TRUE;
   tide_set_error (error, TIDE_ERROR_FAILED, worst->advice, "the database is not well: %s: %s", worst->title,
@@ -244,7 +288,7 @@ tide_runbook_check_health (TidePipeline  *pipeline,
   const TideHooksSpec *hooks = tide_project_get_hooks (tide_pipeline_get_project (pipeline));
 
   if (self->hooks->len < hooks->health->len)
-    tide_pipeline_warn (pipeline, "%u of the project's health commands were not run: nobody has approved them",
+    tide_pipeline_warn (pipeline, N_("%u of the project's health commands were not run: nobody has approved them"),
                         hooks->health->len - self->hooks->len);
   if (!reconnect (self, error) || !check_server_health (self, error))
     return FALSE;
@@ -252,8 +296,8 @@ tide_runbook_check_health (TidePipeline  *pipeline,
     if (!tide_run_hook_run (pipeline, "health", (const char *const *) g_ptr_array_index (self->hooks, i), self->hook_timeout_s, error))
       return FALSE;
   if (self->hooks->len > 0)
-    tide_pipeline_status (pipeline, "the server is well; %u of the project's own commands agree", self->hooks->len);
+    tide_pipeline_status (pipeline, N_("the server is well; %u of the project's own commands agree"), self->hooks->len);
   else
-    tide_pipeline_status (pipeline, "the server is well");
+    tide_pipeline_status (pipeline, N_("the server is well"));
   return TRUE;
 }

@@ -109,16 +109,16 @@ tide_runbook_tell_way_back (TidePipeline  *pipeline,
 
   if (self->backup == NULL)
     {
-      tide_pipeline_skip (pipeline, "%s", self->plan->len == 0 ? "nothing was changed" : "this run has made no backup");
+      tide_pipeline_skip (pipeline, self->plan->len == 0 ? N_("nothing was changed") : N_("this run has made no backup"));
       return TRUE;
     }
   outcome->rollback = tide_pipeline_dup_command (pipeline, "restore", self->backup->path, "--swap", NULL);
   outcome->rollback_by_hand = dup_by_hand (conninfo, self->backup->path, self->backup->format);
   line = tide_tool_dup_line ((const char *const *) outcome->rollback);
   tide_pipeline_note (pipeline, "%s", line);
-  tide_pipeline_note (pipeline, "or, with PostgreSQL's own programs:");
+  tide_pipeline_note (pipeline, N_("or, with PostgreSQL's own programs:"));
   for (guint i = 0; outcome->rollback_by_hand[i] != NULL; i++)
     tide_pipeline_note (pipeline, "  %s", outcome->rollback_by_hand[i]);
-  tide_pipeline_status (pipeline, "the backup of this run can be swapped in");
+  tide_pipeline_status (pipeline, N_("the backup of this run can be swapped in"));
   return TRUE;
 }

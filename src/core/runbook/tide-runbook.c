@@ -3,20 +3,22 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "runbook/tide-runbook-private.h"
 
 G_DEFINE_FINAL_TYPE (TideRunbook, tide_runbook, TIDE_TYPE_PIPELINE)
 
 static const TideStepSpec steps[] = {
-  { "checklist", "Checklist", tide_runbook_check },
-  { "connectivity", "Connectivity", tide_runbook_connect },
-  { "backup", "Backup", tide_runbook_back_up },
-  { "pending", "Pending migrations", tide_runbook_list_pending },
-  { "confirmation", "Confirmation", tide_runbook_confirm },
-  { "apply", "Apply", tide_runbook_apply },
-  { "validation", "Validation", tide_runbook_validate },
-  { "health", "Health checks", tide_runbook_check_health },
-  { "rollback", "The way back", tide_runbook_tell_way_back },
+  { "checklist", N_("Checklist"), tide_runbook_check },
+  { "connectivity", N_("Connectivity"), tide_runbook_connect },
+  { "backup", N_("Backup"), tide_runbook_back_up },
+  { "pending", N_("Pending migrations"), tide_runbook_list_pending },
+  { "confirmation", N_("Confirmation"), tide_runbook_confirm },
+  { "apply", N_("Apply"), tide_runbook_apply },
+  { "validation", N_("Validation"), tide_runbook_validate },
+  { "health", N_("Health checks"), tide_runbook_check_health },
+  { "rollback", N_("The way back"), tide_runbook_tell_way_back },
 };
 
 static void

@@ -42,6 +42,7 @@ typedef struct
   char *severity; /* "error", "warning", "info" */
   char *rule;
   char *message;
+  char *recorded_message; /* in English, for the record */
   char *advice;   /* (nullable) */
   int   line;     /* from 1; 0: of the whole file */
 } TideRunWarning;
@@ -52,6 +53,7 @@ typedef struct
   char      *name;
   char      *sql;
   char      *mode;         /* how it runs, and why, for a person: "in one transaction" */
+  char      *recorded_mode; /* the same in English, for the record */
   guint      n_statements;
   GPtrArray *warnings;     /* (element-type TideRunWarning) */
   GPtrArray *tables;       /* (element-type TideRunTable): those that are there already */

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "history/tide-deploy.h"
 #include "sample/tide-sample-database.h"
 #include "tide-error.h"
@@ -121,7 +123,7 @@ make (const TideSampleDatabase  *self,
   g_autofree char *unfinished = g_strconcat (self->name, "_unfinished", NULL);
   g_autoptr(TideConninfo) conninfo = tide_scratch_dup_conninfo (scratch, unfinished);
 
-  tide_job_set_status (job, "making the database %s", self->name);
+  tide_job_set_status (job, _("making the database %s"), self->name);
   tide_job_log (job, "making the database %s", self->name);
   return administer (admin, "DROP DATABASE IF EXISTS $_unfinished WITH (FORCE)", self->name,
                      cancellable, error)

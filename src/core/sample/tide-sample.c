@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
@@ -181,7 +183,7 @@ start (const char  *folder,
   g_autoptr(TideScratch) scratch = NULL;
   g_autoptr(GHashTable) urls = NULL;
 
-  tide_job_set_status (job, "starting a private PostgreSQL");
+  tide_job_set_status (job, _("starting a private PostgreSQL"));
   scratch = tide_scratch_acquire_kept (server, cancellable, error);
   if (scratch == NULL)
     return NULL;

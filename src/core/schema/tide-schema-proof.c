@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "backup/tide-restore-schema.h"
 #include "schema/tide-catalog.h"
 #include "schema/tide-dump-compare.h"
@@ -113,7 +115,7 @@ run_statements (Trial        *self,
       const TideScriptStatement *statement = g_ptr_array_index (statements, i);
       gboolean in_transaction = (statement->hazards & TIDE_HAZARD_NO_TRANSACTION) == 0;
 
-      tide_job_set_status (self->job, "trying statement %u of %u", i + 1, statements->len);
+      tide_job_set_status (self->job, _("trying statement %u of %u"), i + 1, statements->len);
       if (!switch_transaction (self, session, in_transaction && i % MAX_STATEMENTS != 0, error)
           || !switch_transaction (self, session, in_transaction, error))
         return FALSE;
@@ -311,7 +313,7 @@ compare (Trial   *self,
   g_autoptr(TideSchema) left = NULL, right = NULL;
   g_autoptr(GHashTable) left_alone = list_left_alone (self);
 
-  tide_job_set_status (self->job, "comparing what came of it");
+  tide_job_set_status (self->job, _("comparing what came of it"));
   left = read_schema (self, self->left, error);
   right = left != NULL ? read_schema (self, self->right, error) : NULL;
   if (right == NULL)

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include <string.h>
 
 #include <glib/gstdio.h>
@@ -218,7 +220,7 @@ tide_schema_backup_build (TideSchemaSource   *self,
 
   if (is_kept (workshop, key))
     return TRUE;
-  tide_job_set_status (job, "reading the schema of %s", self->label);
+  tide_job_set_status (job, _("reading the schema of %s"), self->label);
   load.text = tide_restore_read_schema (self->backup, &load.roles, workshop->cancellable, error);
   if (load.text == NULL)
     return FALSE;
@@ -379,7 +381,7 @@ tide_schema_dump_rebuild (TideConninfo       *conninfo,
   g_autofree char *label = tide_conninfo_dup_label (conninfo);
   g_autofree char *dump = NULL, *filtered = NULL;
 
-  tide_job_set_status (job, "rebuilding %s on the private PostgreSQL", label);
+  tide_job_set_status (job, _("rebuilding %s on the private PostgreSQL"), label);
   if (!read_afterwards (&afterwards, conninfo, workshop, error))
     return NULL;
   dump = tide_restore_dump_schema (conninfo, afterwards.version, NULL, workshop->cancellable, error);

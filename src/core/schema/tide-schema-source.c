@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include <string.h>
 
 #include "schema/tide-catalog.h"
@@ -108,7 +110,7 @@ read_built (TideSchemaSource  *self,
   g_autofree char *name = NULL;
   TideSchema *schema;
 
-  tide_job_set_status (job, "starting the private PostgreSQL");
+  tide_job_set_status (job, _("starting the private PostgreSQL"));
   workshop = tide_schema_workshop_open (tide_job_get_cancellable (job), error);
   if (workshop == NULL || !build (self, workshop, keys, job, error))
     return NULL;
@@ -144,7 +146,7 @@ tide_schema_source_load (TideSchemaSource  *self,
 
   if (self->kind == TIDE_SOURCE_DATABASE)
     {
-      tide_job_set_status (job, "reading %s", self->label);
+      tide_job_set_status (job, _("reading %s"), self->label);
       return read_database (self->conninfo, job, error);
     }
   keys = list_keys (self, tide_schema_workshop_find_major ());
