@@ -201,9 +201,9 @@ def test_drift():
         answer = project.ctl("--json", "health", "--drift", env=env)
         checks = {check["name"]: check for check in answer.json["checks"]}
         assert answer.code == 1 and checks["drift"]["state"] == "warning", answer
-        assert checks["drift"]["value"].startswith("2 differences from the migrations"), checks["drift"]
+        assert checks["drift"]["value"].startswith("2 objects differ from the migrations"), checks["drift"]
         assert {(row["title"], row["text"]) for row in checks["drift"]["rows"]} == {
-            ("column public.users.nick", "only in the database"), ("table public.strays", "only in the database")}, checks["drift"]
+            ("table public.users", "different: + column nick"), ("table public.strays", "only in the database")}, checks["drift"]
 
 
 def test_maintain():

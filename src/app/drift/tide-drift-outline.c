@@ -34,14 +34,6 @@ group_free (gpointer data)
 }
 
 static const TideSchemaObject *
-get_root (const TideSchemaObject *object)
-{
-  while (object != NULL && tide_schema_object_get_parent (object) != NULL)
-    object = tide_schema_object_get_parent (object);
-  return object;
-}
-
-static const TideSchemaObject *
 get_shown (const TideDriftEntry *entry)
 {
   return entry->to != NULL ? entry->to : entry->from;
@@ -60,14 +52,10 @@ add_entry (GHashTable             *entries,
            TideSchemaDiff         *diff,
            const TideSchemaChange *change)
 {
-  const TideSchemaObject *from = get_root (change->from);
-  const TideSchemaObject *to = get_root (change->to);
+  const TideSchemaObject *from, *to;
   TideDriftEntry *entry;
 
-  if (from == NULL)
-    from = tide_schema_diff_get_counterpart (diff, to);
-  if (to == NULL)
-    to = tide_schema_diff_get_counterpart (diff, from);
+  tide_schema_diff_get_whole (diff, change, &from, &to);
   entry = g_hash_table_lookup (entries, from != NULL ? from : to);
   if (entry != NULL)
     return entry;
@@ -187,12 +175,6 @@ void
 tide_drift_outline_unref (TideDriftOutline *self)
 {
   g_atomic_rc_box_release_full (self, outline_clear);
-}
-
-TideSchemaDiff *
-tide_drift_outline_get_diff (TideDriftOutline *self)
-{
-  return self->diff;
 }
 
 GPtrArray *

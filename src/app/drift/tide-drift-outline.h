@@ -41,7 +41,6 @@ TideDriftOutline *tide_drift_outline_new           (TideSchemaDiff         *diff
 TideDriftOutline *tide_drift_outline_ref           (TideDriftOutline       *self);
 void              tide_drift_outline_unref         (TideDriftOutline       *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideDriftOutline, tide_drift_outline_unref)
-TideSchemaDiff   *tide_drift_outline_get_diff      (TideDriftOutline       *self);
 /* (transfer none) (element-type TideDriftGroup): by schema, then kind */
 GPtrArray        *tide_drift_outline_get_groups    (TideDriftOutline       *self);
 TideDriftCounts   tide_drift_outline_get_counts    (TideDriftOutline       *self); /* of entries */

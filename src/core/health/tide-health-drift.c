@@ -25,19 +25,92 @@ tell_failure (TideHealthCheck *check,
   check->advice = g_strdup (_("The Drift page says more, and what can be done"));
 }
 
-static void
-take_change (TideHealthCheck        *check,
-             const TideSchemaChange *change)
+#define MAX_PARTS 5
+
+/* An object that stands alone, as the Drift page counts them, and what differs in it */
+typedef struct
 {
-  const TideSchemaObject *object = change->to ? change->to : change->from;
+  const TideSchemaObject *from;
+  const TideSchemaObject *to;
+  GPtrArray              *parts; /* (element-type TideSchemaChange): Borrowed */
+} Whole;
+
+static void
+whole_free (gpointer data)
+{
+  Whole *self = data;
+
+  g_ptr_array_unref (self->parts);
+  g_free (self);
+}
+
+/* (transfer full) (element-type Whole): in the order of the changes */
+static GPtrArray *
+list_wholes (TideSchemaDiff *diff)
+{
+  GPtrArray *changes = tide_schema_diff_get_changes (diff);
+  GPtrArray *wholes = g_ptr_array_new_with_free_func (whole_free);
+  g_autoptr(GHashTable) known = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < changes->len; i++)
+    {
+      TideSchemaChange *change = g_ptr_array_index (changes, i);
+      const TideSchemaObject *from, *to;
+      Whole *whole;
+
+      if (change->implied)
+        continue;
+      tide_schema_diff_get_whole (diff, change, &from, &to);
+      whole = g_hash_table_lookup (known, from ? from : to);
+      if (whole == NULL)
+        {
+          whole = g_new0 (Whole, 1);
+          whole->from = from;
+          whole->to = to;
+          whole->parts = g_ptr_array_new ();
+          g_ptr_array_add (wholes, whole);
+          g_hash_table_insert (known, (gpointer) (from ? from : to), whole);
+        }
+      g_ptr_array_add (whole->parts, change);
+    }
+  return wholes;
+}
+
+/* "different: + column nick, ~ index t_nick" */
+static char *
+describe (const Whole *whole)
+{
+  static const char *const signs[] = { "+", "-", "~" };
+  g_autoptr(GString) text = NULL;
+  guint n = 0;
+
+  if (whole->from == NULL || whole->to == NULL)
+    return g_strdup (whole->from == NULL ? _("only in the database") : _("missing in the database"));
+  text = g_string_new (_("different"));
+  for (guint i = 0; i < whole->parts->len && n < MAX_PARTS; i++)
+    {
+      const TideSchemaChange *change = g_ptr_array_index (whole->parts, i);
+      const TideSchemaObject *object = change->to ? change->to : change->from;
+
+      if (object != whole->from && object != whole->to)
+        g_string_append_printf (text, "%s %s %s %s", n++ == 0 ? ":" : ",", signs[change->type],
+                                tide_object_kind_get_info (tide_schema_object_get_kind (object))->name,
+                                tide_schema_object_get_name (object));
+    }
+  return g_strconcat (text->str, whole->parts->len > MAX_PARTS ? ", …" : NULL, NULL);
+}
+
+static void
+take_whole (TideHealthCheck *check,
+            const Whole     *whole)
+{
+  const TideSchemaObject *object = whole->to ? whole->to : whole->from;
   const char *kind = tide_object_kind_get_info (tide_schema_object_get_kind (object))->name;
   const char *schema = tide_schema_object_get_namespace (object);
   g_autofree char *name = tide_schema_object_dup_name (object);
-  const char *text = change->from == NULL ? _("only in the database")
-                     : change->to == NULL ? _("missing in the database") : _("different");
 
   tide_health_check_take_row (check, TIDE_HEALTH_WARNING,
-                              g_strdup_printf ("%s %s%s%s", kind, schema ? schema : "", schema ? "." : "", name), g_strdup (text));
+                              g_strdup_printf ("%s %s%s%s", kind, schema ? schema : "", schema ? "." : "", name), describe (whole));
 }
 
 static char *
@@ -54,17 +127,12 @@ tell_diff (TideHealthCheck *check,
            TideSchemaDiff  *diff,
            gint64           read_at)
 {
-  GPtrArray *changes = tide_schema_diff_get_changes (diff);
+  g_autoptr(GPtrArray) wholes = list_wholes (diff);
   g_autofree char *time = dup_time (read_at > 0 ? read_at : g_get_real_time ());
-  guint n = 0;
+  guint n = wholes->len;
 
-  for (guint i = 0; i < changes->len; i++)
-    {
-      const TideSchemaChange *change = g_ptr_array_index (changes, i);
-
-      if (!change->implied && n++ < TIDE_HEALTH_MAX_ROWS)
-        take_change (check, change);
-    }
+  for (guint i = 0; i < MIN (n, TIDE_HEALTH_MAX_ROWS); i++)
+    take_whole (check, g_ptr_array_index (wholes, i));
   if (n == 0)
     {
       check->value = g_strdup_printf (_("The database is what its migrations say (looked at %s)"), time);
@@ -72,8 +140,8 @@ tell_diff (TideHealthCheck *check,
     }
   if (n > TIDE_HEALTH_MAX_ROWS)
     tide_health_check_take_row (check, TIDE_HEALTH_WARNING, g_strdup_printf (_("and %u more"), n - TIDE_HEALTH_MAX_ROWS), NULL);
-  check->value = g_strdup_printf (g_dngettext (NULL, "%u difference from the migrations (looked at %s)",
-                                               "%u differences from the migrations (looked at %s)", n), n, time);
+  check->value = g_strdup_printf (g_dngettext (NULL, "%u object differs from the migrations (looked at %s)",
+                                               "%u objects differ from the migrations (looked at %s)", n), n, time);
   check->advice = g_strdup (_("Somebody changed the database by hand, or a migration after it was applied; the Drift page adopts it or "
                               "takes it back"));
   check->action = TIDE_HEALTH_ACTION_SHOW_DRIFT;

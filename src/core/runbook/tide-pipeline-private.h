@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib/gi18n.h>
 #include <json-glib/json-glib.h>
 
 #include "runbook/tide-pipeline.h"
@@ -21,9 +20,6 @@ typedef struct
   const char   *title;
   TideStepFunc  run;
 } TideStepSpec;
-
-/* Before what was warned of, in a step's detail */
-#define TIDE_RUN_WARNING N_("warning: ")
 
 /* Once, when it is made. @purpose: what kind of run the record speaks of: "deploy" */
 void            tide_pipeline_init_steps    (TidePipeline       *self,
@@ -70,6 +66,12 @@ void            tide_pipeline_tell          (TidePipeline       *self,
 void            tide_pipeline_skip          (TidePipeline       *self,
                                              const char         *format,
                                              ...) G_GNUC_PRINTF (2, 3);
+/* The running step ends as @state, warned or skipped, unless it fails */
+void            tide_pipeline_mark          (TidePipeline       *self,
+                                             TideStepState       state);
+/* A line of the journal alone, in English */
+void            tide_pipeline_journal       (TidePipeline       *self,
+                                             const char         *text);
 /* A line of its live log */
 void            tide_pipeline_log           (TidePipeline       *self,
                                              const char         *line);

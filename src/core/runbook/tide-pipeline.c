@@ -228,135 +228,14 @@ tide_pipeline_get_seconds (TidePipeline *self)
   return ((priv->stopped != 0 ? priv->stopped : g_get_monotonic_time ()) - priv->clock) / (double) G_USEC_PER_SEC;
 }
 
-static void
-journal (TidePipeline *self,
-         const char   *text)
+void
+tide_pipeline_mark (TidePipeline  *self,
+                    TideStepState  state)
 {
   TidePipelinePrivate *priv = get_private (self);
 
-  tide_run_journal_write (priv->journal, priv->running ? tide_run_step_get_id (priv->running) : "run", text);
-}
-
-/* The same in English and in the person's language, without secrets */
-void
-tide_pipeline_print_both (TidePipeline  *self,
-                          char         **recorded,
-                          char         **shown,
-                          const char    *format,
-                          va_list        args)
-{
-  TideRunJournal *file = get_private (self)->journal;
-  g_autofree char *english = NULL;
-  g_autofree char *text = NULL;
-  va_list again;
-
-  va_copy (again, args);
-  english = g_strdup_vprintf (format, again);
-  va_end (again);
-  text = g_strdup_vprintf (_(format), args);
-  *recorded = tide_run_journal_clean (file, english);
-  *shown = tide_run_journal_clean (file, text);
-}
-
-static void
-set_status (TidePipeline *self,
-            const char   *format,
-            va_list       args)
-{
-  g_autofree char *recorded = NULL, *shown = NULL;
-
-  tide_pipeline_print_both (self, &recorded, &shown, format, args);
-  tide_run_step_set_status (get_private (self)->running, recorded, shown);
-  journal (self, recorded);
-}
-
-void
-tide_pipeline_status (TidePipeline *self,
-                      const char   *format,
-                      ...)
-{
-  va_list args;
-
-  va_start (args, format);
-  set_status (self, format, args);
-  va_end (args);
-}
-
-void
-tide_pipeline_tell (TidePipeline *self,
-                    gboolean      warns,
-                    const char   *recorded,
-                    const char   *shown)
-{
-  TidePipelinePrivate *priv = get_private (self);
-  g_autofree char *english = g_strconcat (warns ? TIDE_RUN_WARNING : "", recorded, NULL);
-  g_autofree char *text = g_strconcat (warns ? _(TIDE_RUN_WARNING) : "", shown, NULL);
-  g_autofree char *clean_english = tide_run_journal_clean (priv->journal, english);
-  g_autofree char *clean_text = tide_run_journal_clean (priv->journal, text);
-
-  priv->warned |= warns;
-  tide_run_step_add_detail (priv->running, clean_english, clean_text);
-  journal (self, clean_english);
-}
-
-static void
-note (TidePipeline *self,
-      gboolean      warns,
-      const char   *format,
-      va_list       args)
-{
-  g_autofree char *recorded = NULL, *shown = NULL;
-
-  tide_pipeline_print_both (self, &recorded, &shown, format, args);
-  tide_pipeline_tell (self, warns, recorded, shown);
-}
-
-void
-tide_pipeline_note (TidePipeline *self,
-                    const char   *format,
-                    ...)
-{
-  va_list args;
-
-  va_start (args, format);
-  note (self, FALSE, format, args);
-  va_end (args);
-}
-
-void
-tide_pipeline_warn (TidePipeline *self,
-                    const char   *format,
-                    ...)
-{
-  va_list args;
-
-  va_start (args, format);
-  note (self, TRUE, format, args);
-  va_end (args);
-}
-
-void
-tide_pipeline_skip (TidePipeline *self,
-                    const char   *format,
-                    ...)
-{
-  va_list args;
-
-  get_private (self)->skipped = TRUE;
-  va_start (args, format);
-  set_status (self, format, args);
-  va_end (args);
-}
-
-void
-tide_pipeline_log (TidePipeline *self,
-                   const char   *line)
-{
-  TidePipelinePrivate *priv = get_private (self);
-  g_autofree char *clean = tide_run_journal_clean (priv->journal, line);
-
-  tide_run_step_log (priv->running, clean);
-  journal (self, line);
+  priv->warned |= state == TIDE_STEP_WARNED;
+  priv->skipped |= state == TIDE_STEP_SKIPPED;
 }
 
 /* What the rooms below tell their job shows on the running step; a status that moves on is no line of the journal. */
@@ -445,13 +324,13 @@ tide_pipeline_ask (TidePipeline     *self,
   gboolean yes;
 
   tide_run_step_set_state (priv->running, TIDE_STEP_ASKING);
-  journal (self, questions[tide_run_question_get_kind (question)]);
+  tide_pipeline_journal (self, questions[tide_run_question_get_kind (question)]);
   tide_pipeline_save (self);
   put (self, question);
   yes = tide_run_question_wait (question, &answer, tide_pipeline_get_cancellable (self), error);
   tide_run_step_set_state (priv->running, TIDE_STEP_RUNNING);
   line = g_strconcat (yes ? "answer: yes" : "answer: no", yes && answer ? ", " : "", yes && answer ? answer : "", NULL);
-  journal (self, line);
+  tide_pipeline_journal (self, line);
   if (text != NULL)
     *text = g_steal_pointer (&answer);
   return yes;
@@ -464,7 +343,7 @@ tide_pipeline_save (TidePipeline *self)
   g_autoptr(GError) error = NULL;
 
   if (!tide_run_record_write (self, priv->outcome->json, &error))
-    journal (self, error->message);
+    tide_pipeline_journal (self, error->message);
 }
 
 static void
@@ -497,7 +376,7 @@ end_step (TidePipeline *self,
   tide_run_step_set_fraction (priv->running, -1);
   tide_run_step_set_state (priv->running, state);
   line = g_strdup_printf ("%s after %.3f s", tide_step_state_to_string (state), tide_run_step_get_seconds (priv->running));
-  journal (self, line);
+  tide_pipeline_journal (self, line);
   priv->running = NULL;
 }
 
@@ -514,7 +393,7 @@ run_step (TidePipeline *self,
   priv->warned = FALSE;
   priv->skipped = FALSE;
   tide_run_step_set_state (priv->running, TIDE_STEP_RUNNING);
-  journal (self, spec->title);
+  tide_pipeline_journal (self, spec->title);
   tide_pipeline_save (self);
   ok = !g_cancellable_set_error_if_cancelled (tide_pipeline_get_cancellable (self), &failure) && spec->run (self, &failure);
   if (!ok && failure == NULL)
@@ -556,7 +435,7 @@ begin (TidePipeline  *self,
   priv->outcome->json = g_strdup_printf ("%s/%s.json", folder, priv->outcome->run);
   line = g_strdup_printf ("%s: %s on %s (%s) by %s on %s", priv->purpose, tide_target_get_name (priv->target), label,
                           tide_kind_to_string (tide_target_get_kind (priv->target)), g_get_user_name (), g_get_host_name ());
-  journal (self, line);
+  tide_pipeline_journal (self, line);
   tide_run_record_note_last (self, folder, priv->outcome->run);
   return TRUE;
 }
@@ -576,13 +455,13 @@ end (TidePipeline *self,
   if (TIDE_PIPELINE_GET_CLASS (self)->conclude != NULL)
     TIDE_PIPELINE_GET_CLASS (self)->conclude (self);
   if (priv->outcome->recorded_database != NULL)
-    journal (self, priv->outcome->recorded_database);
+    tide_pipeline_journal (self, priv->outcome->recorded_database);
   if (tide_run_record_write_html (self, html, &error))
     priv->outcome->html = g_steal_pointer (&html);
   else
-    journal (self, error->message);
+    tide_pipeline_journal (self, error->message);
   tide_pipeline_save (self);
-  journal (self, tide_run_state_to_string (priv->outcome->state));
+  tide_pipeline_journal (self, tide_run_state_to_string (priv->outcome->state));
   if (tide_run_journal_get_problem (priv->journal) != NULL)
     tide_job_log (job, "%s", tide_run_journal_get_problem (priv->journal));
 }

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "backup/tide-backup-tool.h"
 #include "job/tide-tool.h"
 #include "runbook/tide-runbook-private.h"

@@ -540,3 +540,25 @@ tide_schema_diff_get_counterpart (const TideSchemaDiff   *self,
   base = self->base_of[index];
   return base == NULL ? NULL : tide_schema_get_object (self->from, tide_schema_object_get_index (base));
 }
+
+static const TideSchemaObject *
+get_root (const TideSchemaObject *object)
+{
+  while (object != NULL && tide_schema_object_get_parent (object) != NULL)
+    object = tide_schema_object_get_parent (object);
+  return object;
+}
+
+void
+tide_schema_diff_get_whole (const TideSchemaDiff    *self,
+                            const TideSchemaChange  *change,
+                            const TideSchemaObject **from,
+                            const TideSchemaObject **to)
+{
+  *from = get_root (change->from);
+  *to = get_root (change->to);
+  if (*from == NULL)
+    *from = tide_schema_diff_get_counterpart (self, *to);
+  if (*to == NULL)
+    *to = tide_schema_diff_get_counterpart (self, *from);
+}

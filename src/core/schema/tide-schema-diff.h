@@ -83,5 +83,11 @@ GPtrArray      *tide_schema_diff_propose_renames (const TideSchemaDiff    *self)
 /* (nullable): the object of the other side that @object is taken for (of @from: in to; of @to: in from) */
 const TideSchemaObject *tide_schema_diff_get_counterpart (const TideSchemaDiff   *self,
                                                           const TideSchemaObject *object);
+/* What stands alone and has @change in it, on both sides (nullable: not there): the table of a column. People count these. The
+ * same pointers for all changes of one */
+void            tide_schema_diff_get_whole   (const TideSchemaDiff        *self,
+                                              const TideSchemaChange      *change,
+                                              const TideSchemaObject     **from,
+                                              const TideSchemaObject     **to);
 
 G_END_DECLS
