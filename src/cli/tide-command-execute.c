@@ -21,6 +21,13 @@ typedef struct
   guint64  rows;
 } Outcome;
 
+/* What comes while the script runs */
+typedef struct
+{
+  TideConsole *console;
+  GArray      *outcomes;
+} Answers;
+
 static void
 outcome_clear (gpointer data)
 {
@@ -29,20 +36,39 @@ outcome_clear (gpointer data)
   g_free (outcome->command);
 }
 
+/* On stderr and at once, as psql tells it, without the stack of the function that said it */
+static void
+tell_notice (TideConsole  *console,
+             const GError *notice)
+{
+  g_autoptr(GError) shown = g_error_copy (notice);
+  TideErrorFields *fields = tide_error_get_fields (shown);
+  gboolean warns = g_strcmp0 (fields->severity, "WARNING") == 0;
+  g_autofree char *label = g_ascii_strdown (fields->severity ? fields->severity : "notice", -1);
+  g_autofree char *text = NULL;
+
+  tide_error_take_string (&fields->context, NULL);
+  text = tide_error_dup_text (shown);
+  tide_console_warn (console, warns ? TIDE_STYLE_WARNING : TIDE_STYLE_PLAIN, label, text);
+}
+
 static gboolean
 take_chunk (TideResult *chunk,
             guint       statement,
             gpointer    user_data)
 {
-  GArray *outcomes = user_data;
+  Answers *answers = user_data;
   const char *command = tide_result_get_command (chunk);
+  GPtrArray *notices = tide_result_get_notices (chunk);
   Outcome outcome;
 
+  for (guint i = 0; notices != NULL && i < notices->len; i++)
+    tell_notice (answers->console, g_ptr_array_index (notices, i));
   if (command == NULL || *command == '\0')
     return TRUE;
   outcome.command = g_strdup (command);
   outcome.rows = tide_result_get_affected (chunk);
-  g_array_append_val (outcomes, outcome);
+  g_array_append_val (answers->outcomes, outcome);
   return TRUE;
 }
 
@@ -91,6 +117,28 @@ complete_error (GError     *error,
     fields->line = failed->line;
   if (fields->statement == NULL)
     tide_error_take_string (&fields->statement, g_strndup (sql + failed->start, failed->length));
+}
+
+/* Goodbye would undo what was never committed, and the person would read that it was done. */
+static gboolean
+check_ended (TideSession   *session,
+             const char    *path,
+             const char    *sql,
+             GArray        *outcomes,
+             GCancellable  *cancellable,
+             GError       **error)
+{
+  g_autoptr(TideResult) undone = NULL;
+  g_autoptr(GError) failure = NULL;
+
+  if (tide_session_get_transaction_status (session) == TIDE_TRANSACTION_IDLE)
+    return TRUE;
+  undone = tide_session_query (session, "ROLLBACK", NULL, 0, cancellable, NULL);
+  failure = tide_error_new (TIDE_ERROR_FAILED, "end the script with COMMIT, or leave its BEGIN out: a script is one transaction anyway",
+                            "the script ends in an open transaction; what it did in that is rolled back");
+  complete_error (failure, path, sql, MAX (outcomes->len, 1) - 1);
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
 }
 
 static void
@@ -164,6 +212,7 @@ run (TideCli  *cli,
   g_autoptr(TideSession) session = NULL;
   g_autoptr(GArray) outcomes = g_array_new (FALSE, FALSE, sizeof (Outcome));
   g_autoptr(GError) local_error = NULL;
+  Answers answers = { tide_cli_get_console (cli), outcomes };
 
   if (sql == NULL || !tide_cli_may_load_project (cli, &project, error))
     return TIDE_EXIT_NOT_IN_ORDER;
@@ -174,13 +223,15 @@ run (TideCli  *cli,
     return TIDE_EXIT_NOT_IN_ORDER;
 
   g_array_set_clear_func (outcomes, outcome_clear);
-  if (!tide_session_stream (session, sql, CHUNK_ROWS, take_chunk, outcomes, cancellable,
+  if (!tide_session_stream (session, sql, CHUNK_ROWS, take_chunk, &answers, cancellable,
                             &local_error))
     {
       complete_error (local_error, path, sql, outcomes->len);
       g_propagate_error (error, g_steal_pointer (&local_error));
       return TIDE_EXIT_NOT_IN_ORDER;
     }
+  if (!check_ended (session, path, sql, outcomes, cancellable, error))
+    return TIDE_EXIT_NOT_IN_ORDER;
   if (tide_cli_wants_json (cli))
     print_json (cli, outcomes);
   else
@@ -204,11 +255,10 @@ const TideCommand tide_command_execute = {
   .summary = "run SQL from a file or the standard input",
   .words = "-",
   .description =
-    "Sends the SQL to the server as one script, as prisma db execute does: one transaction, "
-    "unless it begins and "
-    "ends its own, so that on an error nothing of it stays. Prints what each statement did; rows "
-    "are counted, not "
-    "shown.",
+    "Sends the SQL to the server as one script, as prisma db execute does: one transaction, unless it begins and "
+    "ends its own, so that on an error nothing of it stays. A script that ends before its transaction does is an error, "
+    "too: what it did in that is rolled back.\n\n"
+    "Prints what each statement did; rows are counted, not shown. What the server says meanwhile goes to stderr.",
   .options = options,
   .examples = examples,
   .n_words_most = 1,

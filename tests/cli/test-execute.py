@@ -75,6 +75,40 @@ def test_unreadable_input():
             assert answer.code == 1 and answer.error["code"] == code and path in answer.error["message"], answer
 
 
+def test_notices_go_to_stderr():
+    """As they come, on both sides of rows and before an error; a document stays one."""
+    said = "do $$ begin raise notice 'nö %', 1 using hint = 'look'; raise warning 'wärn'; end $$;"
+    with Database() as database:
+        for option in ([], ["--json"], ["--quiet"]):
+            answer = ctl("execute", *option, "--url", database.url, text=said + " select 1; drop table if exists none;")
+            assert answer.code == 0, answer
+            assert answer.err == ("notice: nö 1\nnext: look\nwarning: wärn\n"
+                                  'notice: table "none" does not exist, skipping\n'), answer
+            assert len(answer.json["results"]) == 3 if option == ["--json"] else answer.out == "DO\nSELECT 1\nDROP TABLE\n", answer
+        failed = ctl("execute", "--json", "--url", database.url, text=said + " select 1/0;")
+        assert failed.code == 1 and failed.error["sqlstate"] == "22012", failed
+        assert failed.err.startswith("notice: nö 1\n"), failed
+
+
+def test_a_transaction_that_never_ends():
+    """What is not committed is not called done."""
+    with Database() as database:
+        for sql, kept, line in (("begin; create table t ();", "f", 1),
+                                ("create table t ();\nbegin;\n\ninsert into t default values;\n-- end", "f", 4),
+                                ("begin; create table t (); commit;\nstart transaction; drop table t", "t", 2),
+                                ("begin; create table t (); savepoint s;\nselec;\nrollback to s", "f", 2)):
+            answer = ctl("execute", "--json", "--url", database.url, text=sql)
+            assert answer.code == 1 and answer.error["line"] == line, (sql, answer)
+            if "selec;" not in sql:
+                assert "open transaction" in answer.error["message"] and "COMMIT" in answer.error["hint"], answer
+            assert database.psql("select to_regclass('t') is not null") == kept, sql
+            database.psql("drop table if exists t")
+        human = ctl("execute", "--url", database.url, text="begin; create table t ();")
+        assert human.code == 1 and human.out == "" and "rolled back" in human.err, human
+        ended = ctl("execute", "--url", database.url, text="begin; create table t (); commit; begin; rollback;")
+        assert ended.code == 0 and database.psql("select to_regclass('t') is not null") == "t", ended
+
+
 def test_copy_from_stdin_is_refused():
     with Database() as database:
         answer = ctl("execute", "--json", "--url", database.url, text="create table t (a int); copy t from stdin;")
