@@ -145,11 +145,14 @@ test_order (void)
       g_autoptr(TideKeyset) keyset = tide_keyset_read (session, "public", orders[i].name, NULL, NULL);
       g_autoptr(TideKeyset) ordered = tide_keyset_order (keyset, orders[i].column, orders[i].descending);
       g_autofree char *pages = NULL;
+      g_autofree char *whole = NULL;
 
       g_assert_nonnull (ordered);
       g_test_message ("%s by %s", orders[i].name, orders[i].column);
       pages = read_pages (ordered, orders[i].shown, 3, orders[i].by);
       g_assert_cmpstr (pages, ==, orders[i].pages);
+      whole = read_all (ordered, orders[i].shown);
+      g_assert_cmpstr (g_strdelimit (pages, "|", ' '), ==, whole);
       g_assert_null (tide_keyset_order (keyset, "no such", FALSE));
       /* A column that no index begins with, and one whose index leaves rows out */
       g_assert_false (tide_keyset_can_order (keyset, "partial"));

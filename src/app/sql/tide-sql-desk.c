@@ -119,13 +119,34 @@ on_close_answered (GObject      *source,
   close_page (TIDE_SQL_DESK (source), page, tide_dialog_confirm_finish (GTK_WIDGET (source), result));
 }
 
+static gboolean on_close_page (TideSqlDesk *self,
+                               AdwTabPage  *page);
+
+/* A file that was not written leaves its tab, and with it the text, where it is. */
+static void
+on_saved (TideSqlDesk *self,
+          gboolean     saved,
+          TideSqlTab  *tab)
+{
+  AdwTabPage *page = adw_tab_view_get_page (self->tabs, GTK_WIDGET (tab));
+
+  g_signal_handlers_disconnect_by_func (tab, on_saved, self);
+  if (saved)
+    on_close_page (self, page);
+  else
+    close_page (self, page, FALSE);
+}
+
 static gboolean
 on_close_page (TideSqlDesk *self,
                AdwTabPage  *page)
 {
-  g_autofree char *loss = tide_sql_tab_dup_loss (TIDE_SQL_TAB (adw_tab_page_get_child (page)), TRUE);
+  TideSqlTab *tab = TIDE_SQL_TAB (adw_tab_page_get_child (page));
+  g_autofree char *loss = tide_sql_tab_dup_loss (tab, TRUE);
 
-  if (loss == NULL)
+  if (tide_sql_tab_is_saving (tab))
+    g_signal_connect_object (tab, "saved", G_CALLBACK (on_saved), self, G_CONNECT_SWAPPED);
+  else if (loss == NULL)
     close_page (self, page, TRUE);
   else
     tide_dialog_confirm_async (GTK_WIDGET (self), _("Close the Tab?"), loss, NULL, _("_Close"), NULL, TRUE, on_close_answered,

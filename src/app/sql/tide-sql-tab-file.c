@@ -43,6 +43,19 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Request, request_free)
 static void save (TideSqlTab *self,
                   const char *path);
 
+/* Its window was closed meanwhile. The text is among the drafts, and comes back. */
+static void
+tell_elsewhere (const GError *error)
+{
+  GApplication *app = g_application_get_default ();
+  GtkWindow *window = app ? gtk_application_get_active_window (GTK_APPLICATION (app)) : NULL;
+
+  if (window != NULL)
+    tide_dialog_show_error (GTK_WIDGET (window), _("The File Was Not Saved"), error);
+  else
+    g_message ("%s", error->message);
+}
+
 /* What was typed meanwhile is not in the file. */
 static void
 on_saved (GObject      *source,
@@ -58,18 +71,26 @@ on_saved (GObject      *source,
 
   self->saving = self->save_again = FALSE;
   if (self->console == NULL)
-    return;
+    {
+      if (!saved)
+        tell_elsewhere (error);
+      return;
+    }
   if (!saved)
     {
       gtk_text_buffer_set_modified (tide_sql_editor_get_buffer (self->editor), TRUE);
       tide_dialog_show_error (GTK_WIDGET (self), _("The File Was Not Saved"), error);
-      return;
     }
-  tide_sql_tab_set_file (self, title, request->path);
-  if (self->n_edits == request->n_edits)
-    gtk_text_buffer_set_modified (tide_sql_editor_get_buffer (self->editor), FALSE);
-  else if (again)
-    save (self, request->path);
+  else
+    {
+      tide_sql_tab_set_file (self, title, request->path);
+      if (self->n_edits == request->n_edits)
+        gtk_text_buffer_set_modified (tide_sql_editor_get_buffer (self->editor), FALSE);
+      else if (again)
+        save (self, request->path);
+    }
+  if (!self->saving)
+    g_signal_emit_by_name (self, "saved", saved);
 }
 
 static void

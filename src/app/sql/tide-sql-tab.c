@@ -25,6 +25,7 @@ enum
 enum
 {
   CHANGED_CATALOG,
+  SAVED,
   N_SIGNALS
 };
 
@@ -325,6 +326,8 @@ tide_sql_tab_class_init (TideSqlTabClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
   signals[CHANGED_CATALOG] = g_signal_new ("changed-catalog", TIDE_TYPE_SQL_TAB, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                            G_TYPE_NONE, 0);
+  signals[SAVED] = g_signal_new ("saved", TIDE_TYPE_SQL_TAB, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                 G_TYPE_BOOLEAN);
 
   gtk_widget_class_install_property_action (widget_class, "tab.manual", "manual");
   tide_sql_tab_install_run (widget_class);
@@ -469,6 +472,13 @@ tide_sql_tab_dup_loss (TideSqlTab *self,
   if (with_text && gtk_text_buffer_get_modified (buffer) && gtk_text_buffer_get_char_count (buffer) > 0)
     return g_strdup (_("What is written there is not saved."));
   return NULL;
+}
+
+gboolean
+tide_sql_tab_is_saving (TideSqlTab *self)
+{
+  g_return_val_if_fail (TIDE_IS_SQL_TAB (self), FALSE);
+  return self->saving;
 }
 
 void

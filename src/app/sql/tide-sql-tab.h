@@ -20,7 +20,8 @@ G_BEGIN_DECLS
  * "manual" (boolean: transactions stay open until somebody ends them).
  * Actions: tab.run, tab.run-all, tab.explain, tab.explain-analyze, tab.cancel, tab.commit, tab.rollback, tab.unlock, tab.manual,
  * tab.save, tab.save-as.
- * Signal: "changed-catalog" (): of a statement that was done.
+ * Signals: "changed-catalog" (): of a statement that was done; "saved" (boolean): its file was written, or was not, and the person
+ * is told why.
  */
 #define TIDE_TYPE_SQL_TAB (tide_sql_tab_get_type ())
 G_DECLARE_FINAL_TYPE (TideSqlTab, tide_sql_tab, TIDE, SQL_TAB, GtkWidget)
@@ -53,6 +54,8 @@ void           tide_sql_tab_lock         (TideSqlTab           *self);
 /* (transfer full) (nullable): what would be lost by closing it, for a person */
 char          *tide_sql_tab_dup_loss     (TideSqlTab           *self,
                                           gboolean              with_text);
+/* Whether its file is being written; "saved" says when that is over */
+gboolean       tide_sql_tab_is_saving    (TideSqlTab           *self);
 /* It was closed for good */
 void           tide_sql_tab_forget       (TideSqlTab           *self);
 

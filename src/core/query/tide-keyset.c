@@ -239,9 +239,13 @@ tide_keyset_dup_sql (const TideKeyset *self,
 char *
 tide_keyset_dup_all_sql (const TideKeyset *self)
 {
-  g_autofree char *order = dup_list (self, 0, self->descending ? " DESC" : "");
+  gboolean nulls_stray = self->has_nulls && self->descending; /* the server would have them first */
+  g_autofree char *order = dup_list (self, nulls_stray ? 1 : 0, self->descending ? " DESC" : "");
+  g_autofree char *sorted = nulls_stray ? tide_quote_identifier (g_ptr_array_index (self->columns, 0)) : NULL;
+  g_autofree char *first = nulls_stray ? g_strdup_printf ("%s DESC NULLS LAST%s", sorted, *order != '\0' ? ", " : "") : NULL;
 
-  return g_strdup_printf ("SELECT * FROM %s%s%s", self->relation, *order != '\0' ? " ORDER BY " : "", order);
+  return g_strdup_printf ("SELECT * FROM %s%s%s%s", self->relation, first || *order != '\0' ? " ORDER BY " : "",
+                          first ? first : "", order);
 }
 
 char **
