@@ -5,7 +5,10 @@
 
 #include <adwaita.h>
 
+#include "sql/tide-explain-view.h"
+#include "sql/tide-result-view.h"
 #include "sql/tide-sql-desk.h"
+#include "sql/tide-sql-editor.h"
 #include "support/tide-test.h"
 #include "wait-until.h"
 
@@ -39,6 +42,16 @@ fixture_set_up (Fixture       *fixture,
                 gconstpointer  data)
 {
   fixture->profile = tide_profile_new ();
+  fixture_open (fixture);
+}
+
+/* With a database behind it */
+static void
+fixture_set_up_real (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  fixture->conninfo = tide_test_create_database ();
+  fixture->profile = tide_profile_new_from_conninfo (fixture->conninfo);
   fixture_open (fixture);
 }
 
@@ -139,12 +152,99 @@ test_close_while_saving (Fixture       *fixture,
   tide_test_remove_folder (folder);
 }
 
+/* Nothing below @widget asks for more than what a phone has, the margins of the page aside. */
+static void
+check_narrow (GtkWidget *widget)
+{
+  int minimum;
+
+  gtk_widget_measure (widget, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  if (minimum > 360)
+    g_test_message ("%s asks for %d", G_OBJECT_TYPE_NAME (widget), minimum);
+  g_assert_cmpint (minimum, <=, 360);
+  /* What can be scrolled may be as wide as it likes. */
+  if (GTK_IS_SCROLLED_WINDOW (widget))
+    return;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (gtk_widget_get_visible (child))
+      check_narrow (child);
+}
+
+static GtkWidget *
+find_widget (GtkWidget *widget,
+             GType      type)
+{
+  GtkWidget *found = g_type_is_a (G_OBJECT_TYPE (widget), type) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); found == NULL && child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_widget (child, type);
+  return found;
+}
+
+/* A run has begun once it was, and ended once it is not any more. */
+static void
+on_busy (GObject    *tab,
+         GParamSpec *pspec,
+         gboolean   *begun)
+{
+  gboolean busy;
+
+  g_object_get (tab, "busy", &busy, NULL);
+  *begun = *begun || busy;
+}
+
+static void
+run (Fixture    *fixture,
+     const char *sql,
+     const char *action)
+{
+  TideSqlTab *tab = tide_sql_desk_get_tab (fixture->desk);
+  gboolean begun = FALSE;
+  gboolean busy = FALSE;
+  gulong handler = g_signal_connect (tab, "notify::busy", G_CALLBACK (on_busy), &begun);
+
+  tide_sql_tab_set_text (tab, NULL, sql);
+  gtk_widget_activate_action (GTK_WIDGET (tab), action, NULL);
+  wait_until ((g_object_get (tab, "busy", &busy, NULL), begun && !busy));
+  g_signal_handler_disconnect (tab, handler);
+}
+
+/* The page fits a phone whatever it shows. */
+static void
+test_narrow (Fixture       *fixture,
+             gconstpointer  data)
+{
+  GtkWidget *tab = GTK_WIDGET (tide_sql_desk_get_tab (fixture->desk));
+
+  check_narrow (GTK_WIDGET (fixture->desk));
+  run (fixture, "create table t (id int primary key, v text); insert into t select g, repeat('x', 100) from generate_series(1, 100) g",
+       "tab.run-all");
+  run (fixture, "begin", "tab.run");
+  run (fixture, "table t", "tab.run");
+  gtk_widget_activate_action (find_widget (tab, TIDE_TYPE_SQL_EDITOR), "editor.replace", NULL);
+  wait_until (find_widget (tab, TIDE_TYPE_RESULT_VIEW) != NULL);
+  gtk_widget_activate_action (find_widget (tab, TIDE_TYPE_RESULT_VIEW), "result.insert-row", NULL);
+  check_narrow (GTK_WIDGET (fixture->desk));
+  run (fixture, "update t set v = 'y'", "tab.explain-analyze");
+  wait_until (find_widget (tab, TIDE_TYPE_EXPLAIN_VIEW) != NULL);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->desk), "desk.side", "s", "objects");
+  check_narrow (GTK_WIDGET (fixture->desk));
+}
+
 int
 main (int    argc,
       char **argv)
 {
+  g_autoptr(GtkCssProvider) provider = NULL;
+
   gtk_test_init (&argc, &argv, NULL);
+  provider = gtk_css_provider_new ();
   adw_init ();
+  gtk_css_provider_load_from_resource (provider, "/com/broxiva/Tidemark/style.css");
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (provider),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
   g_test_add ("/app/sql-desk/close-while-saving", Fixture, NULL, fixture_set_up, test_close_while_saving, fixture_tear_down);
+  g_test_add ("/app/sql-desk/narrow", Fixture, NULL, fixture_set_up_real, test_narrow, fixture_tear_down);
   return g_test_run ();
 }

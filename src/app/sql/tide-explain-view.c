@@ -9,6 +9,7 @@
 #include "sql/tide-explain-view.h"
 #include "widgets/tide-children.h"
 #include "widgets/tide-tree-keys.h"
+#include "widgets/tide-wrap-box.h"
 
 struct _TideExplainView
 {
@@ -358,6 +359,7 @@ tide_explain_view_class_init (TideExplainViewClass *klass)
                                                  G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  g_type_ensure (TIDE_TYPE_WRAP_BOX);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-explain-view.ui");
   gtk_widget_class_bind_template_child (widget_class, TideExplainView, summary);
   gtk_widget_class_bind_template_child (widget_class, TideExplainView, note);

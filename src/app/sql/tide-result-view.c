@@ -11,6 +11,7 @@
 #include "tide-error.h"
 #include "widgets/tide-children.h"
 #include "widgets/tide-format.h"
+#include "widgets/tide-wrap-box.h"
 
 G_DEFINE_FINAL_TYPE (TideResultView, tide_result_view, GTK_TYPE_WIDGET)
 
@@ -415,6 +416,7 @@ tide_result_view_class_init (TideResultViewClass *klass)
   widget_class->grab_focus = tide_result_view_grab_focus;
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "resultview");
+  g_type_ensure (TIDE_TYPE_WRAP_BOX);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-result-view.ui");
   bind_children (widget_class);
   tide_result_actions_class_init (widget_class);

@@ -30,6 +30,15 @@ struct _TideResultsPane
 
 G_DEFINE_FINAL_TYPE (TideResultsPane, tide_results_pane, GTK_TYPE_WIDGET)
 
+/* A notebook that loses the page that is seen gives the keyboard to another one, through a window that is gone by now. */
+static void
+remove_unseen (TideResultsPane *self)
+{
+  for (int i = gtk_notebook_get_n_pages (self->notebook) - 1; i >= 0; i--)
+    if (i != gtk_notebook_get_current_page (self->notebook))
+      gtk_notebook_remove_page (self->notebook, i);
+}
+
 static void
 tide_results_pane_dispose (GObject *object)
 {
@@ -38,6 +47,9 @@ tide_results_pane_dispose (GObject *object)
   g_clear_object (&self->workspace);
   g_clear_object (&self->session);
   g_clear_object (&self->console);
+  if (self->notebook != NULL)
+    remove_unseen (self);
+  gtk_widget_dispose_template (GTK_WIDGET (self), TIDE_TYPE_RESULTS_PANE);
   tide_children_unparent (GTK_WIDGET (self));
   G_OBJECT_CLASS (tide_results_pane_parent_class)->dispose (object);
 }

@@ -348,10 +348,19 @@ on_place_changed (TideSqlDesk *self)
     connect_catalog (self);
 }
 
+/* On a narrow window a side lies over the text: it goes once something was chosen from it. */
+static void
+uncover (TideSqlDesk *self)
+{
+  if (adw_flap_get_folded (self->flap))
+    adw_flap_set_reveal_flap (self->flap, FALSE);
+}
+
 static void
 on_chosen (TideSqlDesk *self,
            const char  *text)
 {
+  uncover (self);
   tide_sql_desk_open_text (self, NULL, text);
 }
 
@@ -359,6 +368,7 @@ static void
 on_insert (TideSqlDesk *self,
            const char  *text)
 {
+  uncover (self);
   tide_sql_tab_insert (tide_sql_desk_get_tab (self), text);
 }
 
@@ -367,6 +377,7 @@ on_open_text (TideSqlDesk *self,
               const char  *title,
               const char  *text)
 {
+  uncover (self);
   tide_sql_desk_open_text (self, title, text);
 }
 
@@ -377,6 +388,7 @@ on_browse (TideSqlDesk *self,
 {
   TideConninfo *conninfo = tide_completion_catalog_get_conninfo (self->catalog);
 
+  uncover (self);
   if (conninfo != NULL)
     tide_sql_tab_add_page (tide_sql_desk_get_tab (self), name, tide_browse_view_new (conninfo, schema, name));
 }

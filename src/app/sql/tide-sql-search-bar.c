@@ -10,6 +10,7 @@
 #include "sql/tide-sql-search-bar.h"
 
 #include "widgets/tide-children.h"
+#include "widgets/tide-wrap-box.h"
 
 struct _TideSqlSearchBar
 {
@@ -164,6 +165,7 @@ tide_sql_search_bar_class_init (TideSqlSearchBarClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = tide_sql_search_bar_dispose;
+  g_type_ensure (TIDE_TYPE_WRAP_BOX);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-sql-search-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, TideSqlSearchBar, revealer);
   gtk_widget_class_bind_template_child (widget_class, TideSqlSearchBar, search_entry);

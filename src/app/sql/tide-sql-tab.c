@@ -10,6 +10,7 @@
 #include "query/tide-query-mask.h"
 #include "widgets/tide-children.h"
 #include "widgets/tide-format.h"
+#include "widgets/tide-wrap-box.h"
 
 enum
 {
@@ -333,6 +334,7 @@ tide_sql_tab_class_init (TideSqlTabClass *klass)
   tide_sql_tab_install_run (widget_class);
   tide_sql_tab_install_file (widget_class);
   g_type_ensure (TIDE_TYPE_SQL_EDITOR);
+  g_type_ensure (TIDE_TYPE_WRAP_BOX);
   g_type_ensure (TIDE_TYPE_RESULTS_PANE);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-sql-tab.ui");
   tide_sql_tab_bind_template (widget_class);
