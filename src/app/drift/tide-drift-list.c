@@ -5,8 +5,12 @@
 
 #include "drift/tide-drift-list.h"
 
-/* So many are told at once; of a longer list the rest follows in steps, so that no frame waits for all of it. */
-#define STEP 2000
+/* A list view makes 200 widgets for what it is told of: they come a few with each frame. The rest of a long list makes no more
+ * of them, and follows in larger steps. */
+#define FIRST_ROWS 12
+#define MORE_ROWS  8
+#define MANY_ROWS  240
+#define STEP       2000
 
 struct _TideDriftList
 {
@@ -15,7 +19,6 @@ struct _TideDriftList
   GType              type;
   TideDriftListFunc  func;
   guint              n_items; /* told so far */
-  guint              source;  /* tells the rest */
 
   /* Owned */
   GPtrArray         *array;
@@ -54,25 +57,11 @@ list_model_iface_init (GListModelInterface *iface)
 G_DEFINE_FINAL_TYPE_WITH_CODE (TideDriftList, tide_drift_list, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_iface_init))
 
-static gboolean
-tell_more (gpointer data)
-{
-  TideDriftList *self = data;
-  guint before = self->n_items;
-
-  self->n_items = MIN (self->array->len, before + STEP);
-  if (self->n_items == self->array->len)
-    self->source = 0;
-  g_list_model_items_changed (G_LIST_MODEL (self), before, 0, self->n_items - before);
-  return self->source != 0 ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
-}
-
 static void
 tide_drift_list_dispose (GObject *object)
 {
   TideDriftList *self = TIDE_DRIFT_LIST (object);
 
-  g_clear_handle_id (&self->source, g_source_remove);
   self->n_items = 0;
   g_clear_pointer (&self->array, g_ptr_array_unref);
   g_clear_object (&self->owner);
@@ -103,7 +92,23 @@ tide_drift_list_new (GType              type,
   self->array = g_ptr_array_ref (array);
   self->owner = g_object_ref (owner);
   self->n_items = MIN (array->len, STEP);
-  if (self->n_items < array->len)
-    self->source = g_idle_add (tell_more, self);
   return G_LIST_MODEL (self);
+}
+
+/* Before anybody has looked at it */
+void
+tide_drift_list_begin_short (TideDriftList *self)
+{
+  self->n_items = MIN (self->array->len, FIRST_ROWS);
+}
+
+gboolean
+tide_drift_list_tell_more (TideDriftList *self)
+{
+  guint before = self->n_items;
+
+  self->n_items = MIN (self->array->len, before + (before < MANY_ROWS ? MORE_ROWS : STEP));
+  if (self->n_items > before)
+    g_list_model_items_changed (G_LIST_MODEL (self), before, 0, self->n_items - before);
+  return self->n_items < self->array->len;
 }

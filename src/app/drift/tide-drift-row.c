@@ -32,6 +32,7 @@ G_DEFINE_FINAL_TYPE (TideDriftRow, tide_drift_row, GTK_TYPE_WIDGET)
 
 static GParamSpec *properties[N_PROPS];
 
+/* Most rows look like the one that the widget showed before: each call that changes nothing is one less that lays the row out. */
 static void
 show_node (TideDriftRow  *self,
            TideDriftNode *node)
@@ -45,14 +46,27 @@ show_node (TideDriftRow  *self,
 
   g_object_get (node, "title", &title, "icon-name", &icon_name, "counts", &counts, "sign", &sign, "style", &style, NULL);
   gtk_inscription_set_text (self->title, title);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), title);
-  gtk_image_set_from_icon_name (self->icon, icon_name);
+  if (g_strcmp0 (gtk_image_get_icon_name (self->icon), icon_name) != 0)
+    gtk_image_set_from_icon_name (self->icon, icon_name);
   gtk_label_set_label (self->counts, counts);
   gtk_widget_set_visible (GTK_WIDGET (self->counts), *counts != '\0');
   gtk_label_set_label (self->sign, sign);
   gtk_widget_set_visible (GTK_WIDGET (self->sign), *sign != '\0');
   classes[1] = *style == '\0' ? NULL : style;
-  gtk_widget_set_css_classes (GTK_WIDGET (self->sign), classes);
+  if (classes[1] == NULL || !gtk_widget_has_css_class (GTK_WIDGET (self->sign), style))
+    gtk_widget_set_css_classes (GTK_WIDGET (self->sign), classes);
+}
+
+/* Made when it is asked for: a list that is scrolled shows none. */
+static gboolean
+tide_drift_row_query_tooltip (GtkWidget  *widget,
+                              int         x,
+                              int         y,
+                              gboolean    keyboard_mode,
+                              GtkTooltip *tooltip)
+{
+  gtk_tooltip_set_text (tooltip, gtk_inscription_get_text (TIDE_DRIFT_ROW (widget)->title));
+  return TRUE;
 }
 
 static void
@@ -114,6 +128,7 @@ tide_drift_row_class_init (TideDriftRowClass *klass)
   object_class->dispose = tide_drift_row_dispose;
   object_class->get_property = tide_drift_row_get_property;
   object_class->set_property = tide_drift_row_set_property;
+  widget_class->query_tooltip = tide_drift_row_query_tooltip;
   properties[PROP_ROW] = g_param_spec_object ("row", NULL, NULL, GTK_TYPE_TREE_LIST_ROW,
                                               G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);

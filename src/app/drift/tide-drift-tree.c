@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "drift/tide-drift-list.h"
 #include "drift/tide-drift-row.h"
 #include "drift/tide-drift-tree.h"
 #include "widgets/tide-children.h"
@@ -77,11 +78,28 @@ is_wanted (const TideDriftEntry *entry,
   return strstr (folded, self->needle) != NULL;
 }
 
+static gboolean
+tell_more (GtkWidget     *widget,
+           GdkFrameClock *clock,
+           gpointer       data)
+{
+  return tide_drift_list_tell_more (data);
+}
+
+/* What we open ourselves is searched through at once. */
 static GListModel *
 create_children (gpointer item,
                  gpointer data)
 {
-  return tide_drift_node_list_children (item);
+  TideDriftTree *self = data;
+  GListModel *children = tide_drift_node_list_children (item);
+
+  if (children == NULL)
+    return NULL;
+  if (!self->updating)
+    tide_drift_list_begin_short (TIDE_DRIFT_LIST (children));
+  gtk_widget_add_tick_callback (GTK_WIDGET (self->list), tell_more, g_object_ref (children), g_object_unref);
+  return children;
 }
 
 /* Schemas and kinds; objects stay closed. */
@@ -168,7 +186,7 @@ update (TideDriftTree *self)
       TideDriftCounts counts = tide_drift_outline_get_counts (self->outline);
       GListModel *schemas = tide_drift_node_list_schemas (self->outline, is_wanted, self);
 
-      tree = gtk_tree_list_model_new (schemas, FALSE, FALSE, create_children, NULL, NULL);
+      tree = gtk_tree_list_model_new (schemas, FALSE, FALSE, create_children, self, NULL);
       if (self->needle != NULL || counts.added + counts.removed + counts.changed <= OPEN_AT_ONCE)
         expand_groups (tree);
     }
