@@ -30,7 +30,7 @@ const TideHelpFact tide_help_variables[] = {
   { "DATABASE_URL", "the database, when neither --url nor --env names one" },
   { "PGPASSWORD, PGPASSFILE, PGSERVICE, PGSERVICEFILE", "as every PostgreSQL program reads them" },
   { "NO_COLOR", "any value: no colours on the terminal" },
-  { "TIDEMARK_PG_BINDIR", "the folder with the server programs that demo and scratch use" },
+  { "TIDEMARK_PG_BINDIR", "folders with programs of PostgreSQL, parted by colons, in place of those that are found" },
   { NULL }
 };
 

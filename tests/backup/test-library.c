@@ -38,6 +38,33 @@ make_manifest (const char *database,
   return manifest;
 }
 
+/* An archive says by its layout which pg_restore reads it. */
+static void
+test_majors (void)
+{
+  static const struct { const char *head; TideBackupFormat format; int major; } cases[] = {
+    { "PGDMP\x01\x0e\x01", TIDE_BACKUP_FORMAT_CUSTOM, 0 },
+    { "PGDMP\x01\x0f\x01", TIDE_BACKUP_FORMAT_CUSTOM, 16 },
+    { "PGDMP\x01\x10\x01", TIDE_BACKUP_FORMAT_DIRECTORY, 17 },
+    { "PGDMP\x01\x10\x01", TIDE_BACKUP_FORMAT_TAR, 17 },
+    { "PGDMP", TIDE_BACKUP_FORMAT_CUSTOM, 0 },
+    { SQL_HEAD, TIDE_BACKUP_FORMAT_PLAIN, 0 },
+  };
+  g_autofree char *folder = tide_test_make_folder ();
+  g_autofree char *file = g_build_filename (folder, "toc.dat", NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *gap = g_strnfill (cases[i].format == TIDE_BACKUP_FORMAT_TAR ? 512 : 0, ' ');
+      g_autofree char *text = g_strconcat (gap, cases[i].head, NULL);
+
+      tide_test_write_file (folder, "toc.dat", text, -1);
+      g_assert_cmpint (tide_backup_format_read_major (cases[i].format == TIDE_BACKUP_FORMAT_DIRECTORY ? folder : file, cases[i].format),
+                       ==, cases[i].major);
+    }
+  tide_test_remove_folder (folder);
+}
+
 static void
 test_formats (void)
 {
@@ -324,6 +351,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/library/formats", test_formats);
+  g_test_add_func ("/library/majors", test_majors);
   g_test_add_func ("/library/manifest", test_manifest);
   g_test_add_func ("/library/bad-manifests", test_bad_manifests);
   g_test_add_func ("/library/list", test_library);

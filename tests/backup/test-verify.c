@@ -284,7 +284,7 @@ test_cannot_be_proved (BackupFixture *fixture,
   assert_bad (first, 3, "no tables");
   g_assert_cmpint (first->manifest->level, ==, 2);
   second = backup_fixture_make (fixture, &estimated);
-  assert_bad (second, 4, "estimated");
+  assert_bad (second, 4, "estimated when it was made, so they cannot be compared: \"");
   g_assert_cmpint (second->manifest->level, ==, 3);
 
   g_strfreev (second->manifest->extensions);

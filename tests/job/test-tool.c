@@ -240,6 +240,8 @@ test_find (void)
 {
   g_autofree char *folder = g_dir_make_tmp ("tide-tool-XXXXXX", NULL);
   g_autofree char *bindir = g_build_filename (folder, "a b", NULL);
+  g_autofree char *newer = NULL;
+  g_autofree char *both = NULL;
   g_autofree char *dump = NULL;
   g_autofree char *removed = NULL;
   g_autoptr(GError) error = NULL;
@@ -259,6 +261,21 @@ test_find (void)
   g_assert_null (tide_tool_find ("pg_restore", 0, &missing));
   g_assert_error (missing, TIDE_ERROR, TIDE_ERROR_NOT_FOUND);
   g_assert_nonnull (tide_error_get_fields (missing)->hint);
+
+  /* Of several folders the nearest major that is not older */
+  newer = g_build_filename (folder, "newer", NULL);
+  g_assert_no_errno (g_mkdir (newer, 0755));
+  make_program (newer, "pg_dump", "18.1");
+  both = g_strdup_printf ("%s:%s", bindir, newer);
+  g_setenv ("TIDEMARK_PG_BINDIR", both, TRUE);
+  for (int major = 0; major < 20; major++)
+    {
+      g_autofree char *found = tide_tool_find ("pg_dump", major, &error);
+
+      g_assert_no_error (error);
+      g_assert_true (g_str_has_prefix (found, major > 0 && major <= 17 ? bindir : newer));
+    }
+  g_setenv ("TIDEMARK_PG_BINDIR", bindir, TRUE);
 
   make_program (bindir, "postgres", "17.2");
   make_program (bindir, "initdb", "17.2");

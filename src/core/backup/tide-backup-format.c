@@ -15,6 +15,8 @@
 
 /* Where pg_dump's first words must stand; what people put before them is short. */
 #define HEAD_SIZE 8192
+/* A file in a tar archive stands behind its header. */
+#define TAR_HEADER 512
 
 static const struct
 {
@@ -283,4 +285,31 @@ tide_backup_format_detect (const char  *path,
     tide_set_error (error, TIDE_ERROR_INVALID, "choose what pg_dump made: custom, directory, tar or SQL, compressed or not",
                     "\"%s\" is no backup: %s", path, what);
   return format;
+}
+
+/**
+ * tide_backup_format_read_major:
+ * @path: a backup
+ * @format: its format
+ *
+ * An archive begins with the version of its layout, which pg_dump raised with 16 and with 17.
+ *
+ * Returns: the least major version of a pg_restore that can read it, or 0 when any can, or it is no archive
+ */
+int
+tide_backup_format_read_major (const char       *path,
+                               TideBackupFormat  format)
+{
+  g_autofree char *toc = format == TIDE_BACKUP_FORMAT_DIRECTORY ? g_build_filename (path, "toc.dat", NULL) : g_strdup (path);
+  guchar head[7] = { 0 };
+  FILE *file = tide_backup_format_is_archive (format) ? g_fopen (toc, "rbe") : NULL;
+  gboolean is_read;
+
+  if (file == NULL)
+    return 0;
+  is_read = (format != TIDE_BACKUP_FORMAT_TAR || fseek (file, TAR_HEADER, SEEK_SET) == 0) && fread (head, sizeof head, 1, file) == 1;
+  fclose (file);
+  if (!is_read || memcmp (head, "PGDMP", 5) != 0 || head[5] != 1 || head[6] < 15)
+    return 0;
+  return head[6] + 1;
 }

@@ -26,6 +26,9 @@ gboolean         tide_backup_format_from_string   (const char        *text,
                                                    TideBackupFormat  *format);
 const char      *tide_backup_format_get_suffix    (TideBackupFormat   format); /* ".dump", ".dir", ".sql", ".sql.gz", ".tar" */
 gboolean         tide_backup_format_is_archive    (TideBackupFormat   format); /* pg_restore reads it */
+/* The least major of a pg_restore that reads the archive at @path; 0: any, or no archive */
+int              tide_backup_format_read_major    (const char        *path,
+                                                   TideBackupFormat   format);
 /* Looks at what the file or folder holds, never at its name. INVALID: it is no backup (and what it seems to be) */
 TideBackupFormat tide_backup_format_detect        (const char        *path,
                                                    GError           **error);

@@ -229,7 +229,7 @@ tide_backup_tool_run (const char *const      *argv,
 /**
  * tide_backup_tool_find:
  * @name: `pg_dump`, `pg_restore`, `pg_dumpall`, `psql`
- * @major: the least major version, preferred to newer ones; 0 for the newest that is there
+ * @major: the least major version; the nearest to it is taken; 0 for the newest that is there
  * @version: (out) (optional) (transfer full): what it says of itself, without the packager's words
  * @error: %TIDE_ERROR_NOT_FOUND with what to install
  *
@@ -251,8 +251,10 @@ tide_backup_tool_find (const char  *name,
     return NULL;
   if (number == NULL || g_ascii_strtoll (number + strlen ("(PostgreSQL) "), NULL, 10) < major)
     {
-      g_autofree char *hint = tide_tool_dup_install_hint (FALSE);
-      g_autofree char *more = g_strdup_printf ("install the client programs of PostgreSQL %d or newer; %s", major, hint);
+      g_autofree char *hint = tide_tool_dup_install_hint (FALSE, major);
+      g_autofree char *more = g_strdup_printf ("install the client programs of PostgreSQL %d or newer: %s; https://www.postgresql.org/download "
+                                               "has those that your system lacks; where they are already, name their folder in "
+                                               "TIDEMARK_PG_BINDIR", major, hint);
 
       tide_set_error (error, TIDE_ERROR_NOT_FOUND, more, "\"%s\" is too old for PostgreSQL %d: %s", name, major,
                       g_strchomp (out));

@@ -167,9 +167,10 @@ gboolean
 tide_restore_load_archive (TideRestoreLoad  *load,
                            GError          **error)
 {
-  /* The server's own version where it is there: a newer one sets what this server does not know. */
+  /* The server's own version where that reads it: a newer one sets what this server does not know. */
+  int major = MAX (load->server_version / 10000, tide_backup_format_read_major (load->backup->path, load->backup->format));
   g_autofree char *version = NULL;
-  g_autofree char *program = tide_backup_tool_find ("pg_restore", load->server_version / 10000, &version, error);
+  g_autofree char *program = tide_backup_tool_find ("pg_restore", major, &version, error);
   g_autoptr(GPtrArray) argv = NULL;
   g_autofree char *out = NULL;
   GError *failure = NULL;

@@ -237,7 +237,8 @@ tide_restore_read_archive (TideBackup         *backup,
                            GError            **error)
 {
   const TideToolOptions options = { .environment = (const char *const[]) { "LC_ALL=C", NULL } };
-  g_autofree char *program = tide_tool_find ("pg_restore", major, error);
+  int needed = major > 0 ? MAX (major, tide_backup_format_read_major (backup->path, backup->format)) : 0;
+  g_autofree char *program = tide_tool_find ("pg_restore", needed, error);
   g_autoptr(GPtrArray) argv = g_ptr_array_new ();
   GError *failure = NULL;
   char *text;

@@ -14,7 +14,8 @@
 #include "tide-error.h"
 #include "wire/tide-session.h"
 
-#define MAX_JOBS 8
+#define MAX_JOBS  8
+#define MAX_NAMED 5
 
 typedef struct
 {
@@ -165,7 +166,8 @@ compare_rows (Trial   *trial,
               GError **error)
 {
   const TideManifest *manifest = trial->backup->manifest;
-  guint estimated = 0;
+  g_autoptr(GString) estimated = g_string_new (NULL);
+  guint n_estimated = 0;
 
   for (guint i = 0; i < manifest->tables->len; i++)
     {
@@ -174,7 +176,8 @@ compare_rows (Trial   *trial,
 
       if (!table->exact)
         {
-          estimated++;
+          if (n_estimated++ < MAX_NAMED)
+            g_string_append_printf (estimated, "%s\"%s.%s\"", estimated->len > 0 ? ", " : "", table->schema, table->name);
           continue;
         }
       tide_job_set_status (trial->job, _("counting the restored rows of \"%s.%s\""), table->schema, table->name);
@@ -184,8 +187,9 @@ compare_rows (Trial   *trial,
         complain (trial, "\"%s.%s\" has %" G_GINT64_FORMAT " rows after a restore, and had %" G_GINT64_FORMAT, table->schema,
                   table->name, rows, table->rows);
     }
-  if (estimated > 0)
-    complain (trial, "the rows of %u large tables were estimated when it was made, so they cannot be compared", estimated);
+  if (n_estimated > 0)
+    complain (trial, "the rows of %u large tables were estimated when it was made, so they cannot be compared: %s%s", n_estimated,
+              estimated->str, n_estimated > MAX_NAMED ? ", ..." : "");
   return TRUE;
 }
 

@@ -105,7 +105,10 @@ list_folders (void)
 
   if (chosen != NULL && *chosen != '\0')
     {
-      add_folder (folders, chosen);
+      g_auto(GStrv) choices = g_strsplit (chosen, ":", -1);
+
+      for (guint i = 0; choices[i] != NULL; i++)
+        add_folder (folders, choices[i]);
       return g_steal_pointer (&folders);
     }
 
@@ -162,7 +165,7 @@ list_installs (const char *const *names)
 /**
  * tide_tool_list_pg_installs:
  *
- * Looks for PostgreSQL servers in `$TIDEMARK_PG_BINDIR` (alone, if set), the folders of the common
+ * Looks for PostgreSQL servers in the folders of `$TIDEMARK_PG_BINDIR` (alone, if set), those of the common
  * packages, beside `pg_config`, and in `$PATH`.
  *
  * Returns: (transfer full) (element-type TidePgInstall): what is installed, newest major first
@@ -180,7 +183,7 @@ tide_tool_list_pg_installs (void)
  * @error: %TIDE_ERROR_NOT_FOUND, with what to install
  *
  * Returns: (transfer full) (nullable): full path of @name, of that major version where it is
- *   installed, else of the newest
+ *   installed, else of the next newer one, else of the newest
  */
 char *
 tide_tool_find (const char  *name,
@@ -196,21 +199,18 @@ tide_tool_find (const char  *name,
   installs = list_installs ((const char *[]) { name, NULL });
   if (installs->len == 0)
     {
-      hint = tide_tool_dup_install_hint (FALSE);
+      hint = tide_tool_dup_install_hint (FALSE, major);
       tide_set_error (error, TIDE_ERROR_NOT_FOUND, hint, "the program \"%s\" is not installed", name);
       return NULL;
     }
 
   install = g_ptr_array_index (installs, 0);
-  for (guint i = 0; i < installs->len; i++)
+  for (guint i = 0; major > 0 && i < installs->len; i++)
     {
       const TidePgInstall *other = g_ptr_array_index (installs, i);
 
-      if (other->major == major)
-        {
-          install = other;
-          break;
-        }
+      if (other->major >= major && other->major < install->major)
+        install = other;
     }
   return g_build_filename (install->bindir, name, NULL);
 }
@@ -218,17 +218,20 @@ tide_tool_find (const char  *name,
 /**
  * tide_tool_dup_install_hint:
  * @server: whether the server's programs are needed, or the client's alone
+ * @major: the major version that is needed, or 0 for any
  *
  * Returns: (transfer full): what to type on this system to get them, for the hint of an error; on a
  *   system that is not known, what to type on each of the common ones
  */
 char *
-tide_tool_dup_install_hint (gboolean server)
+tide_tool_dup_install_hint (gboolean server,
+                            int      major)
 {
   g_autofree char *id = g_get_os_info ("ID");
   g_autofree char *like = g_get_os_info ("ID_LIKE");
   g_autofree char *ids = g_strdup_printf ("%s %s", id ? id : "", like ? like : "");
-  const char *debian = server ? "sudo apt install postgresql" : "sudo apt install postgresql-client";
+  g_autofree char *version = major > 0 ? g_strdup_printf ("-%d", major) : g_strdup ("");
+  g_autofree char *debian = g_strconcat (server ? "sudo apt install postgresql" : "sudo apt install postgresql-client", version, NULL);
   const char *fedora = server ? "sudo dnf install postgresql-server" : "sudo dnf install postgresql";
   const char *arch = server ? "sudo pacman -S postgresql" : "sudo pacman -S postgresql-libs";
 

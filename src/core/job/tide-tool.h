@@ -29,7 +29,8 @@ char      *tide_tool_find             (const char           *name,
                                        int                   major,
                                        GError              **error);
 /* (transfer full): how to install PostgreSQL's programs on this system, a sentence without a full stop */
-char      *tide_tool_dup_install_hint (gboolean              server);
+char      *tide_tool_dup_install_hint (gboolean              server,
+                                       int                   major);
 
 typedef void (*TideToolLineFunc) (const char *line,
                                   gboolean    is_stderr,

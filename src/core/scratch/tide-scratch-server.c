@@ -308,7 +308,7 @@ start (const TideScratchPlace  *place,
 
   if (installs->len == 0)
     {
-      g_autofree char *how = tide_tool_dup_install_hint (TRUE);
+      g_autofree char *how = tide_tool_dup_install_hint (TRUE, 0);
       g_autofree char *hint = g_strdup_printf ("%s, or name a shadow database on a server of yours by its URL", how);
 
       tide_set_error (error, TIDE_ERROR_NOT_FOUND, hint,
