@@ -24,6 +24,8 @@ static const TideTestPair lone_pairs[] = {
     TABLES "CREATE TABLE new (a int CONSTRAINT k UNIQUE); CREATE PUBLICATION p FOR TABLE u, new" },
   { "member-unlogged", TABLES "CREATE PUBLICATION p FOR TABLE u, a.t",
     "CREATE SCHEMA a; CREATE UNLOGGED TABLE a.t (id int PRIMARY KEY, n int, s text); CREATE TABLE u (id int PRIMARY KEY); CREATE PUBLICATION p FOR TABLE u" },
+  { "old-key-waits", TABLES "CREATE TABLE keyed (a int PRIMARY KEY, b int); CREATE TABLE refers (x int REFERENCES keyed); CREATE PUBLICATION p FOR TABLE u, refers",
+    TABLES "CREATE TABLE keyed (b int CONSTRAINT k PRIMARY KEY); CREATE PUBLICATION p FOR TABLE u" },
   { "schema-to-columns", TABLES "CREATE PUBLICATION p FOR TABLES IN SCHEMA a", TABLES "CREATE PUBLICATION p FOR TABLE a.t (id)" },
   { "new-table", "", TABLES "CREATE PUBLICATION p FOR TABLE u" },
   { NULL },

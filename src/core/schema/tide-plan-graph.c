@@ -454,6 +454,28 @@ add_edges_of_heir (TidePlan               *self,
                           self->step_of_to[tide_schema_object_get_index (table)]);
 }
 
+static gboolean
+is_primary_key (const TideSchemaObject *object)
+{
+  return tide_schema_object_get_kind (object) == TIDE_OBJECT_CONSTRAINT
+         && g_strcmp0 (tide_schema_object_get (object, "type"), "primary key") == 0;
+}
+
+/* A table has one primary key at a time, whatever its name. */
+static void
+add_edges_of_old_key (TidePlan               *self,
+                      const TideSchemaObject *key)
+{
+  const TideSchemaObject *table = self->diff->base_of[tide_schema_object_get_index (tide_schema_object_get_parent (key))];
+
+  if (table == NULL || is_dropped (self, table))
+    return;
+  for (const TideSchemaObject *old = tide_schema_object_get_first_child (table); old != NULL; old = tide_schema_object_get_next (old))
+    if (is_dropped (self, old) && is_primary_key (old))
+      tide_plan_add_edge (self, self->step_of_from[tide_schema_object_get_index (old)],
+                          self->step_of_to[tide_schema_object_get_index (key)]);
+}
+
 static void
 add_edges_of_made (TidePlan               *self,
                    const TideSchemaObject *object,
@@ -492,6 +514,8 @@ add_edges_of_made (TidePlan               *self,
   tide_plan_add_edges_of_parts (self, object);
   if (base != NULL)
     add_edge_of_names (object, base, self);
+  if (is_primary_key (object))
+    add_edges_of_old_key (self, object);
   tide_plan_names_foreach (gone, object, add_edge_of_names, self);
 }
 

@@ -235,9 +235,14 @@ add_edges_of_parts (TidePlan               *self,
                     guint                   step,
                     const TideSchemaObject *key)
 {
+  const TideSchemaObject *table = tide_schema_object_get_parent (key);
   guint n;
-  const TideSchemaObject *const *others = tide_schema_get_dependents (self->diff->to, key, &n);
+  const TideSchemaObject *const *others;
 
+  /* Of any other table thousands may refer to the key, and each would be looked at for each. */
+  if (tide_schema_object_get_kind (table) != TIDE_OBJECT_TABLE || tide_schema_object_get (table, "partition_key") == NULL)
+    return;
+  others = tide_schema_get_dependents (self->diff->to, key, &n);
   for (guint i = 0; i < n; i++)
     if (tide_schema_object_get_parent (others[i]) != NULL && tide_plan_find_inherited (others[i]) == key)
       {
