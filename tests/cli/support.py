@@ -18,6 +18,8 @@ HOST = os.environ.get("TIDE_TEST_PGHOST")
 PORT = os.environ.get("TIDE_TEST_PGPORT", "5432")
 USER = os.environ.get("TIDE_TEST_PGUSER", "tide")
 
+WITH_POSTGRES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support/with-postgres.sh")
+
 # How long to wait for what must come, in seconds. Nobody waits so long for a sound program, however busy the machine.
 PATIENCE = 90
 
@@ -116,6 +118,62 @@ class Database:
         """Those who wait for a lock, in this database"""
         return int(self.psql("select count(*) from pg_locks join pg_stat_activity using (pid) "
                              "where not granted and datname = current_database()"))
+
+
+class Server:
+    """One more server, of the programs in @bindir or the run's own, until the end of the with"""
+
+    def __init__(self, bindir=None):
+        env = {key: value for key, value in os.environ.items() if not key.startswith("TIDE_TEST_PG")}
+        if bindir:
+            env["TIDE_TEST_BINDIR"] = bindir
+        self.process = subprocess.Popen([WITH_POSTGRES, "sh", "-c", 'echo "$TIDE_TEST_PGHOST"; cat'], env=env,
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def __enter__(self):
+        self.host = self.process.stdout.readline().strip()
+        assert self.host, "the server did not start"
+        return self
+
+    def kill(self):
+        """All of it at once, as when the machine goes down"""
+        with open(self.host + "/data/postmaster.pid", encoding="utf-8") as file:
+            postmaster = int(file.readline())
+        with open(f"/proc/{postmaster}/task/{postmaster}/children", encoding="utf-8") as file:
+            children = file.read().split()
+        for pid in [postmaster, *map(int, children)]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
+
+
+class There(Database):
+    """A database on another server"""
+
+    def __init__(self, server):
+        super().__init__()
+        self.host = server.host
+        self.url = f"postgresql://{USER}@/{self.name}?host={server.host}"
+
+    def __enter__(self):
+        self.run("postgres", f'create database "{self.name}"')
+        return self
+
+    def __exit__(self, *_):
+        pass  # goes with its server
+
+    def run(self, database, sql):
+        done = subprocess.run(["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", self.host, "-U", USER, "-d", database],
+                              input=sql, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.rstrip("\n")
+
+    def psql(self, sql):
+        return self.run(self.name, sql)
 
 
 class Project:

@@ -9,7 +9,7 @@ import sys
 import threading
 
 import support
-from support import Database, Project, ctl
+from support import Database, Project, Server, There, ctl
 
 BEFORE = """
 create table users (id int primary key, mail varchar(10), plan text default 'free');
@@ -271,6 +271,23 @@ def test_server_that_goes():
     assert answer.code == 69 and answer.error["message"], answer
     server.close()
     thread.join()
+
+
+def test_server_killed_while_read():
+    """The whole server at once, in the middle of the catalog: an error that says so, and nothing on stdout that looks like a script"""
+    with Server() as server, There(server) as database:
+        database.psql("create table t (a int primary key)")
+        holder = subprocess.Popen(["psql", "-XAtq", "-h", server.host, "-U", support.USER, "-d", database.name],
+                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        holder.stdin.write("begin; lock table pg_catalog.pg_conversion in access exclusive mode; select 'held';\n")
+        holder.stdin.flush()
+        assert holder.stdout.readline() == "held\n"
+        reader = support.start("diff", "empty", "url:" + database.url, "--script")
+        support.wait_until(lambda: database.psql("select count(*) from pg_locks where not granted") == "1")
+        server.kill()
+        answer = support.finish(reader)
+        holder.communicate()
+    assert answer.code == 69 and answer.out == "" and "error: " in answer.err and "next: " in answer.err, answer
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 import support
-from support import Database, ctl
+from support import Database, Server, There, ctl
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 OLDEST = 14  # before it functions with a syntax of their own are stored, and printed, as plain calls
@@ -28,50 +28,6 @@ def find_others():
     own = int(Database._psql("postgres", "show server_version_num")) // 10000
     majors = {read_major(folder): folder for folder in folders if os.access(folder + "/initdb", os.X_OK)}
     return {major: folder for major, folder in sorted(majors.items()) if major >= OLDEST and major != own}
-
-
-class Server:
-    """Of another major, until the end of the with"""
-
-    def __init__(self, bindir):
-        env = {key: value for key, value in os.environ.items() if not key.startswith("TIDE_TEST_PG")}
-        self.process = subprocess.Popen([os.path.join(HERE, "../support/with-postgres.sh"), "sh", "-c",
-                                         'echo "$TIDE_TEST_PGHOST"; cat'], env={**env, "TIDE_TEST_BINDIR": bindir},
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def __enter__(self):
-        self.host = self.process.stdout.readline().strip()
-        assert self.host, "the server did not start"
-        return self
-
-    def __exit__(self, *_):
-        self.process.stdin.close()
-        self.process.wait()
-        self.process.stdout.close()
-
-
-class There(Database):
-    """A database on another server"""
-
-    def __init__(self, server):
-        super().__init__()
-        self.host = server.host
-        self.url = f"postgresql://{support.USER}@/{self.name}?host={server.host}"
-
-    def __enter__(self):
-        self.run("postgres", f'create database "{self.name}"')
-        return self
-
-    def __exit__(self, *_):
-        pass  # goes with its server
-
-    def run(self, database, sql):
-        done = subprocess.run(["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", self.host, "-U", support.USER, "-d", database],
-                              input=sql, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-
-    def psql(self, sql):
-        self.run(self.name, sql)
 
 
 def assert_same(left, right, major):
