@@ -48,7 +48,9 @@ tide_kind_label_update (TideKindLabel *self)
   gtk_image_set_from_icon_name (self->icon, tide_kind_get_icon_name (self->kind));
   gtk_label_set_label (self->word, word);
   gtk_widget_set_visible (GTK_WIDGET (self->word), self->show_word);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), self->show_word ? NULL : word);
+  /* One that is set anew asks the display where the pointer is, and waits for the answer. */
+  if (!self->show_word || gtk_widget_get_has_tooltip (GTK_WIDGET (self)))
+    gtk_widget_set_tooltip_text (GTK_WIDGET (self), self->show_word ? NULL : word);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->icon),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, word, -1);
 }

@@ -87,6 +87,22 @@ tide_pill_snapshot (GtkWidget   *widget,
   gtk_snapshot_render_layout (snapshot, style, mirrored ? 0 : ICON_SIZE + SPACING, (height - word_height) / 2, self->word);
 }
 
+/* Asked for when the pointer rests: a tooltip that is set asks the display where the pointer is, and waits for the answer. */
+static gboolean
+tide_pill_query_tooltip (GtkWidget  *widget,
+                         int         x,
+                         int         y,
+                         gboolean    keyboard_mode,
+                         GtkTooltip *tooltip)
+{
+  TidePill *self = TIDE_PILL (widget);
+
+  if (self->look == NULL || self->look->meaning == NULL)
+    return FALSE;
+  gtk_tooltip_set_text (tooltip, _(self->look->meaning));
+  return TRUE;
+}
+
 static void
 tide_pill_dispose (GObject *object)
 {
@@ -128,6 +144,7 @@ tide_pill_class_init (TidePillClass *klass)
   object_class->get_property = tide_pill_get_property;
   object_class->set_property = tide_pill_set_property;
   widget_class->measure = tide_pill_measure;
+  widget_class->query_tooltip = tide_pill_query_tooltip;
   widget_class->snapshot = tide_pill_snapshot;
 
   properties[PROP_LOOK] = g_param_spec_pointer ("look", NULL, NULL,
@@ -142,6 +159,7 @@ static void
 tide_pill_init (TidePill *self)
 {
   self->word = gtk_widget_create_pango_layout (GTK_WIDGET (self), NULL);
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
 }
 
 /**
@@ -169,8 +187,8 @@ tide_pill_set_look (TidePill       *self,
     gtk_widget_add_css_class (widget, look->css_class);
   self->look = look;
   pango_layout_set_text (self->word, word, -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, word, -1);
-  gtk_widget_set_tooltip_text (widget, look && look->meaning ? _(look->meaning) : NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, word,
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, look && look->meaning ? _(look->meaning) : "", -1);
   gtk_widget_queue_resize (widget);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOOK]);
 }
