@@ -284,6 +284,8 @@ def place(node):
 
     def settled():
         found = look()
+        if found is None:
+            return None
         before = extents(found)
         time.sleep(0.05)
         return before if before == extents(found) and min(before[2:]) > 0 else None
