@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include <adwaita.h>
 
 #include "sql/tide-explain-view.h"
@@ -31,7 +33,7 @@ fixture_open (Fixture *fixture)
   g_autoptr(TideSqlPlace) place = tide_sql_place_new_for_profile (fixture->profile);
 
   fixture->window = gtk_window_new ();
-  fixture->desk = g_object_new (TIDE_TYPE_SQL_DESK, "place", place, NULL);
+  fixture->desk = g_object_ref_sink (g_object_new (TIDE_TYPE_SQL_DESK, "place", place, NULL));
   gtk_window_set_child (GTK_WINDOW (fixture->window), GTK_WIDGET (fixture->desk));
   gtk_window_present (GTK_WINDOW (fixture->window));
   gtk_test_widget_wait_for_draw (fixture->window);
@@ -60,6 +62,7 @@ fixture_tear_down (Fixture       *fixture,
                    gconstpointer  data)
 {
   tide_sql_tab_forget (tide_sql_desk_get_tab (fixture->desk));
+  g_clear_object (&fixture->desk);
   gtk_window_destroy (GTK_WINDOW (fixture->window));
   g_clear_object (&fixture->profile);
   if (fixture->conninfo != NULL)
@@ -210,6 +213,28 @@ run (Fixture    *fixture,
   g_signal_handler_disconnect (tab, handler);
 }
 
+static gboolean
+offers (GtkWidget  *widget,
+        const char *action)
+{
+  if (GTK_IS_BUTTON (widget) && gtk_widget_get_mapped (widget) && gtk_widget_is_sensitive (widget) &&
+      g_strcmp0 (gtk_actionable_get_action_name (GTK_ACTIONABLE (widget)), action) == 0)
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (offers (child, action))
+      return TRUE;
+  return FALSE;
+}
+
+/* Begins a new row of what was answered last, once that is known to be possible. */
+static void
+insert_row (GtkWidget *tab)
+{
+  wait_until (offers (tab, "result.insert-row"));
+  gtk_widget_activate_action (find_widget (tab, TIDE_TYPE_RESULT_VIEW), "result.insert-row", NULL);
+  wait_until (offers (tab, "result.review"));
+}
+
 /* The page fits a phone whatever it shows. */
 static void
 test_narrow (Fixture       *fixture,
@@ -223,13 +248,91 @@ test_narrow (Fixture       *fixture,
   run (fixture, "begin", "tab.run");
   run (fixture, "table t", "tab.run");
   gtk_widget_activate_action (find_widget (tab, TIDE_TYPE_SQL_EDITOR), "editor.replace", NULL);
-  wait_until (find_widget (tab, TIDE_TYPE_RESULT_VIEW) != NULL);
-  gtk_widget_activate_action (find_widget (tab, TIDE_TYPE_RESULT_VIEW), "result.insert-row", NULL);
+  insert_row (tab);
   check_narrow (GTK_WIDGET (fixture->desk));
+  gtk_widget_activate_action (find_widget (tab, TIDE_TYPE_RESULT_VIEW), "result.discard", NULL);
+  wait_until (!offers (tab, "result.review"));
   run (fixture, "update t set v = 'y'", "tab.explain-analyze");
   wait_until (find_widget (tab, TIDE_TYPE_EXPLAIN_VIEW) != NULL);
   gtk_widget_activate_action (GTK_WIDGET (fixture->desk), "desk.side", "s", "objects");
   check_narrow (GTK_WIDGET (fixture->desk));
+}
+
+static gboolean
+says (GtkWidget  *widget,
+      const char *text)
+{
+  if (GTK_IS_LABEL (widget) && gtk_widget_get_visible (widget) && strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL)
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (says (child, text))
+      return TRUE;
+  return FALSE;
+}
+
+/* Who listens hears: what he said himself in the same run, and what others say later. */
+static void
+test_notify (Fixture       *fixture,
+             gconstpointer  data)
+{
+  GtkWidget *tab = GTK_WIDGET (tide_sql_desk_get_tab (fixture->desk));
+
+  run (fixture, "listen \"the Harbour\"; notify \"the Harbour\", 'it''s wörds'", "tab.run-all");
+  wait_until (says (tab, ": it's wörds"));
+  g_free (tide_test_psql (fixture->conninfo, "notify \"the Harbour\"; notify deaf, 'nobody'; notify \"the Harbour\", 'ship'"));
+  wait_until (says (tab, ": ship"));
+  g_assert_true (says (tab, "NOTIFY the Harbour from process "));
+  g_assert_false (says (tab, "nobody"));
+}
+
+/* However much is said, the page stays usable: the last of it is there. */
+static void
+test_many_notices (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  GtkWidget *tab = GTK_WIDGET (tide_sql_desk_get_tab (fixture->desk));
+
+  run (fixture, "do $$ begin for i in 1..3000 loop raise notice 'n%', i; end loop; raise 'the end'; end $$", "tab.run");
+  wait_until (says (tab, "the end"));
+  g_assert_true (says (tab, "NOTICE: n3000") && !says (tab, "NOTICE: n1500"));
+  g_assert_true (says (tab, "What was said before is not kept"));
+  run (fixture, "select 1", "tab.run");
+  g_assert_false (says (tab, "What was said before is not kept"));
+}
+
+static void
+answer (const char *response)
+{
+  GtkWindow *dialog = find_dialog ();
+
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), response);
+  gtk_window_destroy (dialog);
+}
+
+/* Rows that were changed and not applied go only when the person says so. */
+static void
+test_close_with_changes (Fixture       *fixture,
+                         gconstpointer  data)
+{
+  TideSqlTab *tab = tide_sql_desk_get_tab (fixture->desk);
+
+  run (fixture, "create table t (id int primary key, v text); insert into t values (1, 'a')", "tab.run-all");
+  run (fixture, "table t", "tab.run");
+  tide_sql_tab_set_text (tab, NULL, "");
+  insert_row (GTK_WIDGET (tab));
+  gtk_widget_activate_action (GTK_WIDGET (fixture->desk), "desk.close-tab", NULL);
+  wait_until (find_dialog () != NULL);
+  g_assert_nonnull (strstr (adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (find_dialog ())), "1 changed row is not applied yet"));
+  answer ("cancel");
+  wait_until (find_dialog () == NULL);
+  g_assert_true (tide_sql_desk_get_tab (fixture->desk) == tab);
+  g_assert_nonnull (find_widget (GTK_WIDGET (tab), TIDE_TYPE_RESULT_VIEW));
+
+  /* The answer is on its way: until it is there, the tab is still being closed. */
+  g_object_add_weak_pointer (G_OBJECT (tab), (gpointer *) &tab);
+  wait_until ((gtk_widget_activate_action (GTK_WIDGET (fixture->desk), "desk.close-tab", NULL), find_dialog () != NULL));
+  answer ("ok");
+  wait_until (tab == NULL);
 }
 
 int
@@ -246,5 +349,8 @@ main (int    argc,
                                               GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
   g_test_add ("/app/sql-desk/close-while-saving", Fixture, NULL, fixture_set_up, test_close_while_saving, fixture_tear_down);
   g_test_add ("/app/sql-desk/narrow", Fixture, NULL, fixture_set_up_real, test_narrow, fixture_tear_down);
+  g_test_add ("/app/sql-desk/notify", Fixture, NULL, fixture_set_up_real, test_notify, fixture_tear_down);
+  g_test_add ("/app/sql-desk/many-notices", Fixture, NULL, fixture_set_up_real, test_many_notices, fixture_tear_down);
+  g_test_add ("/app/sql-desk/close-with-changes", Fixture, NULL, fixture_set_up_real, test_close_with_changes, fixture_tear_down);
   return g_test_run ();
 }

@@ -11,6 +11,7 @@
 #include "widgets/tide-children.h"
 
 #define TITLE_CHARS 28
+#define MAX_MESSAGES 1000
 
 struct _TideResultsPane
 {
@@ -20,12 +21,14 @@ struct _TideResultsPane
   GtkNotebook   *notebook;
   GtkListBox    *messages;
   GtkWidget     *messages_page;
+  GtkWidget     *more_label;    /* that there were more messages */
 
   /* Owned */
   TideWorkspace *workspace;
   TideSession   *session;
   TideSqlConsole *console;
   gboolean       read_only;
+  guint          n_messages;
 };
 
 G_DEFINE_FINAL_TYPE (TideResultsPane, tide_results_pane, GTK_TYPE_WIDGET)
@@ -66,6 +69,7 @@ tide_results_pane_class_init (TideResultsPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TideResultsPane, notebook);
   gtk_widget_class_bind_template_child (widget_class, TideResultsPane, messages);
   gtk_widget_class_bind_template_child (widget_class, TideResultsPane, messages_page);
+  gtk_widget_class_bind_template_child (widget_class, TideResultsPane, more_label);
 }
 
 static void
@@ -136,6 +140,8 @@ tide_results_pane_clear (TideResultsPane *self)
     gtk_notebook_remove_page (self->notebook, 0);
   while ((row = gtk_list_box_get_row_at_index (self->messages, 0)) != NULL)
     gtk_list_box_remove (self->messages, GTK_WIDGET (row));
+  gtk_widget_set_visible (self->more_label, FALSE);
+  self->n_messages = 0;
 }
 
 /* (transfer full): the first words of the statement, in one line */
@@ -174,6 +180,17 @@ tide_results_pane_add_store (TideResultsPane *self,
   tide_results_pane_add_page (self, made, view);
 }
 
+/* A server may say more than anybody reads: the oldest of it goes, and that is said in its place. */
+static void
+make_room (TideResultsPane *self)
+{
+  if (self->n_messages < MAX_MESSAGES)
+    return;
+  gtk_list_box_remove (self->messages, GTK_WIDGET (gtk_list_box_get_row_at_index (self->messages, 0)));
+  gtk_widget_set_visible (self->more_label, TRUE);
+  self->n_messages--;
+}
+
 static void
 add_row (TideResultsPane *self,
          const char      *text,
@@ -181,6 +198,8 @@ add_row (TideResultsPane *self,
 {
   GtkWidget *label = gtk_label_new (text);
 
+  make_room (self);
+  self->n_messages++;
   gtk_widget_add_css_class (label, "tide-message");
   if (css_class != NULL)
     gtk_widget_add_css_class (label, css_class);
@@ -189,6 +208,21 @@ add_row (TideResultsPane *self,
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
   gtk_list_box_append (self->messages, label);
+}
+
+void
+tide_results_pane_add_notification (TideResultsPane *self,
+                                    const char      *channel,
+                                    const char      *payload,
+                                    int              pid)
+{
+  g_autofree char *said = *payload == '\0' ? g_strdup_printf (_("NOTIFY %s from process %d"), channel, pid)
+                                           : g_strdup_printf (_("NOTIFY %s from process %d: %s"), channel, pid, payload);
+  g_autofree char *valid = g_utf8_make_valid (said, -1);
+
+  g_return_if_fail (TIDE_IS_RESULTS_PANE (self));
+
+  add_row (self, valid, "notice");
 }
 
 void

@@ -42,6 +42,11 @@ void       tide_results_pane_add_store     (TideResultsPane *self,
 /* A line among the messages: a command's tag, what the program has to say */
 void       tide_results_pane_add_message   (TideResultsPane *self,
                                             const char      *text);
+/* What somebody said to those who listen */
+void       tide_results_pane_add_notification (TideResultsPane *self,
+                                               const char      *channel,
+                                               const char      *payload,
+                                               int              pid);
 /* A notice or an error, with all its fields; an error is brought to the front */
 void       tide_results_pane_add_error     (TideResultsPane *self,
                                             const GError    *error,

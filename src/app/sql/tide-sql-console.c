@@ -38,6 +38,7 @@ enum
 {
   CHANGED,
   EVENT,
+  NOTIFICATION,
   FINISHED,
   N_SIGNALS
 };
@@ -98,6 +99,28 @@ on_lost (TideSession    *session,
 }
 
 static void
+on_notification (TideSession    *session,
+                 const char     *channel,
+                 const char     *payload,
+                 int             pid,
+                 TideSqlConsole *self)
+{
+  g_signal_emit (self, signals[NOTIFICATION], 0, channel, payload, pid);
+}
+
+/* What came before this thread knew of the session */
+static void
+on_early_notification (TideSqlRun     *run,
+                       const char     *channel,
+                       const char     *payload,
+                       int             pid,
+                       TideSqlConsole *self)
+{
+  if (self->session == NULL || self->session != tide_sql_run_get_session (run))
+    on_notification (NULL, channel, payload, pid, self);
+}
+
+static void
 take_session (TideSqlConsole *self,
               TideSession    *session)
 {
@@ -106,6 +129,7 @@ take_session (TideSqlConsole *self,
   drop_session (self);
   self->session = g_object_ref (session);
   g_signal_connect (session, "lost", G_CALLBACK (on_lost), self);
+  g_signal_connect (session, "notification", G_CALLBACK (on_notification), self);
 }
 
 static void
@@ -225,6 +249,7 @@ start (TideSqlConsole *self,
 {
   g_set_object (&self->run, run);
   g_signal_connect_object (run, "event", G_CALLBACK (on_event), self, 0);
+  g_signal_connect_object (run, "notification", G_CALLBACK (on_early_notification), self, 0);
   g_signal_connect_object (run, "ended", G_CALLBACK (on_ended), self, 0);
   if (has_session (self) && (self->ending || tide_sql_place_is_at (self->place, self->conninfo)))
     use_session (self);
@@ -414,6 +439,8 @@ tide_sql_console_class_init (TideSqlConsoleClass *klass)
   signals[CHANGED] = g_signal_new ("changed", TIDE_TYPE_SQL_CONSOLE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[EVENT] = g_signal_new ("event", TIDE_TYPE_SQL_CONSOLE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                  G_TYPE_POINTER);
+  signals[NOTIFICATION] = g_signal_new ("notification", TIDE_TYPE_SQL_CONSOLE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_INT);
   signals[FINISHED] = g_signal_new ("finished", TIDE_TYPE_SQL_CONSOLE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
                                     G_TYPE_UINT, G_TYPE_POINTER, G_TYPE_POINTER);
 }

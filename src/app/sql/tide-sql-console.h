@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  * (construct-only), "busy" (boolean, read-only), "read-only", "manual" (booleans, read-write).
  *
  * Signals, on the main thread: "changed": anything of the properties, the transaction or the connection; "event"
- * (const TideQueryEvent *): of the run that was started last; "finished" (uint index, const GError *, #TideExplain): it ended, at
+ * (const TideQueryEvent *): of the run that was started last; "notification" (channel, payload, pid): of a NOTIFY that the session
+ * listens to, at any time; "finished" (uint index, const GError *, #TideExplain): it ended, at
  * that statement if with an error. A run that was cancelled is over at once: what it still does on the server is waited for
  * before the next one starts.
  */

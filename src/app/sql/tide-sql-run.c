@@ -37,6 +37,7 @@ struct _TideSqlRun
 enum
 {
   EVENT,
+  NOTIFICATION,
   ENDED,
   N_SIGNALS
 };
@@ -98,6 +99,17 @@ on_event (const TideQueryEvent *event,
   g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, deliver, message, message_free);
 }
 
+/* In the main thread, to which the session tells all its news */
+static void
+on_notification (TideSession *session,
+                 const char  *channel,
+                 const char  *payload,
+                 int          pid,
+                 TideSqlRun  *self)
+{
+  g_signal_emit (self, signals[NOTIFICATION], 0, channel, payload, pid);
+}
+
 static gboolean
 prepare_session (TideSqlRun  *self,
                  GError     **error)
@@ -105,7 +117,11 @@ prepare_session (TideSqlRun  *self,
   g_autoptr(TideResult) told = NULL;
 
   if (self->opened == NULL)
-    self->opened = tide_session_open (self->conninfo, self->cancellable, error);
+    {
+      self->opened = tide_session_open (self->conninfo, self->cancellable, error);
+      if (self->opened != NULL)
+        g_signal_connect_object (self->opened, "notification", G_CALLBACK (on_notification), self, 0);
+    }
   if (self->opened == NULL || !self->unlock)
     return self->opened != NULL;
   told = tide_session_query (self->opened, "SET default_transaction_read_only = off", NULL, 0, self->cancellable, error);
@@ -222,6 +238,8 @@ tide_sql_run_class_init (TideSqlRunClass *klass)
   G_OBJECT_CLASS (klass)->finalize = tide_sql_run_finalize;
   signals[EVENT] = g_signal_new ("event", TIDE_TYPE_SQL_RUN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                  G_TYPE_POINTER);
+  signals[NOTIFICATION] = g_signal_new ("notification", TIDE_TYPE_SQL_RUN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
+                                        G_TYPE_STRING, G_TYPE_STRING, G_TYPE_INT);
   signals[ENDED] = g_signal_new ("ended", TIDE_TYPE_SQL_RUN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                                  G_TYPE_UINT, G_TYPE_POINTER);
 }

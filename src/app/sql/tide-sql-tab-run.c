@@ -280,6 +280,17 @@ on_event (TideSqlConsole       *console,
 }
 
 static void
+on_notification (TideSqlConsole *console,
+                 const char     *channel,
+                 const char     *payload,
+                 int             pid,
+                 TideSqlTab     *self)
+{
+  show_results (self);
+  tide_results_pane_add_notification (self->results, channel, payload, pid);
+}
+
+static void
 show_failure (TideSqlTab   *self,
               guint         index,
               const GError *error)
@@ -331,6 +342,7 @@ void
 tide_sql_tab_connect_console (TideSqlTab *self)
 {
   g_signal_connect_object (self->console, "event", G_CALLBACK (on_event), self, 0);
+  g_signal_connect_object (self->console, "notification", G_CALLBACK (on_notification), self, 0);
   g_signal_connect_object (self->console, "finished", G_CALLBACK (on_finished), self, 0);
 }
 
