@@ -49,14 +49,6 @@ G_DEFINE_FINAL_TYPE (TideSqlDesk, tide_sql_desk, GTK_TYPE_WIDGET)
 static GParamSpec *properties[N_PROPS];
 
 static void
-on_busy_changed (TideSqlDesk *self,
-                 GParamSpec  *pspec,
-                 TideSqlTab  *tab)
-{
-  tide_sql_history_panel_refresh (self->history);
-}
-
-static void
 on_writing_changed (TideSqlDesk *self)
 {
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WRITING]);
@@ -72,7 +64,7 @@ connect_tab (TideSqlDesk *self,
   gtk_source_completion_add_provider (completion, provider);
   g_object_bind_property (tab, "temporary", provider, "temporary", G_BINDING_SYNC_CREATE);
   g_signal_connect_object (tab, "changed-catalog", G_CALLBACK (tide_completion_catalog_invalidate), self->catalog, G_CONNECT_SWAPPED);
-  g_signal_connect_object (tab, "notify::busy", G_CALLBACK (on_busy_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (tab, "notify::busy", G_CALLBACK (tide_sql_history_panel_refresh), self->history, G_CONNECT_SWAPPED);
   g_signal_connect_object (tab, "notify::writing", G_CALLBACK (on_writing_changed), self, G_CONNECT_SWAPPED);
 }
 
@@ -89,12 +81,6 @@ add_tab (TideSqlDesk *self)
   g_object_bind_property (tab, "busy", page, "loading", G_BINDING_SYNC_CREATE);
   adw_tab_view_set_selected_page (self->tabs, page);
   return TIDE_SQL_TAB (tab);
-}
-
-static void
-on_selected (TideSqlDesk *self)
-{
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WRITING]);
 }
 
 static void
@@ -517,7 +503,7 @@ tide_sql_desk_class_init (TideSqlDeskClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TideSqlDesk, flap);
   gtk_widget_class_bind_template_child (widget_class, TideSqlDesk, sides);
   gtk_widget_class_bind_template_child (widget_class, TideSqlDesk, side_buttons);
-  gtk_widget_class_bind_template_callback (widget_class, on_selected);
+  gtk_widget_class_bind_template_callback (widget_class, on_writing_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_close_page);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
