@@ -176,6 +176,20 @@ write_grant (TideDdl               *ddl,
                    get_grantee (target, who), with_option ? " WITH GRANT OPTION" : "");
 }
 
+/* What is not told apart from ALL has to be named where @part of it goes or is added. */
+static guint32
+get_untold (TideDdl               *ddl,
+            const TideGrantTarget *target,
+            const TideGrant       *grant,
+            guint32                part)
+{
+  guint32 all = tide_grants_get_set (target->all);
+
+  if (tide_ddl_get_server_version (ddl) < 170000 || strchr (target->all, 't') == NULL || grant->set != all || part == 0 || part == all)
+    return 0;
+  return tide_grants_get_set ("m");
+}
+
 /**
  * tide_privileges_write_change:
  * @sure: grants that are there
@@ -206,6 +220,7 @@ tide_privileges_write_change (TideDdl               *ddl,
       guint32 keep_options = tide_grants_find (wanted, grant->who).options;
       guint32 lost = grant->set & ~keep;
 
+      lost |= get_untold (ddl, target, grant, lost) & ~keep;
       write_revoke (ddl, target, grant, lost, FALSE);
       write_revoke (ddl, target, grant, grant->options & ~keep_options & ~lost, TRUE);
       has_revoked |= lost != 0;
@@ -216,9 +231,11 @@ tide_privileges_write_change (TideDdl               *ddl,
       const TideGrant *grant = tide_grants_get (wanted, i);
       TideGrant old = tide_grants_find (there, grant->who);
       guint32 with_option = grant->options & ~(old.options & ~cascaded);
+      guint32 missing;
 
       old.set &= ~cascaded;
-      write_grant (ddl, target, grant->who, grant->set & ~old.set & ~with_option, FALSE);
+      missing = grant->set & ~old.set & ~with_option;
+      write_grant (ddl, target, grant->who, missing | get_untold (ddl, target, grant, missing), FALSE);
       write_grant (ddl, target, grant->who, with_option, TRUE);
     }
   return has_revoked;

@@ -394,6 +394,28 @@ keeps_whole (const TideSchemaObject *from,
                     tide_schema_object_get (tide_schema_object_get_parent (to), "partition_of")) == 0;
 }
 
+/* NOT NULL of an identity cannot go, but it can be renamed. */
+static void
+add_not_null_name (TideDdl                *ddl,
+                   const TideSchemaObject *from,
+                   const TideSchemaObject *to,
+                   const char             *alter)
+{
+  g_autofree char *usual = g_strdup_printf ("%s_%s_not_null", tide_schema_object_get_name (tide_schema_object_get_parent (to)),
+                                            tide_schema_object_get_name (to));
+  g_autofree char *table = tide_table_dup_alter (to, FALSE);
+  g_autofree char *before = tide_quote_identifier (get (from, NOT_NULL_NAME) != NULL ? get (from, NOT_NULL_NAME) : usual);
+  g_autofree char *after = tide_quote_identifier (get (to, NOT_NULL_NAME) != NULL ? get (to, NOT_NULL_NAME) : usual);
+
+  if (get (from, IDENTITY) != NULL)
+    {
+      tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s RENAME CONSTRAINT %s TO %s", table, before, after);
+      return;
+    }
+  tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s DROP NOT NULL", alter);
+  add_not_null (ddl, to);
+}
+
 static void
 add_nullability (TideDdl                *ddl,
                  const TideSchemaObject *from,
@@ -406,10 +428,7 @@ add_nullability (TideDdl                *ddl,
   const TideSchemaObject *parent_to = tide_column_find_inherited (to);
 
   if (!TIDE_CHANGED (changed, NOT_NULL) && TIDE_CHANGED (changed, NOT_NULL_NAME))
-    {
-      tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s DROP NOT NULL", alter);
-      add_not_null (ddl, to);
-    }
+    add_not_null_name (ddl, from, to, alter);
   else if (TIDE_CHANGED (changed, NOT_NULL) && get (to, NOT_NULL) == NULL)
     {
       /* It goes with that of a partition's whole; from PostgreSQL 18 on, of any parent */
