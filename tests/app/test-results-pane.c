@@ -70,7 +70,7 @@ test_pane (void)
   g_autoptr(TideSession) session = tide_session_open (conninfo, NULL, &error);
   g_autoptr(TideRowStore) store = tide_row_store_new (G_MAXUINT64, "SELECT n FROM t");
   GtkWidget *window = gtk_window_new ();
-  GtkWidget *pane = tide_results_pane_new ();
+  GtkWidget *pane = g_object_new (TIDE_TYPE_RESULTS_PANE, NULL);
   GtkWidget *grid, *view;
   gpointer gone = pane;
   guint row, column;

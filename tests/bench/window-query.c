@@ -193,7 +193,7 @@ main (int   argc,
   if (bench.session == NULL)
     g_error ("%s", error->message);
 
-  bench.pane = TIDE_RESULTS_PANE (tide_results_pane_new ());
+  bench.pane = g_object_new (TIDE_TYPE_RESULTS_PANE, NULL);
   window = gtk_window_new ();
   gtk_window_set_default_size (GTK_WINDOW (window), 1180, 620);
   gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (bench.pane));

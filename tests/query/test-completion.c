@@ -266,7 +266,6 @@ test_outline (void)
   const TideOutlineRelation *orders = tide_outline_find_relation (outline, NULL, "orders");
   const TideOutlineKey *keys;
   const TideOutlineColumn *columns;
-  const TideOutlineKey *const *referrers;
   guint n;
 
   g_assert_null (tide_outline_find_relation (outline, NULL, "articles"));
@@ -280,10 +279,6 @@ test_outline (void)
   g_assert_true (keys[0].kind == 'p' && keys[1].kind == 'f' && keys[1].target == orders->oid);
   g_assert_cmpstr (keys[0].columns[1], ==, "line");
   g_assert_cmpstr (keys[1].target_columns[0], ==, "id");
-  referrers = tide_outline_get_referrers (outline, orders, &n);
-  g_assert_cmpuint (n, ==, 1);
-  g_assert_cmpuint (referrers[0]->relation, ==, lines->oid);
-  g_assert_true (tide_outline_find_oid (outline, lines->oid) == lines);
   tide_outline_get_schemas (outline, &n);
   g_assert_cmpuint (n, ==, 4);
 }

@@ -394,12 +394,6 @@ tide_grid_init (TideGrid *self)
   tide_grid_input_init (self);
 }
 
-GtkWidget *
-tide_grid_new (void)
-{
-  return g_object_new (TIDE_TYPE_GRID, NULL);
-}
-
 void
 tide_grid_set_values (TideGrid          *self,
                       TideGridValueFunc  func,

@@ -39,7 +39,6 @@ typedef struct
   guint first_column, last_column;
 } TideGridRange;
 
-GtkWidget *tide_grid_new          (void);
 /* @names: UTF-8; @flush_right: (nullable): numbers */
 void       tide_grid_set_columns  (TideGrid           *self,
                                    guint               n_columns,

@@ -78,12 +78,6 @@ tide_results_pane_init (TideResultsPane *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
-GtkWidget *
-tide_results_pane_new (void)
-{
-  return g_object_new (TIDE_TYPE_RESULTS_PANE, NULL);
-}
-
 void
 tide_results_pane_set_workspace (TideResultsPane *self,
                                  TideWorkspace   *workspace)

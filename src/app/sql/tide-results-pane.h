@@ -19,7 +19,6 @@ G_BEGIN_DECLS
 #define TIDE_TYPE_RESULTS_PANE (tide_results_pane_get_type ())
 G_DECLARE_FINAL_TYPE (TideResultsPane, tide_results_pane, TIDE, RESULTS_PANE, GtkWidget)
 
-GtkWidget *tide_results_pane_new           (void);
 /* Where its exports are shown and run as jobs */
 void       tide_results_pane_set_workspace (TideResultsPane *self,
                                             TideWorkspace   *workspace);

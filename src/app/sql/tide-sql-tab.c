@@ -360,13 +360,6 @@ tide_sql_tab_set_workspace (TideSqlTab    *self,
   tide_results_pane_set_workspace (self->results, workspace);
 }
 
-TideSqlPlace *
-tide_sql_tab_get_place (TideSqlTab *self)
-{
-  g_return_val_if_fail (TIDE_IS_SQL_TAB (self), NULL);
-  return self->place;
-}
-
 GtkSourceView *
 tide_sql_tab_get_view (TideSqlTab *self)
 {

@@ -29,7 +29,6 @@ G_DECLARE_FINAL_TYPE (TideSqlTab, tide_sql_tab, TIDE, SQL_TAB, GtkWidget)
 /* Where its exports run as jobs */
 void           tide_sql_tab_set_workspace (TideSqlTab         *self,
                                            TideWorkspace      *workspace);
-TideSqlPlace  *tide_sql_tab_get_place    (TideSqlTab           *self); /* (transfer none) */
 GtkSourceView *tide_sql_tab_get_view     (TideSqlTab           *self); /* (transfer none): for completion and the like */
 char          *tide_sql_tab_dup_text     (TideSqlTab           *self);
 void           tide_sql_tab_set_text     (TideSqlTab           *self,

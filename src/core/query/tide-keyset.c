@@ -137,12 +137,6 @@ tide_keyset_get_columns (const TideKeyset *self)
 }
 
 gboolean
-tide_keyset_has_key (const TideKeyset *self)
-{
-  return self->has_key;
-}
-
-gboolean
 tide_keyset_can_order (const TideKeyset *self,
                        const char       *column)
 {

@@ -40,8 +40,6 @@ TideKeyset         *tide_keyset_order       (const TideKeyset   *self,
 gboolean            tide_keyset_has_nulls   (const TideKeyset   *self);
 /* (array zero-terminated=1): what it goes by; none: there is one page */
 const char * const *tide_keyset_get_columns (const TideKeyset   *self);
-/* Whether these are a key of the relation itself, and not where its rows lie */
-gboolean            tide_keyset_has_key     (const TideKeyset   *self);
 /* (transfer full): the statement for the first page, or for that behind the row whose key is $1, $2 ... */
 char               *tide_keyset_dup_sql     (const TideKeyset   *self,
                                              gboolean            first,

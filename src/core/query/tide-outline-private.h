@@ -19,7 +19,6 @@ struct _TideOutline
   GArray          *functions;
   GArray          *types;
   GHashTable      *by_oid;  /* of a relation: its index + 1 */
-  GHashTable      *referrers; /* oid of a relation: GPtrArray of TideOutlineKey */
   GPtrArray       *lists;   /* the keys' columns */
 };
 

@@ -215,25 +215,6 @@ list_columns (TideOutline               *self,
 }
 
 static void
-note_referrers (TideOutline *self)
-{
-  for (guint i = 0; i < self->keys->len; i++)
-    {
-      TideOutlineKey *key = &g_array_index (self->keys, TideOutlineKey, i);
-      GPtrArray *list = g_hash_table_lookup (self->referrers, GUINT_TO_POINTER (key->target));
-
-      if (key->kind != 'f')
-        continue;
-      if (list == NULL)
-        {
-          list = g_ptr_array_new ();
-          g_hash_table_insert (self->referrers, GUINT_TO_POINTER (key->target), list);
-        }
-      g_ptr_array_add (list, key);
-    }
-}
-
-static void
 take_keys (TideOutline *self,
            GHashTable  *places,
            TideResult  *result)
@@ -353,7 +334,6 @@ build (TideOutline *self)
   sort_relations (self);
   take_all (self, places, COLUMNS, take_columns);
   take_all (self, places, KEYS, take_keys);
-  note_referrers (self);
   take_all (self, places, PARTS, take_parts);
   take_all (self, places, FUNCTIONS, take_functions);
   sort_entries (self->functions, G_STRUCT_OFFSET (TideOutlineSchema, first_function));

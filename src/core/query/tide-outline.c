@@ -33,7 +33,6 @@ tide_outline_new (void)
   self->functions = g_array_new (FALSE, TRUE, sizeof (TideOutlineFunction));
   self->types = g_array_new (FALSE, TRUE, sizeof (TideOutlineType));
   self->by_oid = g_hash_table_new (NULL, NULL);
-  self->referrers = g_hash_table_new_full (NULL, NULL, NULL, free_list);
   self->lists = g_ptr_array_new_with_free_func (free_list);
   return self;
 }
@@ -72,7 +71,6 @@ tide_outline_unref (TideOutline *self)
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
   g_hash_table_unref (self->by_oid);
-  g_hash_table_unref (self->referrers);
   g_ptr_array_unref (self->lists);
   g_array_unref (self->schemas);
   g_array_unref (self->relations);
@@ -145,17 +143,6 @@ tide_outline_get_parts (const TideOutline         *self,
   return &g_array_index (self->parts, TideOutlinePart, relation->first_part);
 }
 
-const TideOutlineKey *const *
-tide_outline_get_referrers (const TideOutline         *self,
-                            const TideOutlineRelation *relation,
-                            guint                     *n)
-{
-  GPtrArray *list = g_hash_table_lookup (self->referrers, GUINT_TO_POINTER (relation->oid));
-
-  *n = list ? list->len : 0;
-  return list ? (const TideOutlineKey *const *) list->pdata : NULL;
-}
-
 const TideOutlineRelation *
 tide_outline_find_relation (const TideOutline *self,
                             const char        *schema,
@@ -175,11 +162,4 @@ tide_outline_find_relation (const TideOutline *self,
         return found;
     }
   return NULL;
-}
-
-const TideOutlineRelation *
-tide_outline_find_oid (const TideOutline *self,
-                       guint32            oid)
-{
-  return tide_outline_find_mutable ((TideOutline *) self, oid);
 }

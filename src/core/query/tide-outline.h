@@ -128,12 +128,5 @@ const TideOutlinePart     *tide_outline_get_parts     (const TideOutline        
 const TideOutlineRelation *tide_outline_find_relation (const TideOutline *self,
                                                        const char        *schema,
                                                        const char        *name);
-/* (transfer none) (array length=n): foreign keys that refer to @relation */
-const TideOutlineKey *const *tide_outline_get_referrers (const TideOutline       *self,
-                                                       const TideOutlineRelation *relation,
-                                                       guint                     *n);
-/* (nullable) */
-const TideOutlineRelation *tide_outline_find_oid      (const TideOutline *self,
-                                                       guint32            oid);
 
 G_END_DECLS

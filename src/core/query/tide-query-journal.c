@@ -35,18 +35,6 @@ tide_query_draft_free (TideQueryDraft *self)
   g_free (self);
 }
 
-TideQueryDraft *
-tide_query_draft_copy (const TideQueryDraft *self)
-{
-  TideQueryDraft *copy = g_memdup2 (self, sizeof *self);
-
-  copy->place = g_strdup (self->place);
-  copy->title = g_strdup (self->title);
-  copy->path = g_strdup (self->path);
-  copy->text = g_strdup (self->text);
-  return copy;
-}
-
 static char *
 dup_folder (const char *folder)
 {

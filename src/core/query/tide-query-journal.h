@@ -24,7 +24,6 @@ typedef struct
 } TideQueryDraft;
 
 void            tide_query_draft_free       (TideQueryDraft  *self);
-TideQueryDraft *tide_query_draft_copy       (const TideQueryDraft *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideQueryDraft, tide_query_draft_free)
 
 typedef struct _TideQueryJournal TideQueryJournal;
