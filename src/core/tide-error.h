@@ -59,7 +59,7 @@ typedef enum
  * @prisma_code: what Prisma calls the same failure (`P3009`), or %NULL
  *
  * What a #GError of the domain %TIDE_ERROR knows beside its message. All strings are owned by the
- * error; set them with tide_error_set_field() helpers or g_set_str-like care, before it is shared.
+ * error; set them before it is shared.
  */
 typedef struct
 {

@@ -10,6 +10,7 @@
 #include "backup/tide-backup-library.h"
 #include "backup/tide-proof-look.h"
 #include "backup/tide-restore.h"
+#include "backup/tide-swap-back.h"
 #include "backup/tide-verify.h"
 #include "tide-error.h"
 #include "tide-job-care.h"
@@ -397,37 +398,28 @@ tide_backup_reopen (TideBackupPage *page,
   action_run_in_thread (self, reopen_in_thread);
 }
 
-static gpointer
-run_swap_back (TideJob   *job,
-               gpointer   data,
-               GError   **error)
-{
-  Work *self = data;
-
-  return tide_restore_swap_back (self->conninfo, self->old_database, TRUE, tide_job_get_cancellable (job), error);
-}
-
 static void
 on_swapped_back (GObject      *object,
                  GAsyncResult *result,
                  gpointer      user_data)
 {
   g_autoptr(Action) self = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autofree char *kept = tide_job_run_finish (TIDE_JOB (object), result, &error);
+  gboolean asked;
+  g_autofree char *former = tide_swap_back_finish (GTK_WIDGET (object), result, &asked);
   g_autofree char *text = NULL;
 
+  if (!asked)
+    return;
   tide_backup_page_reload (self->page);
-  if (kept == NULL)
+  if (former == NULL)
     {
-      action_fail (self, error);
       /* The way back stays open. */
       text = g_strdup_printf (_("“%s” is still kept."), self->work->old_database);
       tide_backup_page_tell (self->page, text, self->work->conninfo, self->work->old_database);
       return;
     }
   text = g_strdup_printf (_("“%s” is what it was before the restore. What was restored is kept as “%s”."),
-                          tide_conninfo_get (self->work->conninfo, "dbname"), kept);
+                          tide_conninfo_get (self->work->conninfo, "dbname"), former);
   tide_backup_page_tell (self->page, text, NULL, NULL);
 }
 
@@ -453,31 +445,18 @@ asks_for_name (TideBackupPage *page,
   return !found;
 }
 
-static void
-on_swap_back_confirmed (GObject      *object,
-                        GAsyncResult *result,
-                        gpointer      user_data)
-{
-  g_autoptr(Action) self = user_data;
-  g_autofree char *title = g_strdup_printf (_("Swap back to %s"), self->work->old_database);
-
-  if (tide_dialog_confirm_finish (GTK_WIDGET (object), result))
-    action_run_as_job (g_steal_pointer (&self), title, TIDE_CARE_SWAP, run_swap_back, g_free, on_swapped_back);
-}
-
 void
 tide_backup_swap_back (TideBackupPage *page,
                        TideConninfo   *conninfo,
                        const char     *old_database)
 {
-  Action *self = action_new (page, _("The Databases Could Not Be Swapped Back"));
-  const char *database = tide_conninfo_get (conninfo, "dbname");
+  Action *self = action_new (page, NULL);
   g_autofree char *label = tide_conninfo_dup_label (conninfo);
   g_autofree char *body = g_strdup_printf (_("%s\n\n“%s” gets its name back. What “%s” holds now is kept beside it under a dated name. "
-                                             "Sessions that use it are ended."), label, old_database, database);
+                                             "Sessions that use it are ended."), label, old_database, tide_conninfo_get (conninfo, "dbname"));
 
   self->work->conninfo = tide_conninfo_ref (conninfo);
   self->work->old_database = g_strdup (old_database);
-  tide_dialog_confirm_async (GTK_WIDGET (page), _("Swap Back?"), body, NULL, _("_Swap Back"),
-                             asks_for_name (page, conninfo) ? database : NULL, FALSE, on_swap_back_confirmed, self);
+  tide_swap_back_async (GTK_WIDGET (page), tide_backup_page_get_workspace (page), conninfo, old_database, _("Swap Back?"), body,
+                        asks_for_name (page, conninfo), on_swapped_back, self);
 }

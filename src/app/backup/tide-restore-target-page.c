@@ -68,10 +68,16 @@ can_use_jobs (TideRestoreTargetPage *self)
          && (self->format == TIDE_BACKUP_FORMAT_CUSTOM || self->format == TIDE_BACKUP_FORMAT_DIRECTORY);
 }
 
+static TideEnvironment *
+get_environment (TideRestoreTargetPage *self)
+{
+  return adw_combo_row_get_selected_item (self->environment_row);
+}
+
 static gboolean
 must_confirm (TideRestoreTargetPage *self)
 {
-  TideEnvironment *environment = tide_restore_target_page_get_environment (self);
+  TideEnvironment *environment = get_environment (self);
 
   if (get_mode (self) == TIDE_RESTORE_NEW || environment == NULL)
     return FALSE;
@@ -118,7 +124,7 @@ is_complete (TideRestoreTargetPage *self)
 static void
 tide_restore_target_page_update (TideRestoreTargetPage *self)
 {
-  TideEnvironment *environment = tide_restore_target_page_get_environment (self);
+  TideEnvironment *environment = get_environment (self);
   TideRestoreMode mode = get_mode (self);
   g_autofree char *consequence = dup_consequence (self);
   g_autofree char *prompt = g_strdup_printf (_("Type “%s” to Confirm"), get_database (self));
@@ -202,7 +208,7 @@ on_sessions_listed (GObject      *object,
 static void
 list_sessions (TideRestoreTargetPage *self)
 {
-  TideEnvironment *environment = tide_restore_target_page_get_environment (self);
+  TideEnvironment *environment = get_environment (self);
   TideTarget *target = environment ? tide_environment_get_target (environment) : NULL;
   g_autoptr(GTask) task = NULL;
 
@@ -316,18 +322,11 @@ tide_restore_target_page_get_conninfo (TideRestoreTargetPage *self)
   return self->conninfo;
 }
 
-TideEnvironment *
-tide_restore_target_page_get_environment (TideRestoreTargetPage *self)
-{
-  g_return_val_if_fail (TIDE_IS_RESTORE_TARGET_PAGE (self), NULL);
-  return adw_combo_row_get_selected_item (self->environment_row);
-}
-
 void
 tide_restore_target_page_fill (TideRestoreTargetPage *self,
                                TideRestoreRequest    *request)
 {
-  TideEnvironment *environment = tide_restore_target_page_get_environment (self);
+  TideEnvironment *environment = get_environment (self);
   const char *into = gtk_editable_get_text (GTK_EDITABLE (self->into_row));
 
   g_return_if_fail (TIDE_IS_RESTORE_TARGET_PAGE (self));

@@ -18,7 +18,6 @@ void             tide_restore_target_page_set_workspace   (TideRestoreTargetPage
 void             tide_restore_target_page_enter           (TideRestoreTargetPage *self,
                                                            TideBackupFormat       format);
 TideConninfo    *tide_restore_target_page_get_conninfo    (TideRestoreTargetPage *self); /* (transfer none) (nullable) */
-TideEnvironment *tide_restore_target_page_get_environment (TideRestoreTargetPage *self); /* (transfer none) (nullable) */
 void             tide_restore_target_page_fill            (TideRestoreTargetPage *self,
                                                            TideRestoreRequest    *request);
 

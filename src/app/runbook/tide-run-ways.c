@@ -6,9 +6,9 @@
 #include <glib/gi18n.h>
 
 #include "backup/tide-restore.h"
+#include "backup/tide-swap-back.h"
 #include "runbook/tide-run-ways.h"
 #include "tide-error.h"
-#include "tide-job-care.h"
 #include "widgets/tide-dialogs.h"
 
 static void
@@ -132,70 +132,20 @@ reopen (TideRunWindow *window)
   g_task_run_in_thread (task, reopen_in_thread);
 }
 
-/* A swap that is taken back */
-typedef struct
-{
-  TideRunWindow *window; /* of the main thread alone */
-  TideConninfo  *conninfo;
-  char          *kept;   /* the database that was there before */
-} SwapBack;
-
-static void
-swap_back_free (SwapBack *self)
-{
-  g_object_unref (self->window);
-  tide_conninfo_unref (self->conninfo);
-  g_free (self->kept);
-  g_free (self);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (SwapBack, swap_back_free)
-
-static gpointer
-run_swap_back (TideJob   *job,
-               gpointer   data,
-               GError   **error)
-{
-  SwapBack *self = data;
-
-  return tide_restore_swap_back (self->conninfo, self->kept, TRUE, tide_job_get_cancellable (job), error);
-}
-
 static void
 swapped_back_cb (GObject      *object,
                  GAsyncResult *result,
                  gpointer      user_data)
 {
-  g_autoptr(SwapBack) self = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autofree char *kept = tide_job_run_finish (TIDE_JOB (object), result, &error);
+  TideRunWindow *window = TIDE_RUN_WINDOW (object);
+  gboolean asked;
+  g_autofree char *former = tide_swap_back_finish (GTK_WIDGET (window), result, &asked);
 
-  if (kept == NULL)
-    {
-      tide_dialog_show_error (GTK_WIDGET (self->window), _("The Databases Could Not Be Swapped Back"), error);
-      return;
-    }
-  tide_environment_reconnect (tide_run_window_get_environment (self->window));
+  if (former == NULL)
+    return;
+  tide_environment_reconnect (tide_run_window_get_environment (window));
   /* There is nothing more to be undone here; the Backups page lists what is kept. */
-  gtk_window_close (GTK_WINDOW (self->window));
-}
-
-static void
-swap_back_confirmed_cb (GObject      *object,
-                        GAsyncResult *result,
-                        gpointer      user_data)
-{
-  SwapBack *self = user_data;
-  g_autofree char *title = g_strdup_printf (_("Swap back to %s"), self->kept);
-  g_autoptr(TideJob) job = NULL;
-
-  if (!tide_dialog_confirm_finish (GTK_WIDGET (self->window), result))
-    {
-      swap_back_free (self);
-      return;
-    }
-  job = tide_job_new (title);
-  tide_job_set_care (job, TIDE_CARE_SWAP, "backups");
-  tide_workspace_run_job (tide_run_window_get_workspace (self->window), job, run_swap_back, self, NULL, g_free, swapped_back_cb, self);
+  gtk_window_close (GTK_WINDOW (window));
 }
 
 static void
@@ -204,17 +154,11 @@ swap_back (TideRunWindow *window,
 {
   TideTarget *target = tide_run_window_get_target (window);
   TideConninfo *conninfo = tide_target_get_conninfo (target);
-  const char *database = tide_conninfo_get (conninfo, "dbname");
   g_autofree char *body = g_strdup_printf (_("“%s” will be what it was before the roll-back; what it holds now is kept beside it under a "
-                                             "dated name. Sessions that use it are ended."), database);
-  SwapBack *self = g_new0 (SwapBack, 1);
+                                             "dated name. Sessions that use it are ended."), tide_conninfo_get (conninfo, "dbname"));
 
-  self->window = g_object_ref (window);
-  self->conninfo = tide_conninfo_ref (conninfo);
-  self->kept = g_strdup (kept);
-  tide_dialog_confirm_async (GTK_WIDGET (window), _("Undo This Roll-Back?"), body, NULL, _("_Swap Back"),
-                             tide_kind_asks_for_name (tide_target_get_kind (target)) ? database : NULL, FALSE,
-                             swap_back_confirmed_cb, self);
+  tide_swap_back_async (GTK_WIDGET (window), tide_run_window_get_workspace (window), conninfo, kept, _("Undo This Roll-Back?"), body,
+                        tide_kind_asks_for_name (tide_target_get_kind (target)), swapped_back_cb, NULL);
 }
 
 gboolean

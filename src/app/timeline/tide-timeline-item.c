@@ -190,13 +190,13 @@ tide_timeline_item_get_index (TideTimelineItem *self)
 }
 
 /**
- * tide_timeline_item_dup_summary:
+ * dup_summary:
  * @self: an item
  *
  * Returns: (transfer full): "2 tables, 5 statements"; for a long file its size; what is wrong for one that cannot be read
  */
-char *
-tide_timeline_item_dup_summary (TideTimelineItem *self)
+static char *
+dup_summary (TideTimelineItem *self)
 {
   const TideTimelineEntry *entry = tide_timeline_item_get_entry (self);
   g_autoptr(TideSqlScript) script = NULL;
@@ -266,7 +266,7 @@ tide_timeline_item_dup_detail (TideTimelineItem *self)
     {
       /* First, for the line is cut where it does not fit */
       add_part (parts, dup_warnings (self, entry->name));
-      add_part (parts, tide_timeline_item_dup_summary (self));
+      add_part (parts, dup_summary (self));
     }
   if (commit != NULL)
     {

@@ -30,7 +30,5 @@ char                    *tide_timeline_item_dup_date       (TideTimelineItem *se
 char                    *tide_timeline_item_dup_detail     (TideTimelineItem *self); /* who, why, when */
 char                    *tide_timeline_item_dup_duration   (TideTimelineItem *self); /* "12 ms", or "" */
 char                    *tide_timeline_item_dup_remark     (TideTimelineItem *self); /* "out of order", or "" */
-/* (transfer full): what it would do, in few words; reads the file */
-char                    *tide_timeline_item_dup_summary    (TideTimelineItem *self);
 
 G_END_DECLS

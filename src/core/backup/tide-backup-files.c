@@ -15,8 +15,8 @@
 #include "backup/tide-backup-files.h"
 #include "tide-error.h"
 
-int
-tide_backup_files_lock (const char *path)
+static int
+lock_file (const char *path)
 {
   int fd = g_open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0);
 
@@ -29,7 +29,7 @@ tide_backup_files_lock (const char *path)
 gboolean
 tide_backup_files_is_busy (const char *path)
 {
-  int fd = tide_backup_files_lock (path);
+  int fd = lock_file (path);
 
   if (fd < 0)
     return g_file_test (path, G_FILE_TEST_EXISTS);

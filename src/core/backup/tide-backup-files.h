@@ -11,8 +11,6 @@ G_BEGIN_DECLS
 #define TIDE_PARTIAL_SUFFIX ".partial"
 #define TIDE_ROLES_SUFFIX ".roles.sql"
 
-/* A descriptor that holds the lock until it is closed (or its owner dies); -1: somebody else has it, or there is no such file */
-int        tide_backup_files_lock    (const char    *path);
 gboolean   tide_backup_files_is_busy (const char    *path);
 /* (transfer full) (element-type filename): @path itself when it is a file, else the files in it, sorted; relative to its folder */
 GPtrArray *tide_backup_files_list    (const char    *path,

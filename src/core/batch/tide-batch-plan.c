@@ -395,12 +395,6 @@ tide_batch_plan_get_table (const TideBatchPlan *self)
 }
 
 const char *
-tide_batch_plan_get_sql (const TideBatchPlan *self)
-{
-  return self->sql;
-}
-
-const char *
 tide_batch_plan_get_digest (const TideBatchPlan *self)
 {
   return self->digest;

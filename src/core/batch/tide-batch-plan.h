@@ -27,7 +27,6 @@ TideBatchPlan *tide_batch_plan_new           (TideSession          *session,
 TideBatchPlan *tide_batch_plan_ref           (TideBatchPlan        *self);
 void           tide_batch_plan_unref         (TideBatchPlan        *self);
 const char    *tide_batch_plan_get_table     (const TideBatchPlan  *self); /* as SQL writes it */
-const char    *tide_batch_plan_get_sql       (const TideBatchPlan  *self); /* what was asked for */
 const char    *tide_batch_plan_get_digest    (const TideBatchPlan  *self); /* of database, table and SQL: one job's name */
 gint64         tide_batch_plan_get_rows      (const TideBatchPlan  *self); /* of the table, estimated; -1: not known */
 guint          tide_batch_plan_get_n_keys    (const TideBatchPlan  *self);

@@ -64,8 +64,8 @@ read_store (void)
   return tide_json_read_object (path);
 }
 
-gboolean
-tide_run_hook_is_approved (TideProject       *project,
+static gboolean
+is_approved (TideProject       *project,
                            const char *const *argv)
 {
   g_autoptr(JsonObject) store = read_store ();
@@ -74,8 +74,8 @@ tide_run_hook_is_approved (TideProject       *project,
   return json_object_has_member (store, key);
 }
 
-gboolean
-tide_run_hook_approve (TideProject       *project,
+static gboolean
+approve (TideProject       *project,
                        const char *const *argv,
                        GError           **error)
 {
@@ -107,11 +107,11 @@ tide_run_hook_ask (TidePipeline      *pipeline,
   g_autofree char *text = g_strdup_printf (_("tidemark.json asks to run\n\n    %s\n\nin %s, as you. Approve it if you know what "
                                              "it does; you are asked again when it changes."), command, tide_project_get_root (project));
 
-  if (tide_run_hook_is_approved (project, argv))
+  if (is_approved (project, argv))
     return TRUE;
   return tide_pipeline_ask (pipeline, tide_run_question_new (TIDE_QUESTION_HOOK, tide_pipeline_get_running (pipeline), title, text,
                                                              NULL, argv, NULL), NULL, error)
-         && tide_run_hook_approve (project, argv, error);
+         && approve (project, argv, error);
 }
 
 /* Running */

@@ -9,11 +9,6 @@ G_BEGIN_DECLS
  * time-out, and only once a person has seen and approved exactly these words for this folder. What is approved is kept in
  * $XDG_STATE_HOME/tidemark/hooks.json, never in the project: what a fresh clone brings is not run. */
 
-gboolean tide_run_hook_is_approved (TideProject       *project,
-                                    const char *const *argv);
-gboolean tide_run_hook_approve     (TideProject       *project,
-                                    const char *const *argv,
-                                    GError           **error);
 /* Asks once for what is not approved yet. TRUE: it may run. FALSE without @error: a person said no */
 gboolean tide_run_hook_ask         (TidePipeline      *pipeline,
                                     const char        *name, /* "health" */

@@ -253,8 +253,8 @@ check_head (const guint32 *head,
          && head[HEAD_DATABASE] < head[HEAD_TEXT_SIZE] && head[HEAD_OWNER] < head[HEAD_TEXT_SIZE];
 }
 
-TideSchemaBuilder *
-tide_schema_unpack_builder (GBytes  *bytes,
+static TideSchemaBuilder *
+unpack (GBytes  *bytes,
                             GError **error)
 {
   g_autoptr(GConverter) decompressor = G_CONVERTER (g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP));
@@ -284,7 +284,7 @@ TideSchema *
 tide_schema_unpack (GBytes  *bytes,
                     GError **error)
 {
-  g_autoptr(TideSchemaBuilder) builder = tide_schema_unpack_builder (bytes, error);
+  g_autoptr(TideSchemaBuilder) builder = unpack (bytes, error);
 
   return builder != NULL ? tide_schema_builder_end (builder) : NULL;
 }

@@ -12,9 +12,6 @@ GBytes            *tide_schema_pack             (const TideSchema  *self);
 /* (transfer full): INVALID when @bytes are not what tide_schema_pack() made, or not whole */
 TideSchema        *tide_schema_unpack           (GBytes            *bytes,
                                                  GError           **error);
-/* The same, not yet ended, for a copy that differs */
-TideSchemaBuilder *tide_schema_unpack_builder   (GBytes            *bytes,
-                                                 GError           **error);
 
 /* (transfer full): a checksum that knows how schemas are read and kept here, to which a key adds what the schema is of.
  * @major: of the server that it is read from */

@@ -103,8 +103,8 @@ get (const TideSchemaObject *object,
 }
 
 /* (nullable): the column of the same name in a table that @column's table inherits from or is a partition of */
-const TideSchemaObject *
-tide_column_find_inherited (const TideSchemaObject *column)
+static const TideSchemaObject *
+find_inherited (const TideSchemaObject *column)
 {
   guint n;
   const TideSchemaObject *const *others;
@@ -165,7 +165,7 @@ static gboolean
 is_generated_by_parent (const TideSchemaObject *object)
 {
   const TideSchemaObject *table = tide_schema_object_get_parent (object);
-  const TideSchemaObject *parent = tide_schema_object_get (table, "inherits") == NULL ? NULL : tide_column_find_inherited (object);
+  const TideSchemaObject *parent = tide_schema_object_get (table, "inherits") == NULL ? NULL : find_inherited (object);
 
   return parent != NULL && g_strcmp0 (get (parent, GENERATED), get (object, GENERATED)) == 0 && !tide_table_inherits_later (table);
 }
@@ -256,7 +256,7 @@ static gboolean
 gets_default_unasked (const TideSchemaObject *object)
 {
   const TideSchemaObject *parent
-    = tide_table_is_partition (object) || has_default (object) ? NULL : tide_column_find_inherited (object);
+    = tide_table_is_partition (object) || has_default (object) ? NULL : find_inherited (object);
 
   return parent != NULL && has_default (parent);
 }
@@ -266,7 +266,7 @@ void
 tide_column_add_settings (TideDdl                *ddl,
                           const TideSchemaObject *object)
 {
-  const TideSchemaObject *parent = get (object, INHERITED) == NULL ? NULL : tide_column_find_inherited (object);
+  const TideSchemaObject *parent = get (object, INHERITED) == NULL ? NULL : find_inherited (object);
 
   if (parent != NULL)
     add_difference_from_parent (ddl, object, parent);
@@ -424,8 +424,8 @@ add_nullability (TideDdl                *ddl,
 {
   gboolean only = !tide_table_is_partitioned (to) && tide_ddl_get_server_version (ddl) < 180000;
   g_autofree char *alter = dup_alter (to, only);
-  const TideSchemaObject *parent_from = tide_column_find_inherited (from);
-  const TideSchemaObject *parent_to = tide_column_find_inherited (to);
+  const TideSchemaObject *parent_from = find_inherited (from);
+  const TideSchemaObject *parent_to = find_inherited (to);
 
   if (!TIDE_CHANGED (changed, NOT_NULL) && TIDE_CHANGED (changed, NOT_NULL_NAME))
     add_not_null_name (ddl, from, to, alter);

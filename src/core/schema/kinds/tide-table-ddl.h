@@ -68,8 +68,6 @@ void        tide_column_disturb_users      (TideDdl                *ddl,
                                             const TideSchemaObject *from,
                                             const TideSchemaObject *to,
                                             gboolean                moves);
-/* (nullable): the column of a parent table that @column is inherited from */
-const TideSchemaObject *tide_column_find_inherited (const TideSchemaObject *column);
 /* (transfer full): ` START WITH 1 INCREMENT BY 1 ...` of a sequence */
 char       *tide_sequence_dup_options      (const TideSchemaObject *sequence);
 /* Adds `ALTER SEQUENCE ... OPTIONS`, in which it starts anew only if it has counted to where its new bounds do not let it be */
@@ -95,7 +93,5 @@ void        tide_sequence_add_continuation (TideDdl                *ddl,
 /* (transfer full): `CONSTRAINT "name" CHECK (...)` of a whole as @partition must have it to become a part of that */
 char       *tide_constraint_dup_for_partition (const TideSchemaObject *constraint,
                                                const TideSchemaObject *partition);
-/* (nullable): the sequence of an identity column */
-const TideSchemaObject *tide_column_find_sequence (const TideSchemaObject *column);
 
 G_END_DECLS
