@@ -278,6 +278,40 @@ test_accept_comment_works (void)
   g_assert_cmpstr (find (again, "drop-column")->accepted_because, ==, "it is over; /* really */");
 }
 
+/* What is put elsewhere first is worth a look, and no more: what only looks like it stays an error */
+static void
+test_carried (void)
+{
+  static const struct
+  {
+    const char       *rule;
+    TideLintSeverity  severity;
+    const char       *sql;
+  } cases[] = {
+    { "drop-column", WARNING, "UPDATE users SET name = users.mail::text WHERE name IS NULL; ALTER TABLE users DROP mail" },
+    { "drop-column", WARNING, "INSERT INTO posts (title) SELECT mail FROM users; ALTER TABLE users DROP mail" },
+    { "drop-column", WARNING, "CREATE TABLE old AS SELECT id, lower(mail) FROM users; ALTER TABLE users DROP mail" },
+    { "drop-column", WARNING, "UPDATE posts p SET title = u.name FROM users u WHERE p.author = u.mail; ALTER TABLE users DROP mail" },
+    { "drop-column", ERROR, "UPDATE users SET mail = NULL; ALTER TABLE users DROP mail" },
+    { "drop-column", ERROR, "UPDATE users SET name = '' WHERE mail = 'x'; ALTER TABLE users DROP mail" },
+    { "drop-column", ERROR, "INSERT INTO users (mail) VALUES ('x'); ALTER TABLE users DROP mail" },
+    { "drop-column", ERROR, "UPDATE posts SET title = mail; ALTER TABLE users DROP mail" },
+    { "drop-column", ERROR, "ALTER TABLE users DROP mail; UPDATE users SET name = mail" },
+    { "drop-column", ERROR, "DELETE FROM posts USING users WHERE users.mail = posts.title; ALTER TABLE users DROP mail" },
+    { "drop-table", WARNING, "INSERT INTO users (name) SELECT title FROM posts; DROP TABLE posts" },
+    { "drop-table", ERROR, "INSERT INTO posts (title) SELECT name FROM users; DROP TABLE posts" },
+  };
+  g_autoptr(GPtrArray) history = make_history ((const char *[]) { "20250101000000_before", NULL }, (const char *[]) { before });
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(GPtrArray) findings = tide_lint_text (cases[i].sql, -1, history, NULL, NULL);
+
+      g_test_message ("%s", cases[i].sql);
+      g_assert_cmpint (find (findings, cases[i].rule)->severity, ==, cases[i].severity);
+    }
+}
+
 static void
 test_names (void)
 {
@@ -375,6 +409,7 @@ main (int   argc,
   g_test_add_func ("/lint/no-fix-beside-others", test_no_fix_beside_others);
   g_test_add_func ("/lint/accepted", test_accepted);
   g_test_add_func ("/lint/accept-comment-works", test_accept_comment_works);
+  g_test_add_func ("/lint/carried", test_carried);
   g_test_add_func ("/lint/names", test_names);
   g_test_add_func ("/lint/keys-at-the-end", test_keys_at_the_end);
   g_test_add_func ("/lint/many-changes", test_many_changes);

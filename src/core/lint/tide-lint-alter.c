@@ -218,6 +218,7 @@ drop_column (Action *self)
   g_autofree char *quoted = tide_quote_identifier (self->column);
   const char *successor = find_successor (self);
   g_autofree char *breaks = tide_lint_dup_dependents (self->pass, self->table, self->column);
+  gboolean carried;
   TideLintNote note;
 
   if (tide_lint_pass_is_new (self->pass, self->table) || (column != NULL && column->born == self->pass->file))
@@ -226,11 +227,13 @@ drop_column (Action *self)
       return;
     }
   note = new_note (self, g_strdup_printf (_("drops %s of %s%s"), quoted, self->shown, breaks));
+  carried = self->pass->reports && tide_lint_is_carried (self->pass, self->table, self->column);
+  note.lower += carried ? 1 : 0;
   if (successor != NULL && g_str_equal (successor, self->column))
     note.advice = g_strdup (_("It comes back empty. If the values are wanted, change the column in place instead."));
   else if (successor != NULL)
     note.advice = g_strdup_printf (_("If \"%s\" is meant as its new name, the values are lost on the way: rename it, or copy them first."), successor);
-  else if (self->pass->moves_rows)
+  else if (carried || self->pass->moves_rows)
     note.advice = g_strdup (_("Rows are copied above: prove that nothing is missing before this runs, and drop it in a later migration."));
   else
     note.advice = g_strdup (_("Take it out of the schema and deploy that first; drop it in a later migration, after a backup."));

@@ -130,10 +130,12 @@ drop_table (TideLintPass *pass,
     report_needed (pass, table, shown);
   if (!tide_lint_pass_is_new (pass, table))
     {
+      gboolean carried = pass->reports && tide_lint_is_carried (pass, table, NULL);
+
       tide_lint_pass_report (pass, TIDE_LINT_DROP_TABLE, (TideLintNote) {
-        .table = table,
+        .table = table, .lower = carried ? 1 : 0,
         .message = g_strdup_printf (cascades ? _("drops %s and whatever needs it%s") : _("drops %s%s"), shown, breaks),
-        .advice = g_strdup (pass->moves_rows
+        .advice = g_strdup (carried || pass->moves_rows
                             ? _("Rows are copied above: prove that nothing is missing before this runs, and drop it in a later migration.")
                             : _("Take it out of the schema and deploy that first; rename it, wait, and drop it in a later migration, after a backup.")) });
       g_hash_table_add (pass->changed, g_strdup (table->key));

@@ -127,6 +127,8 @@ void tide_lint_add_constraint  (TideLintPass *pass, TideLintTable *table, const 
                                 gsize start, gsize length);
 /* (transfer full) (nullable): ", ..." what breaks with @table or, of it, @column */
 char *tide_lint_dup_dependents (TideLintPass *pass, TideLintTable *table, const char *column);
+/* An earlier statement of this file has put the values of @column (NULL: the rows) of @table elsewhere */
+gboolean tide_lint_is_carried  (TideLintPass *pass, TideLintTable *table, const char *column);
 /* (transfer full): the texts of a list of Strings, or the names of IndexElems ("" for an expression) */
 char **tide_lint_dup_strings   (const TideSqlNode *list);
 
