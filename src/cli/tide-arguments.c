@@ -141,6 +141,45 @@ refuse_flag_values (TideArguments       *self,
   return TRUE;
 }
 
+static const GOptionEntry *
+find_option (const GOptionEntry *entries,
+             const char         *word)
+{
+  for (guint i = 0; entries != NULL && entries[i].long_name != NULL; i++)
+    if ((g_str_has_prefix (word, "--") && g_str_equal (word + 2, entries[i].long_name))
+        || (word[0] == '-' && word[1] != '\0' && word[1] == entries[i].short_name && word[2] == '\0'))
+      return &entries[i];
+  return NULL;
+}
+
+/* GOption reads `--automatic --yes` as a run that is called "--yes". */
+static gboolean
+refuse_missing_values (TideArguments       *self,
+                       const GOptionEntry  *globals,
+                       const GOptionEntry  *entries,
+                       GError             **error)
+{
+  for (guint i = 1; self->words[i] != NULL && !g_str_equal (self->words[i], "--"); i++)
+    {
+      const GOptionEntry *option = find_option (entries, self->words[i]);
+      const char *value = self->words[i + 1];
+
+      if (option == NULL)
+        option = find_option (globals, self->words[i]);
+      if (option == NULL || option->arg == G_OPTION_ARG_NONE || value == NULL)
+        continue;
+      if (find_option (entries, value) != NULL || find_option (globals, value) != NULL)
+        {
+          g_autofree char *hint = g_strdup_printf ("if \"%s\" is what you mean: --%s=%s", value, option->long_name, value);
+
+          tide_set_error (error, TIDE_ERROR_USAGE, hint, "missing argument for --%s before \"%s\"", option->long_name, value);
+          return FALSE;
+        }
+      i++;
+    }
+  return TRUE;
+}
+
 static char *
 describe_nearest_option (TideArguments *self,
                          const char    *unknown)
@@ -278,6 +317,8 @@ tide_arguments_take (TideArguments       *self,
                      GError             **error)
 {
   if (!refuse_flag_values (self, globals, error) || !refuse_flag_values (self, entries, error))
+    return FALSE;
+  if (!refuse_missing_values (self, globals, entries, error))
     return FALSE;
   if (!parse (self, globals, entries, FALSE, error) || !refuse_unknown (self, error))
     return FALSE;

@@ -107,6 +107,8 @@ test_wrong (void)
     { "ctl deploy -z", "unknown option \"-z\"", NULL },
     { "ctl deploy --to", "missing argument for --to", NULL },
     { "ctl --env", "missing argument for --env", NULL },
+    { "ctl deploy --to --json", "missing argument for --to before \"--json\"", "if \"--json\" is what you mean: --to=--json" },
+    { "ctl deploy -e --to x", "missing argument for --env before \"--to\"", "if \"--to\" is what you mean: --env=--to" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
