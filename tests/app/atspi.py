@@ -93,14 +93,19 @@ def find(root, role=None, name=None, lists=True):
     return found
 
 
+def is_gone(error):
+    """Whether what was asked was taken out of the window: so says the program, or, once it has been told of that, this library"""
+    return 'does not exist' in error.message or 'no longer exists' in error.message
+
+
 def living(node):
     """@node, or, where it was taken out of the window since it was found, what is found now in the same way: rows may be made
     anew at any time. None where there is nothing of the kind (yet)."""
     try:
-        if not has_state(node, 'defunct') and Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW):
+        if not node.get_state_set().contains(Atspi.StateType.DEFUNCT) and extents(node):
             return node
     except GLib.Error as error:
-        if 'does not exist' not in error.message:
+        if not is_gone(error):
             return node
     if node not in FOUND:
         return None
@@ -109,15 +114,20 @@ def living(node):
     return find(root, *how) if root else None
 
 
+def now(condition):
+    """What @condition answers; None where something went away while it looked"""
+    try:
+        return condition()
+    except GLib.Error:
+        return None
+
+
 def wait(condition, what, seconds=PATIENCE):
     """Waits until @condition answers something true, and returns that."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         begun = time.monotonic()
-        try:
-            answer = condition()
-        except GLib.Error:
-            answer = None
+        answer = now(condition)
         if answer:
             return answer
         # To be looked at keeps a program from its work: it has as long for that as looking took
@@ -183,7 +193,8 @@ def dump(root):
 
 
 def has_state(node, state):
-    return node.get_state_set().contains(getattr(Atspi.StateType, state.upper()))
+    node = living(node)
+    return node is not None and node.get_state_set().contains(getattr(Atspi.StateType, state.upper()))
 
 
 def actions(node):
@@ -196,7 +207,7 @@ def press(node, number):
     try:
         return Atspi.Action.do_action(node, number)
     except GLib.Error as error:
-        return 'does not exist' not in error.message
+        return not is_gone(error)
 
 
 def looker(node):

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "runbook/tide-command-view.h"
+#include "widgets/tide-text-label.h"
 
 static void
 copy_clicked_cb (GtkWidget  *button,
@@ -25,15 +26,11 @@ static GtkWidget *
 create (const char *text)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *label = gtk_label_new (text);
+  GtkWidget *label = tide_text_label_new (text, "monospace");
   GtkWidget *button = gtk_button_new_from_icon_name ("edit-copy-symbolic");
 
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
   gtk_widget_set_hexpand (label, TRUE);
-  gtk_widget_add_css_class (label, "monospace");
   gtk_widget_set_tooltip_text (button, _("Copy"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Copy"), -1);
   gtk_widget_set_valign (button, GTK_ALIGN_START);

@@ -23,9 +23,8 @@ struct _TideDeployStart
   AdwExpanderRow    *create_row;
   AdwEntryRow       *create_name;
   GtkTextView       *create_sql;
-  GtkWidget         *seed_row;
+  AdwActionRow      *seed_row;
   GtkSwitch         *seed;
-  GtkLabel          *seed_command;
   AdwExpanderRow    *skip_row;
   AdwEntryRow       *skip_reason;
   GtkButton         *start;
@@ -96,10 +95,11 @@ set_kind (TideDeployStart *self,
   gboolean development = kind == TIDE_KIND_DEVELOPMENT;
   const TideHooksSpec *hooks = tide_project_get_hooks (project);
   g_autofree char *command = hooks->seed ? g_strjoinv (" ", hooks->seed) : NULL;
+  g_autofree char *escaped = g_markup_escape_text (command ? command : "", -1);
 
   gtk_widget_set_visible (GTK_WIDGET (self->create_row), development);
-  gtk_widget_set_visible (self->seed_row, development && command != NULL);
-  gtk_label_set_label (self->seed_command, command ? command : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->seed_row), development && command != NULL);
+  adw_action_row_set_subtitle (self->seed_row, escaped);
   gtk_button_set_label (self->start, development ? _("_Deploy") : _("_Start the Checks"));
   gtk_label_set_label (self->promise, development
                                         ? _("What is pending is applied at once; a backup is made first.")
@@ -134,7 +134,6 @@ tide_deploy_start_class_init (TideDeployStartClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TideDeployStart, create_sql);
   gtk_widget_class_bind_template_child (widget_class, TideDeployStart, seed_row);
   gtk_widget_class_bind_template_child (widget_class, TideDeployStart, seed);
-  gtk_widget_class_bind_template_child (widget_class, TideDeployStart, seed_command);
   gtk_widget_class_bind_template_child (widget_class, TideDeployStart, skip_row);
   gtk_widget_class_bind_template_child (widget_class, TideDeployStart, skip_reason);
   gtk_widget_class_bind_template_child (widget_class, TideDeployStart, start);

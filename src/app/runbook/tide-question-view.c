@@ -9,6 +9,7 @@
 #include "runbook/tide-command-view.h"
 #include "runbook/tide-question-view.h"
 #include "widgets/tide-children.h"
+#include "widgets/tide-text-label.h"
 
 struct _TideQuestionView
 {
@@ -96,12 +97,9 @@ static void
 add_entry (TideQuestionView *self,
            const char       *prompt)
 {
-  GtkWidget *label = gtk_label_new (prompt);
+  GtkWidget *label = tide_text_label_new (prompt, NULL);
 
   self->entry = gtk_entry_new ();
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_LABEL, prompt, -1);
   g_signal_connect_swapped (self->entry, "changed", G_CALLBACK (tide_question_view_update), self);
   g_signal_connect_swapped (self->entry, "activate", G_CALLBACK (entry_activate_cb), self);

@@ -9,6 +9,7 @@
 #include "sql/tide-results-pane.h"
 #include "tide-error.h"
 #include "widgets/tide-children.h"
+#include "widgets/tide-text-label.h"
 
 #define TITLE_CHARS 28
 #define MAX_MESSAGES 1000
@@ -190,16 +191,11 @@ add_row (TideResultsPane *self,
          const char      *text,
          const char      *css_class)
 {
-  GtkWidget *label = gtk_label_new (text);
+  GtkWidget *label = tide_text_label_new (text, css_class);
 
   make_room (self);
   self->n_messages++;
   gtk_widget_add_css_class (label, "tide-message");
-  if (css_class != NULL)
-    gtk_widget_add_css_class (label, css_class);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
   gtk_list_box_append (self->messages, label);
 }

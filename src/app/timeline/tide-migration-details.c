@@ -16,6 +16,7 @@
 #include "widgets/tide-format.h"
 #include "widgets/tide-lint-marks.h"
 #include "widgets/tide-sql-buffer.h"
+#include "widgets/tide-text-label.h"
 
 struct _TideMigrationDetails
 {
@@ -102,10 +103,7 @@ add_fact (TideMigrationDetails *self,
   gtk_widget_add_css_class (label, "dim-label");
   gtk_grid_attach (self->facts, label, 0, row, 1, 1);
 
-  label = gtk_label_new (value);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  label = tide_text_label_new (value, NULL);
   /* A window may not be lower than its labels wrapped to their narrowest, and the pane's width must not follow its text. */
   gtk_label_set_width_chars (GTK_LABEL (label), 24);
   gtk_label_set_max_width_chars (GTK_LABEL (label), 24);

@@ -10,6 +10,7 @@
 
 #include "connect/tide-secrets.h"
 #include "tide-error.h"
+#include "widgets/tide-text-label.h"
 
 #define RESPONSE_CANCEL "cancel"
 #define RESPONSE_OK     "ok"
@@ -301,17 +302,13 @@ static GtkWidget *
 create_error_text (const char *text)
 {
   GtkWidget *scroller = gtk_scrolled_window_new ();
-  GtkWidget *label = gtk_label_new (text);
+  GtkWidget *label = tide_text_label_new (text, "tide-error-text");
 
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_yalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
   /* The dialog's height is asked for at the natural width, so that is the width to have. */
   gtk_label_set_max_width_chars (GTK_LABEL (label), ERROR_WIDTH);
   gtk_widget_set_focusable (label, FALSE);
-  gtk_widget_add_css_class (label, "tide-error-text");
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), label);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER,
                                   GTK_POLICY_AUTOMATIC);
