@@ -5,6 +5,8 @@
 
 #include "tide-preferences.h"
 
+#define MIB (1024 * 1024)
+
 struct _TidePreferences
 {
   AdwPreferencesWindow  parent_instance;
@@ -99,4 +101,12 @@ tide_preferences_new (GSettings *settings)
   g_settings_bind (settings, "reminders", self->reminders, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "result-memory", self->result_memory, "value", G_SETTINGS_BIND_DEFAULT);
   return GTK_WINDOW (self);
+}
+
+gint64
+tide_preferences_get_exact_below (void)
+{
+  g_autoptr(GSettings) settings = g_settings_new (TIDE_APP_ID);
+
+  return (gint64) g_settings_get_uint (settings, "exact-count-limit") * MIB;
 }

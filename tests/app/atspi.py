@@ -130,8 +130,8 @@ def wait(condition, what, seconds=PATIENCE):
         answer = now(condition)
         if answer:
             return answer
-        # To be looked at keeps a program from its work: it has as long for that as looking took
-        time.sleep(min(max(0.03, time.monotonic() - begun), 0.5))
+        # To be looked at keeps a program from its work, and others of the processor: they have twice as long as looking took
+        time.sleep(min(max(0.03, 2 * (time.monotonic() - begun)), 0.8))
     raise NotFound('waited %d s for %s' % (seconds, what))
 
 

@@ -10,6 +10,7 @@
 #include "backup/tide-rows-item.h"
 #include "tide-error.h"
 #include "tide-job-wait.h"
+#include "tide-preferences.h"
 #include "widgets/tide-error-view.h"
 #include "widgets/tide-format.h"
 #include "widgets/tide-kind-label.h"
@@ -170,7 +171,7 @@ start (TideBackupCompareWindow *self,
 
   question->backup = tide_backup_ref (self->backup);
   question->conninfo = tide_conninfo_ref (conninfo);
-  question->exact_below = tide_backup_page_get_exact_below (self->page);
+  question->exact_below = tide_preferences_get_exact_below ();
   self->job = tide_job_new (title);
   g_signal_connect_object (self->job, "notify", G_CALLBACK (on_progress), self, G_CONNECT_SWAPPED);
   gtk_progress_bar_set_fraction (self->bar, 0);

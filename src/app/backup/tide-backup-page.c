@@ -18,8 +18,6 @@
 #include "widgets/tide-children.h"
 #include "widgets/tide-error-view.h"
 
-#define MIB (1024 * 1024)
-
 /* As the rows of the drop-down stand in the template */
 typedef enum
 {
@@ -537,17 +535,6 @@ tide_backup_page_dup_folder (TideBackupPage *self)
 
   project = tide_workspace_get_project (self->workspace);
   return project ? g_strdup (tide_project_get_backups (project)->folder) : NULL;
-}
-
-gint64
-tide_backup_page_get_exact_below (TideBackupPage *self)
-{
-  g_autoptr(GSettings) settings = NULL;
-
-  g_return_val_if_fail (TIDE_IS_BACKUP_PAGE (self), 0);
-
-  settings = g_settings_new (TIDE_APP_ID);
-  return (gint64) g_settings_get_uint (settings, "exact-count-limit") * MIB;
 }
 
 GPtrArray *

@@ -20,7 +20,6 @@ TideWorkspace *tide_backup_page_get_workspace   (TideBackupPage *self); /* (tran
 /* (transfer full) (nullable): as the project names it; it need not exist */
 char          *tide_backup_page_dup_folder      (TideBackupPage *self);
 /* Bytes of a table from which on its rows are estimated, as the preferences say */
-gint64         tide_backup_page_get_exact_below (TideBackupPage *self);
 GPtrArray     *tide_backup_page_get_backups     (TideBackupPage *self); /* (transfer none) (nullable) (element-type TideBackup) */
 /* Reads the folder again, in the background */
 void           tide_backup_page_reload          (TideBackupPage *self);

@@ -10,6 +10,7 @@
 #include "backup/tide-backup-what-page.h"
 #include "backup/tide-backup-wizard.h"
 #include "tide-job-care.h"
+#include "tide-preferences.h"
 #include "widgets/tide-dialogs.h"
 
 struct _TideBackupWizard
@@ -55,7 +56,7 @@ create_request (TideBackupWizard *self)
 
   request->environment = g_strdup (tide_environment_get_name (self->environment));
   request->options.kind = tide_environment_get_kind (self->environment);
-  request->options.exact_rows_below = tide_backup_page_get_exact_below (self->page);
+  request->options.exact_rows_below = tide_preferences_get_exact_below ();
   request->migration = dup_next_migration (self->environment);
   tide_backup_what_page_fill (self->what, request);
   return request;

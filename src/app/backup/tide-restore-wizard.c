@@ -11,6 +11,7 @@
 #include "backup/tide-restore-target-page.h"
 #include "backup/tide-restore-wizard.h"
 #include "tide-job-care.h"
+#include "tide-preferences.h"
 #include "widgets/tide-dialogs.h"
 
 struct _TideRestoreWizard
@@ -118,7 +119,7 @@ create_request (TideRestoreWizard *self)
                               tide_restore_target_page_get_conninfo (self->target));
 
   request->only = tide_restore_contents_page_dup_only (self->contents);
-  request->exact_below = tide_backup_page_get_exact_below (self->page);
+  request->exact_below = tide_preferences_get_exact_below ();
   request->folder = tide_backup_page_dup_folder (self->page);
   tide_restore_target_page_fill (self->target, request);
   return request;

@@ -10,6 +10,7 @@
 #include "runbook/tide-pending-view.h"
 #include "runbook/tide-rollback-window.h"
 #include "tide-job-care.h"
+#include "tide-preferences.h"
 #include "widgets/tide-dialogs.h"
 
 struct _TideDeployWindow
@@ -41,6 +42,7 @@ run (TideDeployWindow *self)
   g_autoptr(TideRunbook) runbook = NULL;
 
   tide_deploy_start_fill (self->start, &options);
+  options.exact_rows_below = tide_preferences_get_exact_below ();
   runbook = tide_runbook_new (tide_run_window_get_project (window), tide_run_window_get_target (window), &options);
   tide_run_window_set_confirmed (window, tide_environment_get_kind (environment) == TIDE_KIND_DEVELOPMENT);
   tide_run_window_run (window, TIDE_PIPELINE (runbook), title, &words);

@@ -10,6 +10,7 @@
 #include "tide-error.h"
 #include "tide-job-care.h"
 #include "tide-job-wait.h"
+#include "tide-preferences.h"
 #include "widgets/tide-dialogs.h"
 
 struct _TideRollbackWindow
@@ -50,6 +51,7 @@ create_rollback (TideRollbackWindow *self)
   TideRollbackOptions options = { 0 };
 
   tide_rollback_start_fill (self->start, &options);
+  options.exact_rows_below = tide_preferences_get_exact_below ();
   if (options.mode == TIDE_ROLLBACK_MIGRATION && options.migration == NULL)
     return NULL;
   return tide_rollback_new (tide_run_window_get_project (window), tide_run_window_get_target (window), &options);

@@ -210,7 +210,7 @@ plan_swap (TideRollback      *self,
   plan->backup = self->mode == TIDE_ROLLBACK_AUTOMATIC ? find_of_run (self, error) : find_proved (self, plan->choices, error);
   if (plan->backup == NULL)
     return FALSE;
-  plan->rows = tide_backup_compare_rows (plan->backup, get_conninfo (self), TIDE_BACKUP_EXACT_BELOW, job, error);
+  plan->rows = tide_backup_compare_rows (plan->backup, get_conninfo (self), self->exact_rows_below, job, error);
   users = plan->rows ? tide_restore_list_users (get_conninfo (self), cancellable, error) : NULL;
   if (users == NULL || !list_undone (self, plan, cancellable, error))
     return FALSE;

@@ -18,6 +18,7 @@ struct _TideRollback
   gboolean          end_sessions;
   guint             wait_s;
   guint             hook_timeout_s;
+  gint64            exact_rows_below;
 
   /* Of the run, by the job's thread */
   gboolean          stopped;  /* the application, by our hook */

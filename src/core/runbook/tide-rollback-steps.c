@@ -129,7 +129,7 @@ tide_rollback_verify (TidePipeline  *pipeline,
 {
   TideRollback *self = TIDE_ROLLBACK (pipeline);
   g_autoptr(TideRowComparison) rows =
-    tide_backup_compare_rows (self->plan->backup, tide_target_get_conninfo (tide_pipeline_get_target (pipeline)), TIDE_BACKUP_EXACT_BELOW,
+    tide_backup_compare_rows (self->plan->backup, tide_target_get_conninfo (tide_pipeline_get_target (pipeline)), self->exact_rows_below,
                               tide_pipeline_get_job (pipeline), error);
 
   if (rows == NULL)

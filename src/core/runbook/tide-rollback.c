@@ -126,6 +126,7 @@ tide_rollback_new (TideProject               *project,
   self->end_sessions = options->end_sessions;
   self->wait_s = options->wait_s;
   self->hook_timeout_s = options->hook_timeout_s;
+  self->exact_rows_below = options->exact_rows_below;
   if (self->mode == TIDE_ROLLBACK_MIGRATION)
     tide_pipeline_init_steps (TIDE_PIPELINE (self), project, target, purposes[self->mode], migration_steps,
                               G_N_ELEMENTS (migration_steps));

@@ -26,6 +26,7 @@ typedef struct
   gboolean          end_sessions; /* end those who use the database; else they are named and nothing happens */
   guint             wait_s;       /* wait for them first */
   guint             hook_timeout_s;
+  gint64            exact_rows_below; /* as of tide_backup_compare_rows() */
 } TideRollbackOptions;
 
 /**

@@ -97,6 +97,7 @@ tide_runbook_back_up (TidePipeline  *pipeline,
     .purpose = purpose,
     .migration = self->plan->len > 0 ? g_ptr_array_index (outcome->pending, 0) : NULL,
     .verify_level = level,
+    .exact_rows_below = self->exact_rows_below,
   };
 
   if (self->plan->len == 0)

@@ -20,6 +20,7 @@ struct _TideRunbook
   int           verify_level;
   guint         lock_timeout_ms;
   guint         hook_timeout_s;
+  gint64        exact_rows_below;
   char         *create;
   char         *create_sql;
   gboolean      seed;

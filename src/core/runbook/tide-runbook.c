@@ -82,6 +82,7 @@ tide_runbook_new (TideProject          *project,
   self->verify_level = options->verify_level;
   self->lock_timeout_ms = options->lock_timeout_ms;
   self->hook_timeout_s = options->hook_timeout_s;
+  self->exact_rows_below = options->exact_rows_below;
   self->create = g_strdup (options->create);
   self->create_sql = g_strdup (options->create_sql);
   self->seed = options->seed;

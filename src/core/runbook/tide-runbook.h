@@ -22,6 +22,7 @@ typedef struct
   int         verify_level;    /* 1 to 4; 0: what the environment asks */
   guint       lock_timeout_ms; /* 0: as tide_deploy_run() */
   guint       hook_timeout_s;  /* 0: five minutes */
+  gint64      exact_rows_below; /* as #TideBackupOptions.exact_rows_below */
   const char *create;          /* (nullable): development: make this migration first */
   const char *create_sql;      /* (nullable): what is in it */
   gboolean    seed;            /* development: run the seed hook after the migrations */
