@@ -40,6 +40,8 @@ static const struct
   { "drop-column", ERROR, "ALTER TABLE users ADD COLUMN x int, DROP COLUMN mail", "ALTER TABLE users ADD x int; ALTER TABLE users DROP x" },
   { "drop-schema", ERROR, "DROP SCHEMA old CASCADE", "DROP SCHEMA old" },
   { "drop-cascade", WARNING, "DROP TYPE mood CASCADE", "DROP TYPE mood" },
+  { "drop-needed", ERROR, "DROP VIEW grown; DROP TABLE users", "CREATE OR REPLACE VIEW counted AS SELECT 1; CREATE OR REPLACE VIEW grown AS SELECT 1; ALTER TABLE posts DROP CONSTRAINT posts_author_fkey; DROP TABLE users" },
+  { "drop-table", ERROR, "SELECT 1 INTO t; DROP TABLE teams", "SELECT id INTO t FROM teams; DROP TABLE t" },
   { "drop-needed", ERROR, "DROP TABLE users", "DROP VIEW grown; DROP MATERIALIZED VIEW counted; ALTER TABLE posts DROP CONSTRAINT posts_author_fkey; DROP TABLE users" },
   { "truncate", ERROR, "TRUNCATE posts", "CREATE TABLE t (a int); TRUNCATE t" },
   { "truncate", ERROR, "TRUNCATE users CASCADE", "SELECT 1" },
@@ -300,6 +302,23 @@ test_carried (void)
     { "drop-column", ERROR, "DELETE FROM posts USING users WHERE users.mail = posts.title; ALTER TABLE users DROP mail" },
     { "drop-table", WARNING, "INSERT INTO users (name) SELECT title FROM posts; DROP TABLE posts" },
     { "drop-table", ERROR, "INSERT INTO posts (title) SELECT name FROM users; DROP TABLE posts" },
+    { "drop-column", WARNING, "INSERT INTO posts (author) SELECT id FROM users WHERE mail = 'x'; ALTER TABLE users DROP mail" },
+    { "delete-without-where", WARNING, "INSERT INTO users (name) SELECT title FROM posts; DELETE FROM posts" },
+    { "delete-without-where", ERROR, "INSERT INTO users (name) SELECT title FROM posts; DELETE FROM users" },
+    { "truncate", WARNING, "INSERT INTO users (name) SELECT title FROM posts; TRUNCATE posts" },
+    { "truncate", ERROR, "INSERT INTO posts (title) SELECT name FROM users; TRUNCATE users CASCADE" },
+    { "drop-column", WARNING, "ALTER TABLE users ADD m int; UPDATE users SET m = 1 WHERE mail = 'x'; ALTER TABLE users DROP mail" },
+    { "drop-column", ERROR, "ALTER TABLE posts ADD m int; UPDATE posts SET m = 1 WHERE title = 'x'; ALTER TABLE users DROP mail" },
+    /* No migration has made it */
+    { "drop-table", WARNING, "DROP TABLE IF EXISTS strangers" },
+    { "drop-table", ERROR, "DROP TABLE strangers" },
+    /* Where there is a row, the whole statement fails */
+    { "drop-column", WARNING, "ALTER TABLE users DROP mail, ADD email text NOT NULL" },
+    { "drop-column", WARNING, "ALTER TABLE posts ADD mail text PRIMARY KEY, DROP title" },
+    { "drop-column", ERROR, "ALTER TABLE users DROP mail, ADD email text NOT NULL DEFAULT ''" },
+    { "drop-column", ERROR, "ALTER TABLE users DROP mail, ADD n serial NOT NULL" },
+    { "drop-column", ERROR, "ALTER TABLE users DROP mail, ADD IF NOT EXISTS name text NOT NULL" },
+    { "drop-column", ERROR, "ALTER TABLE users DROP mail; ALTER TABLE posts ADD email text NOT NULL" },
   };
   g_autoptr(GPtrArray) history = make_history ((const char *[]) { "20250101000000_before", NULL }, (const char *[]) { before });
 
@@ -310,6 +329,28 @@ test_carried (void)
       g_test_message ("%s", cases[i].sql);
       g_assert_cmpint (find (findings, cases[i].rule)->severity, ==, cases[i].severity);
     }
+}
+
+/* Of what nothing was copied, nothing is said of copies, whatever else the file moves */
+static void
+test_advice_of_others (void)
+{
+  g_autoptr(GPtrArray) history = make_history ((const char *[]) { "20250101000000_before", NULL }, (const char *[]) { before });
+  g_autoptr(GPtrArray) findings = tide_lint_text ("INSERT INTO users (name) SELECT title FROM posts; DROP TABLE posts;\n"
+                                                  "DROP TABLE teams; ALTER TABLE users DROP mail", -1, history, NULL, NULL);
+  guint n_copied = 0;
+
+  for (guint i = 0; i < findings->len; i++)
+    {
+      const TideLintFinding *finding = g_ptr_array_index (findings, i);
+
+      if (finding->advice != NULL && strstr (finding->advice, "copied") != NULL)
+        {
+          n_copied++;
+          g_assert_cmpstr (finding->message, ==, "drops \"posts\"");
+        }
+    }
+  g_assert_cmpuint (n_copied, ==, 1);
 }
 
 static void
@@ -410,6 +451,7 @@ main (int   argc,
   g_test_add_func ("/lint/accepted", test_accepted);
   g_test_add_func ("/lint/accept-comment-works", test_accept_comment_works);
   g_test_add_func ("/lint/carried", test_carried);
+  g_test_add_func ("/lint/advice-of-others", test_advice_of_others);
   g_test_add_func ("/lint/names", test_names);
   g_test_add_func ("/lint/keys-at-the-end", test_keys_at_the_end);
   g_test_add_func ("/lint/many-changes", test_many_changes);

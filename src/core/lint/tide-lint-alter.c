@@ -211,12 +211,44 @@ find_successor (Action *self)
   return n_dropped == 1 && found != NULL && *found != '\0' ? found : NULL;
 }
 
+/* (nullable): a column that the same statement adds and that no row can have: where there are rows, it fails as a whole */
+static const char *
+find_required (Action *self)
+{
+  const TideSqlNode *item = tide_sql_node_first (tide_sql_node_get (self->statement, "cmds"));
+
+  for (; item != NULL; item = tide_sql_node_next (item))
+    {
+      const TideSqlNode *action = tide_sql_node_as (item, "AlterTableCmd");
+      const TideSqlNode *definition = tide_sql_node_as (tide_sql_node_get (action, "def"), "ColumnDef");
+      gboolean not_null = FALSE;
+      gboolean has_value = find_rewriting (definition) != NULL;
+
+      if (!tide_sql_node_is (action, "subtype", "AT_AddColumn") || tide_sql_node_get_boolean (action, "missing_ok"))
+        continue;
+      for (const TideSqlNode *part = tide_sql_node_first (tide_sql_node_get (definition, "constraints")); part != NULL;
+           part = tide_sql_node_next (part))
+        {
+          const TideSqlNode *constraint = tide_sql_node_as (part, "Constraint");
+
+          not_null |= tide_sql_node_is (constraint, "contype", "CONSTR_NOTNULL")
+                      || tide_sql_node_is (constraint, "contype", "CONSTR_PRIMARY");
+          has_value |= tide_sql_node_is (constraint, "contype", "CONSTR_DEFAULT");
+        }
+      if (not_null && !has_value)
+        return tide_sql_node_get_text (definition, "colname");
+    }
+  return NULL;
+}
+
 static void
 drop_column (Action *self)
 {
   TideLintColumn *column = tide_lint_table_find_column (self->table, self->column);
   g_autofree char *quoted = tide_quote_identifier (self->column);
   const char *successor = find_successor (self);
+  const char *required = find_required (self);
+  g_autofree char *reason = NULL;
   g_autofree char *breaks = tide_lint_dup_dependents (self->pass, self->table, self->column);
   gboolean carried;
   TideLintNote note;
@@ -228,12 +260,15 @@ drop_column (Action *self)
     }
   note = new_note (self, g_strdup_printf (_("drops %s of %s%s"), quoted, self->shown, breaks));
   carried = self->pass->reports && tide_lint_is_carried (self->pass, self->table, self->column);
-  note.lower += carried ? 1 : 0;
+  note.lower += carried || required != NULL ? 1 : 0;
+  if (required != NULL)
+    note.reason = reason = g_strdup_printf (_("The values would be gone for good. The same statement adds \"%s\" as NOT NULL without "
+                                              "a default: where the table has a row, it fails, and nothing is lost."), required);
   if (successor != NULL && g_str_equal (successor, self->column))
     note.advice = g_strdup (_("It comes back empty. If the values are wanted, change the column in place instead."));
   else if (successor != NULL)
     note.advice = g_strdup_printf (_("If \"%s\" is meant as its new name, the values are lost on the way: rename it, or copy them first."), successor);
-  else if (carried || self->pass->moves_rows)
+  else if (carried)
     note.advice = g_strdup (_("Rows are copied above: prove that nothing is missing before this runs, and drop it in a later migration."));
   else
     note.advice = g_strdup (_("Take it out of the schema and deploy that first; drop it in a later migration, after a backup."));

@@ -34,19 +34,26 @@ joins_by (const TideSqlNode *expression,
          && (is_column (left, column) || is_column (right, column));
 }
 
-/* @column is read for a value, or to find a row. @in_value: below what is set or selected */
+/* @column is read for a value, or to find a row. @in_value: below what is set or selected. @by_choice: also where it only
+ * decides which rows go over, as those that are put elsewhere tell afterwards */
 static gboolean
 reads_column (const TideSqlNode *node,
               const char        *column,
-              gboolean           in_value)
+              gboolean           in_value,
+              gboolean           by_choice)
 {
   if (in_value && is_column (node, column))
     return TRUE;
   if (joins_by (tide_sql_node_as (node, "A_Expr"), column))
     return TRUE;
   for (const TideSqlNode *child = tide_sql_node_first (node); child != NULL; child = tide_sql_node_next (child))
-    if (reads_column (child, column, in_value || g_str_equal (tide_sql_node_get_name (child), "val")))
-      return TRUE;
+    {
+      const char *name = tide_sql_node_get_name (child);
+
+      if (reads_column (child, column, in_value || g_str_equal (name, "val") || (by_choice && g_str_equal (name, "whereClause")),
+                        by_choice))
+        return TRUE;
+    }
   return FALSE;
 }
 
@@ -80,6 +87,7 @@ tide_lint_is_carried (TideLintPass  *pass,
       const char *kind = NULL;
       const TideSqlNode *root;
       gboolean is_update;
+      gboolean is_own; /* it updates the very table */
 
       /* Most statements are not worth a parse. */
       if (strstr (text, table->name) == NULL || (column != NULL && strstr (text, column) == NULL))
@@ -91,9 +99,9 @@ tide_lint_is_carried (TideLintPass  *pass,
       is_update = g_str_equal (kind, "UpdateStmt");
       if (!is_update && !g_str_equal (kind, "InsertStmt") && !g_str_equal (kind, "CreateTableAsStmt"))
         continue;
-      if (reads_table (root, table->name, FALSE)
-          || (column != NULL && is_update && tide_sql_node_is (tide_sql_node_get (root, "relation"), "relname", table->name)))
-        if (column == NULL || reads_column (root, column, FALSE))
+      is_own = is_update && tide_sql_node_is (tide_sql_node_get (root, "relation"), "relname", table->name);
+      if (reads_table (root, table->name, FALSE) || (column != NULL && is_own))
+        if (column == NULL || reads_column (root, column, FALSE, !is_update || (is_own && tide_lint_fills_new_columns (pass, table, root))))
           return TRUE;
     }
   return FALSE;

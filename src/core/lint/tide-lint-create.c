@@ -107,6 +107,7 @@ tide_lint_create_table (TideLintPass      *pass,
   /* IF NOT EXISTS of one that is there does nothing */
   if (tide_sql_node_get_boolean (node, "if_not_exists") && tide_lint_state_find_table (pass->state, schema, name) != NULL)
     return;
+  tide_lint_forget_view (pass, name);
   table = tide_lint_state_make_table (pass->state, schema, name, pass->file);
   for (; item != NULL; item = tide_sql_node_next (item))
     {
@@ -120,6 +121,16 @@ tide_lint_create_table (TideLintPass      *pass,
     }
 }
 
+static void
+make_filled_table (TideLintPass      *pass,
+                   const TideSqlNode *relation)
+{
+  const char *name = tide_sql_node_get_text (relation, "relname");
+
+  tide_lint_forget_view (pass, name);
+  tide_lint_state_make_table (pass->state, tide_sql_node_get_text (relation, "schemaname"), name, pass->file)->filled = pass->file;
+}
+
 void
 tide_lint_create_table_as (TideLintPass      *pass,
                            const TideSqlNode *node)
@@ -128,10 +139,22 @@ tide_lint_create_table_as (TideLintPass      *pass,
 
   pass->moves_rows = TRUE;
   if (tide_sql_node_is (node, "objtype", "OBJECT_TABLE"))
-    tide_lint_state_make_table (pass->state, tide_sql_node_get_text (relation, "schemaname"),
-                                tide_sql_node_get_text (relation, "relname"), pass->file)->filled = pass->file;
+    make_filled_table (pass, relation);
   else
     tide_lint_create_view (pass, node);
+}
+
+/* SELECT ... INTO makes a table, too */
+void
+tide_lint_select (TideLintPass      *pass,
+                  const TideSqlNode *node)
+{
+  const TideSqlNode *relation = tide_sql_node_get (tide_sql_node_get (node, "intoClause"), "rel");
+
+  if (relation == NULL)
+    return;
+  pass->moves_rows = TRUE;
+  make_filled_table (pass, relation);
 }
 
 /* Every table that the query of a view reads, and so needs */
@@ -161,6 +184,8 @@ tide_lint_create_view (TideLintPass      *pass,
 
   if (relation == NULL)
     relation = tide_sql_node_get (tide_sql_node_get (node, "into"), "rel");
+  /* OR REPLACE: what the one before has read is needed no longer */
+  tide_lint_forget_view (pass, tide_sql_node_get_text (relation, "relname"));
   note_tables (pass, tide_sql_node_get (node, "query"), tide_sql_node_get_text (relation, "relname"));
 }
 

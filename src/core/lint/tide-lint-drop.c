@@ -58,9 +58,9 @@ get_names (const TideSqlNode  *object,
     }
 }
 
-static void
-forget_view (TideLintPass *pass,
-             const char   *view)
+void
+tide_lint_forget_view (TideLintPass *pass,
+                       const char   *view)
 {
   GHashTableIter iter;
   gpointer value;
@@ -116,26 +116,38 @@ report_needed (TideLintPass  *pass,
       .advice = g_strdup (_("Drop what needs it first.")) });
 }
 
-static void
-drop_table (TideLintPass *pass,
-            const char   *schema,
-            const char   *name,
-            gboolean      cascades)
+/* IF EXISTS of a table that no migration has made: it is there only where somebody made it by hand */
+static gboolean
+is_unheard_of (TideLintPass *pass,
+               const char   *schema,
+               const char   *name)
 {
+  return tide_lint_state_find_table (pass->state, schema, name) == NULL && g_hash_table_size (pass->state->tables) > 0;
+}
+
+static void
+drop_table (TideLintPass      *pass,
+            const TideSqlNode *node,
+            const char        *schema,
+            const char        *name)
+{
+  gboolean cascades = tide_sql_node_is (node, "behavior", "DROP_CASCADE");
+  gboolean unheard_of = tide_sql_node_get_boolean (node, "missing_ok") && is_unheard_of (pass, schema, name);
   TideLintTable *table = tide_lint_pass_get_named (pass, schema, name);
+  gboolean is_gone = unheard_of && pass->context != NULL && tide_lint_context_find (pass->context, table->schema, name) == NULL;
   g_autofree char *shown = tide_lint_pass_dup_name (pass, table);
   g_autofree char *breaks = tide_lint_dup_dependents (pass, table, NULL);
 
   if (!cascades)
     report_needed (pass, table, shown);
-  if (!tide_lint_pass_is_new (pass, table))
+  if (!tide_lint_pass_is_new (pass, table) && !is_gone)
     {
       gboolean carried = pass->reports && tide_lint_is_carried (pass, table, NULL);
 
       tide_lint_pass_report (pass, TIDE_LINT_DROP_TABLE, (TideLintNote) {
-        .table = table, .lower = carried ? 1 : 0,
+        .table = table, .lower = carried || (unheard_of && pass->context == NULL) ? 1 : 0,
         .message = g_strdup_printf (cascades ? _("drops %s and whatever needs it%s") : _("drops %s%s"), shown, breaks),
-        .advice = g_strdup (carried || pass->moves_rows
+        .advice = g_strdup (carried
                             ? _("Rows are copied above: prove that nothing is missing before this runs, and drop it in a later migration.")
                             : _("Take it out of the schema and deploy that first; rename it, wait, and drop it in a later migration, after a backup.")) });
       g_hash_table_add (pass->changed, g_strdup (table->key));
@@ -192,8 +204,8 @@ tide_lint_drop (TideLintPass      *pass,
 
       get_names (object, &schema, &name);
       if (is_table)
-        drop_table (pass, schema, name, tide_sql_node_is (node, "behavior", "DROP_CASCADE"));
+        drop_table (pass, node, schema, name);
       else
-        forget_view (pass, name);
+        tide_lint_forget_view (pass, name);
     }
 }

@@ -98,6 +98,7 @@ char         *tide_lint_pass_dup_name     (TideLintPass       *self,
 /* One for each kind of statement; @node: its content */
 void tide_lint_create_table    (TideLintPass *pass, const TideSqlNode *node);
 void tide_lint_create_table_as (TideLintPass *pass, const TideSqlNode *node);
+void tide_lint_select          (TideLintPass *pass, const TideSqlNode *node);
 void tide_lint_create_index    (TideLintPass *pass, const TideSqlNode *node);
 void tide_lint_create_view     (TideLintPass *pass, const TideSqlNode *node);
 void tide_lint_create_function (TideLintPass *pass, const TideSqlNode *node);
@@ -125,10 +126,14 @@ void tide_lint_add_column_definition (TideLintPass *pass, TideLintTable *table, 
 /* A constraint of CREATE TABLE or ALTER TABLE; @column: (nullable): the one it is written behind */
 void tide_lint_add_constraint  (TideLintPass *pass, TideLintTable *table, const TideSqlNode *constraint, const char *column,
                                 gsize start, gsize length);
+/* A view of that name needs nothing any more */
+void  tide_lint_forget_view    (TideLintPass *pass, const char *view);
 /* (transfer full) (nullable): ", ..." what breaks with @table or, of it, @column */
 char *tide_lint_dup_dependents (TideLintPass *pass, TideLintTable *table, const char *column);
 /* An earlier statement of this file has put the values of @column (NULL: the rows) of @table elsewhere */
 gboolean tide_lint_is_carried  (TideLintPass *pass, TideLintTable *table, const char *column);
+/* Every column that UPDATE sets came in this file: it held nothing that could be lost, and tells now what chose the rows */
+gboolean tide_lint_fills_new_columns (TideLintPass *pass, TideLintTable *table, const TideSqlNode *node);
 /* (transfer full): the texts of a list of Strings, or the names of IndexElems ("" for an expression) */
 char **tide_lint_dup_strings   (const TideSqlNode *list);
 

@@ -42,11 +42,10 @@ tide_lint_insert (TideLintPass      *pass,
   tide_lint_pass_work (pass, table, FALSE);
 }
 
-/* Every column that is set came in this file: it holds nothing yet that could be lost */
-static gboolean
-fills_new_columns (TideLintPass      *pass,
-                   TideLintTable     *table,
-                   const TideSqlNode *node)
+gboolean
+tide_lint_fills_new_columns (TideLintPass      *pass,
+                             TideLintTable     *table,
+                             const TideSqlNode *node)
 {
   const TideSqlNode *item = tide_sql_node_first (tide_sql_node_get (node, "targetList"));
 
@@ -101,7 +100,7 @@ tide_lint_update (TideLintPass      *pass,
 {
   TideLintTable *table = tide_lint_pass_get_table (pass, tide_sql_node_get (node, "relation"));
   gboolean all = tide_sql_node_get (node, "whereClause") == NULL && tide_sql_node_get (node, "fromClause") == NULL;
-  gboolean fills = fills_new_columns (pass, table, node);
+  gboolean fills = tide_lint_fills_new_columns (pass, table, node);
   g_autofree char *shown = tide_lint_pass_dup_name (pass, table);
 
   note_values (pass, table, node);
@@ -125,15 +124,17 @@ tide_lint_delete (TideLintPass      *pass,
 {
   TideLintTable *table = tide_lint_pass_get_table (pass, tide_sql_node_get (node, "relation"));
   gboolean all = tide_sql_node_get (node, "whereClause") == NULL && tide_sql_node_get (node, "usingClause") == NULL;
+  gboolean carried = all && pass->reports && tide_lint_is_carried (pass, table, NULL);
   g_autofree char *shown = tide_lint_pass_dup_name (pass, table);
 
   if (tide_lint_pass_is_new (pass, table))
     return;
   if (all)
     tide_lint_pass_report (pass, TIDE_LINT_DELETE_ALL, (TideLintNote) {
-      .table = table,
+      .table = table, .lower = carried ? 1 : 0,
       .message = g_strdup_printf (_("deletes every row of %s"), shown),
-      .advice = g_strdup (_("Say WHERE. If all are meant, a backup first; TRUNCATE is quicker, and says so.")) });
+      .advice = g_strdup (carried ? _("Rows are copied above: prove that nothing is missing before this runs, after a backup.")
+                                  : _("Say WHERE. If all are meant, a backup first; TRUNCATE is quicker, and says so.")) });
   else
     report_many (pass, table, FALSE, FALSE);
   if (all)
@@ -177,6 +178,7 @@ tide_lint_truncate (TideLintPass      *pass,
       TideLintTable *table = tide_lint_pass_get_table (pass, tide_sql_node_as (item, "RangeVar"));
       g_autofree char *shown = tide_lint_pass_dup_name (pass, table);
       g_autofree char *followers = cascades ? dup_followers (pass, table) : g_strdup ("");
+      gboolean carried = !cascades && pass->reports && tide_lint_is_carried (pass, table, NULL);
       char *message;
 
       if (tide_lint_pass_is_new (pass, table))
@@ -186,9 +188,10 @@ tide_lint_truncate (TideLintPass      *pass,
       else
         message = g_strdup_printf (cascades ? _("empties %s and every table with a foreign key to it") : _("empties %s"), shown);
       tide_lint_pass_report (pass, TIDE_LINT_TRUNCATE, (TideLintNote) {
-        .table = table, .message = message,
+        .table = table, .lower = carried ? 1 : 0, .message = message,
         .advice = g_strdup (cascades ? _("Name the tables that are to be emptied, without CASCADE, after a backup.")
-                                     : _("Make a backup first, or DELETE what has to go with WHERE.")) });
+                            : carried ? _("Rows are copied above: prove that nothing is missing before this runs, after a backup.")
+                                      : _("Make a backup first, or DELETE what has to go with WHERE.")) });
       tide_lint_pass_lock (pass, table);
       table->emptied = pass->file;
     }

@@ -19,6 +19,7 @@ static const struct
 } kinds[] = {
   { "CreateStmt", tide_lint_create_table },
   { "CreateTableAsStmt", tide_lint_create_table_as },
+  { "SelectStmt", tide_lint_select },
   { "IndexStmt", tide_lint_create_index },
   { "ViewStmt", tide_lint_create_view },
   { "CreateFunctionStmt", tide_lint_create_function },
@@ -63,7 +64,7 @@ walk_statement (TideLintPass *pass)
   tide_sql_head_init (&head, pass->text, pass->statement);
   if (tide_sql_head_is (&head, 0, "insert"))
     tide_lint_insert (pass, &head);
-  if (!may_matter (&head))
+  if (!may_matter (&head) && !(tide_sql_head_is (&head, 0, "select") && tide_sql_statement_mentions (pass->text, pass->statement, "into")))
     return;
 
   text = tide_sql_script_dup_statement (pass->script, pass->index);
