@@ -179,6 +179,16 @@ def test_few_rights():
         database.psql("drop role health_few")
 
 
+def test_one_connection():
+    """Where a user may have one connection only, the tables come by the first"""
+    with Database() as database:
+        database.psql("create table t (id int primary key, n int); drop role if exists health_one; create role health_one login connection limit 1")
+        answer = support.ctl("--json", "--url", database.url.replace(f"//{USER}@", "//health_one@"), "health")
+        assert answer.code == 0 and [table["table"] for table in answer.json["tables"]] == ["t"], answer
+        assert not any("Not known" in check["value"] for check in answer.json["checks"]), answer
+        database.psql("drop role health_one")
+
+
 def test_migrations():
     project = Project(HISTORY + [("20250102000000_bad", "select 1 / 0;"), ("20250103000000_next", "select 1;")])
     with Database() as database:

@@ -12,9 +12,16 @@
                      "SET LOCAL jit = off"
 #define N_SETTINGS 4
 
+/* What to ask for */
+typedef enum
+{
+  ASK_QUICK  = 1 << 0,
+  ASK_SLOW   = 1 << 1, /* what grows with the number of tables, but for the tables themselves */
+  ASK_TABLES = 1 << 2,
+} Ask;
+
 static GPtrArray *
-choose_probes (gboolean quick,
-               gboolean full)
+choose_probes (Ask what)
 {
   const TideHealthProbe *const rooms[] = {
     tide_health_server_probes, tide_health_session_probes, tide_health_table_probes, tide_health_index_probes,
@@ -24,7 +31,7 @@ choose_probes (gboolean quick,
 
   for (guint i = 0; i < G_N_ELEMENTS (rooms); i++)
     for (const TideHealthProbe *probe = rooms[i]; probe->id != NULL; probe++)
-      if (probe->quick ? quick : full)
+      if (what & (probe->quick ? ASK_QUICK : rooms[i] == tide_health_table_probes ? ASK_TABLES : ASK_SLOW))
         g_ptr_array_add (probes, (gpointer) probe);
   return probes;
 }
@@ -69,27 +76,45 @@ ask_one_by_one (TideHealth    *health,
   return TRUE;
 }
 
-static gboolean
-ask (TideHealth    *health,
-     gboolean       quick,
-     gboolean       full,
-     TideSession   *session,
-     GCancellable  *cancellable,
-     GError       **error)
+/* (transfer full) (nullable): a result for each of @probes, after those of the settings */
+static GPtrArray *
+ask_at_once (GPtrArray     *probes,
+             TideSession   *session,
+             GCancellable  *cancellable,
+             GError       **error)
 {
-  g_autoptr(GPtrArray) probes = choose_probes (quick, full);
   g_autoptr(GString) script = g_string_new (SETTINGS_SQL);
-  g_autoptr(GPtrArray) results = NULL;
-  g_autoptr(GError) local_error = NULL;
 
   for (guint i = 0; i < probes->len; i++)
     {
       const TideHealthProbe *probe = g_ptr_array_index (probes, i);
-      g_autofree char *sql = probe->dup_sql (health->server_version);
+      g_autofree char *sql = probe->dup_sql (tide_session_get_server_version (session));
 
       g_string_append_printf (script, ";\n%s", sql);
     }
-  results = tide_session_run (session, script->str, cancellable, &local_error);
+  return tide_session_run (session, script->str, cancellable, error);
+}
+
+static void
+judge (TideHealth *health,
+       GPtrArray  *probes,
+       GPtrArray  *results)
+{
+  for (guint i = 0; i < probes->len; i++)
+    ((const TideHealthProbe *) g_ptr_array_index (probes, i))->judge (health, g_ptr_array_index (results, N_SETTINGS + i));
+}
+
+static gboolean
+ask (TideHealth    *health,
+     Ask            what,
+     TideSession   *session,
+     GCancellable  *cancellable,
+     GError       **error)
+{
+  g_autoptr(GPtrArray) probes = choose_probes (what);
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(GPtrArray) results = ask_at_once (probes, session, cancellable, &local_error);
+
   if (g_error_matches (local_error, TIDE_ERROR, TIDE_ERROR_SERVER))
     return ask_one_by_one (health, probes, session, cancellable, error);
   if (results == NULL)
@@ -97,12 +122,95 @@ ask (TideHealth    *health,
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
-  for (guint i = 0; i < probes->len; i++)
-    ((const TideHealthProbe *) g_ptr_array_index (probes, i))->judge (health,
-                                                                      g_ptr_array_index (results, N_SETTINGS + i));
+  judge (health, probes, results);
   return TRUE;
 }
 
+/* What a thread reads meanwhile, by a connection of its own: the tables take the server as long as all the rest */
+typedef struct
+{
+  TideConninfo *conninfo;
+  GCancellable *cancellable;
+  GCancellable *outer;   /* (nullable): the caller's */
+  gulong        handler;
+  GThread      *thread;
+  GPtrArray    *probes;
+  GPtrArray    *results; /* (nullable): it could not be read there, and why does not matter: it is asked for again */
+} Aside;
+
+static gpointer
+read_aside (gpointer data)
+{
+  Aside *self = data;
+  g_autoptr(TideSession) session = tide_session_open (self->conninfo, self->cancellable, NULL);
+
+  if (session != NULL)
+    self->results = ask_at_once (self->probes, session, self->cancellable, NULL);
+  return NULL;
+}
+
+static void
+cancel_aside (GCancellable *outer,
+              gpointer      cancellable)
+{
+  g_cancellable_cancel (cancellable);
+}
+
+static Aside *
+aside_new (TideConninfo *conninfo,
+           GCancellable *cancellable)
+{
+  Aside *self = g_new0 (Aside, 1);
+
+  self->conninfo = tide_conninfo_ref (conninfo);
+  self->cancellable = g_cancellable_new ();
+  if (cancellable != NULL)
+    {
+      self->outer = g_object_ref (cancellable);
+      self->handler = g_cancellable_connect (cancellable, G_CALLBACK (cancel_aside), self->cancellable, NULL);
+    }
+  self->probes = choose_probes (ASK_TABLES);
+  self->thread = g_thread_new ("tide-health", read_aside, self);
+  return self;
+}
+
+static void
+aside_wait (Aside *self)
+{
+  if (self->thread != NULL)
+    g_thread_join (self->thread);
+  self->thread = NULL;
+}
+
+static void
+aside_free (Aside *self)
+{
+  g_cancellable_disconnect (self->outer, self->handler);
+  g_clear_object (&self->outer);
+  g_cancellable_cancel (self->cancellable);
+  aside_wait (self);
+  g_object_unref (self->cancellable);
+  tide_conninfo_unref (self->conninfo);
+  g_ptr_array_unref (self->probes);
+  g_clear_pointer (&self->results, g_ptr_array_unref);
+  g_free (self);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Aside, aside_free)
+
+static gboolean
+ask_for_tables (TideHealth    *self,
+                Aside         *aside,
+                TideSession   *session,
+                GCancellable  *cancellable,
+                GError       **error)
+{
+  if (aside != NULL)
+    aside_wait (aside);
+  if (aside == NULL || aside->results == NULL)
+    return ask (self, ASK_TABLES, session, cancellable, error);
+  judge (self, aside->probes, aside->results);
+  return TRUE;
+}
 static gboolean
 ask_in_turn (TideHealth      *self,
              TideSession     *session,
@@ -113,17 +221,19 @@ ask_in_turn (TideHealth      *self,
 {
   g_autoptr(TideHealth) quick = NULL;
 
-  if (!ask (self, TRUE, FALSE, session, cancellable, error))
+  if (!ask (self, ASK_QUICK, session, cancellable, error))
     return FALSE;
   quick = tide_health_dup_so_far (self);
   func (quick, user_data);
-  return ask (self, FALSE, TRUE, session, cancellable, error);
+  return ask (self, ASK_SLOW, session, cancellable, error);
 }
 
+/* @aside: (nullable) */
 static TideHealth *
 look (TideProject      *project,
       TideSession      *session,
       gboolean          full,
+      Aside            *aside,
       TideHealthFunc    func,
       gpointer          user_data,
       GCancellable     *cancellable,
@@ -135,10 +245,14 @@ look (TideProject      *project,
   if (project != NULL)
     tide_health_look_at_project (self, project, session, cancellable);
   if (func != NULL ? !ask_in_turn (self, session, func, user_data, cancellable, error)
-                   : !ask (self, TRUE, full, session, cancellable, error))
+                   : !ask (self, full ? ASK_QUICK | ASK_SLOW : ASK_QUICK, session, cancellable, error))
     return NULL;
   if (full)
-    tide_health_look_at_tools (self);
+    {
+      tide_health_look_at_tools (self);
+      if (!ask_for_tables (self, aside, session, cancellable, error))
+        return NULL;
+    }
   tide_health_sort (self);
   self->is_full = full;
   self->duration = g_get_monotonic_time () - start;
@@ -156,7 +270,8 @@ open_and_look (TideProject      *project,
 {
   gint64 start = g_get_monotonic_time ();
   g_autoptr(TideSession) session = tide_session_open (conninfo, cancellable, error);
-  TideHealth *self = session ? look (project, session, full, func, user_data, cancellable, error) : NULL;
+  g_autoptr(Aside) aside = session != NULL && full ? aside_new (conninfo, cancellable) : NULL;
+  TideHealth *self = session ? look (project, session, full, aside, func, user_data, cancellable, error) : NULL;
 
   if (self != NULL)
     self->duration = g_get_monotonic_time () - start;
@@ -172,7 +287,7 @@ tide_health_read_session (TideProject      *project,
 {
   g_return_val_if_fail (TIDE_IS_SESSION (session), NULL);
 
-  return look (project, session, (flags & TIDE_HEALTH_FULL) != 0, NULL, NULL, cancellable, error);
+  return look (project, session, (flags & TIDE_HEALTH_FULL) != 0, NULL, NULL, NULL, cancellable, error);
 }
 
 TideHealth *

@@ -136,7 +136,7 @@ judge_dead (TideHealth *health)
       const TideHealthTable *table = g_ptr_array_index (health->tables, i);
       gint64 live = MAX (table->live_rows, 1);
       TideHealthState state = TIDE_HEALTH_NOTICE;
-      g_autofree char *dead = tide_health_dup_count (table->dead_rows);
+      g_autofree char *dead = NULL;
 
       n_dead += table->dead_rows;
       if (table->dead_rows < DEAD_ROWS || table->dead_rows < DEAD_SHARE * live)
@@ -144,6 +144,7 @@ judge_dead (TideHealth *health)
       if (table->dead_rows >= TOO_DEAD_ROWS && table->dead_rows >= TOO_DEAD_SHARE * live)
         state = TIDE_HEALTH_WARNING;
       tide_health_check_worsen (check, state);
+      dead = tide_health_dup_count (table->dead_rows);
       if (check->rows->len < TIDE_HEALTH_MAX_ROWS)
         take_table_row (check, state, table,
                         g_strdup_printf (table->vacuumed_at ? _("%s dead, %.0f %% of the live ones")
@@ -172,10 +173,11 @@ judge_statistics (TideHealth *health,
       const TideHealthTable *table = g_ptr_array_index (health->tables, i);
       gint64 changed = tide_result_get_int64 (result, i, CHANGED);
       gboolean never = table->analyzed_at == 0 && !tide_result_get_boolean (result, i, IS_COUNTED);
-      g_autofree char *count = tide_health_dup_count (changed);
+      g_autofree char *count = NULL;
 
       if (never ? table->live_rows < UNCOUNTED_ROWS : changed < CHANGED_ROWS || changed < table->live_rows / 2)
         continue;
+      count = tide_health_dup_count (changed);
       take_table_row (check, TIDE_HEALTH_NOTICE, table, never ? g_strdup (_("never analyzed"))
                                                               : g_strdup_printf (_("%s rows changed since it was analyzed"), count))
         ->action = TIDE_HEALTH_ACTION_ANALYZE;
