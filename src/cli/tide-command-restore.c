@@ -101,6 +101,7 @@ print_human (TideCli                 *cli,
 {
   TideConsole *console = tide_cli_get_console (cli);
   g_autofree char *words = dup_target_words (cli);
+  g_autofree char *kept = report->old_database ? g_shell_quote (report->old_database) : NULL;
 
   for (guint i = 0; i < report->problems->len; i++)
     tide_console_warn (console, TIDE_STYLE_WARNING, "warning", g_ptr_array_index (report->problems, i));
@@ -108,7 +109,7 @@ print_human (TideCli                 *cli,
   if (report->old_database == NULL)
     return;
   tide_console_print (console, TIDE_STYLE_PLAIN, "The old one is kept as \"%s\".\n", report->old_database);
-  tide_console_print (console, TIDE_STYLE_STRONG, "the way back: tidemarkctl restore%s --back %s\n", words, report->old_database);
+  tide_console_print (console, TIDE_STYLE_STRONG, "the way back: tidemarkctl restore%s --back %s\n", words, kept);
 }
 
 static void

@@ -15,10 +15,11 @@
 #include "tide-error.h"
 #include "wire/tide-session.h"
 
-#define N_ROUNDS 12
-#define LONGEST_MS 1500
+#define N_ROUNDS 20
+#define N_CANCELS 12
+#define LONGEST_MS 1200
 #define ROWS "250000"
-#define SETTLE_MS 10000
+#define SETTLE_MS 90000
 
 /* A server of this test's own, since it crashes on the way */
 typedef struct
@@ -242,12 +243,31 @@ back_up (gpointer data)
   return NULL;
 }
 
+/* One that may be cancelled before it is done, or not */
+typedef struct
+{
+  Fixture                 *fixture;
+  const TideBackupOptions *options;
+  TideJob                 *job;
+  TideBackup              *backup;
+  GError                  *error;
+} Started;
+
+static gpointer
+start_backup (gpointer data)
+{
+  Started *started = data;
+
+  started->backup = tide_backup_run (started->fixture->conninfo, started->options, started->job, &started->error);
+  return NULL;
+}
+
 static void
 wait_for_reading (TideJob *job)
 {
   double before = -1;
 
-  for (guint i = 0; i < 1000; i++)
+  for (guint i = 0; i < 9000; i++)
     {
       g_autofree char *status = tide_job_dup_status (job);
       double fraction = tide_job_get_fraction (job);
@@ -286,12 +306,45 @@ test_cancelled (Fixture       *self,
     }
 }
 
+/* Whatever it is at: before the snapshot, counting, dumping, writing roles, reading back */
+static void
+test_cancelled_anywhere (Fixture       *self,
+                         gconstpointer  data)
+{
+  guint n_done = 0;
+
+  for (guint i = 0; i < N_CANCELS; i++)
+    {
+      TideBackupOptions options = { .format = i % 2 ? TIDE_BACKUP_FORMAT_DIRECTORY : TIDE_BACKUP_FORMAT_CUSTOM, .compression = 1,
+                                    .folder = self->folder, .with_roles = TRUE };
+      g_autoptr(TideJob) job = tide_job_new ("test");
+      Started started = { self, &options, job, NULL, NULL };
+      GThread *thread = g_thread_new ("backup", start_backup, &started);
+      g_autofree char *status = NULL;
+
+      g_usleep (g_test_rand_int_range (0, LONGEST_MS) * 1000);
+      status = tide_job_dup_status (job);
+      tide_job_cancel (job);
+      g_thread_join (thread);
+      g_test_message ("%s: %s", status, started.backup ? "made" : started.error->message);
+      g_assert_true (is_idle (self));
+      if (started.backup == NULL)
+        g_assert_error (started.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      n_done += started.backup != NULL;
+      assert_library (self, started.backup != NULL);
+      g_clear_error (&started.error);
+      g_clear_pointer (&started.backup, tide_backup_unref);
+    }
+  g_test_message ("%u of %u were made before", n_done, N_CANCELS);
+}
+
 int
 main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/backup/killed", Fixture, NULL, set_up, test_killed, tear_down);
+  g_test_add ("/backup/cancelled-anywhere", Fixture, NULL, set_up, test_cancelled_anywhere, tear_down);
   g_test_add ("/backup/cancelled", Fixture, NULL, set_up, test_cancelled, tear_down);
   return g_test_run ();
 }

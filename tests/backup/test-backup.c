@@ -1,13 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <glib/gstdio.h>
 
 #include "backup-fixture.h"
 #include "tide-error.h"
 #include "wire/tide-session.h"
+
+#define N_RIVALS 3
+
+/* One of those who back up at the same time */
+typedef struct
+{
+  TideConninfo      *conninfo;
+  TideBackupOptions  options;
+  TideBackup        *backup;
+  GError            *error;
+} Rival;
 
 static mode_t
 get_mode (const char *path)
@@ -298,6 +312,97 @@ test_name_taken (BackupFixture *fixture,
   g_assert_cmpuint (backup_fixture_count_files (fixture), ==, 2);
 }
 
+/* Two at once: under one name one of them is told so, and in one folder each finds a name of its own. */
+static gpointer
+back_up_elsewhere (gpointer data)
+{
+  Rival *rival = data;
+
+  rival->backup = tide_backup_run (rival->conninfo, &rival->options, NULL, &rival->error);
+  return NULL;
+}
+
+static void
+race (BackupFixture           *fixture,
+      const TideBackupOptions *options,
+      Rival                   *rivals)
+{
+  GThread *threads[N_RIVALS];
+
+  for (guint i = 0; i < N_RIVALS; i++)
+    {
+      rivals[i] = (Rival) { fixture->conninfo, *options, NULL, NULL };
+      threads[i] = g_thread_new ("rival", back_up_elsewhere, &rivals[i]);
+    }
+  for (guint i = 0; i < N_RIVALS; i++)
+    g_thread_join (threads[i]);
+}
+
+static void
+test_at_once (BackupFixture *fixture,
+              gconstpointer  data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "x.dump", NULL);
+  TideBackupOptions same_name = { .compression = -1, .path = path };
+  TideBackupOptions same_folder = { .compression = -1, .folder = fixture->folder };
+  Rival rivals[N_RIVALS];
+  guint n_made = 0;
+
+  backup_fixture_fill (fixture, 5000);
+  race (fixture, &same_name, rivals);
+  for (guint i = 0; i < N_RIVALS; i++)
+    {
+      n_made += rivals[i].backup != NULL;
+      g_assert_true (rivals[i].backup != NULL || g_error_matches (rivals[i].error, TIDE_ERROR, TIDE_ERROR_BUSY) ||
+                     g_error_matches (rivals[i].error, TIDE_ERROR, TIDE_ERROR_REFUSED));
+      if (rivals[i].backup != NULL)
+        backup_fixture_verify (rivals[i].backup, 2);
+      g_clear_error (&rivals[i].error);
+      g_clear_pointer (&rivals[i].backup, tide_backup_unref);
+    }
+  g_assert_cmpuint (n_made, ==, 1);
+  g_assert_cmpuint (backup_fixture_count_files (fixture), ==, 2);
+
+  race (fixture, &same_folder, rivals);
+  for (guint i = 0; i < N_RIVALS; i++)
+    {
+      g_assert_no_error (rivals[i].error);
+      backup_fixture_verify (rivals[i].backup, 2);
+      g_clear_pointer (&rivals[i].backup, tide_backup_unref);
+    }
+  g_assert_cmpuint (backup_fixture_count_files (fixture), ==, 2 + 2 * N_RIVALS);
+}
+
+/* What is being made is not removed, and nobody else begins it: as long as its maker holds the lock. */
+static void
+test_busy (BackupFixture *fixture,
+           gconstpointer  data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "x.dump", NULL);
+  g_autofree char *partial = g_strconcat (path, ".partial", NULL);
+  TideBackupOptions options = { .compression = -1, .path = path };
+  g_autoptr(GPtrArray) orphans = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideBackup) backup = NULL;
+  int fd;
+
+  tide_test_write_file (fixture->folder, "x.dump.partial", "half", -1);
+  fd = g_open (partial, O_RDONLY | O_CLOEXEC, 0);
+  g_assert_no_errno (flock (fd, LOCK_EX));
+  orphans = tide_library_list_orphans (fixture->folder, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (orphans->len, ==, 0);
+  g_assert_false (tide_library_remove_orphan (partial, &error));
+  g_assert_error (error, TIDE_ERROR, TIDE_ERROR_BUSY);
+  g_clear_error (&error);
+  g_assert_null (tide_backup_run (fixture->conninfo, &options, NULL, &error));
+  g_assert_error (error, TIDE_ERROR, TIDE_ERROR_BUSY);
+  g_assert_true (g_file_test (partial, G_FILE_TEST_EXISTS));
+  close (fd);
+  backup = backup_fixture_make (fixture, &options);
+  g_assert_cmpuint (backup_fixture_count_files (fixture), ==, 2);
+}
+
 /* A role of no power: what it cannot see whole is refused, and nothing is left. */
 static void
 test_access (BackupFixture *fixture,
@@ -376,6 +481,8 @@ main (int   argc,
     { "/backup/hostile-names", test_hostile_names },
     { "/backup/refusals", test_refusals },
     { "/backup/name-taken", test_name_taken },
+    { "/backup/at-once", test_at_once },
+    { "/backup/busy", test_busy },
     { "/backup/access", test_access },
     { "/backup/plan", test_plan },
   };

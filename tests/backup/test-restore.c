@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include <glib/gstdio.h>
 
 #include "restore-fixture.h"
 #include "tide-error.h"
@@ -18,6 +21,27 @@ static const char *const formats[] = {
   "pg_dump $DB | zstd -q > $OUT",
   "pg_dump $DB | lz4 -q > $OUT",
 };
+
+/* A restore in a thread of its own */
+typedef struct
+{
+  RestoreFixture *fixture;
+  TideBackup     *backup;
+  TideJob        *job;
+  GError         *error;
+  int             done; /* atomic */
+} Slow;
+
+static gpointer
+restore_slowly (gpointer data)
+{
+  Slow *slow = data;
+  TideRestoreOptions options = { .mode = TIDE_RESTORE_NEW };
+
+  g_assert_null (tide_restore_run (slow->backup, slow->fixture->conninfo, &options, slow->job, &slow->error));
+  g_atomic_int_set (&slow->done, TRUE);
+  return NULL;
+}
 
 static void
 test_new (RestoreFixture *fixture,
@@ -53,6 +77,86 @@ test_locale (RestoreFixture *fixture,
   restore_fixture_assert (fixture, NULL, sql, "LATIN1|C");
   g_assert_null (tide_restore_run (backup, fixture->conninfo, &options, NULL, &error));
   g_assert_error (error, TIDE_ERROR, TIDE_ERROR_REFUSED);
+}
+
+/* ICU, which says more of a locale than its two old names, and a name that pg_restore refuses to write down: archive, SQL text with a
+ * manifest, and SQL text without one, for the database that is there. */
+static void
+test_icu (RestoreFixture *fixture,
+          gconstpointer   data)
+{
+  static const TideBackupFormat icu_formats[] = { TIDE_BACKUP_FORMAT_CUSTOM, TIDE_BACKUP_FORMAT_GZIP };
+  static const char described[] = "SELECT count(*), min(datcollate), min(to_jsonb(d) ->> 'datlocprovider'),"
+                                  " count(DISTINCT COALESCE(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale'))"
+                                  " FROM pg_database d WHERE datname LIKE current_database() || '\\_odd%'";
+  g_autofree char *name = g_strconcat (fixture->name, "_odd \"x\"\n'$y", NULL);
+  g_autofree char *quoted = tide_quote_identifier (name);
+  g_autofree char *create = g_strdup_printf ("CREATE DATABASE %s TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'de-DE' LOCALE 'C'"
+                                             " ENCODING 'UTF8'", quoted);
+  g_autoptr(TideConninfo) conninfo = tide_conninfo_copy (fixture->conninfo);
+  TideRestoreOptions options = { .mode = TIDE_RESTORE_NEW };
+  g_autoptr(GError) error = NULL;
+  g_autofree char *version = tide_test_psql (fixture->conninfo, "SHOW server_version_num");
+
+  if (atoi (version) < 150000)
+    {
+      g_test_skip ("no locale of ICU before PostgreSQL 15");
+      return;
+    }
+  g_free (tide_test_psql (fixture->conninfo, create));
+  tide_conninfo_set (conninfo, "dbname", name);
+  for (guint i = 0; i < G_N_ELEMENTS (icu_formats); i++)
+    {
+      TideBackupOptions wanted = { .format = icu_formats[i], .compression = -1, .folder = fixture->folder };
+      g_autoptr(TideBackup) backup = tide_backup_run (conninfo, &wanted, NULL, &error);
+      g_autoptr(TideBackup) bare = NULL;
+      g_autoptr(TideRestoreReport) report = NULL;
+      g_autoptr(TideRestoreReport) again = NULL;
+
+      g_assert_no_error (error);
+      report = tide_restore_run (backup, conninfo, &options, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_no_errno (g_unlink (backup->manifest_path));
+      bare = tide_backup_open (backup->path, &error);
+      g_assert_no_error (error);
+      again = tide_restore_run (bare, conninfo, &options, NULL, &error);
+      g_assert_no_error (error);
+    }
+  restore_fixture_assert (fixture, NULL, described, "5|C|i|1");
+}
+
+/* How far it is, is what the server says of the rows: they stop at the seventh thousand of ten, and so does the bar. A cancel leaves nothing. */
+static void
+test_progress (RestoreFixture *fixture,
+               gconstpointer   data)
+{
+  g_autoptr(TideJob) job = tide_job_new ("test");
+  TideBackupOptions wanted = { .compression = -1, .folder = fixture->folder };
+  g_autoptr(TideBackup) backup = NULL;
+  g_autoptr(GError) error = NULL;
+  Slow slow = { .fixture = fixture, .job = job };
+  GThread *thread;
+  double fraction;
+
+  g_free (tide_test_psql (fixture->conninfo,
+                          "CREATE FUNCTION slow(int) RETURNS bool LANGUAGE sql AS $$SELECT $1 < 7000 OR current_database() LIKE 't\\_%'"
+                          " OR pg_sleep(600) IS NOT NULL$$; CREATE TABLE zz (i int CHECK (public.slow(i)));"
+                          "INSERT INTO zz SELECT generate_series(0, 9999)"));
+  backup = tide_backup_run (fixture->conninfo, &wanted, NULL, &error);
+  g_assert_no_error (error);
+  slow.backup = backup;
+  thread = g_thread_new ("restore", restore_slowly, &slow);
+  while ((fraction = tide_job_get_fraction (job)) < 0.5)
+    {
+      g_assert_false (g_atomic_int_get (&slow.done));
+      g_usleep (20000);
+    }
+  g_assert_cmpfloat (fraction, <, 0.85);
+  tide_job_cancel (job);
+  g_thread_join (thread);
+  g_assert_error (slow.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&slow.error);
+  restore_fixture_assert_untouched (fixture);
 }
 
 static void
@@ -220,6 +324,8 @@ main (int   argc,
     const char *data;
   } tests[] = {
     { "/restore/locale", test_locale, NULL },
+    { "/restore/icu", test_icu, NULL },
+    { "/restore/progress", test_progress, NULL },
     { "/restore/only", test_only, NULL },
     { "/restore/swap", test_swap, NULL },
     { "/restore/drop-kept", test_drop_kept, NULL },

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <pwd.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,6 +16,8 @@
 #include "support/tide-test.h"
 #include "tide-error.h"
 #include "wire/tide-session.h"
+
+#define SECRET "sesam7oeffne"
 
 static void
 test_life (Fixture       *fixture,
@@ -119,10 +123,32 @@ test_keeps (Fixture       *fixture,
     }
 }
 
+/* What the environment of whoever started it holds is not in that of the server, nor of its keeper, which is its parent. */
+static void
+assert_no_secret (pid_t server)
+{
+  g_autofree char *stat_path = g_strdup_printf ("/proc/%d/stat", server);
+  g_autofree char *stat = NULL;
+  int parent = 0;
+
+  g_assert_true (g_file_get_contents (stat_path, &stat, NULL, NULL));
+  g_assert_cmpint (sscanf (strrchr (stat, ')'), ") %*c %d", &parent), ==, 1);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/proc/%d/environ", i == 0 ? (int) server : parent);
+      g_autofree char *text = NULL;
+      gsize length;
+
+      g_assert_true (g_file_get_contents (path, &text, &length, NULL));
+      g_assert_null (memmem (text, length, SECRET, strlen (SECRET)));
+    }
+}
+
 static void
 test_private (Fixture       *fixture,
               gconstpointer  name)
 {
+  gboolean is_set = g_setenv ("DATABASE_URL", "postgresql://u:" SECRET "@h/d", TRUE);
   g_autoptr(TideScratch) scratch = acquire (fixture->directory);
   g_autofree char *socket = g_build_filename (fixture->directory, ".s.PGSQL.5432", NULL);
   g_autofree char *tcp = NULL;
@@ -130,6 +156,9 @@ test_private (Fixture       *fixture,
   struct stat info;
 
   g_assert_no_errno (stat (fixture->directory, &info));
+  g_assert_true (is_set);
+  g_unsetenv ("DATABASE_URL");
+  assert_no_secret (find_server (fixture->directory));
   g_assert_cmpint (info.st_mode & 0777, ==, 0700);
   g_assert_cmpint (info.st_uid, !=, 0);
   g_assert_no_errno (stat (socket, &info));

@@ -6,7 +6,6 @@
 #include <glib/gi18n.h>
 
 #include "backup/tide-backup-actions.h"
-#include "backup/tide-backup-files.h"
 #include "backup/tide-backup-library.h"
 #include "backup/tide-proof-look.h"
 #include "backup/tide-restore.h"
@@ -188,11 +187,13 @@ remove_in_thread (GTask        *task,
 
   for (guint i = 0; done && i < self->paths->len; i++)
     {
-      const char *path = g_ptr_array_index (self->paths, i);
-
-      /* Somebody may have begun to write it while the question stood. */
-      if (!tide_backup_files_is_busy (path))
-        done = tide_backup_files_remove (path, &error);
+      done = tide_library_remove_orphan (g_ptr_array_index (self->paths, i), &error);
+      /* Somebody has begun to write it while the question stood. */
+      if (g_error_matches (error, TIDE_ERROR, TIDE_ERROR_BUSY))
+        {
+          g_clear_error (&error);
+          done = TRUE;
+        }
     }
   return_done (task, done, error);
 }

@@ -18,8 +18,7 @@
   " ORDER BY n.nspname COLLATE \"C\", c.relname COLLATE \"C\""
 
 #define DATABASE_SQL                                                                                  \
-  "SELECT d.datname, pg_catalog.pg_encoding_to_char(d.encoding), d.datcollate, d.datctype,"           \
-  " pg_catalog.current_setting('server_version')"                                                     \
+  "SELECT d.datname, pg_catalog.current_setting('server_version'), " TIDE_BACKUP_LOCALE_COLUMNS            \
   " FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()"
 
 #define EXTENSIONS_SQL                                                                                \
@@ -127,6 +126,19 @@ query_strings (TideSession   *session,
   return g_strv_builder_end (builder);
 }
 
+void
+tide_backup_catalog_take_locale (TideResult   *result,
+                                 guint         column,
+                                 TideManifest *manifest)
+{
+  manifest->encoding = g_strdup (tide_result_get_value (result, 0, column));
+  manifest->collate = g_strdup (tide_result_get_value (result, 0, column + 1));
+  manifest->ctype = g_strdup (tide_result_get_value (result, 0, column + 2));
+  manifest->locale_provider = g_strdup (tide_result_get_value (result, 0, column + 3));
+  manifest->locale = g_strdup (tide_result_get_value (result, 0, column + 4));
+  manifest->locale_rules = g_strdup (tide_result_get_value (result, 0, column + 5));
+}
+
 gboolean
 tide_backup_catalog_describe (TideSession   *session,
                               TideManifest  *manifest,
@@ -140,10 +152,8 @@ tide_backup_catalog_describe (TideSession   *session,
   if (roles == NULL)
     return FALSE;
   manifest->database = g_strdup (tide_result_get_value (result, 0, 0));
-  manifest->encoding = g_strdup (tide_result_get_value (result, 0, 1));
-  manifest->collate = g_strdup (tide_result_get_value (result, 0, 2));
-  manifest->ctype = g_strdup (tide_result_get_value (result, 0, 3));
-  manifest->server_version = g_strdup (tide_result_get_value (result, 0, 4));
+  manifest->server_version = g_strdup (tide_result_get_value (result, 0, 1));
+  tide_backup_catalog_take_locale (result, 2, manifest);
   g_strfreev (manifest->extensions);
   manifest->extensions = g_steal_pointer (&extensions);
   g_strfreev (manifest->roles);

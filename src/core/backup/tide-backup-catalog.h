@@ -36,6 +36,16 @@ gboolean   tide_backup_catalog_describe    (TideSession             *session,
                                             TideManifest            *manifest,
                                             GCancellable            *cancellable,
                                             GError                 **error);
+/* Of pg_database as d, for tide_backup_catalog_take_locale(): what older servers have no columns for is NULL. */
+#define TIDE_BACKUP_LOCALE_COLUMNS                                                                                  \
+  "pg_catalog.pg_encoding_to_char(d.encoding), d.datcollate, d.datctype,"                                           \
+  " CASE pg_catalog.to_jsonb(d) ->> 'datlocprovider' WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END,"  \
+  " COALESCE(pg_catalog.to_jsonb(d) ->> 'datlocale', pg_catalog.to_jsonb(d) ->> 'daticulocale'),"                   \
+  " pg_catalog.to_jsonb(d) ->> 'daticurules'"
+/* Encoding and locale from the first row, from @column on */
+void       tide_backup_catalog_take_locale (TideResult              *result,
+                                            guint                    column,
+                                            TideManifest            *manifest);
 /* Makes the session fit to read for as long as a dump takes */
 gboolean   tide_backup_catalog_prepare     (TideSession             *session,
                                             const TideBackupOptions *options,

@@ -176,3 +176,19 @@ tide_backup_files_remove (const char  *path,
     return set_failure (error, "remove", path);
   return files != NULL;
 }
+
+gboolean
+tide_backup_files_remove_idle (const char  *path,
+                               GError     **error)
+{
+  int fd = lock_file (path);
+  gboolean done = FALSE;
+
+  if (fd >= 0 || !g_file_test (path, G_FILE_TEST_EXISTS))
+    done = tide_backup_files_remove (path, error);
+  else
+    tide_set_error (error, TIDE_ERROR_BUSY, "wait for it, or choose another name", "\"%s\" is being written by somebody else", path);
+  if (fd >= 0)
+    close (fd);
+  return done;
+}

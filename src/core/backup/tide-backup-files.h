@@ -24,5 +24,8 @@ gboolean   tide_backup_files_sync_folder_of (const char  *path,
 /* A file or a folder of files; TRUE when it is not there */
 gboolean   tide_backup_files_remove  (const char    *path,
                                       GError       **error);
+/* The same, under its lock: %TIDE_ERROR_BUSY when somebody is writing it, and nobody begins to meanwhile */
+gboolean   tide_backup_files_remove_idle (const char  *path,
+                                          GError     **error);
 
 G_END_DECLS

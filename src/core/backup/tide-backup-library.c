@@ -182,7 +182,7 @@ tide_library_remove_orphan (const char  *path,
   g_return_val_if_fail (path != NULL, FALSE);
 
   if (!g_file_test (path, G_FILE_TEST_EXISTS) || is_orphan (path))
-    return tide_backup_files_remove (path, error);
+    return tide_backup_files_remove_idle (path, error);
   tide_set_error (error, TIDE_ERROR_BUSY, "look at the list again", "\"%s\" is in use", path);
   return FALSE;
 }

@@ -9,6 +9,7 @@
 
 #include "backup/tide-backup-catalog.h"
 #include "backup/tide-backup-command.h"
+#include "backup/tide-backup-private.h"
 #include "backup/tide-backup-tool.h"
 #include "backup/tide-manifest.h"
 #include "tide-error.h"
@@ -152,31 +153,96 @@ make_command (TideConninfo            *conninfo,
   return tide_backup_command_to_type (options, file, conninfo);
 }
 
+/* The tool is asked what it is while the server answers: a program takes as long to start as all our questions take. */
+typedef struct
+{
+  int     major;
+  char   *tool;
+  char   *version;
+  GError *error;
+} Search;
+
+static gpointer
+find_tool_in_thread (gpointer data)
+{
+  Search *search = data;
+
+  search->tool = tide_backup_tool_find ("pg_dump", search->major, &search->version, &search->error);
+  return NULL;
+}
+
 static gboolean
 ask_server (TideBackupPlan           *plan,
             TideSession              *session,
             const TideBackupOptions  *options,
+            TideManifest             *manifest,
+            GPtrArray               **tables,
             GCancellable             *cancellable,
             GError                  **error)
 {
-  g_autoptr(TideManifest) manifest = tide_manifest_new ();
-  g_autoptr(GPtrArray) tables = NULL;
   g_autoptr(TideResult) size = NULL;
 
-  if (!tide_backup_catalog_prepare (session, options, cancellable, error) ||
-      !tide_backup_catalog_describe (session, manifest, cancellable, error))
+  if (!tide_backup_catalog_describe (session, manifest, cancellable, error))
     return FALSE;
-  tables = tide_backup_catalog_read_tables (session, options, cancellable, error);
-  if (tables == NULL || !check_access (tables, error))
+  *tables = tide_backup_catalog_read_tables (session, options, cancellable, error);
+  if (*tables == NULL || !check_access (*tables, error))
     return FALSE;
   size = tide_session_query (session, "SELECT pg_catalog.pg_database_size(pg_catalog.current_database())", NULL, 0,
                              cancellable, error);
   if (size == NULL)
     return FALSE;
   plan->database_bytes = tide_result_get_int64 (size, 0, 0);
-  plan->estimate_bytes = estimate_bytes (options, tables);
+  plan->estimate_bytes = estimate_bytes (options, *tables);
   add_warnings (plan, options, manifest);
   return TRUE;
+}
+
+/* Of both failures that of the tool is told: without it nothing else matters. */
+static gboolean
+ask_both (TideBackupPlan           *plan,
+          TideSession              *session,
+          const TideBackupOptions  *options,
+          TideManifest             *manifest,
+          GPtrArray               **tables,
+          GCancellable             *cancellable,
+          GError                  **error)
+{
+  Search search = { .major = tide_session_get_server_version (session) / 10000 };
+  GThread *thread = g_thread_new ("tide-find-tool", find_tool_in_thread, &search);
+  g_autoptr(GError) failure = NULL;
+
+  ask_server (plan, session, options, manifest, tables, cancellable, &failure);
+  g_thread_join (thread);
+  plan->tool = search.tool;
+  plan->tool_version = search.version;
+  if (search.error != NULL)
+    g_propagate_error (error, search.error);
+  else if (failure != NULL)
+    g_propagate_error (error, g_steal_pointer (&failure));
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/* What a backup needs to know as well comes along: @manifest is told what the database is, @tables are those of the dump. */
+TideBackupPlan *
+tide_backup_plan_look (TideConninfo             *conninfo,
+                       TideSession              *session,
+                       const TideBackupOptions  *options,
+                       TideManifest             *manifest,
+                       GPtrArray               **tables,
+                       GCancellable             *cancellable,
+                       GError                  **error)
+{
+  g_autoptr(TideBackupPlan) plan = g_new0 (TideBackupPlan, 1);
+  g_autofree char *folder = dup_folder (options);
+
+  plan->warnings = g_ptr_array_new_with_free_func (g_free);
+  if (!ask_both (plan, session, options, manifest, tables, cancellable, error))
+    return NULL;
+  plan->free_bytes = measure_free (folder);
+  plan->command = make_command (conninfo, options);
+  return check_space (plan, folder, error) ? g_steal_pointer (&plan) : NULL;
 }
 
 /**
@@ -197,26 +263,19 @@ tide_backup_plan_make (TideConninfo             *conninfo,
                        GCancellable             *cancellable,
                        GError                  **error)
 {
-  g_autoptr(TideBackupPlan) plan = g_new0 (TideBackupPlan, 1);
+  g_autoptr(TideManifest) manifest = NULL;
   g_autoptr(TideSession) session = NULL;
-  g_autofree char *folder = NULL;
+  g_autoptr(GPtrArray) tables = NULL;
 
   g_return_val_if_fail (conninfo != NULL, NULL);
 
-  plan->warnings = g_ptr_array_new_with_free_func (g_free);
   if (!tide_backup_options_check (options, error))
     return NULL;
   session = tide_session_open (conninfo, cancellable, error);
-  if (session == NULL)
+  if (session == NULL || !tide_backup_catalog_prepare (session, options, cancellable, error))
     return NULL;
-  plan->tool = tide_backup_tool_find ("pg_dump", tide_session_get_server_version (session) / 10000,
-                                      &plan->tool_version, error);
-  if (plan->tool == NULL || !ask_server (plan, session, options, cancellable, error))
-    return NULL;
-  folder = dup_folder (options);
-  plan->free_bytes = measure_free (folder);
-  plan->command = make_command (conninfo, options);
-  return check_space (plan, folder, error) ? g_steal_pointer (&plan) : NULL;
+  manifest = tide_manifest_new ();
+  return tide_backup_plan_look (conninfo, session, options, manifest, &tables, cancellable, error);
 }
 
 void

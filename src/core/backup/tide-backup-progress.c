@@ -5,7 +5,7 @@
 
 #include "backup/tide-backup-progress.h"
 
-#define INTERVAL_MS 250
+#define INTERVAL_MS 500     /* the dump itself wants the processor */
 #define TABLE_COST 8192     /* what an empty table weighs */
 #define SETTLE_SECONDS 2    /* before that a rate says nothing */
 
@@ -146,15 +146,16 @@ wait_a_little (TideBackupProgress *self)
   return !self->stopped;
 }
 
-/* A session of its own: one in a transaction sees the same statistics again and again. Whatever goes wrong here harms no backup. */
+/* A session of its own: one in a transaction sees the same statistics again and again. Whatever goes wrong here harms no backup;
+ * one that is done at once needs none. */
 static gpointer
 watch (gpointer data)
 {
   TideBackupProgress *self = data;
-  g_autoptr(TideSession) session = tide_session_open (self->conninfo, self->stop, NULL);
+  g_autoptr(TideSession) session = wait_a_little (self) ? tide_session_open (self->conninfo, self->stop, NULL) : NULL;
   gboolean can_tell = session != NULL && tide_session_get_server_version (session) >= PROGRESS_SINCE;
 
-  while (can_tell && wait_a_little (self))
+  while (can_tell)
     {
       const char *params[] = { self->application_name };
       g_autoptr(TideResult) result = tide_session_query (session, PROGRESS_SQL, params, 1, self->stop, NULL);
@@ -162,6 +163,7 @@ watch (gpointer data)
       if (result == NULL)
         break;
       take (self, result);
+      can_tell = wait_a_little (self);
     }
   return NULL;
 }

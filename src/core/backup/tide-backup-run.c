@@ -95,7 +95,17 @@ make_path (const TideBackupOptions *options,
   return g_canonicalize_filename (name, options->folder);
 }
 
-/* Returns: whether the partial is made and ours; FALSE without @error when another name must be tried */
+/* Whoever takes it for an orphan may have removed it before it was locked. */
+static gboolean
+is_still_there (int         fd,
+                const char *path)
+{
+  struct stat made, found;
+
+  return fstat (fd, &made) == 0 && stat (path, &found) == 0 && made.st_dev == found.st_dev && made.st_ino == found.st_ino;
+}
+
+/* Returns: whether the partial is made and ours; FALSE without @error when it must be tried again, or another name must */
 static gboolean
 claim_name (Making  *self,
             GError **error)
@@ -110,12 +120,33 @@ claim_name (Making  *self,
     fd = g_open (partial, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
   if (fd < 0)
     return errno == EEXIST ? FALSE : set_file_error (error, "make", partial);
-  self->partial = g_steal_pointer (&partial);
-  self->lock = fd;
   /* Whoever lists orphans looks for an instant. */
   while (flock (fd, LOCK_EX) != 0)
     if (errno != EINTR)
-      return set_file_error (error, "lock", self->partial);
+      {
+        close (fd);
+        return set_file_error (error, "lock", partial);
+      }
+  if (!is_still_there (fd, partial))
+    {
+      close (fd);
+      return FALSE;
+    }
+  self->partial = g_steal_pointer (&partial);
+  self->lock = fd;
+  return TRUE;
+}
+
+/* Another may have come to its end since the name was looked at; from now on nobody else can. */
+static gboolean
+is_taken_meanwhile (Making *self)
+{
+  if (!g_file_test (self->path, G_FILE_TEST_EXISTS))
+    return FALSE;
+  tide_backup_files_remove (self->partial, NULL);
+  g_clear_pointer (&self->partial, g_free);
+  close (self->lock);
+  self->lock = -1;
   return TRUE;
 }
 
@@ -126,11 +157,7 @@ clear_way (Making  *self,
 {
   g_autofree char *partial = g_strconcat (self->path, TIDE_PARTIAL_SUFFIX, NULL);
 
-  if (!tide_backup_files_is_busy (partial))
-    return tide_backup_files_remove (partial, error);
-  tide_set_error (error, TIDE_ERROR_BUSY, "wait for it, or choose another name", "\"%s\" is being made by somebody else",
-                  self->path);
-  return FALSE;
+  return tide_backup_files_remove_idle (partial, error);
 }
 
 static gboolean
@@ -143,7 +170,7 @@ take_name (Making  *self,
 
       g_free (self->path);
       self->path = make_path (self->options, attempt);
-      if (!g_file_test (self->path, G_FILE_TEST_EXISTS) && claim_name (self, &problem))
+      if (!g_file_test (self->path, G_FILE_TEST_EXISTS) && claim_name (self, &problem) && !is_taken_meanwhile (self))
         return TRUE;
       if (problem != NULL)
         {
@@ -176,23 +203,36 @@ make_place (Making  *self,
   return TRUE;
 }
 
+/* All that is known of the database is known in the snapshot, from one session. */
 static gboolean
 take_snapshot (Making  *self,
                GError **error)
 {
+  if (!tide_backup_options_check (self->options, error))
+    return FALSE;
   tide_job_set_status (self->job, _("taking a snapshot"));
   self->session = tide_session_open (self->conninfo, self->cancellable, error);
   if (self->session == NULL ||
       !tide_backup_catalog_prepare (self->session, self->options, self->cancellable, error))
     return FALSE;
   self->snapshot = tide_backup_snapshot_take (self->session, self->manifest, self->cancellable, error);
-  if (self->snapshot == NULL ||
-      !tide_backup_catalog_describe (self->session, self->manifest, self->cancellable, error))
+  if (self->snapshot == NULL)
     return FALSE;
-  self->tables = tide_backup_catalog_read_tables (self->session, self->options, self->cancellable, error);
-  return self->tables != NULL &&
-         tide_backup_snapshot_count (self->session, self->tables, self->options->exact_rows_below, self->manifest,
-                                     self->job, error);
+  self->plan = tide_backup_plan_look (self->conninfo, self->session, self->options, self->manifest, &self->tables,
+                                      self->cancellable, error);
+  if (self->plan == NULL)
+    return FALSE;
+  for (guint i = 0; i < self->plan->warnings->len; i++)
+    tide_job_log (self->job, "%s", (char *) g_ptr_array_index (self->plan->warnings, i));
+  return TRUE;
+}
+
+static gboolean
+count_rows (Making  *self,
+            GError **error)
+{
+  return tide_backup_snapshot_count (self->session, self->tables, self->options->exact_rows_below, self->manifest, self->job,
+                                     error);
 }
 
 static void
@@ -349,12 +389,8 @@ static gboolean
 make (Making  *self,
       GError **error)
 {
-  self->plan = tide_backup_plan_make (self->conninfo, self->options, self->cancellable, error);
-  if (self->plan == NULL)
-    return FALSE;
-  for (guint i = 0; i < self->plan->warnings->len; i++)
-    tide_job_log (self->job, "%s", (char *) g_ptr_array_index (self->plan->warnings, i));
-  if (!make_place (self, error) || !take_snapshot (self, error) || !run_dump (self, error) || !run_roles (self, error))
+  if (!take_snapshot (self, error) || !make_place (self, error) || !count_rows (self, error) || !run_dump (self, error) ||
+      !run_roles (self, error))
     return FALSE;
   g_clear_object (&self->session);
   if (!check_one (self, self->partial, self->path, tide_backup_command_format (self->options), error) ||

@@ -209,6 +209,9 @@ read_words (TideManifest  *self,
   self->encoding = g_strdup (get_string (root, "encoding", wrong));
   self->collate = g_strdup (get_string (root, "collate", wrong));
   self->ctype = g_strdup (get_string (root, "ctype", wrong));
+  self->locale_provider = g_strdup (get_string (root, "locale_provider", wrong));
+  self->locale = g_strdup (get_string (root, "locale", wrong));
+  self->locale_rules = g_strdup (get_string (root, "locale_rules", wrong));
   self->globals = g_strdup (get_string (root, "globals", wrong));
   if (self->database == NULL)
     *wrong = "database";

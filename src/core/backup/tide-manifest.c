@@ -75,6 +75,9 @@ tide_manifest_unref (TideManifest *self)
   g_free (self->encoding);
   g_free (self->collate);
   g_free (self->ctype);
+  g_free (self->locale_provider);
+  g_free (self->locale);
+  g_free (self->locale_rules);
   g_free (self->lsn);
   g_free (self->purpose);
   g_free (self->migration);
@@ -263,6 +266,9 @@ add_members (JsonBuilder        *builder,
   add_string (builder, "encoding", self->encoding);
   add_string (builder, "collate", self->collate);
   add_string (builder, "ctype", self->ctype);
+  add_string (builder, "locale_provider", self->locale_provider);
+  add_string (builder, "locale", self->locale);
+  add_string (builder, "locale_rules", self->locale_rules);
   add_strings (builder, "command", self->options);
   add_int (builder, "level", self->level);
   add_time (builder, "verified_at", self->verified_at);

@@ -49,6 +49,9 @@ struct _TideManifest
   char             *encoding;
   char             *collate;
   char             *ctype;
+  char             *locale_provider; /* (nullable): "libc", "icu", "builtin"; NULL: not known */
+  char             *locale;          /* (nullable): of a provider but libc */
+  char             *locale_rules;    /* (nullable): of ICU */
   char             *lsn;            /* (nullable): of the snapshot */
   gint64            created_at;     /* microseconds since the epoch, UTC: when the snapshot was taken */
   gint64            seconds;        /* how long it took */

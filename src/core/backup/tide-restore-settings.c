@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "backup/tide-backup-catalog.h"
 #include "backup/tide-restore-private.h"
 
 /* One "NAME = VALUE" of CREATE DATABASE, as this server takes it */
@@ -56,18 +57,33 @@ read_archive (TideBackup    *backup,
   return g_string_free (settings, FALSE);
 }
 
-static char *
-format_locale (const char *encoding,
-               const char *collate,
-               const char *ctype)
+static void
+append_literal (GString    *settings,
+                const char *name,
+                const char *value)
 {
-  g_autofree char *quoted_encoding = tide_quote_literal (encoding);
-  g_autofree char *quoted_collate = collate ? tide_quote_literal (collate) : NULL;
-  g_autofree char *quoted_ctype = ctype ? tide_quote_literal (ctype) : NULL;
+  g_autofree char *quoted = value ? tide_quote_literal (value) : NULL;
 
-  if (collate == NULL || ctype == NULL)
-    return g_strdup_printf ("ENCODING = %s", quoted_encoding);
-  return g_strdup_printf ("ENCODING = %s LC_COLLATE = %s LC_CTYPE = %s", quoted_encoding, quoted_collate, quoted_ctype);
+  if (quoted != NULL)
+    g_string_append_printf (settings, " %s = %s", name, quoted);
+}
+
+static char *
+format_locale (const TideManifest *manifest,
+               int                 server_version)
+{
+  GString *settings = g_string_new (NULL);
+  gboolean is_builtin = g_strcmp0 (manifest->locale_provider, "builtin") == 0;
+
+  append_literal (settings, "ENCODING", manifest->encoding);
+  append_literal (settings, "LC_COLLATE", manifest->collate);
+  append_literal (settings, "LC_CTYPE", manifest->ctype);
+  if (manifest->locale == NULL || server_version < 150000)
+    return g_string_free (settings, FALSE);
+  g_string_append_printf (settings, " LOCALE_PROVIDER = %s", is_builtin ? "builtin" : "icu");
+  append_literal (settings, is_builtin ? "BUILTIN_LOCALE" : "ICU_LOCALE", manifest->locale);
+  append_literal (settings, "ICU_RULES", manifest->locale_rules);
+  return g_string_free (settings, FALSE);
 }
 
 /* SQL text without a manifest does not say: what the database has that it is restored for, if that is there */
@@ -77,16 +93,17 @@ read_database (TideSession   *admin,
                GCancellable  *cancellable,
                GError       **error)
 {
+  g_autoptr(TideManifest) manifest = tide_manifest_new ();
   g_autoptr(TideResult) result =
-    tide_session_query (admin, "SELECT pg_catalog.pg_encoding_to_char(encoding), datcollate, datctype"
-                        " FROM pg_catalog.pg_database WHERE datname = $1", &name, 1, cancellable, error);
+    tide_session_query (admin, "SELECT " TIDE_BACKUP_LOCALE_COLUMNS " FROM pg_catalog.pg_database d WHERE datname = $1", &name, 1,
+                        cancellable, error);
 
   if (result == NULL)
     return NULL;
   if (tide_result_get_n_rows (result) == 0)
     return g_strdup ("");
-  return format_locale (tide_result_get_value (result, 0, 0), tide_result_get_value (result, 0, 1),
-                        tide_result_get_value (result, 0, 2));
+  tide_backup_catalog_take_locale (result, 0, manifest);
+  return format_locale (manifest, tide_session_get_server_version (admin));
 }
 
 /**
@@ -97,6 +114,8 @@ read_database (TideSession   *admin,
  * @cancellable: (nullable): cancels it
  * @error: a #TideError
  *
+ * An archive says it itself, but pg_restore refuses to where the name of its database holds a line break.
+ *
  * Returns: (transfer full) (nullable): the part of CREATE DATABASE that gives encoding and locale of the backup
  */
 char *
@@ -106,10 +125,20 @@ tide_restore_dup_locale (TideBackup    *backup,
                          GCancellable  *cancellable,
                          GError       **error)
 {
+  g_autoptr(GError) problem = NULL;
+  char *settings = NULL;
+
   if (tide_backup_format_is_archive (backup->format))
-    return read_archive (backup, tide_session_get_server_version (admin), cancellable, error);
+    settings = read_archive (backup, tide_session_get_server_version (admin), cancellable, &problem);
+  if (settings != NULL)
+    return settings;
+  if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return NULL;
+    }
   if (backup->manifest != NULL && backup->manifest->encoding != NULL)
-    return format_locale (backup->manifest->encoding, backup->manifest->collate, backup->manifest->ctype);
+    return format_locale (backup->manifest, tide_session_get_server_version (admin));
   return read_database (admin, name, cancellable, error);
 }
 

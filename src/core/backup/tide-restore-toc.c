@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "backup/tide-backup-tar.h"
+#include "backup/tide-backup-tool.h"
 #include "backup/tide-restore-private.h"
 #include "job/tide-tool.h"
 #include "tide-error.h"
@@ -251,7 +252,7 @@ tide_restore_read_archive (TideBackup         *backup,
   g_ptr_array_add (argv, (char *) "--");
   g_ptr_array_add (argv, backup->path);
   g_ptr_array_add (argv, NULL);
-  text = tide_tool_run ((const char *const *) argv->pdata, &options, cancellable, &failure);
+  text = tide_backup_tool_run ((const char *const *) argv->pdata, NULL, &options, cancellable, &failure);
   if (text == NULL)
     explain_failure (failure, backup->path, error);
   return text;

@@ -333,7 +333,7 @@ tool_run_set_error (ToolRun     *run,
   g_propagate_error (error, failure);
 }
 
-/* Another user gets nothing of our environment that could be a secret. */
+/* Nothing of our environment that could be a secret */
 static void
 shed_environment (GSubprocessLauncher *launcher)
 {
@@ -371,7 +371,7 @@ spawn (const char *const     *argv,
     g_subprocess_launcher_set_cwd (launcher, options->cwd ? options->cwd : "/");
   if (options->bare)
     g_subprocess_launcher_set_environ (launcher, (char *[]) { NULL });
-  else if (setup->drop)
+  else if (setup->drop || options->sheds)
     shed_environment (launcher);
   hand_down (launcher, options->descriptors);
   if (options->stdin_fd > 0)

@@ -41,9 +41,9 @@ typedef struct
   const char        *cwd;         /* nullable */
   const char *const *environment; /* nullable: inherit; else NULL-terminated "K=V" added to the inherited */
   gboolean           bare;        /* @environment is all there is, nothing is inherited */
+  gboolean           sheds;       /* inherits PATH, LANG, LC_ALL, TZ, TMPDIR and LD_LIBRARY_PATH alone: nothing that is a secret */
   const int         *descriptors; /* nullable: ended by -1; open in the child under the same numbers */
-  int                user_id;     /* 0: as we are; else drop to this uid and its groups before exec, and
-                                   * inherit PATH, LANG, LC_ALL, TZ, TMPDIR and LD_LIBRARY_PATH alone */
+  int                user_id;     /* 0: as we are; else drop to this uid and its groups before exec, and @sheds */
   int                stdin_fd;    /* 0: nothing to read; else open there as its stdin, and still the caller's to close */
   TideToolLineFunc   line_func;   /* nullable: every line of both streams as it comes, in the calling
                                    * thread, made valid UTF-8 */

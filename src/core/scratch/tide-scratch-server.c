@@ -121,7 +121,7 @@ run_as_owner (const TideScratchPlace  *place,
               GCancellable            *cancellable,
               GError                 **error)
 {
-  TideToolOptions options = { .user_id = geteuid () == 0 ? (int) place->owner : 0, .cwd = "/" };
+  TideToolOptions options = { .user_id = geteuid () == 0 ? (int) place->owner : 0, .sheds = TRUE, .cwd = "/" };
   g_autofree char *out = tide_tool_run (argv, &options, cancellable, error);
 
   return out != NULL;
@@ -257,7 +257,7 @@ start_keeper (const TideScratchPlace  *place,
   if (program == NULL)
     return FALSE;
   out = tide_tool_run ((const char *[]) { program, install->bindir, place->directory, place->socket_dir, owner, NULL },
-                       &(TideToolOptions) { .cwd = "/" }, cancellable, error);
+                       &(TideToolOptions) { .cwd = "/", .sheds = TRUE }, cancellable, error);
   return out != NULL;
 }
 

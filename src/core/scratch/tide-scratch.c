@@ -306,7 +306,8 @@ static char *
 read_version (const char *bindir)
 {
   g_autofree char *program = g_build_filename (bindir, "postgres", NULL);
-  g_autofree char *out = tide_tool_run ((const char *[]) { program, "--version", NULL }, NULL, NULL, NULL);
+  const TideToolOptions options = { .sheds = TRUE };
+  g_autofree char *out = tide_tool_run ((const char *[]) { program, "--version", NULL }, &options, NULL, NULL);
   g_auto(GStrv) words = g_strsplit (out ? g_strchomp (out) : "", " ", 4);
 
   return g_strv_length (words) >= 3 ? g_strdup (words[2]) : NULL;
