@@ -184,6 +184,49 @@ test_stepwise (Fixture       *fixture,
                       " WHERE migration_name = '5'", "t");
 }
 
+/* Prisma writes BEGIN and COMMIT around a changed enum: one that also refuses a transaction has both. */
+static void
+test_stepwise_with_transactions (Fixture       *fixture,
+                                 gconstpointer  data)
+{
+  g_autoptr(TideDeployReport) report = NULL;
+
+  fixture_add (fixture, "1", "CREATE TYPE e AS ENUM ('a');\nCREATE TABLE t (id int);");
+  fixture_add (fixture, "2", "BEGIN;\nALTER TYPE e ADD VALUE 'b';\nCOMMIT;\n\nCREATE TABLE uses (e e DEFAULT 'b');");
+  fixture_add (fixture, "3", "BEGIN;\nCREATE TABLE u ();\nROLLBACK;\nBEGIN;\nCREATE TABLE v ();\nCOMMIT;\n"
+                             "CREATE INDEX CONCURRENTLY i ON t (id);");
+  fixture_deploy_well (fixture, 3);
+  fixture_assert_sql (fixture, LEDGER_SQL, "1|t|f|1|~\n2|t|f|1|~\n3|t|f|1|~");
+  fixture_assert_sql (fixture, "SELECT relname FROM pg_class WHERE relname IN ('uses', 'u', 'v', 'i') ORDER BY 1",
+                      "i\nuses\nv");
+
+  fixture_add (fixture, "4", "DROP INDEX CONCURRENTLY i;\nBEGIN;\nCREATE TABLE x ();\nSELECT 1 / 0;\nCOMMIT;\n"
+                             "CREATE TABLE y ();");
+  report = deploy_badly (fixture, "4");
+  g_assert_true (tide_error_has_sqlstate (report->failure, "22012"));
+  g_assert_cmpint (tide_error_get_fields (report->failure)->line, ==, 4);
+  fixture_assert_sql (fixture, CREATED "'x'", "0");
+  fixture_assert_sql (fixture, "SELECT count(*) FROM pg_class WHERE relname = 'i'", "0");
+  fixture_assert_sql (fixture, "SELECT logs LIKE '%the first 1 of its 6 statements were kept%' FROM _prisma_migrations"
+                               " WHERE migration_name = '4'", "t");
+}
+
+static void
+test_stepwise_left_open (Fixture       *fixture,
+                         gconstpointer  data)
+{
+  g_autoptr(TideDeployReport) report = NULL;
+
+  fixture_add (fixture, "1", "CREATE TABLE t (id int);\nCREATE INDEX CONCURRENTLY i ON t (id);\nBEGIN;\n"
+                             "CREATE TABLE x ();");
+  report = deploy_badly (fixture, "1");
+  g_assert_nonnull (strstr (report->failure->message, "leaves a transaction open"));
+  fixture_assert_sql (fixture, CREATED "'x'", "0");
+  fixture_assert_sql (fixture, "SELECT count(*) FROM pg_class WHERE relname = 'i'", "1");
+  fixture_assert_sql (fixture, "SELECT logs LIKE '%the first 2 of its 4 statements were kept%' FROM _prisma_migrations",
+                      "t");
+}
+
 /* What no parser can see: a procedure that commits. It is tried in a transaction, which undoes
  * itself. */
 static void
@@ -385,6 +428,8 @@ main (int   argc,
     { "/deploy/deferred", test_deferred },
     { "/deploy/ends-before-next", test_ends_before_next },
     { "/deploy/stepwise", test_stepwise },
+    { "/deploy/stepwise-with-transactions", test_stepwise_with_transactions },
+    { "/deploy/stepwise-left-open", test_stepwise_left_open },
     { "/deploy/refuses-transaction", test_refuses_transaction },
     { "/deploy/own-transactions", test_own_transactions },
     { "/deploy/leaves-transaction-open", test_leaves_transaction_open },

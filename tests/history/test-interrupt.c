@@ -299,6 +299,27 @@ test_killed_stepwise (Fixture       *fixture,
 }
 
 static void
+test_killed_in_own_transaction (Fixture       *fixture,
+                                gconstpointer  data)
+{
+  g_autoptr(GSubprocess) child = NULL;
+  g_autofree char *text = NULL;
+
+  fixture_add (fixture, "1",
+               "CREATE TABLE one (id int);\nCREATE INDEX CONCURRENTLY i ON one (id);\n\n"
+               "BEGIN;\nCREATE TABLE two ();\nSELECT pg_sleep(1);\nCOMMIT;");
+  child = spawn_child (fixture);
+  wait_for (fixture, SLEEPING, "1");
+  g_subprocess_send_signal (child, SIGKILL);
+  g_assert_true (g_subprocess_wait (child, NULL, NULL));
+  text = explain_once_settled (fixture, "1");
+  g_assert_nonnull (strstr (text, "in the transaction that statement 3 of 6 (line 4) begins"));
+  g_assert_nonnull (strstr (text, "the 2 before it are"));
+  assert_kept (fixture, "i", TRUE);
+  assert_kept (fixture, "two", FALSE);
+}
+
+static void
 set_logs (Fixture    *fixture,
           const char *logs)
 {
@@ -363,6 +384,7 @@ main (int   argc,
     { "/interrupt/ledger-session-lost", test_ledger_session_lost },
     { "/interrupt/killed", test_killed },
     { "/interrupt/killed-stepwise", test_killed_stepwise },
+    { "/interrupt/killed-in-own-transaction", test_killed_in_own_transaction },
     { "/interrupt/explanations", test_explanations },
   };
 

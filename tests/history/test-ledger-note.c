@@ -26,6 +26,9 @@ test_round_trips (void)
                                          .n_statements = 9,
                                          .line = 40 },
                      "tidemark: statement 3 of 9, line 40");
+  assert_round_trip (&(TideLedgerNote) { .kind = TIDE_LEDGER_NOTE_BLOCK, .statement = 3, .n_statements = 9,
+                                         .line = 40 },
+                     "tidemark: transaction begun by statement 3 of 9, line 40");
   assert_round_trip (&(TideLedgerNote) { .kind = TIDE_LEDGER_NOTE_OWN },
                      "tidemark: the file's own transactions");
 }
@@ -37,6 +40,7 @@ test_others (void)
   static const char *const others[] = {
     NULL, "", "tidemark", "tidemark: ", "tidemark: transaction 12",
     "tidemark: statement 3 of 9, line 40, and more",
+    "tidemark: transaction begun by statement 3",
     "tidemark: transaction -1 of database 1 on server 1",
     "tidemark: statement 99999999999999999999 of 1, line 1",
     "A migration failed to apply. New migrations cannot be applied before the error is recovered from.",

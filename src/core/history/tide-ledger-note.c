@@ -10,6 +10,7 @@
 #define TRANSACTION_FORMAT "tidemark: transaction %" G_GUINT64_FORMAT \
                            " of database %" G_GUINT32_FORMAT " on server %" G_GUINT64_FORMAT
 #define STATEMENT_FORMAT "tidemark: statement %u of %u, line %d"
+#define BLOCK_FORMAT "tidemark: transaction begun by statement %u of %u, line %d"
 #define OWN_TEXT "tidemark: the file's own transactions"
 
 /**
@@ -29,6 +30,8 @@ tide_ledger_note_to_string (const TideLedgerNote *self)
       return g_strdup_printf (TRANSACTION_FORMAT, self->transaction, self->database, self->server);
     case TIDE_LEDGER_NOTE_STATEMENT:
       return g_strdup_printf (STATEMENT_FORMAT, self->statement, self->n_statements, self->line);
+    case TIDE_LEDGER_NOTE_BLOCK:
+      return g_strdup_printf (BLOCK_FORMAT, self->statement, self->n_statements, self->line);
     case TIDE_LEDGER_NOTE_OWN:
       return g_strdup (OWN_TEXT);
     case TIDE_LEDGER_NOTE_NONE:
@@ -70,6 +73,8 @@ tide_ledger_note_parse (TideLedgerNote *self,
     note.kind = TIDE_LEDGER_NOTE_TRANSACTION;
   else if (sscanf (logs, STATEMENT_FORMAT, &note.statement, &note.n_statements, &note.line) == 3)
     note.kind = TIDE_LEDGER_NOTE_STATEMENT;
+  else if (sscanf (logs, BLOCK_FORMAT, &note.statement, &note.n_statements, &note.line) == 3)
+    note.kind = TIDE_LEDGER_NOTE_BLOCK;
   else
     note.kind = TIDE_LEDGER_NOTE_OWN;
 

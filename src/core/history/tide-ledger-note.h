@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * @TIDE_LEDGER_NOTE_NONE: not a note of ours: an error text, or nothing
  * @TIDE_LEDGER_NOTE_TRANSACTION: the file runs in one transaction, whose id is known
  * @TIDE_LEDGER_NOTE_STATEMENT: the file runs statement by statement, and this one was started last
+ * @TIDE_LEDGER_NOTE_BLOCK: the same, in a transaction of the file's own that this statement has begun
  * @TIDE_LEDGER_NOTE_OWN: the file begins and commits transactions itself
  */
 typedef enum
@@ -17,6 +18,7 @@ typedef enum
   TIDE_LEDGER_NOTE_NONE,
   TIDE_LEDGER_NOTE_TRANSACTION,
   TIDE_LEDGER_NOTE_STATEMENT,
+  TIDE_LEDGER_NOTE_BLOCK,
   TIDE_LEDGER_NOTE_OWN,
 } TideLedgerNoteKind;
 

@@ -99,6 +99,12 @@ tide_prisma_explain (TideSession          *session,
       return explain_transaction (session, &note, cancellable, error);
     case TIDE_LEDGER_NOTE_STATEMENT:
       return explain_statement (&note);
+    case TIDE_LEDGER_NOTE_BLOCK:
+      return g_strdup_printf (WAS_ENDED
+                              "it was in the transaction that statement %u of %u (line %d) begins, which is in the "
+                              "database as a whole or not at all; the %u before it are, what comes after that "
+                              "transaction is not; " LOOK_YOURSELF,
+                              note.statement, note.n_statements, note.line, note.statement - 1);
     case TIDE_LEDGER_NOTE_OWN:
       return g_strdup (WAS_ENDED
                        "it begins and commits transactions itself, so how far it came is not known; "

@@ -199,13 +199,11 @@ begin_transaction (TideScriptRunner  *self,
   return TRUE;
 }
 
-static void
-note_statement (TideLedgerNote      *note,
-                const TideSqlScript *script,
-                guint                index)
+static TideLedgerNote
+note_statement (TideSqlScript *script, TideLedgerNoteKind kind, guint index)
 {
-  *note = (TideLedgerNote) {
-    .kind = TIDE_LEDGER_NOTE_STATEMENT,
+  return (TideLedgerNote) {
+    .kind = kind,
     .statement = index + 1,
     .n_statements = tide_sql_script_get_n_statements (script),
     .line = tide_sql_script_get_statement (script, index)->line,
@@ -237,7 +235,7 @@ tide_script_runner_begin (TideScriptRunner  *self,
     return begin_transaction (self, note, error);
 
   if (tide_sql_script_get_run_mode (script) == TIDE_SQL_RUN_STEPWISE)
-    note_statement (note, script, 0);
+    *note = note_statement (script, TIDE_LEDGER_NOTE_STATEMENT, 0);
   else
     *note = (TideLedgerNote) { .kind = TIDE_LEDGER_NOTE_OWN };
   results = run_on_new (self, "", error);
@@ -475,8 +473,9 @@ run_statement (TideScriptRunner  *self,
   g_autoptr(GError) failure = NULL;
 
   if (send_watched (self, migration, script, index, FALSE, sql, &failure))
-    return check_ended (self, migration, error);
+    return TRUE;
 
+  roll_back (self);
   tide_script_error_place (failure, migration, script,
                            tide_sql_script_get_statement (script, index)->start, index);
   if (g_ascii_strncasecmp (sql, "CREATE ", 7) == 0
@@ -487,6 +486,7 @@ run_statement (TideScriptRunner  *self,
   return FALSE;
 }
 
+/* A file may have transactions of its own here: what stands in one is kept with all of it, or not at all. */
 static gboolean
 run_stepwise (TideScriptRunner        *self,
               TideMigration           *migration,
@@ -497,21 +497,23 @@ run_stepwise (TideScriptRunner        *self,
               GError                 **error)
 {
   guint n = tide_sql_script_get_n_statements (script);
+  guint n_kept = 0;
 
   for (guint i = 0; i < n; i++)
     {
+      gboolean is_inside = tide_session_get_transaction_status (self->session) != TIDE_TRANSACTION_IDLE;
       TideLedgerNote note;
 
-      set_outcome (self, i == 0 ? g_strdup ("nothing of the file was kept")
-                                : g_strdup_printf ("the first %u of its %u statements were kept", i,
-                                                   n));
-      note_statement (&note, script, i);
-      if (i >= n_recorded && !progress (&note, progress_data, error))
+      n_kept = is_inside ? n_kept : i;
+      note = note_statement (script, is_inside ? TIDE_LEDGER_NOTE_BLOCK : TIDE_LEDGER_NOTE_STATEMENT, n_kept);
+      set_outcome (self, n_kept == 0 ? g_strdup ("nothing of the file was kept")
+                                     : g_strdup_printf ("the first %u of its %u statements were kept", n_kept, n));
+      if (i >= n_recorded && i <= n_kept + 1 && !progress (&note, progress_data, error))
         return FALSE;
       if (!run_statement (self, migration, script, i, error))
         return FALSE;
     }
-  return TRUE;
+  return check_ended (self, migration, error);
 }
 
 static gboolean
@@ -533,8 +535,7 @@ run_own (TideScriptRunner  *self,
   return FALSE;
 }
 
-/* What only the server can know: the file called something that does not run inside a
- * transaction. */
+/* What only the server can know: the file called something that does not run inside a transaction. */
 static gboolean
 refuses_transaction (const GError *error)
 {
