@@ -13,6 +13,9 @@ typedef union
   char     *text;
 } Value;
 
+/* Of an option that takes a number */
+#define NOT_GIVEN G_MININT
+
 typedef struct
 {
   GOptionArg type;
@@ -45,6 +48,8 @@ ensure_slot (TideArguments      *self,
     {
       slot = g_new0 (Slot, 1);
       slot->type = entry->arg;
+      if (entry->arg == G_OPTION_ARG_INT)
+        slot->value.number = NOT_GIVEN;
       g_hash_table_insert (self->slots, (gpointer) entry->long_name, slot);
     }
   return slot;
@@ -394,7 +399,34 @@ tide_arguments_get_number (const TideArguments *self,
 {
   const Slot *slot = get_slot (self, option, G_OPTION_ARG_INT);
 
-  return slot ? slot->value.number : 0;
+  return slot && slot->value.number != NOT_GIVEN ? slot->value.number : 0;
+}
+
+/**
+ * tide_arguments_check_number:
+ * @self: the arguments
+ * @option: the long name of an option that takes a number
+ * @least: its least value
+ * @most: its greatest, or %G_MAXINT
+ * @error: return location for %TIDE_ERROR_USAGE
+ *
+ * Returns: whether it was not given, or is a number in that range
+ */
+gboolean
+tide_arguments_check_number (const TideArguments  *self,
+                             const char           *option,
+                             int                   least,
+                             int                   most,
+                             GError              **error)
+{
+  const Slot *slot = get_slot (self, option, G_OPTION_ARG_INT);
+  g_autofree char *range = most == G_MAXINT ? g_strdup_printf ("at least %d", least)
+                                            : g_strdup_printf ("from %d to %d", least, most);
+
+  if (slot == NULL || slot->value.number == NOT_GIVEN || (slot->value.number >= least && slot->value.number <= most))
+    return TRUE;
+  tide_set_error (error, TIDE_ERROR_USAGE, NULL, "--%s must be %s, and %d is not", option, range, slot->value.number);
+  return FALSE;
 }
 
 /**

@@ -30,6 +30,11 @@ gboolean       tide_arguments_get_flag    (const TideArguments *self,
                                            const char          *option);
 int            tide_arguments_get_number  (const TideArguments *self,
                                            const char          *option);
+gboolean       tide_arguments_check_number (const TideArguments *self,
+                                           const char          *option,
+                                           int                  least,
+                                           int                  most,
+                                           GError             **error);
 const char    *tide_arguments_get_text    (const TideArguments *self,
                                            const char          *option);
 const char    *tide_arguments_nearest     (const char          *word,

@@ -3,9 +3,12 @@
 
 #include "config.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glib-unix.h>
 #include <malloc.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include "tide-cli.h"
 #include "tide-commands.h"
@@ -238,6 +241,17 @@ dispatch (TideCli *self)
   return run (self);
 }
 
+/* Whoever started the program may have closed them. Then the next socket or file would get the number, and what is
+ * meant for a person would be written to a server or into a backup. Opened for reading, the standard output still
+ * tells that nothing can be written. */
+static void
+occupy_standard_streams (void)
+{
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (fcntl (fd, F_GETFD) == -1 && errno == EBADF && open ("/dev/null", fd == STDERR_FILENO ? O_WRONLY : O_RDONLY) != fd)
+      _exit (TIDE_EXIT_NOT_IN_ORDER);
+}
+
 /**
  * tide_cli_main:
  * @argv: (array zero-terminated=1): the program's arguments, its name first
@@ -253,6 +267,7 @@ tide_cli_main (char **argv)
   g_autoptr(GError) error = NULL;
   TideExit code;
 
+  occupy_standard_streams ();
   /* A reader that goes away must not take a running migration with it. */
   signal (SIGPIPE, SIG_IGN);
   /* Three threads that hardly ever allocate at once: a heap for each costs more than it saves. */

@@ -127,7 +127,9 @@ run (TideCli  *cli,
     .exact_rows_below = (gint64) tide_arguments_get_number (arguments, "exact-below") * 1024 * 1024,
   };
 
-  if (!tide_cli_may_load_project (cli, &project, error))
+  if (!tide_arguments_check_number (arguments, "verify", 1, 4, error)
+      || !tide_arguments_check_number (arguments, "jobs", 1, G_MAXINT, error)
+      || !tide_cli_may_load_project (cli, &project, error))
     return TIDE_EXIT_USAGE;
   /* A URL needs no project, but what is made has to lie somewhere. */
   if (project == NULL && tide_arguments_get_text (arguments, "output") == NULL)

@@ -16,16 +16,12 @@ take_options (TideCli           *cli,
               GError           **error)
 {
   TideArguments *arguments = tide_cli_get_arguments (cli);
-  int size = tide_arguments_get_number (arguments, "size");
-  int rest = tide_arguments_get_number (arguments, "rest");
 
-  if (size < 0 || rest < 0 || rest > 1000)
-    {
-      tide_set_error (error, TIDE_ERROR_USAGE, "--size takes rows, --rest takes percent up to 1000", "a number is out of range");
-      return FALSE;
-    }
-  options->size = options->most = size;
-  options->rest_percent = rest;
+  if (!tide_arguments_check_number (arguments, "size", 1, G_MAXINT, error)
+      || !tide_arguments_check_number (arguments, "rest", 0, 1000, error))
+    return FALSE;
+  options->size = options->most = tide_arguments_get_number (arguments, "size");
+  options->rest_percent = tide_arguments_get_number (arguments, "rest");
   return TRUE;
 }
 

@@ -37,10 +37,9 @@ take_options (TideCli             *cli,
     return usage_error (error, "give one of them, or none", "--into, --swap and --in-place say where to restore, each another place");
   if (!swap && (options->end_sessions || wait != 0))
     return usage_error (error, "give --swap with them", "--wait and --end-sessions are for a swap");
-  if (wait < 0 || wait > 86400)
-    return usage_error (error, "give it in seconds", "--wait must be from 0 to 86400");
-  if (options->jobs < 0)
-    return usage_error (error, "leave it out for one", "--jobs must not be negative");
+  if (!tide_arguments_check_number (arguments, "wait", 0, 86400, error)
+      || !tide_arguments_check_number (arguments, "jobs", 1, G_MAXINT, error))
+    return FALSE;
   options->wait_ms = wait * 1000;
   options->mode = swap ? TIDE_RESTORE_SWAP : in_place ? TIDE_RESTORE_IN_PLACE : TIDE_RESTORE_NEW;
   return TRUE;

@@ -99,21 +99,16 @@ take_options (TideCli         *cli,
               GError         **error)
 {
   TideArguments *arguments = tide_cli_get_arguments (cli);
-  int level = tide_arguments_get_number (arguments, "verify");
-  int lock_timeout = tide_arguments_get_number (arguments, "lock-timeout");
-  int hook_timeout = tide_arguments_get_number (arguments, "hook-timeout");
 
-  if (level < 0 || level > 4 || lock_timeout < 0 || hook_timeout < 0)
-    {
-      tide_set_error (error, TIDE_ERROR_USAGE, "see tidemarkctl run --help",
-                      level < 0 || level > 4 ? "--verify must be from 1 to 4" : "a time-out must not be negative");
-      return FALSE;
-    }
+  if (!tide_arguments_check_number (arguments, "verify", 1, 4, error)
+      || !tide_arguments_check_number (arguments, "lock-timeout", 0, G_MAXINT, error)
+      || !tide_arguments_check_number (arguments, "hook-timeout", 1, G_MAXINT, error))
+    return FALSE;
   options->to = tide_arguments_get_text (arguments, "to");
   options->skip_backup = tide_arguments_get_text (arguments, "skip-backup-because");
-  options->verify_level = level;
-  options->lock_timeout_ms = lock_timeout;
-  options->hook_timeout_s = hook_timeout;
+  options->verify_level = tide_arguments_get_number (arguments, "verify");
+  options->lock_timeout_ms = tide_arguments_get_number (arguments, "lock-timeout");
+  options->hook_timeout_s = tide_arguments_get_number (arguments, "hook-timeout");
   options->create = tide_arguments_get_text (arguments, "create");
   options->seed = tide_arguments_get_flag (arguments, "seed");
   return TRUE;

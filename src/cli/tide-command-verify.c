@@ -55,11 +55,8 @@ run (TideCli  *cli,
   g_autoptr(TideBackup) backup = NULL;
   g_autoptr(TideVerdict) verdict = NULL;
 
-  if (level < 0 || level > 4)
-    {
-      tide_set_error (error, TIDE_ERROR_USAGE, NULL, "--level must be from 1 to 4");
-      return TIDE_EXIT_USAGE;
-    }
+  if (!tide_arguments_check_number (arguments, "level", 1, 4, error))
+    return TIDE_EXIT_USAGE;
   backup = tide_backup_open (tide_arguments_get_word (arguments, 0), error);
   if (backup == NULL)
     return TIDE_EXIT_NOT_IN_ORDER;

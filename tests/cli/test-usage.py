@@ -50,6 +50,12 @@ def test_wrong_usage_is_64():
         ("resolve", "--applied", "a", "--rolled-back", "a"): "resolve needs either",
         ("deploy", "--lock-timeout", "soon"): "soon",
         ("deploy", "--lock-timeout", "-1"): "-1",
+        ("verify", "x", "--level", "0"): "--level must be from 1 to 4, and 0 is not",
+        ("backup", "--verify", "0"): "--verify must be from 1 to 4",
+        ("backup", "--jobs", "0"): "--jobs must be at least 1",
+        ("run", "dev", "--verify", "5"): "--verify must be from 1 to 4",
+        ("restore", "x", "--jobs", "-1"): "--jobs must be at least 1",
+        ("restore", "x", "--swap", "--wait", "86401"): "--wait must be from 0 to 86400",
         ("deploy", "--to"): "missing argument for --to",
         ("reset", "--yes=no"): "--yes takes no value",
         ("status", "--env", "a", "--url", "b"): "--env and --url",
@@ -86,6 +92,20 @@ def test_a_reader_that_leaves():
         process.stderr.close()
         assert process.wait(support.PATIENCE) == 0
         assert database.psql("select count(*) from _prisma_migrations where finished_at is not null") == "30"
+
+
+def test_closed_streams():
+    """No socket and no file of the program gets their numbers: a read from one that is closed ends at once."""
+    with Database() as database:
+        def closed(streams, *args):
+            done = subprocess.run(["bash", "-c", f'"$0" "$@" {streams}', CTL, *args, "--url", database.url], env=environment(),
+                                  capture_output=True, text=True, timeout=support.PATIENCE)
+            return done.returncode, done.stderr
+
+        assert closed("<&-", "execute", "--file", "-") == (0, "")
+        assert closed("<&- 2>&-", "query", "select 1") == (0, "")
+        code, error = closed(">&-", "query", "select 1")
+        assert code == 1 and error == "error: cannot write to the standard output: Bad file descriptor\n", error
 
 
 def on_terminal(*args, **env):
