@@ -281,7 +281,6 @@ tide_application_startup (GApplication *app)
   G_APPLICATION_CLASS (tide_application_parent_class)->startup (app);
 
   start_reading_icon_themes ();
-  gtk_window_set_default_icon_name (TIDE_APP_ID);
   g_action_map_add_action_entries (G_ACTION_MAP (app), entries, G_N_ELEMENTS (entries), app);
   tide_application_add_accels (GTK_APPLICATION (app));
 

@@ -74,7 +74,6 @@ tide_jobs_button_update (TideJobsButton *self)
   Tally tally = count_jobs (tide_workspace_get_jobs (self->workspace));
   g_autofree char *summary = dup_summary (tally);
 
-  gtk_widget_set_visible (GTK_WIDGET (self), tally.total > 0);
   gtk_stack_set_visible_child_name (self->icons, tally.running > 0 ? "running"
                                                  : tally.failed > 0 ? "failed" : "done");
   gtk_spinner_set_spinning (self->spinner, tally.running > 0);
@@ -184,5 +183,4 @@ static void
 tide_jobs_button_init (TideJobsButton *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }

@@ -23,9 +23,11 @@ struct _TideWindow
   AdwViewSwitcher      *switcher;
   AdwViewSwitcherBar   *switcher_bar;
   GtkWidget            *deploy_button;
+  GtkWidget            *jobs_place;
   GtkMenuButton        *menu_button;
   TideLazy             *error_place;
   GtkLabel             *loading_label;
+  AdwViewSwitcher      *connection_switcher;
   AdwViewStack         *connection_pages;
   TideLazy             *connection_place;
   TideLazy             *connection_sql;

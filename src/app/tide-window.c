@@ -58,6 +58,7 @@ tide_window_set_profile (TideWindow  *self,
   if (!g_set_object (&self->profile, profile))
     return;
   tide_connection_page_set_profile (TIDE_CONNECTION_PAGE (tide_lazy_get_child (self->connection_place)), profile);
+  adw_view_switcher_set_stack (self->connection_switcher, self->connection_pages);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROFILE]);
 }
 
@@ -142,6 +143,22 @@ error_action_cb (TideWindow *self)
 }
 
 static GtkWidget *
+create_jobs_button (TideWindow *self)
+{
+  return g_object_new (TIDE_TYPE_JOBS_BUTTON, "workspace", self->workspace, NULL);
+}
+
+static void
+jobs_changed_cb (TideWindow *self,
+                 guint       position,
+                 guint       removed,
+                 guint       added,
+                 GListModel *jobs)
+{
+  gtk_widget_set_visible (self->jobs_place, g_list_model_get_n_items (jobs) > 0);
+}
+
+static GtkWidget *
 create_error_view (TideWindow *self)
 {
   GtkWidget *view = g_object_new (TIDE_TYPE_ERROR_VIEW,
@@ -218,6 +235,30 @@ refresh (GtkWidget  *widget,
     tide_workspace_reconnect (self->workspace);
 }
 
+static gboolean
+set_icon (gpointer window)
+{
+  gtk_window_set_default_icon_name (TIDE_APP_ID);
+  gtk_window_set_icon_name (window, TIDE_APP_ID);
+  return G_SOURCE_REMOVE;
+}
+
+/* Drawing the icon takes as long as a good part of the window, and nobody looks for it before the window is there. */
+static void
+painted_cb (GdkFrameClock *clock,
+            TideWindow    *self)
+{
+  g_signal_handlers_disconnect_by_func (clock, painted_cb, self);
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, set_icon, g_object_ref (self), g_object_unref);
+}
+
+static void
+tide_window_realize (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (tide_window_parent_class)->realize (widget);
+  g_signal_connect_object (gtk_widget_get_frame_clock (widget), "after-paint", G_CALLBACK (painted_cb), widget, 0);
+}
+
 static void
 tide_window_save_state (TideWindow *self)
 {
@@ -266,6 +307,8 @@ tide_window_constructed (GObject *object)
                            G_CALLBACK (tide_window_update_trouble), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->workspace, "notify::project",
                            G_CALLBACK (tide_window_update_content), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (tide_workspace_get_jobs (self->workspace), "items-changed",
+                           G_CALLBACK (jobs_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->profiles, "items-changed",
                            G_CALLBACK (profiles_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->settings, "changed::recent-projects",
@@ -344,10 +387,12 @@ tide_window_bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TideWindow, switcher);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, switcher_bar);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, deploy_button);
+  gtk_widget_class_bind_template_child (widget_class, TideWindow, jobs_place);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, error_place);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, loading_label);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, connection_place);
+  gtk_widget_class_bind_template_child (widget_class, TideWindow, connection_switcher);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, connection_pages);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, connection_sql);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, trouble_bar);
@@ -356,6 +401,7 @@ tide_window_bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TideWindow, writing_button);
   gtk_widget_class_bind_template_callback (widget_class, update_switchers);
   gtk_widget_class_bind_template_callback (widget_class, create_error_view);
+  gtk_widget_class_bind_template_callback (widget_class, create_jobs_button);
   gtk_widget_class_bind_template_callback (widget_class, create_connection_sql);
   gtk_widget_class_bind_template_callback (widget_class, sidebar_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, sidebar_activated_cb);
@@ -373,6 +419,7 @@ tide_window_class_init (TideWindowClass *klass)
   object_class->dispose = tide_window_dispose;
   object_class->get_property = tide_window_get_property;
   object_class->set_property = tide_window_set_property;
+  widget_class->realize = tide_window_realize;
   GTK_WINDOW_CLASS (klass)->close_request = tide_window_close_request;
 
   properties[PROP_WORKSPACE] = g_param_spec_object ("workspace", NULL, NULL, TIDE_TYPE_WORKSPACE,
@@ -395,7 +442,6 @@ tide_window_class_init (TideWindowClass *klass)
 
   g_type_ensure (TIDE_TYPE_CONNECTION_PAGE);
   g_type_ensure (TIDE_TYPE_HEADING);
-  g_type_ensure (TIDE_TYPE_JOBS_BUTTON);
   g_type_ensure (TIDE_TYPE_LAZY);
   g_type_ensure (TIDE_TYPE_REMINDER_BAR);
   g_type_ensure (TIDE_TYPE_SIDEBAR);

@@ -20,7 +20,7 @@ static const TideLook looks[] = {
   [TIDE_PROOF_RESTORABLE] = { N_("Restorable"), N_("It was restored into a private PostgreSQL without an error."),
                               "security-high-symbolic", "applied" },
   [TIDE_PROOF_COUNTED] = { N_("Proved"), N_("It was restored, and every table had the rows it was made of."),
-                           "object-select-symbolic", "applied" },
+                           "emblem-ok-symbolic", "applied" },
 };
 
 /**

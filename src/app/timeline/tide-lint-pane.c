@@ -101,7 +101,7 @@ new_row (const TideLintFinding *finding,
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
-  GtkWidget *icon = gtk_image_new_from_icon_name (finding->accepted ? "object-select-symbolic" : looks[finding->severity].icon);
+  GtkWidget *icon = gtk_image_new_from_icon_name (finding->accepted ? "emblem-ok-symbolic" : looks[finding->severity].icon);
   g_autofree char *size = tide_lint_finding_dup_size (finding);
   g_autofree char *message = size ? g_strdup_printf ("%s (%s)", finding->message, size) : g_strdup (finding->message);
   g_autofree char *accepted = finding->accepted ? g_strdup_printf (_("Accepted: %s"), finding->accepted_because) : NULL;

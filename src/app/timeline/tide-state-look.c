@@ -9,7 +9,7 @@
 
 static const TideLook looks[] = {
   [TIDE_STATE_PENDING] = { N_("Pending"), NULL, "radio-symbolic", "pending" },
-  [TIDE_STATE_APPLIED] = { N_("Applied"), NULL, "object-select-symbolic", "applied" },
+  [TIDE_STATE_APPLIED] = { N_("Applied"), NULL, "emblem-ok-symbolic", "applied" },
   [TIDE_STATE_FAILED] = { N_("Failed"), NULL, "dialog-error-symbolic", "failed" },
   [TIDE_STATE_ROLLED_BACK] = { N_("Rolled Back"), NULL, "edit-undo-symbolic", "rolled-back" },
   [TIDE_STATE_EDITED] = { N_("Edited"), NULL, "document-edit-symbolic", "edited" },

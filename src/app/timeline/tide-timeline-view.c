@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <adwaita.h>
+#include <glib/gi18n.h>
 
 #include "timeline/tide-migration-details.h"
 #include "timeline/tide-timeline-row.h"
@@ -70,6 +71,14 @@ create_details (TideTimelineView *self)
 
   g_object_bind_property (self, "selected-item", details, "item", G_BINDING_SYNC_CREATE);
   return details;
+}
+
+static GtkWidget *
+create_nothing (TideTimelineView *self)
+{
+  return g_object_new (ADW_TYPE_STATUS_PAGE, "icon-name", "edit-find-symbolic", "title", _("Nothing Found"),
+                       "description", _("No migration fits the search and the filter."),
+                       "css-classes", (const char *[]) { "compact", NULL }, NULL);
 }
 
 static void
@@ -164,6 +173,7 @@ tide_timeline_view_class_init (TideTimelineViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TideTimelineView, detail_pane);
   gtk_widget_class_bind_template_child (widget_class, TideTimelineView, selection);
   gtk_widget_class_bind_template_callback (widget_class, create_details);
+  gtk_widget_class_bind_template_callback (widget_class, create_nothing);
   gtk_widget_class_bind_template_callback (widget_class, on_back);
   gtk_widget_class_bind_template_callback (widget_class, on_row_activated);
   gtk_widget_class_bind_template_callback (widget_class, on_row_bind);

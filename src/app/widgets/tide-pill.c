@@ -8,6 +8,7 @@
 #include "widgets/tide-pill.h"
 
 #define ICON_SIZE 12
+#define FILE_SIZE 16 /* what themes hold ready; in another size it would be drawn anew from its lines */
 #define SPACING   5
 
 struct _TidePill
@@ -59,7 +60,7 @@ snapshot_icon (TidePill      *self,
   GtkWidget *widget = GTK_WIDGET (self);
   g_autoptr(GtkIconPaintable) icon =
     gtk_icon_theme_lookup_icon (gtk_icon_theme_get_for_display (gtk_widget_get_display (widget)), self->look->icon_name,
-                                NULL, ICON_SIZE, gtk_widget_get_scale_factor (widget),
+                                NULL, FILE_SIZE, gtk_widget_get_scale_factor (widget),
                                 gtk_widget_get_direction (widget), GTK_ICON_LOOKUP_FORCE_SYMBOLIC);
 
   gtk_snapshot_save (snapshot);

@@ -5,11 +5,16 @@
 
 #include <string.h>
 
+#include <glib/gstdio.h>
+
 #include "project/tide-project-monitor.h"
 
 /* Quiet that ends a burst, and how long an endless one may keep its news back */
 #define QUIET_MS 150
 #define MAX_DELAY_US G_USEC_PER_SEC
+
+/* How long the migrations' own folders wait for it: whoever opens a project wants to see it first */
+#define REST_MS 400
 
 /* Each watched folder takes one of the system's inotify watches; people edit young migrations */
 #define MAX_MIGRATION_FOLDERS 256
@@ -23,6 +28,8 @@ struct _TideProjectMonitor
   GMainContext *context;
   GHashTable   *monitors;   /* path -> GFileMonitor */
   GSource      *pending;    /* nullable */
+  GSource      *rest;       /* nullable: what is watched as soon as there is time */
+  GArray       *stamps;     /* of gint64: how the migrations' files were before */
   gint64        first_event;
 };
 
@@ -37,12 +44,12 @@ G_DEFINE_FINAL_TYPE (TideProjectMonitor, tide_project_monitor, G_TYPE_OBJECT)
 static guint signals[N_SIGNALS];
 
 static void
-clear_pending (TideProjectMonitor *self)
+clear_source (GSource **source)
 {
-  if (self->pending == NULL)
+  if (*source == NULL)
     return;
-  g_source_destroy (self->pending);
-  g_clear_pointer (&self->pending, g_source_unref);
+  g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
 }
 
 static gboolean
@@ -50,7 +57,7 @@ on_quiet (gpointer data)
 {
   g_autoptr(TideProjectMonitor) self = g_object_ref (data);
 
-  clear_pending (self);
+  clear_source (&self->pending);
   g_signal_emit (self, signals[CHANGED], 0);
   return G_SOURCE_REMOVE;
 }
@@ -64,7 +71,7 @@ note_event (TideProjectMonitor *self)
     self->first_event = now;
   else if (now - self->first_event > MAX_DELAY_US)
     return;
-  clear_pending (self);
+  clear_source (&self->pending);
   self->pending = g_timeout_source_new (QUIET_MS);
   g_source_set_callback (self->pending, on_quiet, self, NULL);
   g_source_attach (self->pending, self->context);
@@ -146,11 +153,70 @@ watch_parent (TideProjectMonitor *self,
   watch (self, folder, G_CALLBACK (on_changed));
 }
 
+/* The migrations whose folders are watched: the newest */
+static guint
+first_watched (TideProjectMonitor *self)
+{
+  guint n = tide_project_get_migrations (self->project)->len;
+
+  return n - MIN (n, MAX_MIGRATION_FOLDERS);
+}
+
+static const char *
+get_path (TideProjectMonitor *self,
+          guint               i)
+{
+  return tide_migration_get_path (g_ptr_array_index (tide_project_get_migrations (self->project), i));
+}
+
+/* Another one as soon as the file is written */
+static gint64
+read_stamp (const char *path)
+{
+  GStatBuf status;
+
+  if (g_stat (path, &status) != 0)
+    return -1;
+  return (status.st_mtim.tv_sec * G_USEC_PER_SEC + status.st_mtim.tv_nsec / 1000) * 31 + status.st_size;
+}
+
+static gboolean
+watch_migrations (gpointer data)
+{
+  TideProjectMonitor *self = data;
+
+  clear_source (&self->rest);
+  for (guint i = 0; i < self->stamps->len; i++)
+    {
+      const char *path = get_path (self, first_watched (self) + i);
+
+      watch_parent (self, path);
+      if (read_stamp (path) != g_array_index (self->stamps, gint64, i))
+        note_event (self);
+    }
+  return G_SOURCE_REMOVE;
+}
+
+static void
+watch_migrations_later (TideProjectMonitor *self)
+{
+  guint n = tide_project_get_migrations (self->project)->len;
+
+  for (guint i = first_watched (self); i < n; i++)
+    {
+      gint64 stamp = read_stamp (get_path (self, i));
+
+      g_array_append_val (self->stamps, stamp);
+    }
+  self->rest = g_timeout_source_new (REST_MS);
+  g_source_set_callback (self->rest, watch_migrations, self, NULL);
+  g_source_attach (self->rest, self->context);
+}
+
 static void
 watch_all (TideProjectMonitor *self)
 {
   GPtrArray *schema_files = tide_project_get_schema_files (self->project);
-  GPtrArray *migrations = tide_project_get_migrations (self->project);
   const char *migrations_dir = tide_project_get_migrations_dir (self->project);
 
   watch (self, tide_project_get_root (self->project), G_CALLBACK (on_changed));
@@ -160,8 +226,7 @@ watch_all (TideProjectMonitor *self)
     watch (self, tide_project_get_schema_path (self->project), G_CALLBACK (on_changed));
   for (guint i = 0; i < schema_files->len; i++)
     watch_parent (self, g_ptr_array_index (schema_files, i));
-  for (guint i = migrations->len - MIN (migrations->len, MAX_MIGRATION_FOLDERS); i < migrations->len; i++)
-    watch_parent (self, tide_migration_get_path (g_ptr_array_index (migrations, i)));
+  watch_migrations_later (self);
 }
 
 static void
@@ -169,7 +234,9 @@ tide_project_monitor_dispose (GObject *object)
 {
   TideProjectMonitor *self = TIDE_PROJECT_MONITOR (object);
 
-  clear_pending (self);
+  clear_source (&self->pending);
+  clear_source (&self->rest);
+  g_clear_pointer (&self->stamps, g_array_unref);
   g_clear_pointer (&self->monitors, g_hash_table_unref);
   g_clear_pointer (&self->context, g_main_context_unref);
   g_clear_object (&self->project);
@@ -197,6 +264,7 @@ static void
 tide_project_monitor_init (TideProjectMonitor *self)
 {
   self->context = g_main_context_ref_thread_default ();
+  self->stamps = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->monitors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
 }
 
