@@ -16,6 +16,7 @@
 #include "tide-jobs-button.h"
 #include "tide-welcome.h"
 #include "timeline/tide-timeline-page.h"
+#include "widgets/tide-button-content.h"
 #include "widgets/tide-dialogs.h"
 #include "widgets/tide-error-view.h"
 
@@ -440,6 +441,7 @@ tide_window_class_init (TideWindowClass *klass)
   tide_window_install_runs (widget_class);
   tide_window_install_connections (widget_class);
 
+  g_type_ensure (TIDE_TYPE_BUTTON_CONTENT);
   g_type_ensure (TIDE_TYPE_CONNECTION_PAGE);
   g_type_ensure (TIDE_TYPE_HEADING);
   g_type_ensure (TIDE_TYPE_LAZY);

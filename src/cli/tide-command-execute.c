@@ -36,22 +36,6 @@ outcome_clear (gpointer data)
   g_free (outcome->command);
 }
 
-/* On stderr and at once, as psql tells it, without the stack of the function that said it */
-static void
-tell_notice (TideConsole  *console,
-             const GError *notice)
-{
-  g_autoptr(GError) shown = g_error_copy (notice);
-  TideErrorFields *fields = tide_error_get_fields (shown);
-  gboolean warns = g_strcmp0 (fields->severity, "WARNING") == 0;
-  g_autofree char *label = g_ascii_strdown (fields->severity ? fields->severity : "notice", -1);
-  g_autofree char *text = NULL;
-
-  tide_error_take_string (&fields->context, NULL);
-  text = tide_error_dup_text (shown);
-  tide_console_warn (console, warns ? TIDE_STYLE_WARNING : TIDE_STYLE_PLAIN, label, text);
-}
-
 static gboolean
 take_chunk (TideResult *chunk,
             guint       statement,
@@ -63,7 +47,7 @@ take_chunk (TideResult *chunk,
   Outcome outcome;
 
   for (guint i = 0; notices != NULL && i < notices->len; i++)
-    tell_notice (answers->console, g_ptr_array_index (notices, i));
+    tide_console_tell_notice (answers->console, g_ptr_array_index (notices, i));
   if (command == NULL || *command == '\0')
     return TRUE;
   outcome.command = g_strdup (command);

@@ -18,6 +18,7 @@ typedef struct
 {
   gboolean began;  /* something was written */
   gboolean alone;  /* the reader went away */
+  TideConsole *console;
 } Output;
 
 /* Not through the console, which collects: there may be more rows than memory. */
@@ -49,6 +50,13 @@ write_out (const char  *data,
       length -= MAX (n, 0);
     }
   return TRUE;
+}
+
+static void
+tell_notice (const GError *notice,
+             gpointer      user_data)
+{
+  tide_console_tell_notice (((Output *) user_data)->console, notice);
 }
 
 static gboolean
@@ -162,7 +170,7 @@ run (TideCli  *cli,
   g_autoptr(TideTarget) target = NULL;
   g_autoptr(TideSession) session = NULL;
   g_autoptr(GError) local_error = NULL;
-  Output output = { FALSE, FALSE };
+  Output output = { FALSE, FALSE, tide_cli_get_console (cli) };
   TideRowFormat format;
   gboolean read_only;
 
@@ -183,7 +191,7 @@ run (TideCli  *cli,
   session = open_session (cli, target, read_only, error);
   if (session == NULL)
     return TIDE_EXIT_NOT_IN_ORDER;
-  if (tide_export_query (session, sql, format, write_out, &output, tide_cli_get_job (cli), NULL, &local_error) ||
+  if (tide_export_query (session, sql, format, write_out, tell_notice, &output, tide_cli_get_job (cli), NULL, &local_error) ||
       output.alone)
     return TIDE_EXIT_DONE;
   if (read_only)

@@ -229,6 +229,21 @@ tide_console_warn (TideConsole *self,
   g_mutex_unlock (&self->mutex);
 }
 
+void
+tide_console_tell_notice (TideConsole  *self,
+                          const GError *notice)
+{
+  g_autoptr(GError) shown = g_error_copy (notice);
+  TideErrorFields *fields = tide_error_get_fields (shown);
+  gboolean warns = g_strcmp0 (fields->severity, "WARNING") == 0;
+  g_autofree char *label = g_ascii_strdown (fields->severity ? fields->severity : "notice", -1);
+  g_autofree char *text = NULL;
+
+  tide_error_take_string (&fields->context, NULL);
+  text = tide_error_dup_text (shown);
+  tide_console_warn (self, warns ? TIDE_STYLE_WARNING : TIDE_STYLE_PLAIN, label, text);
+}
+
 /**
  * tide_console_ask:
  * @self: the console

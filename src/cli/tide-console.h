@@ -39,6 +39,9 @@ void         tide_console_warn     (TideConsole  *self,
                                     TideStyle     style,
                                     const char   *label,
                                     const char   *text);
+/* On stderr and at once, as psql tells it, without the stack of the function that said it */
+void         tide_console_tell_notice (TideConsole  *self,
+                                       const GError *notice);
 void         tide_console_ask      (TideConsole  *self,
                                     const char   *format,
                                     ...) G_GNUC_PRINTF (2, 3);

@@ -292,9 +292,9 @@ test_many_notices (Fixture       *fixture,
 {
   GtkWidget *tab = GTK_WIDGET (tide_sql_desk_get_tab (fixture->desk));
 
-  run (fixture, "do $$ begin for i in 1..3000 loop raise notice 'n%', i; end loop; raise 'the end'; end $$", "tab.run");
+  run (fixture, "do $$ begin for i in 1..30000 loop raise notice 'n%', i; end loop; raise 'the end'; end $$", "tab.run");
   wait_until (says (tab, "the end"));
-  g_assert_true (says (tab, "NOTICE: n3000") && !says (tab, "NOTICE: n1500"));
+  g_assert_true (says (tab, "NOTICE: n30000") && !says (tab, "NOTICE: n29000"));
   g_assert_true (says (tab, "What was said before is not kept"));
   run (fixture, "select 1", "tab.run");
   g_assert_false (says (tab, "What was said before is not kept"));

@@ -73,6 +73,19 @@ def test_errors():
         assert late.code == 1 and late.out.startswith("[") and "error" not in late.out and "division by zero" in late.err, late.err
 
 
+def test_notices_go_to_stderr():
+    """Before, between and after the rows, and before an error; what goes to stdout stays one document."""
+    with Database() as database:
+        database.psql("create function said(n int) returns int language plpgsql as "
+                      "$$ begin raise notice 'nö %', n; if n > 9 then raise warning 'wärn'; end if; return 10 / (n - 3); end $$")
+        for option in ("csv", "ndjson", "json"):
+            answer = ctl("query", "select said(4) as a union all select said(13)", "--format", option, "--url", database.url)
+            assert answer.code == 0 and answer.err == "notice: nö 4\nnotice: nö 13\nwarning: wärn\n", answer
+            assert answer.out.startswith({"csv": "a\n10\n1\n", "ndjson": '{"a":10}\n', "json": "[\n"}[option]), answer
+        failed = ctl("query", "select said(3)", "--url", database.url)
+        assert failed.code == 1 and failed.err.startswith("notice: nö 3\n") and "division by zero" in failed.err, failed
+
+
 def test_an_interruption_leaves_one_document():
     with Database() as database:
         process = start("query", "select generate_series(1, 200000000) as n", "--json", "--url", database.url)

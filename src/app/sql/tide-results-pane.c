@@ -13,6 +13,7 @@
 
 #define TITLE_CHARS 28
 #define MAX_MESSAGES 1000
+#define SHOW_MS      40 /* what is said meanwhile is shown together */
 
 struct _TideResultsPane
 {
@@ -28,9 +29,24 @@ struct _TideResultsPane
   TideWorkspace *workspace;
   TideSession   *session;
   TideSqlConsole *console;
+  GQueue        *waiting;       /* of Message: said, and not shown so far */
   gboolean       read_only;
   guint          n_messages;
+  guint          show_source;
 };
+
+typedef struct
+{
+  char       *text;
+  const char *css_class;
+} Message;
+
+static void
+message_free (Message *self)
+{
+  g_free (self->text);
+  g_free (self);
+}
 
 G_DEFINE_FINAL_TYPE (TideResultsPane, tide_results_pane, GTK_TYPE_WIDGET)
 
@@ -48,6 +64,9 @@ tide_results_pane_dispose (GObject *object)
 {
   TideResultsPane *self = TIDE_RESULTS_PANE (object);
 
+  g_clear_handle_id (&self->show_source, g_source_remove);
+  if (self->waiting != NULL)
+    g_queue_free_full (g_steal_pointer (&self->waiting), (GDestroyNotify) message_free);
   g_clear_object (&self->workspace);
   g_clear_object (&self->session);
   g_clear_object (&self->console);
@@ -76,6 +95,7 @@ tide_results_pane_class_init (TideResultsPaneClass *klass)
 static void
 tide_results_pane_init (TideResultsPane *self)
 {
+  self->waiting = g_queue_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
@@ -135,6 +155,7 @@ tide_results_pane_clear (TideResultsPane *self)
     gtk_notebook_remove_page (self->notebook, 0);
   while ((row = gtk_list_box_get_row_at_index (self->messages, 0)) != NULL)
     gtk_list_box_remove (self->messages, GTK_WIDGET (row));
+  g_queue_clear_full (self->waiting, (GDestroyNotify) message_free);
   gtk_widget_set_visible (self->more_label, FALSE);
   self->n_messages = 0;
 }
@@ -187,17 +208,51 @@ make_room (TideResultsPane *self)
 }
 
 static void
-add_row (TideResultsPane *self,
-         const char      *text,
-         const char      *css_class)
+show_message (TideResultsPane *self,
+              const Message   *message)
 {
-  GtkWidget *label = tide_text_label_new (text, css_class);
+  GtkWidget *label = tide_text_label_new (message->text, message->css_class);
 
   make_room (self);
   self->n_messages++;
   gtk_widget_add_css_class (label, "tide-message");
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
   gtk_list_box_append (self->messages, label);
+}
+
+static gboolean
+show_waiting (gpointer data)
+{
+  TideResultsPane *self = data;
+  Message *message;
+
+  self->show_source = 0;
+  while ((message = g_queue_pop_head (self->waiting)) != NULL)
+    {
+      show_message (self, message);
+      message_free (message);
+    }
+  return G_SOURCE_REMOVE;
+}
+
+/* Not a widget for each of the ten thousands that a loop may say between two frames: only those that stay become one. */
+static void
+add_row (TideResultsPane *self,
+         const char      *text,
+         const char      *css_class)
+{
+  Message *message = g_new (Message, 1);
+
+  message->text = g_strdup (text);
+  message->css_class = css_class;
+  g_queue_push_tail (self->waiting, message);
+  if (g_queue_get_length (self->waiting) > MAX_MESSAGES)
+    {
+      message_free (g_queue_pop_head (self->waiting));
+      gtk_widget_set_visible (self->more_label, TRUE);
+    }
+  if (self->show_source == 0)
+    self->show_source = g_timeout_add (SHOW_MS, show_waiting, self);
 }
 
 void

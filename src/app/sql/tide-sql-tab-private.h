@@ -8,6 +8,7 @@
 #include "sql/tide-sql-editor.h"
 #include "sql/tide-sql-keeper.h"
 #include "sql/tide-sql-tab.h"
+#include "widgets/tide-button-content.h"
 
 G_BEGIN_DECLS
 
@@ -35,7 +36,7 @@ struct _TideSqlTab
   GtkLabel         *chip_label;
   GtkWidget        *end_box;
   GtkWidget        *lock_button;
-  AdwButtonContent *lock_content;
+  TideButtonContent *lock_content;
   GtkInfoBar       *bar;
   GtkLabel         *bar_label;
   GtkButton        *bar_button;

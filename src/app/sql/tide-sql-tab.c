@@ -95,10 +95,9 @@ static void
 update_lock (TideSqlTab *self)
 {
   gboolean locked = tide_sql_console_get_read_only (self->console);
-  const char *label = locked ? _("Read-only") : _("Writing allowed");
 
-  adw_button_content_set_label (self->lock_content, label);
-  adw_button_content_set_icon_name (self->lock_content, locked ? "changes-prevent-symbolic" : "changes-allow-symbolic");
+  tide_button_content_set (self->lock_content, locked ? "changes-prevent-symbolic" : "changes-allow-symbolic",
+                           locked ? _("Read-only") : _("Writing allowed"));
   gtk_widget_set_tooltip_text (self->lock_button, locked ? _("Allow Writing in This Tab") : _("Only Read in This Tab"));
   gtk_widget_set_css_classes (self->lock_button,
                               (const char *[]) { is_writing (self) ? "destructive-action" : "flat", "tide-quiet", NULL });
@@ -334,6 +333,7 @@ tide_sql_tab_class_init (TideSqlTabClass *klass)
   tide_sql_tab_install_run (widget_class);
   tide_sql_tab_install_file (widget_class);
   g_type_ensure (TIDE_TYPE_SQL_EDITOR);
+  g_type_ensure (TIDE_TYPE_BUTTON_CONTENT);
   g_type_ensure (TIDE_TYPE_WRAP_BOX);
   g_type_ensure (TIDE_TYPE_RESULTS_PANE);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-sql-tab.ui");

@@ -23,6 +23,7 @@ typedef struct
 {
   TideRowFormat   format;
   TideExportFunc  func;
+  TideExportNoticeFunc notice;
   gpointer        data;
   TideJob        *job;
   TideRowWriter  *writer;   /* (nullable): no columns yet */
@@ -160,7 +161,10 @@ take_chunk (TideResult *chunk,
             gpointer    data)
 {
   Export *self = data;
+  GPtrArray *notices = tide_result_get_notices (chunk);
 
+  for (guint i = 0; self->notice != NULL && notices != NULL && i < notices->len; i++)
+    self->notice (g_ptr_array_index (notices, i), self->data);
   if (tide_result_get_copy (chunk) != NULL)
     return take_copied (self, chunk);
   if (!g_str_has_prefix (tide_result_get_command (chunk), "COPY "))
@@ -261,12 +265,13 @@ tide_export_query (TideSession     *session,
                    const char      *sql,
                    TideRowFormat    format,
                    TideExportFunc   func,
+                   TideExportNoticeFunc notice,
                    gpointer         data,
                    TideJob         *job,
                    guint64         *n_rows,
                    GError         **error)
 {
-  g_auto(Export) self = { .format = format, .func = func, .data = data, .job = job, .out = g_string_new (NULL) };
+  g_auto(Export) self = { .format = format, .func = func, .notice = notice, .data = data, .job = job, .out = g_string_new (NULL) };
   GCancellable *cancellable = job ? tide_job_get_cancellable (job) : NULL;
   g_autofree char *script = dup_script (sql, format, error);
   gboolean done;
@@ -377,7 +382,7 @@ tide_export_query_to_file (TideSession    *session,
 {
   Part part = { .fd = -1 };
   gboolean whole = part_open (&part, path, error) &&
-                   tide_export_query (session, sql, format, part_write, &part, job, n_rows, error);
+                   tide_export_query (session, sql, format, part_write, NULL, &part, job, n_rows, error);
 
   return part_close (&part, whole, error);
 }

@@ -21,12 +21,17 @@ typedef gboolean (*TideExportFunc) (const char  *data,
                                     gpointer     user_data,
                                     GError     **error);
 
+/* What the server says beside the rows, where @func is not NULL */
+typedef void (*TideExportNoticeFunc) (const GError *notice,
+                                      gpointer      user_data);
+
 /* What one statement answers. CSV comes from the server as it is, by COPY, where the statement is a query; what COPY
  * itself sends is a row for each line in other formats. TIDE_ERROR_INVALID: it can answer no rows, and was not run */
 gboolean tide_export_query (TideSession    *session,
                             const char     *sql,
                             TideRowFormat   format,
                             TideExportFunc  func,
+                            TideExportNoticeFunc notice, /* (nullable) */
                             gpointer        data,
                             TideJob        *job,
                             guint64        *n_rows,   /* (out) (optional) */
