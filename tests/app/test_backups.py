@@ -89,6 +89,15 @@ def ask(app, window, name):
     return again(lambda: press(window, name), lambda: find(app.node(), 'dialog'), 'the question of %r' % name)
 
 
+def press_named(dialog, verb, name):
+    """Presses a button that works once the whole name is typed, and not before"""
+    button = wait_for(dialog, 'push button', verb)
+    for text, allowed in ((name[:-1], False), (name, True)):
+        set_text(wait_for(dialog, 'text'), text)
+        wait(lambda: has_state(button, 'sensitive') == allowed, 'a button that is %s' % allowed)
+    click(button)
+
+
 def choose_environment(dialog, downs):
     """Chooses the row of the drop-down that many below the first"""
     chooser = wait_for(dialog, 'combo box', 'Environment')
@@ -179,6 +188,10 @@ def what_a_swap_kept_is_there_at_the_next_start():
     time.sleep(1.1)  # until the next dated name
     psql('kept', 'DELETE FROM users')
     second = json.loads(subprocess.run(ctl, check=True, capture_output=True).stdout)['old_database']
+    settings = os.path.join(folder, 'tidemark.json')
+    with open(settings, encoding='utf-8') as file:
+        production = file.read().replace('development', 'production')
+    write(settings, production)
     with program(folder) as app:
         window = open_page(app, 'kept')
         row = wait_for(window, 'label', '2 databases are kept from before restores')
@@ -186,12 +199,12 @@ def what_a_swap_kept_is_there_at_the_next_start():
         wait_for(window, 'label', lambda text: text.startswith(second + ', '))
         take_picture('kept')
         # Newest first
-        press(ask(app, window, 'Swap Back…'), 'Swap Back')
+        press_named(ask(app, window, 'Swap Back…'), 'Swap Back', 'kept')
         wait_for(window, 'label', lambda text: text.startswith('“kept” is what it was before'))
         assert psql('kept', 'SELECT count(*) FROM users') == '0'
         wait_for(window, 'label', '1 database is kept from before a restore')
         assert psql('postgres', "SELECT count(*) FROM pg_database WHERE datname = '%s'" % first) == '1'
-        press(ask(app, window, 'Drop…'), 'Drop')
+        press_named(ask(app, window, 'Drop…'), 'Drop', first)
         wait(lambda: psql('postgres', "SELECT count(*) FROM pg_database WHERE datname = '%s'" % first) == '0', 'it to go')
 
         psql('postgres', 'ALTER DATABASE kept ALLOW_CONNECTIONS false')

@@ -29,6 +29,12 @@ def changed(database):
     return int(database.psql('select count(*) from t where n = 1'))
 
 
+def waiting(database):
+    """Sessions that wait for a lock in the database, also those that are not let in yet"""
+    return int(database.psql("select count(*) from pg_locks l join pg_database d on d.oid = l.database "
+                             "where d.datname = '%s' and not l.granted" % database.name, 'postgres'))
+
+
 def shop(database, kind, *more, others=()):
     environments = {'dev': (database, kind), **dict(others)}
     project = Project(environments, [('20250101000000_init', SQL), *more])
@@ -93,6 +99,33 @@ def a_job_is_paused_stopped_and_taken_up_again():
             assert changed(database) == 20000 and database.psql('select max(n) from t') == '1'
 
 
+def escape_while_it_looks():
+    """Whatever it waits for at the server is let go of, and nothing starts"""
+    with Database() as database:
+        project = shop(database, 'development')
+        with project.open() as app:
+            window = app.window()
+            batches = open_batches(app, window)
+            set_text(wait_for(batches, 'text', 'Statement'), UPDATE)
+            with subprocess.Popen(['psql', '-XAtq', database.url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+                # The keys of tables are read there, and by every new connection
+                holder.stdin.write("begin; lock table pg_index;\nselect 'held';\n")
+                holder.stdin.flush()
+                assert holder.stdout.readline() == 'held\n'
+                click(button(batches, 'Start…'))
+                wait_for(batches, 'label', 'Looking at the statement and its table…')
+                wait(lambda: waiting(database) > 0, 'it to wait')
+                atspi.focus_window('^Safe Batches$')
+                atspi.keys('Escape')
+                wait(lambda: find(app.node(), None, 'Safe Batches', lists=False) is None, 'the window to close')
+                holder.stdin.write('rollback;\n')
+            batches = open_batches(app, window)
+            set_text(wait_for(batches, 'text', 'Statement'), UPDATE)
+            assert changed(database) == 0
+            start(app, batches)
+            outcome(batches, '20000 of 20000 rows changed')
+
+
 def a_warning_leads_there():
     with Database() as database:
         project = shop(database, 'production', ('20250102000000_count', 'UPDATE t SET n = 1;\n'))
@@ -110,6 +143,6 @@ def a_warning_leads_there():
 
 if __name__ == '__main__':
     try:
-        atspi.run(a_job_is_paused_stopped_and_taken_up_again, a_warning_leads_there)
+        atspi.run(a_job_is_paused_stopped_and_taken_up_again, escape_while_it_looks, a_warning_leads_there)
     finally:
         shutil.rmtree(test_timeline.FOLDER, ignore_errors=True)

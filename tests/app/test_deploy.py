@@ -281,8 +281,11 @@ def roll_back_the_sample(folder, own):
         # And the swap itself can be taken back: the database is again what the failed run had made of it
         click(button(back, 'Undo…'))
         ask = wait_for(app.node(), None, 'Undo This Roll-Back?')
-        set_text(wait_for(ask, 'text'), name)
-        click(button(ask, 'Swap Back'))
+        yes = button(ask, 'Swap Back')
+        for text, allowed in ((name[:-1], False), (name, True)):
+            set_text(wait_for(ask, 'text'), text)
+            wait(lambda: has_state(yes, 'sensitive') == allowed, 'a button that is %s' % allowed)
+        click(yes)
         wait_gone(app.node(), 'dialog', 'Roll Back')
         assert fingerprint(url) != before
         window = app.window()

@@ -44,18 +44,28 @@ run (TideJob   *job,
   return tide_restore_swap_back (self->conninfo, self->kept, TRUE, tide_job_get_cancellable (job), error);
 }
 
+/* (transfer none) (nullable): where the person is: their window may have been closed since */
+static GtkWidget *
+find_place (GtkWidget *widget)
+{
+  GtkApplication *application = GTK_APPLICATION (g_application_get_default ());
+  GtkWindow *active = application != NULL ? gtk_application_get_active_window (application) : NULL;
+
+  return gtk_widget_get_root (widget) != NULL && gtk_widget_get_mapped (widget) ? widget : GTK_WIDGET (active);
+}
+
 static void
 swapped_cb (GObject      *object,
             GAsyncResult *result,
             gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
-  GtkWidget *widget = g_task_get_source_object (task);
+  GtkWidget *place = find_place (g_task_get_source_object (task));
   g_autoptr(GError) error = NULL;
   g_autofree char *former = tide_job_run_finish (TIDE_JOB (object), result, &error);
 
-  if (former == NULL && gtk_widget_get_root (widget) != NULL)
-    tide_dialog_show_error (widget, _("The Databases Could Not Be Swapped Back"), error);
+  if (former == NULL && place != NULL)
+    tide_dialog_show_error (place, _("The Databases Could Not Be Swapped Back"), error);
   g_task_return_pointer (task, g_steal_pointer (&former), g_free);
 }
 

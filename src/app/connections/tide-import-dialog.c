@@ -39,7 +39,22 @@ struct _TideImportDialog
   GPtrArray           *candidates; /* nullable */
   GPtrArray           *checks;     /* the check button of each candidate */
   GPtrArray           *rows;       /* in "found_group" */
+  GCancellable        *reading;    /* nullable: of the file that is read at this moment */
 };
+
+/* What a thread reads */
+typedef struct
+{
+  Source  source;
+  char   *place;
+} Question;
+
+static void
+question_free (Question *self)
+{
+  g_free (self->place);
+  g_free (self);
+}
 
 G_DEFINE_FINAL_TYPE (TideImportDialog, tide_import_dialog, ADW_TYPE_WINDOW)
 
@@ -50,11 +65,11 @@ get_source (TideImportDialog *self)
 }
 
 static GPtrArray *
-find_candidates (TideImportDialog  *self,
-                 const char        *place,
-                 GError           **error)
+find_candidates (Source       source,
+                 const char  *place,
+                 GError     **error)
 {
-  switch (get_source (self))
+  switch (source)
     {
     case SOURCE_DOTENV: return tide_import_from_dotenv (place, error);
     case SOURCE_SERVICES: return tide_import_from_services (*place ? place : NULL, error);
@@ -111,21 +126,14 @@ tide_import_dialog_clear (TideImportDialog *self)
   g_clear_pointer (&self->candidates, g_ptr_array_unref);
 }
 
-/* Reading these few lines is quick enough for every key stroke. */
 static void
-place_changed_cb (TideImportDialog *self)
+tide_import_dialog_show (TideImportDialog *self,
+                         const GError     *error)
 {
-  const char *place = gtk_editable_get_text (GTK_EDITABLE (self->place_row));
-  gboolean may_be_empty = get_source (self) == SOURCE_SERVICES || get_source (self) == SOURCE_PGPASS;
-  g_autoptr(GError) error = NULL;
   g_autofree char *note = NULL;
 
-  tide_import_dialog_clear (self);
-  if (*place != '\0' || may_be_empty)
-    self->candidates = find_candidates (self, place, &error);
   for (guint i = 0; self->candidates != NULL && i < self->candidates->len; i++)
     tide_import_dialog_add_row (self, g_ptr_array_index (self->candidates, i));
-
   if (error != NULL)
     note = tide_error_dup_text (error);
   else if (self->candidates != NULL && self->candidates->len == 0)
@@ -133,6 +141,77 @@ place_changed_cb (TideImportDialog *self)
   gtk_label_set_label (self->note, note ? note : "");
   gtk_widget_set_visible (GTK_WIDGET (self->note_group), note != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->found_group), self->rows->len > 0);
+  tide_import_dialog_update_run (self);
+}
+
+static void
+read_in_thread (GTask        *task,
+                gpointer      source,
+                gpointer      task_data,
+                GCancellable *cancellable)
+{
+  Question *self = task_data;
+  GError *error = NULL;
+  GPtrArray *candidates = find_candidates (self->source, self->place, &error);
+
+  if (candidates != NULL)
+    g_task_return_pointer (task, candidates, (GDestroyNotify) g_ptr_array_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+read_cb (GObject      *source_object,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr(TideImportDialog) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) candidates = g_task_propagate_pointer (G_TASK (result), &error);
+
+  /* Something else was typed meanwhile. */
+  if (self->reading != g_task_get_cancellable (G_TASK (result)))
+    return;
+  g_clear_object (&self->reading);
+  self->candidates = g_steal_pointer (&candidates);
+  tide_import_dialog_show (self, error);
+}
+
+static void
+stop_reading (TideImportDialog *self)
+{
+  g_cancellable_cancel (self->reading);
+  g_clear_object (&self->reading);
+}
+
+/* A file may be on a disk that is slow or gone: in a thread. Text is only taken apart. */
+static void
+place_changed_cb (TideImportDialog *self)
+{
+  const char *place = gtk_editable_get_text (GTK_EDITABLE (self->place_row));
+  Source source = get_source (self);
+  gboolean may_be_empty = source == SOURCE_SERVICES || source == SOURCE_PGPASS;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GTask) task = NULL;
+  Question *question;
+
+  stop_reading (self);
+  tide_import_dialog_clear (self);
+  if (source == SOURCE_URL || (*place == '\0' && !may_be_empty))
+    {
+      if (*place != '\0')
+        self->candidates = find_candidates (source, place, &error);
+      tide_import_dialog_show (self, error);
+      return;
+    }
+  question = g_new0 (Question, 1);
+  question->source = source;
+  question->place = g_strdup (place);
+  self->reading = g_cancellable_new ();
+  task = g_task_new (NULL, self->reading, read_cb, g_object_ref (self));
+  g_task_set_source_tag (task, place_changed_cb);
+  g_task_set_task_data (task, question, (GDestroyNotify) question_free);
+  g_task_run_in_thread (task, read_in_thread);
   tide_import_dialog_update_run (self);
 }
 
@@ -231,6 +310,7 @@ tide_import_dialog_dispose (GObject *object)
 {
   TideImportDialog *self = TIDE_IMPORT_DIALOG (object);
 
+  stop_reading (self);
   g_clear_object (&self->store);
   g_clear_pointer (&self->root, g_free);
   g_clear_pointer (&self->candidates, g_ptr_array_unref);

@@ -217,21 +217,27 @@ on_ended (GObject      *object,
   act_end (self, error);
 }
 
+/* Takes @self; @func: returns whether it was done */
+static void
+act_run_in_thread (Act             *self,
+                   GTaskThreadFunc  func)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, NULL, on_ended, self);
+
+  g_task_set_source_tag (task, act_run_in_thread);
+  g_task_set_task_data (task, g_atomic_rc_box_acquire (self->work), work_unref);
+  g_task_run_in_thread (task, func);
+}
+
 static void
 on_end_confirmed (GObject      *object,
                   GAsyncResult *result,
                   gpointer      user_data)
 {
   g_autoptr(Act) self = user_data;
-  g_autoptr(GTask) task = NULL;
-  Work *work = self->work;
 
-  if (!tide_dialog_confirm_finish (GTK_WIDGET (object), result))
-    return;
-  task = g_task_new (NULL, NULL, on_ended, g_steal_pointer (&self));
-  g_task_set_source_tag (task, on_end_confirmed);
-  g_task_set_task_data (task, g_atomic_rc_box_acquire (work), work_unref);
-  g_task_run_in_thread (task, end_in_thread);
+  if (tide_dialog_confirm_finish (GTK_WIDGET (object), result))
+    act_run_in_thread (g_steal_pointer (&self), end_in_thread);
 }
 
 static void
@@ -254,18 +260,29 @@ end_session (GtkWidget     *parent,
 }
 
 static void
+restore_in_thread (GTask        *task,
+                   gpointer      source,
+                   gpointer      task_data,
+                   GCancellable *cancellable)
+{
+  Work *self = task_data;
+  GError *error = NULL;
+
+  if (tide_diagnosis_restore_file (self->project, self->argument, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
 on_restore_confirmed (GObject      *object,
                       GAsyncResult *result,
                       gpointer      user_data)
 {
   g_autoptr(Act) self = user_data;
-  g_autoptr(GError) error = NULL;
 
-  if (!tide_dialog_confirm_finish (GTK_WIDGET (object), result))
-    return;
-  /* One small file: not worth a thread. */
-  tide_diagnosis_restore_file (self->work->project, self->work->argument, &error);
-  act_end (self, error);
+  if (tide_dialog_confirm_finish (GTK_WIDGET (object), result))
+    act_run_in_thread (g_steal_pointer (&self), restore_in_thread);
 }
 
 static void
