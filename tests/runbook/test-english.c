@@ -48,15 +48,31 @@ test_thread (void)
 }
 
 static void
+take_line (TideRunStep *step,
+           const char  *text,
+           char       **line)
+{
+  *line = g_strdup (text);
+}
+
+static void
 test_step (void)
 {
   g_autoptr(TideRunStep) step = tide_run_step_new ("checklist", word);
   g_autoptr(TideChecklistItem) item = tide_checklist_item_new ("i", word, "recorded", "shown", TIDE_CHECK_OK);
+  g_autofree char *line = NULL, *recorded_log = NULL;
   g_autofree char *status = NULL, *recorded_status = NULL, *recorded_detail = NULL;
 
   tide_run_step_set_status (step, "recorded", "shown");
   tide_run_step_set_status (step, NULL, "of a job");
   tide_run_step_add_detail (step, "recorded", "shown");
+  tide_run_step_log (step, "recorded", "shown");
+  g_signal_connect (step, "log", G_CALLBACK (take_line), &line);
+  while (line == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  recorded_log = tide_run_step_dup_log (step);
+  g_assert_cmpstr (line, ==, "shown");
+  g_assert_cmpstr (recorded_log, ==, "recorded\n");
   g_assert_cmpstr (tide_run_step_get_title (step), ==, _(word));
   g_assert_cmpstr (tide_checklist_item_get_detail (item), ==, "shown");
   status = tide_run_step_dup_status (step);

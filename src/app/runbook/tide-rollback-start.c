@@ -115,8 +115,10 @@ add_contacts (TideRollbackStart *self,
   for (guint i = 0; i < contacts->len; i++)
     {
       const TideContact *contact = g_ptr_array_index (contacts, i);
-      g_autofree char *text = g_strdup_printf ("%s: %s, %s", contact->role ? contact->role : "",
-                                               contact->name ? contact->name : "", contact->reach ? contact->reach : "");
+      gboolean has_role = contact->role != NULL && *contact->role != '\0';
+      gboolean has_reach = contact->reach != NULL && *contact->reach != '\0';
+      g_autofree char *text = g_strconcat (has_role ? contact->role : "", has_role ? ": " : "", contact->name ? contact->name : "",
+                                           has_reach ? ", " : "", has_reach ? contact->reach : NULL, NULL);
       GtkWidget *label = tide_text_label_new (text, NULL);
 
       gtk_label_set_selectable (GTK_LABEL (label), TRUE);

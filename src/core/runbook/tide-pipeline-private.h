@@ -72,9 +72,10 @@ void            tide_pipeline_mark          (TidePipeline       *self,
 /* A line of the journal alone, in English */
 void            tide_pipeline_journal       (TidePipeline       *self,
                                              const char         *text);
-/* A line of its live log */
+/* A line of its live log. @shown: (nullable): the same in the person's language */
 void            tide_pipeline_log           (TidePipeline       *self,
-                                             const char         *line);
+                                             const char         *recorded,
+                                             const char         *shown);
 /* Puts @question (transfer full) to whoever answers. FALSE: no, or (@error) cancelled. @text: (out) (optional) (nullable) */
 gboolean        tide_pipeline_ask           (TidePipeline       *self,
                                              TideRunQuestion    *question,

@@ -134,11 +134,13 @@ tide_pipeline_skip (TidePipeline *self,
 
 void
 tide_pipeline_log (TidePipeline *self,
-                   const char   *line)
+                   const char   *recorded,
+                   const char   *shown)
 {
   TideRunJournal *journal = tide_pipeline_get_journal (self);
-  g_autofree char *clean = tide_run_journal_clean (journal, line);
+  g_autofree char *clean = tide_run_journal_clean (journal, recorded);
+  g_autofree char *clean_shown = tide_run_journal_clean (journal, shown ? shown : recorded);
 
-  tide_run_step_log (tide_pipeline_get_running (self), clean);
-  tide_pipeline_journal (self, line);
+  tide_run_step_log (tide_pipeline_get_running (self), clean, clean_shown);
+  tide_pipeline_journal (self, recorded);
 }

@@ -248,7 +248,7 @@ hear (const char *status,
   TidePipelinePrivate *priv = get_private (user_data);
 
   if (line != NULL)
-    tide_pipeline_log (user_data, line);
+    tide_pipeline_log (user_data, line, NULL);
   else if (status != NULL)
     tide_run_step_set_status (priv->running, NULL, status);
   else

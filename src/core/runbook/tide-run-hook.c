@@ -134,11 +134,11 @@ take_line (const char *line,
     return;
   if (strlen (line) <= MOST_CHARACTERS)
     {
-      tide_pipeline_log (output->pipeline, line);
+      tide_pipeline_log (output->pipeline, line, NULL);
       return;
     }
   start = g_utf8_substring (line, 0, MIN (g_utf8_strlen (line, -1), MOST_CHARACTERS));
-  tide_pipeline_log (output->pipeline, start);
+  tide_pipeline_log (output->pipeline, start, NULL);
 }
 
 /* Ends the program when its time is over: a cancellable of its own, that also follows the job's. */
@@ -226,13 +226,16 @@ tide_run_hook_run (TidePipeline      *pipeline,
   gboolean ok, expired;
 
   timeout_s = timeout_s > 0 ? timeout_s : DEFAULT_TIMEOUT_S;
-  tide_pipeline_log (pipeline, line);
+  tide_pipeline_log (pipeline, line, NULL);
   ok = run_in_time (pipeline, argv, &options, timeout_s, &expired, &failure);
   if (output.n_lines > MOST_LINES)
     {
-      g_autofree char *more = g_strdup_printf ("and %" G_GUINT64_FORMAT " more lines, which are not kept", output.n_lines - MOST_LINES);
+      static const char format[] = N_("and %s more lines, which are not kept");
+      g_autofree char *number = g_strdup_printf ("%" G_GUINT64_FORMAT, output.n_lines - MOST_LINES);
+      g_autofree char *more = g_strdup_printf (format, number);
+      g_autofree char *shown = g_strdup_printf (_(format), number);
 
-      tide_pipeline_log (pipeline, more);
+      tide_pipeline_log (pipeline, more, shown);
     }
   if (ok)
     return TRUE;

@@ -30,7 +30,8 @@ static const char style[] =
   "details { margin: .5em 0; } summary { cursor: pointer; overflow-wrap: anywhere; }\n"
   "@media (max-width: 40em) { .steps tr, .steps th, .steps td, .facts tr, .facts th, .facts td { display: block; padding: 0; }\n"
   "  .steps tr { padding: .5em 0; } .facts tr { padding: .2em 0; } .number { text-align: left; } }\n"
-  "@media print { .box, pre { background: none; border: 1px solid gray; } }\n";
+  "@media print { .box, pre { background: none; border: 1px solid gray; }\n"
+  "  details::details-content { content-visibility: visible; } }\n";
 
 typedef struct
 {

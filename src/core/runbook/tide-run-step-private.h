@@ -21,7 +21,9 @@ void         tide_run_step_set_waiting_for (TideRunStep   *self,
                                             const char    *blocker);
 void         tide_run_step_set_fraction    (TideRunStep   *self,
                                             double         fraction);
+/* @shown: to those who watch; what is kept is in English */
 void         tide_run_step_log             (TideRunStep   *self,
-                                            const char    *line);
+                                            const char    *recorded,
+                                            const char    *shown);
 
 G_END_DECLS

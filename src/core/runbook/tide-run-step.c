@@ -427,11 +427,12 @@ push_line (GQueue     *lines,
 
 void
 tide_run_step_log (TideRunStep *self,
-                   const char  *line)
+                   const char  *recorded,
+                   const char  *shown)
 {
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  push_line (&self->lines, line, MAX_LINES);
-  push_line (&self->untold, line, MAX_UNTOLD);
+  push_line (&self->lines, recorded, MAX_LINES);
+  push_line (&self->untold, shown, MAX_UNTOLD);
   schedule (self, 0);
 }

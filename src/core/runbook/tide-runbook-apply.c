@@ -32,9 +32,11 @@ hear_blocker (const char *recorded,
   tide_run_step_set_waiting_for (tide_pipeline_get_step (pipeline, "apply"), shown);
   if (recorded != NULL)
     {
-      g_autofree char *line = g_strconcat ("it waits: ", recorded, NULL);
+      static const char format[] = N_("it waits: %s");
+      g_autofree char *line = g_strdup_printf (format, recorded);
+      g_autofree char *shown_line = g_strdup_printf (_(format), shown);
 
-      tide_pipeline_log (pipeline, line);
+      tide_pipeline_log (pipeline, line, shown_line);
     }
 }
 
@@ -69,6 +71,21 @@ dup_place (const TideDeployEvent *event,
                           tide_sql_script_get_n_statements (event->script));
 }
 
+static char *
+dup_end (const TideDeployEvent *event,
+         const char            *place,
+         const char            *sql,
+         gboolean               translate)
+{
+  static const char done[] = N_("%s: %s done after %.3f s");
+  static const char failed[] = N_("%s: %s failed after %.3f s");
+  double seconds = event->microseconds / (double) G_USEC_PER_SEC;
+
+  if (event->command != NULL)
+    return g_strdup_printf (translate ? _(done) : done, place, sql, seconds);
+  return g_strdup_printf (translate ? _(failed) : failed, place, sql, seconds);
+}
+
 static void
 begin_statement (Applying              *applying,
                  const TideDeployEvent *event,
@@ -100,6 +117,8 @@ take_event (const TideDeployEvent *event,
   g_autofree char *place = dup_place (event, FALSE);
   g_autofree char *sql = dup_line (event);
   g_autofree char *line = NULL;
+  g_autofree char *shown_place = NULL;
+  g_autofree char *shown = NULL;
 
   if (!event->has_ended)
     {
@@ -109,9 +128,10 @@ take_event (const TideDeployEvent *event,
     }
   tide_apply_watch_set (applying->watch, 0);
   applying->n_done += event->is_whole ? tide_sql_script_get_n_statements (event->script) : 1;
-  line = g_strdup_printf ("%s: %s %s after %.3f s", place, sql, event->command ? "done" : "failed",
-                          event->microseconds / (double) G_USEC_PER_SEC);
-  tide_pipeline_log (TIDE_PIPELINE (applying->self), line);
+  line = dup_end (event, place, sql, FALSE);
+  shown_place = dup_place (event, TRUE);
+  shown = dup_end (event, shown_place, sql, TRUE);
+  tide_pipeline_log (TIDE_PIPELINE (applying->self), line, shown);
 }
 
 static gboolean
