@@ -19,6 +19,7 @@
 #include "backup/tide-restore-target-page.h"
 #include "backup/tide-restore-tree.h"
 #include "support/tide-test.h"
+#include "wait-until.h"
 #include "widgets/tide-kind-label.h"
 
 static TideCheckNode *
@@ -166,6 +167,122 @@ test_proof (void)
   g_assert_cmpint (tide_backup_get_proof (&backup), ==, TIDE_PROOF_COUNTED);
 }
 
+static gpointer
+get_part (GtkWidget  *page,
+          const char *name)
+{
+  GObject *part = gtk_widget_get_template_child (page, G_OBJECT_TYPE (page), name);
+
+  g_assert_nonnull (part);
+  return part;
+}
+
+/* Above 5 GB several jobs are proposed, unless somebody has chosen; what the tools refuse together cannot be chosen. */
+static void
+test_how (void)
+{
+  static const struct
+  {
+    guint    format;
+    gboolean jobs;
+    gboolean compression;
+  } cases[] = { { 0, FALSE, TRUE }, { 1, TRUE, TRUE }, { 2, FALSE, FALSE }, { 3, FALSE, TRUE }, { 4, FALSE, FALSE } };
+  g_autoptr(TideConninfo) conninfo = tide_conninfo_new ();
+  g_autoptr(TideBackupRequest) request = tide_backup_request_new (conninfo);
+  g_autoptr(GtkWidget) page = g_object_ref_sink (g_object_new (TIDE_TYPE_BACKUP_HOW_PAGE, NULL));
+  g_autoptr(GtkWidget) chosen = g_object_ref_sink (g_object_new (TIDE_TYPE_BACKUP_HOW_PAGE, NULL));
+  AdwComboRow *row = get_part (page, "format_row");
+
+  tide_backup_how_page_set_folder (TIDE_BACKUP_HOW_PAGE (page), "/tmp");
+  tide_backup_how_page_enter (TIDE_BACKUP_HOW_PAGE (page), request);
+  tide_backup_how_page_set_size (TIDE_BACKUP_HOW_PAGE (page), G_GINT64_CONSTANT (5) * 1000 * 1000 * 1000);
+  g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 0);
+  tide_backup_how_page_set_size (TIDE_BACKUP_HOW_PAGE (page), G_GINT64_CONSTANT (5) * 1000 * 1000 * 1000 + 1);
+  g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 1);
+  tide_backup_how_page_fill (TIDE_BACKUP_HOW_PAGE (page), request);
+  g_assert_cmpint (request->options.format, ==, TIDE_BACKUP_FORMAT_DIRECTORY);
+  g_assert_cmpint (request->options.jobs, ==, CLAMP (g_get_num_processors (), 1, 8));
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(GError) error = NULL;
+
+      adw_combo_row_set_selected (row, cases[i].format);
+      adw_combo_row_set_selected (get_part (page, "compression_row"), 10);
+      g_assert_true (gtk_widget_get_visible (get_part (page, "jobs_row")) == cases[i].jobs);
+      g_assert_true (gtk_widget_get_sensitive (get_part (page, "compression_row")) == cases[i].compression);
+      tide_backup_how_page_fill (TIDE_BACKUP_HOW_PAGE (page), request);
+      g_assert_true (tide_backup_options_check (tide_backup_request_get_options (request), &error));
+      g_assert_no_error (error);
+      g_assert_true (tide_wizard_page_get_complete (TIDE_WIZARD_PAGE (page)));
+    }
+  /* SQL that is to be compressed, and not */
+  adw_combo_row_set_selected (row, 3);
+  adw_combo_row_set_selected (get_part (page, "compression_row"), 1);
+  g_assert_false (tide_wizard_page_get_complete (TIDE_WIZARD_PAGE (page)));
+  g_assert_true (gtk_widget_get_visible (get_part (page, "problem")));
+
+  adw_combo_row_set_selected (get_part (chosen, "format_row"), 2);
+  tide_backup_how_page_set_size (TIDE_BACKUP_HOW_PAGE (chosen), G_MAXINT64);
+  g_assert_cmpuint (adw_combo_row_get_selected (get_part (chosen, "format_row")), ==, 2);
+}
+
+static GtkWidget *
+find_button (GtkWidget  *widget,
+             const char *tooltip)
+{
+  if (GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_widget_get_tooltip_text (widget), tooltip) == 0)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_button (child, tooltip);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static void
+text_read (GObject      *source,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  *(char **) data = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, NULL);
+}
+
+/* The command that will run goes to the clipboard as a shell takes it, and no secret goes with it. */
+static void
+test_copy (void)
+{
+  g_autoptr(TideConninfo) conninfo = tide_test_create_database ();
+  g_autoptr(TideBackupRequest) request = NULL;
+  g_autofree char *folder = tide_test_make_folder ();
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *page = g_object_new (TIDE_TYPE_BACKUP_PLAN_PAGE, NULL);
+  g_autofree char *text = NULL;
+
+  tide_conninfo_set (conninfo, "password", "geh'eim");
+  request = tide_backup_request_new (conninfo);
+  request->folder = g_strdup (folder);
+  request->options.compression = -1;
+  gtk_window_set_child (GTK_WINDOW (window), page);
+  gtk_window_present (GTK_WINDOW (window));
+  tide_backup_plan_page_enter (TIDE_BACKUP_PLAN_PAGE (page), request);
+  wait_until (tide_wizard_page_get_complete (TIDE_WIZARD_PAGE (page)));
+  g_signal_emit_by_name (find_button (page, "Copy"), "clicked");
+  gdk_clipboard_read_text_async (gtk_widget_get_clipboard (page), NULL, text_read, &text);
+  wait_until (text != NULL);
+  g_assert_cmpstr (text, ==, gtk_label_get_label (get_part (page, "command")));
+  g_assert_true (g_str_has_prefix (text, "pg_dump --format=custom --file="));
+  g_assert_null (strstr (text, "eim"));
+  g_assert_true (g_shell_parse_argv (text, NULL, NULL, NULL));
+  gtk_window_destroy (GTK_WINDOW (window));
+  tide_test_remove_folder (folder);
+  tide_conninfo_set (conninfo, "password", NULL);
+  tide_test_drop_database (conninfo);
+}
+
 /* Everything here fits a phone: 360 pixels, and the rim of a window. */
 static void
 test_narrow (void)
@@ -198,6 +315,8 @@ main (int    argc,
   g_test_add_func ("/app/backup/restore-tree", test_restore_tree);
   g_test_add_func ("/app/backup/restore-tree-of-data", test_restore_tree_of_data);
   g_test_add_func ("/app/backup/proof", test_proof);
+  g_test_add_func ("/app/backup/how", test_how);
+  g_test_add_func ("/app/backup/copy", test_copy);
   g_test_add_func ("/app/backup/narrow", test_narrow);
   return g_test_run ();
 }

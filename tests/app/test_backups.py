@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from urllib.parse import quote
 
 import atspi
 from atspi import Program, again, click, find, has_state, keys, mouse, set_text, wait, wait_for
@@ -29,13 +30,13 @@ def psql(database, sql):
 
 def make_project(database):
     """A project over a new database with three tables in two schemas"""
-    psql('postgres', 'CREATE DATABASE %s' % database)
+    psql('postgres', 'CREATE DATABASE "%s"' % database)
     psql(database, 'CREATE TABLE users (id int PRIMARY KEY); INSERT INTO users SELECT generate_series(1, 100);'
                    'CREATE TABLE orders (id int); CREATE SCHEMA audit; CREATE TABLE audit.log (id int)')
     folder = os.path.join(FOLDER, database)
     os.makedirs(os.path.join(folder, 'prisma', 'migrations'))
-    url = 'postgresql://%s@localhost:%s/%s?host=%s' % (SERVER['PGUSER'], SERVER['PGPORT'], database,
-                                                       SERVER['PGHOST'].replace('/', '%2F'))
+    url = 'postgresql://%s@localhost:%s/%s?host=%s' % (SERVER['PGUSER'], SERVER['PGPORT'], quote(database),
+                                                       quote(SERVER['PGHOST'], safe=''))
     write(os.path.join(folder, 'package.json'), json.dumps({'name': database}))
     write(os.path.join(folder, 'prisma', 'schema.prisma'), 'datasource db { provider = "postgresql" }\n')
     write(os.path.join(folder, 'tidemark.json'),
@@ -124,6 +125,10 @@ def backup_is_made_and_proved():
         wait_for(window, 'label', 'Intact')
         wait_for(window, 'label', 'public.users')
         assert len(list_backups(folder)) == 1, list_backups(folder)
+        manifest = os.path.join(folder, 'backups', list_backups(folder)[0] + '.json')
+        for pinned in (True, False):
+            press(window, 'Pin')
+            wait(lambda: json.load(open(manifest, encoding='utf-8')).get('pinned', False) == pinned, 'a pin that is %s' % pinned)
 
 
 def unreachable_database_is_told_in_the_wizard():
@@ -216,21 +221,79 @@ def what_a_swap_kept_is_there_at_the_next_start():
 
 
 def restore_in_place_wants_the_name():
-    folder = make_project('in_place')
-    dump(folder, 'in_place')
-    psql('in_place', 'DELETE FROM users')
+    # What would be markup is a name like any other
+    name = 'in & <place>'
+    folder = make_project(name)
+    dump(folder, name)
+    psql(name, 'DELETE FROM users')
     with program(folder) as app:
-        window = open_page(app, 'in_place')
+        window = open_page(app, name)
         wizard = open_restore(app, window)
         mouse(wait_for(wizard, 'label', 'In Place'), '^Restore$')
-        entry = wait_for(wizard, 'text', 'Type “in_place” to Confirm')
+        entry = wait_for(wizard, 'text', 'Type “%s” to Confirm' % name)
         button = find(wizard, 'push button', 'Restore')
         wait(lambda: not has_state(button, 'sensitive'), 'the button to wait for the name')
-        set_text(entry, 'in_place')
+        take_picture('in-place')
+        set_text(entry, name)
         press(wizard, 'Restore')
-        wait_for(window, 'label', lambda text: text.startswith('“in_place” is restored in place.'))
-        assert psql('in_place', 'SELECT count(*) FROM users') == '100'
+        wait_for(window, 'label', lambda text: text.startswith('“%s” is restored in place.' % name))
+        assert psql(name, 'SELECT count(*) FROM users') == '100'
         assert len(list_backups(folder)) == 2, list_backups(folder)
+
+
+def what_was_chosen_comes_with_what_it_needs():
+    folder = make_project('needed')
+    psql('needed', 'CREATE TABLE audit.other (); CREATE VIEW logged AS SELECT * FROM audit.log')
+    dump(folder, 'needed')
+    with program(folder) as app:
+        window = open_page(app, 'needed')
+        wait_for(window, 'label', lambda text: text.startswith('elsewhere.dump'))
+        wizard = ask(app, window, 'Restore…')
+        go_on(wizard, '2 of 3: Contents')
+        schema = wait_for(wizard, 'check box', 'audit')
+        again(lambda: mouse(schema, '^Restore$'), lambda: not has_state(schema, 'checked'), 'the schema to be left out')
+        take_picture('contents')
+        go_on(wizard, '3 of 3: Where')
+        set_text(wait_for(wizard, 'text', lambda name: name.startswith('Name of the New Database')), 'needed_part')
+        press(wizard, 'Restore')
+        wait_for(window, 'label', lambda text: text.startswith('Restored into the new database “needed_part”'))
+        assert psql('needed_part', "SELECT to_regclass('logged') IS NOT NULL, to_regclass('audit.log') IS NOT NULL,"
+                                   " to_regclass('audit.other') IS NULL, (SELECT count(*) FROM users)") == 't|t|t|100'
+
+
+def who_uses_it_is_named_and_ended_only_if_asked():
+    folder = make_project('in_use')
+    dump(folder, 'in_use')
+    psql('in_use', 'DELETE FROM users')
+    user = subprocess.Popen(['psql', '-XAtq', '-d', 'in_use'], env={**os.environ, **SERVER, 'PGAPPNAME': 'ledger work'},
+                            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    user.stdin.write('SELECT 1;\n')
+    user.stdin.flush()
+    assert user.stdout.readline() == '1\n'
+    with program(folder) as app:
+        window = open_page(app, 'in_use')
+        wizard = open_restore(app, window)
+        mouse(wait_for(wizard, 'label', 'Into a New Database, Then Swap'), '^Restore$')
+        wait_for(wizard, 'label', '1 session uses the database now.')
+        wait_for(wizard, 'label', lambda text: 'ledger work' in text)
+        take_picture('in-use')
+        press(wizard, 'Restore')
+        wait_for(app.node(), 'label', lambda text: 'ledger work' in text and 'process' in text)
+        assert psql('in_use', 'SELECT count(*) FROM users') == '0'
+        assert user.poll() is None
+        keys('Escape')
+        atspi.wait_gone(app.node(), 'dialog')
+
+        wizard = open_restore(app, window)
+        mouse(wait_for(wizard, 'label', 'Into a New Database, Then Swap'), '^Restore$')
+        wait_for(wizard, 'label', '1 session uses the database now.')
+        end = wait_for(wizard, 'check box', lambda name: name.endswith('Then End Them'))
+        again(lambda: mouse(end, '^Restore$'), lambda: has_state(end, 'checked'), 'the switch')
+        press(wizard, 'Restore')
+        wait_for(window, 'label', lambda text: text.startswith('“in_use” is restored.'))
+        assert psql('in_use', 'SELECT count(*) FROM users') == '100'
+    user.kill()
+    user.wait()
 
 
 def take_picture(name):
@@ -369,18 +432,22 @@ def damaged_and_unfinished_files_are_told():
         wait_for(window, 'label', 'No Backups Yet')
 
 
+TESTS = [
+    backup_is_made_and_proved,
+    unreachable_database_is_told_in_the_wizard,
+    restore_goes_beside_and_the_swap_comes_back,
+    what_a_swap_kept_is_there_at_the_next_start,
+    restore_in_place_wants_the_name,
+    what_was_chosen_comes_with_what_it_needs,
+    who_uses_it_is_named_and_ended_only_if_asked,
+    rows_are_compared_with_any_environment,
+    backup_is_verified_from_the_page,
+    old_backups_are_cleaned_up,
+    part_of_the_database_is_chosen,
+    damaged_and_unfinished_files_are_told,
+]
+
 try:
-    atspi.run(
-        backup_is_made_and_proved,
-        unreachable_database_is_told_in_the_wizard,
-        restore_goes_beside_and_the_swap_comes_back,
-        what_a_swap_kept_is_there_at_the_next_start,
-        restore_in_place_wants_the_name,
-        rows_are_compared_with_any_environment,
-        backup_is_verified_from_the_page,
-        old_backups_are_cleaned_up,
-        part_of_the_database_is_chosen,
-        damaged_and_unfinished_files_are_told,
-    )
+    atspi.run(*[test for test in TESTS if not sys.argv[3:] or test.__name__ in sys.argv[3:]])
 finally:
     shutil.rmtree(FOLDER, ignore_errors=True)

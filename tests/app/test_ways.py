@@ -85,6 +85,34 @@ def production_without_a_backup_wants_a_reason():
                 assert 'rebuilt every night' in file.read()
 
 
+def rows_are_counted_up_to_the_size_of_the_preferences():
+    """What is larger than a MiB is estimated, where the preferences say so"""
+    with Database() as staging:
+        staging.psql('create table large as select n, md5(n::text) from generate_series(1, 30000) n; create table small as select 1; analyze')
+        project = Project({'staging': (staging, 'staging')}, [('20250101000000_one', 'create table one ();')])
+        config = tempfile.mkdtemp(dir=test_timeline.FOLDER)
+        os.makedirs(os.path.join(config, 'glib-2.0', 'settings'))
+        with open(os.path.join(config, 'glib-2.0', 'settings', 'keyfile'), 'w', encoding='utf-8') as file:
+            file.write('[com/broxiva/Tidemark]\nexact-count-limit=uint32 1\n')
+        own = {'XDG_CONFIG_HOME': config, 'GSETTINGS_BACKEND': 'keyfile'}
+        project.ctl('staging', 'resolve', '--applied', '20250101000000_one')
+        project.add('20250102000000_two', 'create table two ();')
+        with atspi.Program([TIDEMARK, project.folder], 'tidemark', own) as app:
+            window = app.window()
+            environment(window, 'staging, staging, 1 pending')
+            dialog = test_deploy.open_deploy(app, window, 'Start the Checks')
+            view = question(dialog, 'Is everything on the checklist done?')
+            test_deploy.tick(view)
+            click(button(view, 'Go On'))
+            click(button(question(dialog, 'Apply '), 'Apply'))
+            wait_for(dialog, 'label', 'Deployed')
+        folder = os.path.join(project.folder, 'backups')
+        manifest = next(name for name in os.listdir(folder) if name.endswith('.json'))
+        with open(os.path.join(folder, manifest), encoding='utf-8') as file:
+            exact = {table['name']: table['exact'] for table in json.load(file)['tables']}
+        assert exact['large'] is False and exact['small'] is True, exact
+
+
 def make_reader(folder):
     """(environment, trace): a program of the desktop that opens texts, and leaves in trace what it was given"""
     data, config = os.path.join(folder, 'data'), os.path.join(folder, 'config')
@@ -157,7 +185,7 @@ def an_older_backup_is_chosen():
 
 if __name__ == '__main__':
     tests = [development_makes_its_migration_and_seeds, production_without_a_backup_wants_a_reason, failure_leads_on,
-             an_older_backup_is_chosen]
+             an_older_backup_is_chosen, rows_are_counted_up_to_the_size_of_the_preferences]
     try:
         atspi.run(*[test for test in tests if not sys.argv[3:] or test.__name__ in sys.argv[3:]])
     finally:

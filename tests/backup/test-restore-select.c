@@ -66,12 +66,13 @@ test_parse (void)
 }
 
 static void
-assert_chosen (const char *selector,
-               gboolean    with_parents,
-               const char *expected,
-               guint       n_problems)
+assert_chosen_of (const char *contents,
+                  const char *selector,
+                  gboolean    with_parents,
+                  const char *expected,
+                  guint       n_problems)
 {
-  g_autoptr(GPtrArray) toc = tide_restore_parse_toc (list);
+  g_autoptr(GPtrArray) toc = tide_restore_parse_toc (contents);
   g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
   g_autoptr(GError) error = NULL;
   const char *only[] = { selector, NULL };
@@ -83,6 +84,15 @@ assert_chosen (const char *selector,
     g_string_append_printf (ids, "%s%d", i ? " " : "", ((TideTocEntry *) g_ptr_array_index (chosen, i))->id);
   g_assert_cmpstr (ids->str, ==, expected);
   g_assert_cmpuint (problems->len, ==, n_problems);
+}
+
+static void
+assert_chosen (const char *selector,
+               gboolean    with_parents,
+               const char *expected,
+               guint       n_problems)
+{
+  assert_chosen_of (list, selector, with_parents, expected, n_problems);
 }
 
 static void
@@ -99,6 +109,23 @@ test_select (void)
   assert_chosen ("public.part", TRUE, "220 221 3223 3380", 0);
   assert_chosen ("public.part.1", TRUE, "220 221 3223 3380", 0);
   assert_chosen ("#223", TRUE, "223", 0);
+}
+
+/* Until pg_dump 16 one entry holds the bytes of all; since then each list of them has its own. */
+static void
+test_large_objects (void)
+{
+  static const char until_16[] = "5; 1259 16400 TABLE public c tide\n3339; 2613 4711 BLOB - 4711 tide\n3340; 2613 4712 BLOB - 4712 tide\n"
+                                 "3341; 0 0 BLOBS - BLOBS \n";
+  static const char since_17[] = "5; 1259 16400 TABLE public c tide\n3339; 2613 4711 BLOB METADATA - 4711..4712 tide\n"
+                                 "3340; 2613 4713 BLOB METADATA - 4713 ada\n3341; 0 0 BLOBS - 4711..4712 tide\n;\tdepends on: 3339\n"
+                                 "3342; 0 0 BLOBS - 4713 ada\n;\tdepends on: 3340\n";
+
+  assert_chosen_of (until_16, "#3340", TRUE, "3339 3340 3341", 0);
+  assert_chosen_of (until_16, "#3341", FALSE, "3339 3340 3341", 0);
+  assert_chosen_of (until_16, "public.c", TRUE, "5", 0);
+  assert_chosen_of (since_17, "#3340", TRUE, "3340 3342", 0);
+  assert_chosen_of (since_17, "#3341", TRUE, "3339 3341", 0);
 }
 
 static void
@@ -136,6 +163,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/restore-select/parse", test_parse);
   g_test_add_func ("/restore-select/select", test_select);
+  g_test_add_func ("/restore-select/large-objects", test_large_objects);
   g_test_add_func ("/restore-select/both-sides", test_both_sides);
   g_test_add_func ("/restore-select/unknown", test_unknown);
   return g_test_run ();

@@ -173,6 +173,32 @@ test_only (RestoreFixture *fixture,
   restore_fixture_assert (fixture, report->database, "SELECT to_regclass('users'), count(*) FROM \"my \"\"schema\".\"odd$name'\n\\! x\"", "|3");
 }
 
+/* Chosen as the window does it, by number: they come with what is in them. */
+static void
+test_only_large_objects (RestoreFixture *fixture,
+                         gconstpointer   data)
+{
+  g_autoptr(TideBackup) backup = restore_fixture_dump (fixture, data);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) toc = tide_restore_read_toc (backup, NULL, &error);
+  g_autofree char *number = NULL;
+  const char *only[] = { NULL, NULL };
+  TideRestoreOptions options = { .mode = TIDE_RESTORE_NEW, .only = only };
+  g_autoptr(TideRestoreReport) report = NULL;
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < toc->len && number == NULL; i++)
+    {
+      const TideTocEntry *entry = g_ptr_array_index (toc, i);
+
+      if (g_str_equal (entry->kind, "BLOB") || g_str_equal (entry->kind, "BLOB METADATA"))
+        number = g_strdup_printf ("#%d", entry->id);
+    }
+  only[0] = number;
+  report = restore_fixture_run (fixture, backup, &options);
+  restore_fixture_assert (fixture, report->database, "SELECT to_regclass('users'), convert_from(lo_get(4711), 'UTF8')", "|large");
+}
+
 static void
 test_swap (RestoreFixture *fixture,
            gconstpointer   data)
@@ -327,6 +353,8 @@ main (int   argc,
     { "/restore/icu", test_icu, NULL },
     { "/restore/progress", test_progress, NULL },
     { "/restore/only", test_only, NULL },
+    { "/restore/only-large-objects/custom", test_only_large_objects, "pg_dump -Fc -f $OUT $DB" },
+    { "/restore/only-large-objects/directory", test_only_large_objects, "pg_dump -Fd -f $OUT $DB" },
     { "/restore/swap", test_swap, NULL },
     { "/restore/drop-kept", test_drop_kept, NULL },
     { "/restore/in-place", test_in_place, NULL },

@@ -161,14 +161,16 @@ show_sessions (TideRestoreTargetPage *self,
 {
   guint n = sessions ? sessions->len : 0;
   g_autofree char *text = NULL;
+  g_autofree char *reason = error ? g_markup_escape_text (error->message, -1) : NULL;
 
   for (guint i = 0; i < self->rows->len; i++)
     adw_preferences_group_remove (self->session_group, g_ptr_array_index (self->rows, i));
   g_ptr_array_set_size (self->rows, 0);
   for (guint i = 0; i < n; i++)
     add_session_row (self, g_ptr_array_index (sessions, i));
+  /* A group's description is markup. */
   if (error != NULL)
-    text = g_strdup_printf (_("Who uses the database is not known: %s"), error->message);
+    text = g_strdup_printf (_("Who uses the database is not known: %s"), reason);
   else if (n == 0)
     text = g_strdup (_("Nobody else is connected to the database."));
   else

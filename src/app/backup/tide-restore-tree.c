@@ -24,14 +24,16 @@ static const struct
   { "PROCEDURE", N_("Procedures") },
   { "AGGREGATE", N_("Aggregates") },
   { "EXTENSION", N_("Extensions") },
+  { "DEFAULT ACL", N_("Default Privileges") },
   { "BLOB", N_("Large Objects") },
+  { "BLOB METADATA", N_("Large Objects") },
 };
 
 /* They come with what they belong to. */
 static const char *const parts[] = {
   "TABLE DATA", "MATERIALIZED VIEW DATA", "DEFAULT", "CONSTRAINT", "CHECK CONSTRAINT", "FK CONSTRAINT", "INDEX",
   "INDEX ATTACH", "TABLE ATTACH", "TRIGGER", "RULE", "POLICY", "ROW SECURITY", "STATISTICS", "STATISTICS DATA",
-  "SEQUENCE OWNED BY", "SEQUENCE SET", "COMMENT", "ACL", "DEFAULT ACL", "SECURITY LABEL", "SCHEMA", "BLOB COMMENTS",
+  "SEQUENCE OWNED BY", "SEQUENCE SET", "COMMENT", "ACL", "SECURITY LABEL", "SCHEMA", "BLOB COMMENTS",
   "BLOBS", NULL
 };
 

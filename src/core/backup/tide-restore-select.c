@@ -14,6 +14,7 @@ typedef struct
   GHashTable *by_id;        /* id -> TideTocEntry */
   GHashTable *chosen;       /* set of TideTocEntry */
   gboolean    with_parents;
+  gboolean    with_large_objects; /* those of a pg_dump before 17 */
 } Selection;
 
 static const char *const relation_kinds[] = {
@@ -33,7 +34,7 @@ static const char *const owner_kinds[] = { "TABLE", "MATERIALIZED VIEW", "VIEW",
 static const char *const note_kinds[] = { "COMMENT", "ACL", "SECURITY LABEL", NULL };
 
 /* Taken only where both sides are */
-static const char *const joint_kinds[] = { "FK CONSTRAINT", "TABLE ATTACH", NULL };
+static const char *const joint_kinds[] = { "FK CONSTRAINT", "TABLE ATTACH", "BLOBS", NULL };
 
 static TideTocEntry *
 get_parent (Selection          *self,
@@ -43,11 +44,21 @@ get_parent (Selection          *self,
   return g_hash_table_lookup (self->by_id, GINT_TO_POINTER (g_array_index (entry->depends_on, int, index)));
 }
 
+/* Until pg_dump 16 the bytes of all large objects are one entry that names none of them: they come together or not at all. */
+static gboolean
+is_of_all_large_objects (const TideTocEntry *entry)
+{
+  return g_str_equal (entry->kind, "BLOB") || (g_str_equal (entry->kind, "BLOBS") && entry->depends_on->len == 0);
+}
+
 static void
 choose (Selection    *self,
         TideTocEntry *entry)
 {
-  if (!g_hash_table_add (self->chosen, entry) || !self->with_parents)
+  if (!g_hash_table_add (self->chosen, entry))
+    return;
+  self->with_large_objects = self->with_large_objects || is_of_all_large_objects (entry);
+  if (!self->with_parents)
     return;
   for (guint i = 0; i < entry->depends_on->len; i++)
     {
@@ -79,6 +90,8 @@ should_follow (Selection          *self,
   gboolean is_note = g_strv_contains (note_kinds, entry->kind);
   gboolean is_part = g_strv_contains (part_kinds, entry->kind);
 
+  if (is_of_all_large_objects (entry))
+    return self->with_large_objects;
   if (g_strv_contains (joint_kinds, entry->kind))
     return has_all_parents (self, entry);
   for (guint i = 0; (is_note || is_part) && i < entry->depends_on->len; i++)
@@ -209,7 +222,8 @@ collect (Selection *self,
  * @error: %TIDE_ERROR_NOT_FOUND when one of @only names nothing
  *
  * With a table come its rows, indexes, constraints, triggers, sequences, comments and grants; with @with_parents also the
- * schema, types, functions and tables that any of these needs. A foreign key comes where both its tables do.
+ * schema, types, functions and tables that any of these needs. A foreign key comes where both its tables do. Of large objects
+ * all come with one, unless the archive keeps them apart.
  *
  * Returns: (transfer container) (nullable) (element-type TideTocEntry): what was chosen, in the order of @toc
  */

@@ -190,6 +190,28 @@ look_for (Look       *look,
     complain (look, "\"%s\": it is missing", name);
 }
 
+/* "16400 blob_16400.dat"; all large objects have one such list, and since pg_dump 17 one for each entry */
+static void
+check_large_objects (Look       *look,
+                     const char *list)
+{
+  g_autofree char *path = g_build_filename (look->path, list, NULL);
+  g_autofree char *text = NULL;
+  g_auto(GStrv) lines = NULL;
+
+  look_for (look, list);
+  if (!g_file_get_contents (path, &text, NULL, NULL))
+    return;
+  lines = g_strsplit (text, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      const char *space = strchr (lines[i], ' ');
+
+      if (space != NULL)
+        look_for (look, space + 1);
+    }
+}
+
 /* "3351; 0 16385 TABLE DATA public users ada" */
 static void
 check_toc_line (const char *line,
@@ -212,27 +234,10 @@ check_toc_line (const char *line,
     }
   else if (g_str_has_prefix (rest, " BLOBS "))
     {
-      look_for (look, "blobs.toc");
-    }
-}
+      g_autofree char *own = g_strdup_printf ("blobs_%d.toc", atoi (line));
+      g_autofree char *path = g_build_filename (look->path, own, NULL);
 
-/* "16400 blob_16400.dat" */
-static void
-check_large_objects (Look *look)
-{
-  g_autofree char *path = g_build_filename (look->path, "blobs.toc", NULL);
-  g_autofree char *text = NULL;
-  g_auto(GStrv) lines = NULL;
-
-  if (!g_file_get_contents (path, &text, NULL, NULL))
-    return;
-  lines = g_strsplit (text, "\n", -1);
-  for (guint i = 0; lines[i] != NULL; i++)
-    {
-      const char *space = strchr (lines[i], ' ');
-
-      if (space != NULL)
-        look_for (look, space + 1);
+      check_large_objects (look, g_file_test (path, G_FILE_TEST_EXISTS) ? own : "blobs.toc");
     }
 }
 
@@ -296,10 +301,7 @@ read_archive (Look    *look,
     case TIDE_BACKUP_FORMAT_CUSTOM:
       return run_restore (look, "--file=/dev/null", NULL, NULL, error);
     case TIDE_BACKUP_FORMAT_DIRECTORY:
-      if (!run_restore (look, "--list", check_toc_line, look, error))
-        return FALSE;
-      check_large_objects (look);
-      return TRUE;
+      return run_restore (look, "--list", check_toc_line, look, error);
     case TIDE_BACKUP_FORMAT_ZSTD:
     case TIDE_BACKUP_FORMAT_LZ4:
       return read_foreign (look, error);
