@@ -74,7 +74,8 @@ demand_password (BackupFixture *fixture)
   g_autofree char *path = g_build_filename (g_getenv ("TIDE_TEST_PGHOST"), "data", "pg_hba.conf", NULL);
   char *role = g_strdup_printf ("locked_%d", (int) getpid ());
   g_autofree char *quoted = tide_quote_literal (SECRET);
-  g_autofree char *sql = g_strdup_printf ("CREATE ROLE %s LOGIN CREATEDB PASSWORD %s IN ROLE pg_read_all_data", role, quoted);
+  g_autofree char *sql = g_strdup_printf ("CREATE ROLE %s LOGIN CREATEDB PASSWORD %s; GRANT SELECT ON ALL TABLES IN SCHEMA public TO %s;"
+                                          "GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO %s", role, quoted, role, role);
   g_autofree char *text = NULL;
   g_autofree char *changed = NULL;
 
@@ -122,7 +123,7 @@ test_secrets (BackupFixture *fixture,
 
   backup_fixture_fill (fixture, 100000);
   role = demand_password (fixture);
-  drop = g_strdup_printf ("DROP ROLE %s", role);
+  drop = g_strdup_printf ("DROP OWNED BY %s; DROP ROLE %s", role, role);
   tide_conninfo_set (conninfo, "user", role);
   tide_conninfo_set (conninfo, "password", SECRET);
   g_setenv ("DATABASE_URL", "postgresql://u:" SECRET "@h/d", TRUE);
