@@ -9,6 +9,15 @@
 #include "schema/pairs.h"
 
 static const TideTestPair pairs[] = {
+  { "stored-alike", /* the same trees, of other columns, tables, types and labels */
+    "CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE t (a int, b int, CONSTRAINT c CHECK (a > 0), CONSTRAINT w CHECK (t.* IS NOT NULL)); "
+    "CREATE TABLE u (a int, b int, CONSTRAINT c CHECK (a > 0), CONSTRAINT w CHECK (u.* IS NOT NULL)); "
+    "CREATE TABLE v (a e, b oid, CONSTRAINT c CHECK (a <> 'a'), CONSTRAINT r CHECK (b <> 't'::regclass)); "
+    "CREATE INDEX i ON t (b) WHERE a > 1; CREATE INDEX j ON u (b) WHERE a > 1",
+    "CREATE TYPE f AS ENUM ('b', 'a'); CREATE TABLE t (b int, a int, CONSTRAINT c CHECK (b > 0), CONSTRAINT w CHECK (t.* IS NOT NULL)); "
+    "CREATE TABLE u (x int, b int, CONSTRAINT c CHECK (x > 0), CONSTRAINT w CHECK (u.* IS NOT NULL)); "
+    "CREATE TABLE v (a f, b oid, CONSTRAINT c CHECK (a <> 'a'), CONSTRAINT r CHECK (b <> 'u'::regclass)); "
+    "CREATE INDEX i ON t (a) WHERE b > 1; CREATE INDEX j ON u (b) WHERE x > 1" },
   { "one-of-some-words",
     "CREATE TABLE t (s varchar(10), c char(3))",
     "CREATE TABLE t (s varchar(10), c char(3), CHECK (s IN ('a', 'it''s', '(ARRAY[')), CHECK (c NOT IN ('a', 'b'))); "

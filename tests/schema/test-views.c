@@ -13,6 +13,8 @@
 static const TideTestPair views[] = {
   { "added", T, T V },
   { "with-table", "", T V },
+  { "of-itself", T, T V "CREATE OR REPLACE VIEW v AS SELECT id, name FROM v; COMMENT ON VIEW v IS 'x'" },
+  { "of-itself-now", T V, T V "CREATE OR REPLACE VIEW v AS SELECT id, name FROM v" },
   { "condition", T V, T "CREATE VIEW v AS SELECT id, name FROM t WHERE id > 5" },
   { "column-added", T V, T "CREATE VIEW v AS SELECT id, name, made FROM t" },
   { "column-added-first", T V, T "CREATE VIEW v AS SELECT made, id, name FROM t" },

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "schema/tide-catalog-query.h"
+#include "schema/tide-expression-pool.h"
 #include "schema/tide-object-kind.h"
 #include "tide-error.h"
 
@@ -62,7 +63,7 @@ static char *
 dup_script (int version)
 {
   GString *script = g_string_new (BEGIN_SQL FACTS_SQL ROLES_SQL MEMBERS_SQL TYPES_SQL ALIASES_SQL DEPENDENCIES_SQL
-                                  COMMENTS_SQL LABELS_SQL);
+                                  COMMENTS_SQL LABELS_SQL TIDE_EXPRESSION_CHECKS_SQL TIDE_EXPRESSION_PREDICATES_SQL);
 
   for (guint kind = 0; kind < TIDE_N_OBJECT_KINDS; kind++)
     {
@@ -72,7 +73,6 @@ dup_script (int version)
       if (query != NULL)
         g_string_append_printf (script, "%s;", query);
     }
-  g_string_append (script, "COMMIT");
   return g_string_free (script, FALSE);
 }
 
@@ -107,10 +107,31 @@ take_error (GError      *error,
   return error;
 }
 
-GPtrArray *
-tide_catalog_query (TideSession   *session,
-                    GCancellable  *cancellable,
-                    GError       **error)
+/* What is made of a catalog whose transaction ended well */
+static gpointer
+try_once (TideSession      *session,
+          const char       *script,
+          TideCatalogTake   take,
+          gpointer          data,
+          GCancellable     *cancellable,
+          GError          **error)
+{
+  g_autoptr (GPtrArray) results = tide_session_run (session, script, cancellable, error);
+  g_autoptr (GPtrArray) ended = NULL;
+  gpointer made = results == NULL ? NULL : take (results, data, error);
+
+  /* It only read: whether it could say so is all the same. */
+  if (!tide_session_is_lost (session))
+    ended = tide_session_run (session, made == NULL ? "ROLLBACK" : "COMMIT", NULL, NULL);
+  return made;
+}
+
+gpointer
+tide_catalog_query (TideSession      *session,
+                    TideCatalogTake   take,
+                    gpointer          data,
+                    GCancellable     *cancellable,
+                    GError          **error)
 {
   g_autofree char *script = dup_script (tide_session_get_server_version (session));
   g_autofree char *complaint = NULL;
@@ -119,13 +140,10 @@ tide_catalog_query (TideSession   *session,
   for (guint attempt = 1;; attempt++)
     {
       g_autoptr (GError) local_error = NULL;
-      g_autoptr (GPtrArray) ended = NULL;
-      GPtrArray *results = tide_session_run (session, script, cancellable, &local_error);
+      gpointer made = try_once (session, script, take, data, cancellable, &local_error);
 
-      if (results != NULL)
-        return results;
-      if (!tide_session_is_lost (session))
-        ended = tide_session_run (session, "ROLLBACK", NULL, NULL);
+      if (made != NULL)
+        return made;
       n_same = g_strcmp0 (complaint, local_error->message) == 0 ? n_same + 1 : 1;
       g_free (complaint);
       complaint = g_strdup (local_error->message);

@@ -20,13 +20,22 @@ enum
   TIDE_CATALOG_DEPENDENCIES,
   TIDE_CATALOG_COMMENTS,
   TIDE_CATALOG_LABELS,
+  TIDE_CATALOG_CHECKS,
+  TIDE_CATALOG_PREDICATES,
   TIDE_CATALOG_FIRST_KIND,
 };
 
-/* (transfer container) (nullable): one result for each statement: those above, then those of the kinds that have a query for this
- * server, in order. Tries again where objects went away under it. */
-GPtrArray *tide_catalog_query (TideSession   *session,
-                               GCancellable  *cancellable,
-                               GError       **error);
+/* Makes something of the results: one for each statement: those above, then those of the kinds that have a query for this
+ * server, in order. Their transaction is still open. */
+typedef gpointer (*TideCatalogTake) (GPtrArray  *results,
+                                     gpointer    data,
+                                     GError    **error);
+
+/* (transfer full) (nullable): what @take made, called again where objects went away meanwhile */
+gpointer tide_catalog_query (TideSession      *session,
+                             TideCatalogTake   take,
+                             gpointer          data,
+                             GCancellable     *cancellable,
+                             GError          **error);
 
 G_END_DECLS

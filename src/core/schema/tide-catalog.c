@@ -433,13 +433,38 @@ read_dependencies (Reader *self)
     }
 }
 
-static TideSchema *
-build (GPtrArray *results,
-       int        version)
+typedef struct
 {
+  TideSession        *session;
+  TideExpressionPool *pool;
+  GCancellable       *cancellable;
+} Source;
+
+static gboolean
+read_expressions (Reader        *self,
+                  const Source  *source,
+                  GError       **error)
+{
+  gboolean ok = tide_expression_pool_fill (source->pool, self->builder, source->session, get_result (self, TIDE_CATALOG_CHECKS),
+                                           get_result (self, TIDE_CATALOG_PREDICATES), source->cancellable, error);
+
+  let_go (self, TIDE_CATALOG_CHECKS);
+  let_go (self, TIDE_CATALOG_PREDICATES);
+  return ok;
+}
+
+/* TideCatalogTake */
+static gpointer
+build (GPtrArray  *results,
+       gpointer    data,
+       GError    **error)
+{
+  const Source *source = data;
+  int version = tide_session_get_server_version (source->session);
   g_auto (Reader) reader = { .results = results };
   TideSchemaObject **objects[TIDE_N_OBJECT_KINDS] = { NULL };
   TideResult *of_kind[TIDE_N_OBJECT_KINDS] = { NULL };
+  gboolean ok;
   guint next = TIDE_CATALOG_FIRST_KIND;
 
   g_ptr_array_set_free_func (results, unref_result);
@@ -460,11 +485,14 @@ build (GPtrArray *results,
   read_labels (&reader);
   read_dependencies (&reader);
   let_go (&reader, TIDE_CATALOG_DEPENDENCIES);
-  for (guint kind = 0; kind < TIDE_N_OBJECT_KINDS; kind++)
+  ok = read_expressions (&reader, source, error);
+  for (guint kind = 0; ok && kind < TIDE_N_OBJECT_KINDS; kind++)
     if (of_kind[kind] != NULL)
       complete_kind (&reader, kind, of_kind[kind], objects[kind]);
   for (guint kind = 0; kind < TIDE_N_OBJECT_KINDS; kind++)
     g_free (objects[kind]);
+  if (!ok)
+    return NULL;
   warn_of_lost_owners (&reader);
   return tide_schema_builder_end (reader.builder);
 }
@@ -474,8 +502,19 @@ tide_catalog_read (TideSession   *session,
                    GCancellable  *cancellable,
                    GError       **error)
 {
+  g_autoptr (TideExpressionPool) pool = tide_expression_pool_new ();
+
+  return tide_catalog_read_with (session, pool, cancellable, error);
+}
+
+TideSchema *
+tide_catalog_read_with (TideSession         *session,
+                        TideExpressionPool  *pool,
+                        GCancellable        *cancellable,
+                        GError             **error)
+{
   int version = tide_session_get_server_version (session);
-  g_autoptr (GPtrArray) results = NULL;
+  Source source = { session, pool, cancellable };
 
   if (version < 120000)
     {
@@ -483,6 +522,5 @@ tide_catalog_read (TideSession   *session,
                       "cannot read the catalog of a PostgreSQL %d server", version / 10000);
       return NULL;
     }
-  results = tide_catalog_query (session, cancellable, error);
-  return results == NULL ? NULL : build (results, version);
+  return tide_catalog_query (session, build, &source, cancellable, error);
 }

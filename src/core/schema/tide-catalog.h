@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "schema/tide-expression-pool.h"
 #include "schema/tide-schema.h"
 #include "wire/tide-session.h"
 
@@ -12,8 +13,8 @@ G_BEGIN_DECLS
  * tide_catalog_read:
  * @session: idle, outside a transaction
  *
- * Reads the whole catalog of the session's database in one round trip: one repeatable-read, read-only transaction with an empty
- * search_path, all statements in one script. PostgreSQL 12 and newer.
+ * Reads the whole catalog of the session's database: one repeatable-read, read-only transaction with an empty search_path, all
+ * statements in one script, then the expressions that are not known yet. PostgreSQL 12 and newer.
  *
  * The usual owner, whose objects say no owner, is the owner of Prisma's ledger where there is one, else of the database: so that
  * a history replayed by another role is no difference.
@@ -23,5 +24,11 @@ G_BEGIN_DECLS
 TideSchema *tide_catalog_read (TideSession   *session,
                                GCancellable  *cancellable,
                                GError       **error);
+
+/* The same, sharing what expressions read with all who read at the same time */
+TideSchema *tide_catalog_read_with (TideSession         *session,
+                                    TideExpressionPool  *pool,
+                                    GCancellable        *cancellable,
+                                    GError             **error);
 
 G_END_DECLS

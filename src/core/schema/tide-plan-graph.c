@@ -339,7 +339,7 @@ outlives (const TidePlan         *self,
   const TideSchemaObject *inherited;
 
   if (tide_schema_object_get_kind (object) == TIDE_OBJECT_SEQUENCE)
-    return is_of_identity (object);
+    return is_of_identity (object) && tide_schema_object_get_kind (on) != TIDE_OBJECT_SCHEMA;
   if (on != tide_schema_object_get_parent (object))
     return FALSE;
   if (tide_schema_object_get_kind (object) == TIDE_OBJECT_COLUMN)

@@ -56,9 +56,10 @@ tide_schema_source_get_conninfo (const TideSchemaSource *self)
 }
 
 static TideSchema *
-read_database (TideConninfo  *conninfo,
-               TideJob       *job,
-               GError       **error)
+read_database (TideConninfo        *conninfo,
+               TideExpressionPool  *pool,
+               TideJob             *job,
+               GError             **error)
 {
   GCancellable *cancellable = tide_job_get_cancellable (job);
   g_autoptr(TideSession) session = tide_session_open (conninfo, cancellable, error);
@@ -66,7 +67,7 @@ read_database (TideConninfo  *conninfo,
 
   if (session == NULL)
     return NULL;
-  schema = tide_catalog_read (session, cancellable, error);
+  schema = tide_catalog_read_with (session, pool, cancellable, error);
   /* Whoever copies it next must find nobody in it. */
   tide_session_close (session);
   return schema;
@@ -99,10 +100,11 @@ build (TideSchemaSource    *self,
 }
 
 static TideSchema *
-read_built (TideSchemaSource  *self,
-            GPtrArray         *keys,
-            TideJob           *job,
-            GError           **error)
+read_built (TideSchemaSource    *self,
+            TideExpressionPool  *pool,
+            GPtrArray           *keys,
+            TideJob             *job,
+            GError             **error)
 {
   const char *key = g_ptr_array_index (keys, keys->len - 1);
   g_autoptr(TideSchemaWorkshop) workshop = NULL;
@@ -116,10 +118,31 @@ read_built (TideSchemaSource  *self,
     return NULL;
   name = tide_schema_workshop_dup_name (key);
   conninfo = tide_scratch_dup_conninfo (workshop->scratch, name);
-  schema = read_database (conninfo, job, error);
+  schema = read_database (conninfo, pool, job, error);
   if (schema != NULL)
     tide_schema_cache_store (key, schema);
   return schema;
+}
+
+static TideSchema *
+load (TideSchemaSource    *self,
+      TideExpressionPool  *pool,
+      TideJob             *job,
+      GError             **error)
+{
+  g_autoptr(GPtrArray) keys = NULL;
+  const char *key;
+  TideSchema *schema;
+
+  if (self->kind == TIDE_SOURCE_DATABASE)
+    {
+      tide_job_set_status (job, _("reading %s"), self->label);
+      return read_database (self->conninfo, pool, job, error);
+    }
+  keys = list_keys (self, tide_schema_workshop_find_major ());
+  key = g_ptr_array_index (keys, keys->len - 1);
+  schema = key != NULL ? tide_schema_cache_load (key) : NULL;
+  return schema != NULL ? schema : read_built (self, pool, keys, job, error);
 }
 
 /**
@@ -138,29 +161,20 @@ tide_schema_source_load (TideSchemaSource  *self,
                          TideJob           *job,
                          GError           **error)
 {
-  g_autoptr(GPtrArray) keys = NULL;
-  const char *key;
-  TideSchema *schema;
+  g_autoptr(TideExpressionPool) pool = tide_expression_pool_new ();
 
   g_return_val_if_fail (self != NULL, NULL);
 
-  if (self->kind == TIDE_SOURCE_DATABASE)
-    {
-      tide_job_set_status (job, _("reading %s"), self->label);
-      return read_database (self->conninfo, job, error);
-    }
-  keys = list_keys (self, tide_schema_workshop_find_major ());
-  key = g_ptr_array_index (keys, keys->len - 1);
-  schema = key != NULL ? tide_schema_cache_load (key) : NULL;
-  return schema != NULL ? schema : read_built (self, keys, job, error);
+  return load (self, pool, job, error);
 }
 
 typedef struct
 {
-  TideSchemaSource *source;
-  TideJob          *job;
-  TideSchema       *schema;
-  GError           *error;
+  TideSchemaSource   *source;
+  TideExpressionPool *pool;
+  TideJob            *job;
+  TideSchema         *schema;
+  GError             *error;
 } Side;
 
 static gpointer
@@ -168,7 +182,7 @@ load_side (gpointer data)
 {
   Side *side = data;
 
-  side->schema = tide_schema_source_load (side->source, side->job, &side->error);
+  side->schema = load (side->source, side->pool, side->job, &side->error);
   return NULL;
 }
 
@@ -193,7 +207,8 @@ tide_schema_source_load_pair (TideSchemaSource  *left,
                               TideSchema       **right_schema,
                               GError           **error)
 {
-  Side sides[] = { { left, job }, { right, job } };
+  g_autoptr(TideExpressionPool) pool = tide_expression_pool_new ();
+  Side sides[] = { { left, pool, job }, { right, pool, job } };
   GThread *thread = g_thread_new ("schema", load_side, &sides[0]);
 
   load_side (&sides[1]);

@@ -99,7 +99,6 @@ dup_query (int version)
     " k.confkey, i.indkey::pg_catalog.text AS indkey,"
     " CASE k.contype WHEN 'p' THEN 'primary key' WHEN 'u' THEN 'unique' WHEN 'f' THEN 'foreign key' WHEN 'c' THEN 'check'"
     " ELSE 'exclusion' END AS type,"
-    " CASE WHEN k.contype = 'c' THEN " TIDE_CATALOG_OR_VANISHED ("pg_catalog.pg_get_expr(k.conbin, k.conrelid)") " END AS expression,"
     " CASE WHEN k.contype = 'x' THEN " TIDE_CATALOG_OR_VANISHED ("pg_catalog.pg_get_constraintdef(k.oid)") " END AS definition,"
     " CASE WHEN " NOT_READ " THEN (SELECT " TIDE_SQL_QUALIFIED ("rn.nspname", "r.relname") " FROM pg_catalog.pg_class r"
     " JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace WHERE r.oid = k.confrelid) END AS references,"

@@ -61,7 +61,10 @@ static char *
 dup_query (int version)
 {
   return g_strdup_printf (
-    "SELECT i.indexrelid AS oid, i.indrelid AS parent, x.relname AS name, m.amname AS method, "
+    "WITH odd AS MATERIALIZED (SELECT a.attrelid, a.attnum, a.attcollation, a.attstattarget, a.attoptions"
+    " FROM pg_catalog.pg_attribute a WHERE a.attrelid >= 16384 AND a.attnum > 0"
+    " AND (a.attcollation > 100 OR a.attstattarget >= 0 OR a.attoptions IS NOT NULL))"
+    " SELECT i.indexrelid AS oid, i.indrelid AS parent, x.relname AS name, m.amname AS method, "
     TIDE_SQL_TRUE ("i.indisunique") " AS unique, %s AS nulls_not_distinct, i.indnkeyatts, i.indkey::pg_catalog.text AS indkey,"
     " i.indoption::pg_catalog.text AS indoption,"
     " CASE WHEN i.indexprs IS NOT NULL OR c.relkind = 'm' THEN (SELECT pg_catalog.string_agg("
@@ -76,8 +79,7 @@ dup_query (int version)
     " JOIN pg_catalog.pg_opclass oc ON oc.oid = u.item JOIN pg_catalog.pg_namespace ocn ON ocn.oid = oc.opcnamespace"
     " LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indexrelid AND a.attnum = u.place) END AS classes,"
     " CASE WHEN NOT i.indcollation::pg_catalog.oid[] OPERATOR(pg_catalog.<@) '{0,100}'::pg_catalog.oid[]"
-    " OR i.indrelid IN (SELECT a.attrelid FROM pg_catalog.pg_attribute a WHERE a.attcollation > 100"
-    " AND a.attrelid >= 16384 AND a.attnum > 0)"
+    " OR i.indrelid IN (SELECT a.attrelid FROM odd a WHERE a.attcollation > 100)"
     " THEN (SELECT pg_catalog.string_agg(CASE WHEN co.oid IS NULL OR co.oid = COALESCE(a.attcollation, 100) THEN ''"
     " ELSE " TIDE_SQL_QUALIFIED ("con.nspname", "co.collname") " END, " SQL_SEPARATOR " ORDER BY u.place)"
     " FROM pg_catalog.unnest(i.indcollation::pg_catalog.oid[]) WITH ORDINALITY AS u(item, place)"
@@ -85,7 +87,6 @@ dup_query (int version)
     " LEFT JOIN pg_catalog.pg_namespace con ON con.oid = co.collnamespace"
     " LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[u.place - 1] AND a.attnum <> 0"
     ") END AS collations, s.options AS class_options, s.targets AS statistics,"
-    " CASE WHEN i.indpred IS NOT NULL THEN " TIDE_CATALOG_OR_VANISHED ("pg_catalog.pg_get_expr(i.indpred, i.indrelid)") " END AS predicate,"
     " " TIDE_SQL_OPTIONS ("x.reloptions") " AS options, " TIDE_SQL_TABLESPACE ("x") " AS tablespace, "
     TIDE_SQL_TRUE ("i.indisclustered") " AS clustered, " TIDE_SQL_TRUE ("i.indisreplident") " AS replica_identity, "
     TIDE_SQL_TRUE ("NOT i.indisvalid") " AS invalid, " TIDE_SQL_WHOLE_INDEX ("x") " AS whole"
@@ -96,9 +97,8 @@ dup_query (int version)
     " FILTER (WHERE a.attstattarget >= 0) AS targets,"
     " pg_catalog.string_agg(a.attnum || '=' || pg_catalog.array_to_string(a.attoptions, ', '), " SQL_SEPARATOR
     " ORDER BY a.attnum) FILTER (WHERE a.attoptions IS NOT NULL) AS options"
-    " FROM pg_catalog.pg_attribute a WHERE a.attnum > 0 AND (a.attstattarget >= 0 OR a.attoptions IS NOT NULL"
-    " AND (a.attoptions[2] IS NOT NULL OR a.attoptions[1] NOT LIKE 'pg\\_attver=%%'))"
-    " AND a.attrelid >= 16384 GROUP BY a.attrelid) s"
+    " FROM odd a WHERE a.attstattarget >= 0 OR a.attoptions IS NOT NULL"
+    " AND (a.attoptions[2] IS NOT NULL OR a.attoptions[1] NOT LIKE 'pg\\_attver=%%') GROUP BY a.attrelid) s"
     " ON s.attrelid = i.indexrelid"
     " WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))"
     " AND " TIDE_CATALOG_USER_SCHEMA ("n")

@@ -13,6 +13,7 @@
 enum
 {
   DEFAULTS = TIDE_VIEW_N_ATTRIBUTES,
+  OF_ITSELF,
 };
 
 static const TideAttribute attributes[] = {
@@ -23,6 +24,7 @@ static const TideAttribute attributes[] = {
   { "column_comments", N_("Comments of columns") },
   { "column_privileges", N_("Privileges on columns") },
   { "column_defaults", N_("Defaults of columns"), TIDE_ATTRIBUTE_EXPRESSION },
+  { "of_itself", N_("Defined by itself"), TIDE_ATTRIBUTE_INTERNAL },
 };
 
 static char *
@@ -33,7 +35,10 @@ dup_query (int version)
                    " || pg_catalog.pg_get_expr(d.adbin, d.adrelid), E'\\n' ORDER BY a.attnum)"
                    " FROM pg_catalog.pg_attrdef d JOIN pg_catalog.pg_attribute a"
                    " ON a.attrelid = d.adrelid AND a.attnum = d.adnum"
-                   " WHERE d.adrelid = c.oid) AS column_defaults"
+                   " WHERE d.adrelid = c.oid) AS column_defaults,"
+                   " CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_depend d"
+                   " ON d.classid = 2618 AND d.objid = w.oid AND d.refclassid = 1259 AND d.refobjid = c.oid AND d.deptype = 'n'"
+                   " WHERE w.ev_class = c.oid AND w.rulename = '_RETURN') THEN 'true' END AS of_itself"
                    " FROM pg_catalog.pg_class c"
                    " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
                    " WHERE c.relkind = 'v' AND c.relpersistence <> 't' AND " TIDE_CATALOG_USER_SCHEMA ("n")
@@ -91,15 +96,6 @@ write_defaults (TideDdl                *ddl,
 }
 
 static void
-create (TideDdl                *ddl,
-        const TideSchemaObject *object)
-{
-  write_definition (ddl, TIDE_HAZARD_NONE, tide_ddl_is_over_stub (ddl) ? "CREATE OR REPLACE" : "CREATE", object);
-  write_defaults (ddl, NULL, object);
-  tide_view_write_columns (ddl, NULL, object);
-}
-
-static void
 write_stub (TideDdl                *ddl,
             const TideSchemaObject *object)
 {
@@ -107,6 +103,23 @@ write_stub (TideDdl                *ddl,
   g_autofree char *stand_in = tide_view_dup_stand_in (object);
 
   tide_ddl_add (ddl, TIDE_HAZARD_NONE, "CREATE %s AS %s", address, stand_in);
+}
+
+/* A view may read itself once it is there: nobody can select from it, but it is kept. */
+static void
+create (TideDdl                *ddl,
+        const TideSchemaObject *object)
+{
+  gboolean is_there = tide_ddl_is_over_stub (ddl);
+
+  if (!is_there && tide_schema_object_get_value (object, OF_ITSELF) != NULL)
+    {
+      write_stub (ddl, object);
+      is_there = TRUE;
+    }
+  write_definition (ddl, TIDE_HAZARD_NONE, is_there ? "CREATE OR REPLACE" : "CREATE", object);
+  write_defaults (ddl, NULL, object);
+  tide_view_write_columns (ddl, NULL, object);
 }
 
 static void

@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "tide-expression-pool"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "schema/kinds/tide-table-catalog.h"
+#include "schema/tide-expression-pool.h"
+#include "tide-error.h"
+
+#define CONSTRAINTS 2606 /* pg_constraint */
+#define RELATIONS   1259 /* pg_class */
+
+/* How many are asked for at once: few enough for two readers to meet in the middle */
+#define N_AT_ONCE 256
+
+/* OIDs below are the same in every database of a major version */
+#define FIRST_OF_DATABASE 10000
+
+struct _TideExpressionPool
+{
+  GMutex      lock;
+  GHashTable *texts;     /* (element-type utf8 utf8): by the key of what is stored */
+  guint       n_readers;
+};
+
+/* Expressions that are stored alike, and the one of them that the server is asked for */
+typedef struct
+{
+  char       *key;
+  const char *text;    /* (nullable): lies in the builder; NULL until it is known */
+  guint32     catalog;
+  guint32     oid;
+} Stored;
+
+typedef struct
+{
+  TideSchemaObject *object;
+  Stored           *stored; /* Borrowed */
+} Expression;
+
+typedef struct
+{
+  TideExpressionPool *pool;
+  TideSchemaBuilder  *builder;
+  guint               number;      /* of this reader: what only its database knows is its own */
+  GHashTable         *stored;      /* (element-type utf8 Stored) */
+  GArray             *expressions; /* (element-type Expression) */
+  GPtrArray          *unknown;     /* (element-type Stored): asked for from the end */
+} Reader;
+
+static void
+stored_free (gpointer data)
+{
+  Stored *self = data;
+
+  g_free (self->key);
+  g_free (self);
+}
+
+static void
+reader_clear (Reader *self)
+{
+  g_hash_table_unref (self->stored);
+  g_array_unref (self->expressions);
+  g_ptr_array_unref (self->unknown);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reader, reader_clear)
+
+TideExpressionPool *
+tide_expression_pool_new (void)
+{
+  TideExpressionPool *self = g_new0 (TideExpressionPool, 1);
+
+  g_mutex_init (&self->lock);
+  self->texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  return self;
+}
+
+void
+tide_expression_pool_free (TideExpressionPool *self)
+{
+  g_mutex_clear (&self->lock);
+  g_hash_table_unref (self->texts);
+  g_free (self);
+}
+
+/* --- what is stored --- */
+
+static gboolean
+is_field (const char *name,
+          gsize       length,
+          const char *field)
+{
+  return strlen (field) == length && strncmp (name, field, length) == 0;
+}
+
+/* Whether the bytes of a constant mean the same everywhere: of numbers, texts, times and arrays of them, not of an OID that is
+ * written as a name */
+static gboolean
+is_plain_type (guint64 type)
+{
+  static const guint16 plain[] = { 16, 17, 18, 20, 21, 23, 25, 114, 700, 701, 1000, 1005, 1007, 1009, 1014, 1015, 1016, 1021, 1022,
+                                   1042, 1043, 1082, 1083, 1114, 1184, 1186, 1231, 1266, 1700, 2950, 2951, 3802 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (plain); i++)
+    if (plain[i] == type)
+      return TRUE;
+  return FALSE;
+}
+
+/* Adds what a field of a tree says to its key; %FALSE: it means something to its table only */
+static gboolean
+append_field (Reader     *self,
+              GString    *key,
+              guint32     table,
+              const char *name,
+              gsize       length,
+              const char *value,
+              gsize       value_length,
+              gboolean   *is_of_database)
+{
+  guint64 number = g_ascii_isdigit (*value) ? g_ascii_strtoull (value, NULL, 10) : 0;
+  gboolean is_modifier = length >= 6 && g_ascii_strncasecmp (name + length - 6, "typmod", 6) == 0;
+
+  if (is_field (name, length, "location"))
+    return TRUE;
+  if (is_field (name, length, "varattno") || is_field (name, length, "varattnosyn"))
+    {
+      TideSchemaObject *column = number == 0 ? NULL : tide_table_find_column (self->builder, table, (int) number);
+
+      if (column == NULL)
+        return FALSE;
+      g_string_append_printf (key, "\"%s\" ", tide_schema_object_get_name (column));
+      return TRUE;
+    }
+  if ((number >= FIRST_OF_DATABASE && !is_modifier) || (is_field (name, length, "consttype") && !is_plain_type (number)))
+    *is_of_database = TRUE;
+  g_string_append_len (key, value, value_length);
+  g_string_append_c (key, ' ');
+  return TRUE;
+}
+
+/* (transfer full): two trees with the same key read the same: without the places in the statement that they came from, with
+ * names of columns for their numbers */
+static char *
+dup_key (Reader     *self,
+         guint32     table,
+         guint32     oid,
+         const char *tree)
+{
+  int major = tide_schema_builder_get_server_version (self->builder) / 10000;
+  g_autoptr (GString) key = g_string_sized_new (strlen (tree));
+  const char *name = "";
+  gsize name_length = 0;
+  gboolean is_of_database = FALSE;
+
+  while (*tree != '\0')
+    {
+      gsize length = strcspn (tree, " ");
+
+      if (*tree == ':')
+        {
+          name = tree + 1;
+          name_length = length - 1;
+          g_string_append_len (key, tree, length);
+        }
+      else if (!append_field (self, key, table, name, name_length, tree, length, &is_of_database))
+        return g_strdup_printf ("%u %u", self->number, oid);
+      tree += length + (tree[length] == ' ');
+    }
+  g_string_append_printf (key, "%d", is_of_database ? -(int) self->number : major);
+  return g_string_free (g_steal_pointer (&key), FALSE);
+}
+
+/* (transfer none): takes @key */
+static Stored *
+add_stored (Reader  *self,
+            char    *key,
+            guint32  catalog,
+            guint32  oid)
+{
+  Stored *stored = g_hash_table_lookup (self->stored, key);
+
+  if (stored != NULL)
+    {
+      g_free (key);
+      return stored;
+    }
+  stored = g_new0 (Stored, 1);
+  stored->key = key;
+  stored->catalog = catalog;
+  stored->oid = oid;
+  g_hash_table_insert (self->stored, key, stored);
+  g_ptr_array_add (self->unknown, stored);
+  return stored;
+}
+
+static void
+collect (Reader     *self,
+         guint32     catalog,
+         TideResult *trees)
+{
+  for (guint i = 0; i < tide_result_get_n_rows (trees); i++)
+    {
+      guint32 oid = tide_result_get_int64 (trees, i, 0);
+      const char *tree = tide_result_get_value (trees, i, 2);
+      Expression expression = { tide_schema_builder_find (self->builder, catalog, oid, 0), NULL };
+
+      /* An index may be known as a constraint, which tells of it; what belongs to an extension is told by that. */
+      if (tree == NULL || expression.object == NULL || tide_schema_object_get_oid (expression.object) != oid
+          || tide_object_kind_get_info (tide_schema_object_get_kind (expression.object))->catalog != catalog)
+        continue;
+      expression.stored = add_stored (self, dup_key (self, tide_result_get_int64 (trees, i, 1), oid, tree), catalog, oid);
+      g_array_append_val (self->expressions, expression);
+    }
+}
+
+/* --- what it reads --- */
+
+static void
+append_statement (GString    *sql,
+                  GPtrArray  *asked,
+                  guint32     catalog,
+                  const char *select)
+{
+  g_string_append (sql, select);
+  for (guint i = 0; i < asked->len; i++)
+    {
+      const Stored *stored = g_ptr_array_index (asked, i);
+
+      if (stored->catalog == catalog)
+        g_string_append_printf (sql, "%u,", stored->oid);
+    }
+  g_string_append (sql, "0}'::pg_catalog.oid[]);");
+}
+
+/* (transfer container): the next of those that nobody has asked for yet */
+static GPtrArray *
+take_unknown (Reader *self)
+{
+  GPtrArray *asked = g_ptr_array_new ();
+
+  g_mutex_lock (&self->pool->lock);
+  while (self->unknown->len > 0 && asked->len < N_AT_ONCE)
+    {
+      Stored *stored = g_ptr_array_steal_index (self->unknown, self->unknown->len - 1);
+      const char *text = g_hash_table_lookup (self->pool->texts, stored->key);
+
+      if (text == NULL)
+        g_ptr_array_add (asked, stored);
+      else
+        stored->text = tide_schema_builder_intern (self->builder, text);
+    }
+  g_mutex_unlock (&self->pool->lock);
+  return asked;
+}
+
+static void
+take_answers (Reader     *self,
+              GHashTable *by_oid,
+              TideResult *answers)
+{
+  g_mutex_lock (&self->pool->lock);
+  for (guint i = 0; i < tide_result_get_n_rows (answers); i++)
+    {
+      Stored *stored = g_hash_table_lookup (by_oid, GUINT_TO_POINTER (tide_result_get_int64 (answers, i, 0)));
+      const char *text = tide_result_get_value (answers, i, 1);
+
+      if (stored == NULL || text == NULL)
+        continue;
+      stored->text = tide_schema_builder_intern (self->builder, text);
+      g_hash_table_insert (self->pool->texts, g_strdup (stored->key), g_strdup (text));
+    }
+  g_mutex_unlock (&self->pool->lock);
+}
+
+static gboolean
+ask (Reader        *self,
+     TideSession   *session,
+     GPtrArray     *asked,
+     guint32        catalog,
+     const char    *select,
+     GCancellable  *cancellable,
+     GError       **error)
+{
+  g_autoptr (GString) sql = g_string_new (NULL);
+  g_autoptr (GHashTable) by_oid = g_hash_table_new (NULL, NULL);
+  g_autoptr (GPtrArray) answers = NULL;
+
+  for (guint i = 0; i < asked->len; i++)
+    {
+      Stored *stored = g_ptr_array_index (asked, i);
+
+      if (stored->catalog == catalog)
+        g_hash_table_insert (by_oid, GUINT_TO_POINTER (stored->oid), stored);
+    }
+  if (g_hash_table_size (by_oid) == 0)
+    return TRUE;
+  append_statement (sql, asked, catalog, select);
+  answers = tide_session_run (session, sql->str, cancellable, error);
+  if (answers == NULL)
+    return FALSE;
+  take_answers (self, by_oid, g_ptr_array_index (answers, 0));
+  return TRUE;
+}
+
+static gboolean
+ask_for_all (Reader        *self,
+             TideSession   *session,
+             GCancellable  *cancellable,
+             GError       **error)
+{
+  while (self->unknown->len > 0)
+    {
+      g_autoptr (GPtrArray) asked = take_unknown (self);
+
+      if (!ask (self, session, asked, CONSTRAINTS,
+                "SELECT k.oid, pg_catalog.pg_get_expr(k.conbin, k.conrelid) FROM pg_catalog.pg_constraint k WHERE k.oid = ANY ('{",
+                cancellable, error)
+          || !ask (self, session, asked, RELATIONS,
+                   "SELECT i.indexrelid, pg_catalog.pg_get_expr(i.indpred, i.indrelid) FROM pg_catalog.pg_index i"
+                   " WHERE i.indexrelid = ANY ('{", cancellable, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Its table went away meanwhile where there is no text */
+static gboolean
+set_texts (Reader  *self,
+           GError **error)
+{
+  for (guint i = 0; i < self->expressions->len; i++)
+    {
+      const Expression *expression = &g_array_index (self->expressions, Expression, i);
+      gboolean is_check = tide_schema_object_get_kind (expression->object) == TIDE_OBJECT_CONSTRAINT;
+
+      if (expression->stored->text == NULL)
+        {
+          GError *local_error = NULL;
+
+          tide_set_error (&local_error, TIDE_ERROR_INVALID, NULL, "the expression of \"%s\" is no more",
+                          tide_schema_object_get_name (expression->object));
+          tide_error_take_string (&tide_error_get_fields (local_error)->sqlstate, g_strdup ("42P01"));
+          g_propagate_error (error, local_error);
+          return FALSE;
+        }
+      tide_schema_builder_set (self->builder, expression->object, is_check ? "expression" : "predicate",
+                               expression->stored->text);
+    }
+  return TRUE;
+}
+
+static int
+compare_oids (gconstpointer a,
+              gconstpointer b,
+              gpointer      is_backward)
+{
+  const Stored *first = *(const Stored *const *) (is_backward ? b : a);
+  const Stored *second = *(const Stored *const *) (is_backward ? a : b);
+
+  return first->oid < second->oid ? -1 : first->oid > second->oid;
+}
+
+gboolean
+tide_expression_pool_fill (TideExpressionPool  *self,
+                           TideSchemaBuilder   *builder,
+                           TideSession         *session,
+                           TideResult          *checks,
+                           TideResult          *predicates,
+                           GCancellable        *cancellable,
+                           GError             **error)
+{
+  g_auto (Reader) reader = { .pool = self, .builder = builder };
+
+  reader.stored = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, stored_free);
+  reader.expressions = g_array_new (FALSE, FALSE, sizeof (Expression));
+  reader.unknown = g_ptr_array_new ();
+  g_mutex_lock (&self->lock);
+  reader.number = ++self->n_readers;
+  g_mutex_unlock (&self->lock);
+
+  collect (&reader, CONSTRAINTS, checks);
+  collect (&reader, RELATIONS, predicates);
+  /* Two readers begin at the two ends. */
+  g_ptr_array_sort_with_data (reader.unknown, compare_oids, GUINT_TO_POINTER (reader.number % 2));
+  return ask_for_all (&reader, session, cancellable, error) && set_texts (&reader, error);
+}
