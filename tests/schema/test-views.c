@@ -107,8 +107,10 @@ static void
 test_minimal (void)
 {
   g_autofree char *condition = tide_test_pair (T V, T "CREATE VIEW v AS SELECT id, name, made FROM t WHERE id > 5");
+  g_autofree char *made = tide_test_pair (T, T V);
   g_autofree char *option = tide_test_pair (T V, T "CREATE VIEW v WITH (security_barrier) AS SELECT id, name FROM t");
 
+  g_assert_null (strstr (made, "REPLACE"));
   g_assert_nonnull (strstr (condition, "CREATE OR REPLACE VIEW"));
   g_assert_null (strstr (condition, "DROP"));
   g_assert_nonnull (strstr (option, "ALTER VIEW \"public\".\"v\" SET (security_barrier='true')"));

@@ -37,7 +37,7 @@ dup_query (int version)
                    " ON a.attrelid = d.adrelid AND a.attnum = d.adnum"
                    " WHERE d.adrelid = c.oid) AS column_defaults,"
                    " CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_depend d"
-                   " ON d.classid = 2618 AND d.objid = w.oid AND d.refclassid = 1259 AND d.refobjid = c.oid AND d.deptype = 'n'"
+                   " ON d.classid = 2618 AND d.objid = w.oid AND d.refclassid = 1259 AND d.refobjid = c.oid AND d.refobjsubid > 0"
                    " WHERE w.ev_class = c.oid AND w.rulename = '_RETURN') THEN 'true' END AS of_itself"
                    " FROM pg_catalog.pg_class c"
                    " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
