@@ -4,7 +4,9 @@
 #include "config.h"
 
 #include <adwaita.h>
+#include <glib/gstdio.h>
 
+#include "sql/tide-browse-view.h"
 #include "sql/tide-grid.h"
 #include "sql/tide-result-view.h"
 #include "sql/tide-results-pane.h"
@@ -121,6 +123,62 @@ test_pane (void)
   tide_test_drop_database (conninfo);
 }
 
+static GtkFileChooser *
+find_chooser (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr(GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (GTK_IS_FILE_CHOOSER (window) && gtk_widget_get_mapped (GTK_WIDGET (window)))
+        return GTK_FILE_CHOOSER (window);
+    }
+  return NULL;
+}
+
+static gboolean
+has_chosen (GtkFileChooser *chooser,
+            GFile          *wanted)
+{
+  g_autoptr(GFile) file = gtk_file_chooser_get_file (chooser);
+
+  return file != NULL && g_file_equal (file, wanted);
+}
+
+/* A page of a table is shown, and all of it is saved. */
+static void
+test_browse_saves_all (void)
+{
+  g_autoptr(TideConninfo) conninfo = tide_test_create_database ();
+  g_autofree char *before = g_get_current_dir ();
+  g_autofree char *folder = tide_test_make_folder ();
+  g_autoptr(GFile) file = g_file_new_build_filename (folder, "rows.csv", NULL);
+  g_autofree char *saved = NULL;
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *grid;
+
+  g_free (tide_test_psql (conninfo, "create table cargo as select n as id from generate_series(1, 2500) n;"
+                                    "alter table cargo add primary key (id)"));
+  /* The chooser starts there. */
+  g_assert_cmpint (g_chdir (folder), ==, 0);
+  gtk_window_set_default_size (GTK_WINDOW (window), 800, 500);
+  gtk_window_set_child (GTK_WINDOW (window), tide_browse_view_new (conninfo, "public", "cargo"));
+  gtk_window_present (GTK_WINDOW (window));
+  wait_until ((grid = find (window, TIDE_TYPE_GRID)) != NULL && tide_grid_get_n_rows (TIDE_GRID (grid)) == 1000);
+  wait_until (gtk_widget_activate_action (find (window, TIDE_TYPE_RESULT_VIEW), "result.export-again", "s", "csv"));
+  wait_until (find_chooser () != NULL);
+  wait_until (has_chosen (find_chooser (), file));
+  gtk_dialog_response (GTK_DIALOG (find_chooser ()), GTK_RESPONSE_ACCEPT);
+  wait_until (g_file_get_contents (g_file_peek_path (file), &saved, NULL, NULL));
+  g_assert_true (g_str_has_prefix (saved, "id\n1\n2\n") && g_str_has_suffix (saved, "\n2499\n2500\n"));
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_cmpint (g_chdir (before), ==, 0);
+  tide_test_remove_folder (folder);
+  tide_test_drop_database (conninfo);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -128,5 +186,6 @@ main (int   argc,
   gtk_test_init (&argc, &argv, NULL);
   adw_init ();
   g_test_add_func ("/sql/results-pane", test_pane);
+  g_test_add_func ("/sql/results-pane/browse-saves-all", test_browse_saves_all);
   return g_test_run ();
 }
