@@ -221,7 +221,7 @@ const TideCommand tide_command_query = {
   .description =
     "Runs one statement and writes its rows as they come; - reads the statement from the standard input. CSV is "
     "what COPY writes: NULL is nothing, an empty text is \"\". In JSON numbers stand as the server wrote them, NaN "
-    "and infinity as texts, json values as they are.\n\n"
+    "and infinity as texts, json values as they are. What the server says beside them goes to stderr.\n\n"
     "A failure after the first rows leaves what was written, tells the error on stderr and ends with 1. When the reader "
     "goes away the statement is stopped on the server.\n\n"
     "On an environment of kind production it only reads: what would write is refused before it is sent, and by the server "

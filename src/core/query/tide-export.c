@@ -261,15 +261,15 @@ complete_error (GError     *error,
 }
 
 gboolean
-tide_export_query (TideSession     *session,
-                   const char      *sql,
-                   TideRowFormat    format,
-                   TideExportFunc   func,
-                   TideExportNoticeFunc notice,
-                   gpointer         data,
-                   TideJob         *job,
-                   guint64         *n_rows,
-                   GError         **error)
+tide_export_query (TideSession           *session,
+                   const char            *sql,
+                   TideRowFormat          format,
+                   TideExportFunc         func,
+                   TideExportNoticeFunc   notice,
+                   gpointer               data,
+                   TideJob               *job,
+                   guint64               *n_rows,
+                   GError               **error)
 {
   g_auto(Export) self = { .format = format, .func = func, .notice = notice, .data = data, .job = job, .out = g_string_new (NULL) };
   GCancellable *cancellable = job ? tide_job_get_cancellable (job) : NULL;

@@ -27,15 +27,15 @@ typedef void (*TideExportNoticeFunc) (const GError *notice,
 
 /* What one statement answers. CSV comes from the server as it is, by COPY, where the statement is a query; what COPY
  * itself sends is a row for each line in other formats. TIDE_ERROR_INVALID: it can answer no rows, and was not run */
-gboolean tide_export_query (TideSession    *session,
-                            const char     *sql,
-                            TideRowFormat   format,
-                            TideExportFunc  func,
-                            TideExportNoticeFunc notice, /* (nullable) */
-                            gpointer        data,
-                            TideJob        *job,
-                            guint64        *n_rows,   /* (out) (optional) */
-                            GError        **error);
+gboolean tide_export_query (TideSession           *session,
+                            const char            *sql,
+                            TideRowFormat          format,
+                            TideExportFunc         func,
+                            TideExportNoticeFunc   notice,   /* (nullable) */
+                            gpointer               data,
+                            TideJob               *job,
+                            guint64               *n_rows,   /* (out) (optional) */
+                            GError               **error);
 gboolean tide_export_query_to_file (TideSession    *session,
                                     const char     *sql,
                                     TideRowFormat   format,
