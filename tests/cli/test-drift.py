@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """drift, as scripts rely on it: what counts, what does not, and the way there and back."""
 
+import json
 import sys
 
 import support
@@ -39,6 +40,24 @@ def test_none():
         assert project.ctl("resolve", "--rolled-back", "20250103000000_later", env=env).code == 0
         answer = project.ctl("drift", "--exit-code", env=env)
         assert answer.code == 0 and "later" not in answer.err, answer
+
+
+def test_a_public_that_was_made_again():
+    """Prisma's reset makes one without privileges, a dump writes down its owner's: both are the same. A REVOKE is not."""
+    project = Project(HISTORY)
+    with Database() as database:
+        project.write("tidemark.json", json.dumps({"environments": {"dev": {"url": database.url, "kind": "development"}}}))
+        assert project.ctl("--env", "dev", "reset", "--yes").code == 0
+        assert project.ctl("--env", "dev", "drift", "--exit-code").code == 0
+        database.psql(f'grant usage, create on schema public to "{support.USER}"')
+        assert database.psql("select nspacl is null from pg_namespace where nspname = 'public'") == "f"
+        answer = project.ctl("--env", "dev", "drift", "--exit-code", "--script", "revert", "--prove")
+        assert answer.code == 0 and answer.out.strip() == "", answer
+    with Database() as database:
+        env = deployed(database, project)
+        database.psql("revoke usage on schema public from public")
+        answer = project.ctl("--json", "drift", "--exit-code", env=env)
+        assert answer.code == 2 and changes(answer) == {("schema", "public", "changed")}, answer
 
 
 def test_adopt_and_revert():

@@ -159,13 +159,53 @@ test_cases (void)
     }
 }
 
+/* What deploying refuses must not pass here, or a check that nobody looks at says that all is well. */
+static void
+test_cannot_run (void)
+{
+  g_autofree char *folder = tide_test_make_folder ();
+  g_autoptr(GPtrArray) migrations = NULL;
+  g_autoptr(GPtrArray) findings = NULL;
+  g_autoptr(GError) error = NULL;
+  static const struct { const char *path, *text; gssize size; const char *words; guint line; } files[] = {
+    { "20250101000000_bom/migration.sql", "\xef\xbb\xbfSELECT 1;", -1, "byte order mark", 0 },
+    { "20250102000000_copy/migration.sql", "SELECT 1;\nCOPY t FROM STDIN;\n1\n\\.\n", -1, "COPY FROM STDIN", 2 },
+    { "20250103000000_latin/migration.sql", "SELECT 'caf\xe9';", -1, "not UTF-8", 0 },
+    { "20250104000000_meta/migration.sql", "\\set x 1\n", -1, "a command of psql", 1 },
+    { "20250105000000_none/README", "", -1, "has no migration.sql", 0 },
+    { "20250106000000_zero/migration.sql", "SELECT 1;\0SELECT 2;", 19, "zero byte", 0 },
+    { "20250107000000_well/migration.sql", "SELECT 1;", -1, NULL, 0 },
+  };
+  guint n = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    tide_test_write_file (folder, files[i].path, files[i].text, files[i].size);
+  migrations = tide_migration_list_directory (folder, &error);
+  g_assert_no_error (error);
+  findings = tide_lint_history (migrations, 0, NULL, NULL);
+  for (guint i = 0; i < findings->len; i++)
+    {
+      const TideLintFinding *finding = g_ptr_array_index (findings, i);
+
+      if (!g_str_equal (finding->rule, "cannot-run"))
+        continue;
+      g_assert_cmpint (finding->severity, ==, TIDE_LINT_ERROR);
+      if (strstr (finding->message, files[n].words) == NULL)
+        g_error ("%s: %s", files[n].path, finding->message);
+      g_assert_cmpint (finding->line, ==, files[n].line);
+      n++;
+    }
+  g_assert_cmpuint (n, ==, G_N_ELEMENTS (files) - 1);
+  tide_test_remove_folder (folder);
+}
+
 /* Those of whole files and of a database, which the table has no place for */
 static void
 test_every_rule_has_a_case (void)
 {
   static const char *const elsewhere[] = {
     "foreign-key-without-index", "many-changes", "vague-name", "no-timestamp", "same-name", "same-content", "same-timestamp",
-    "no-lock-timeout", NULL,
+    "no-lock-timeout", "cannot-run", NULL,
   };
   g_autofree TideLintRuleInfo *rules = NULL;
   guint n = 0;
@@ -446,6 +486,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/lint/cases", test_cases);
   g_test_add_func ("/lint/every-rule-has-a-case", test_every_rule_has_a_case);
+  g_test_add_func ("/lint/cannot-run", test_cannot_run);
   g_test_add_func ("/lint/fixes", test_fixes);
   g_test_add_func ("/lint/no-fix-beside-others", test_no_fix_beside_others);
   g_test_add_func ("/lint/accepted", test_accepted);

@@ -124,6 +124,8 @@ static const TideLintRule rules[] = {
     N_("AUTO_INCREMENT is MySQL's: PostgreSQL has identity columns."), DOCS "ddl-identity-columns.html" },
   { TIDE_LINT_MYSQL_TYPE, "foreign-type", ERROR, ALWAYS, 0, N_("A type of another database"),
     N_("PostgreSQL has no type of this name."), DOCS "datatype.html" },
+  { TIDE_LINT_CANNOT_RUN, "cannot-run", ERROR, ALWAYS, FAILS, N_("A file that cannot run"),
+    N_("Deploying stops here, before anything of it is sent, and what comes after it waits."), DOCS "sql-syntax.html" },
 
   { TIDE_LINT_FOREIGN_KEY_WITHOUT_INDEX, "foreign-key-without-index", INFO, ALWAYS, 0, N_("No index finds the rows of a foreign key"),
     N_("Each DELETE or change of a key on the other side reads this whole table, and so does every join from there."), DOCS "ddl-constraints.html#DDL-CONSTRAINTS-FK" },

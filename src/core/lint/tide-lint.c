@@ -5,9 +5,11 @@
 
 #include <string.h>
 
+#include "history/tide-script-error.h"
 #include "lint/tide-lint-accept.h"
 #include "lint/tide-lint-pass.h"
 #include "lint/tide-lint.h"
+#include "tide-error.h"
 
 typedef void (*StatementFunc) (TideLintPass      *pass,
                                const TideSqlNode *node);
@@ -95,14 +97,39 @@ follow_transaction (TideLintPass *pass)
   pass->transaction++;
 }
 
+/* What deploying refuses before it starts, in the same words */
 static void
-walk_file (TideLintPass *pass,
-           const char   *migration,
-           const char   *text,
-           gsize         size,
-           GPtrArray    *migrations,
-           int           file)
+check_runs (TideLintPass  *pass,
+            TideMigration *migration)
 {
+  const GError *problem = tide_migration_get_problem (migration);
+  g_autoptr(GError) refused = NULL;
+  const TideErrorFields *fields;
+
+  if (problem == NULL && tide_script_check_runs (migration, pass->script, &refused))
+    return;
+  problem = problem ? problem : refused;
+  fields = tide_error_get_fields (problem);
+  for (guint i = 0; fields->line > 0 && i < tide_sql_script_get_n_statements (pass->script) && pass->statement == NULL; i++)
+    if (tide_sql_script_get_statement (pass->script, i)->line == fields->line)
+      {
+        pass->statement = tide_sql_script_get_statement (pass->script, i);
+        pass->index = i;
+      }
+  (pass->statement ? tide_lint_pass_report : tide_lint_pass_report_file) (pass, TIDE_LINT_CANNOT_RUN, (TideLintNote) {
+    .message = g_strdup (problem->message), .advice = g_strdup (fields->hint) });
+  pass->statement = NULL;
+}
+
+static void
+walk_file (TideLintPass  *pass,
+           TideMigration *file_of,
+           const char    *text,
+           gsize          size,
+           GPtrArray     *migrations,
+           int            file)
+{
+  const char *migration = file_of ? tide_migration_get_name (file_of) : NULL;
   g_autoptr(TideSqlScript) script = tide_sql_script_new (text, size);
 
   pass->migration = migration;
@@ -118,8 +145,11 @@ walk_file (TideLintPass *pass,
   pass->statement = pass->rewrote = NULL;
   pass->index = 0;
   tide_lint_accept_read (pass);
-  if (migration != NULL)
-    tide_lint_check_name (pass, migrations, file);
+  if (file_of != NULL)
+    {
+      tide_lint_check_name (pass, migrations, file);
+      check_runs (pass, file_of);
+    }
   for (guint i = 0; i < tide_sql_script_get_n_statements (script); i++)
     {
       pass->index = i;
@@ -169,9 +199,8 @@ walk (GPtrArray       *migrations,
 
       if (g_cancellable_is_cancelled (cancellable))
         return NULL;
-      if (tide_migration_get_sql (migration) != NULL)
-        walk_file (&pass, tide_migration_get_name (migration), tide_migration_get_sql (migration),
-                   tide_migration_get_sql_size (migration), migrations, i);
+      walk_file (&pass, migration, tide_migration_get_sql (migration) ? tide_migration_get_sql (migration) : "",
+                 tide_migration_get_sql_size (migration), migrations, i);
     }
   if (text != NULL)
     walk_file (&pass, NULL, text, size, migrations, n);

@@ -175,6 +175,12 @@ typedef struct
   char *             (*inline_element) (const TideSchemaObject *object);
 } TideObjectKindInfo;
 
+/* A schema "public" with nothing but its owner's rights, as Prisma's reset leaves it: no privileges are written, or, once it
+ * has come from a dump, just those. One whose owner is still initdb's was made so by a REVOKE, which somebody meant. */
+#define TIDE_CATALOG_BARE_PUBLIC(n) \
+  "(" n ".nspname = 'public' AND (" n ".nspacl IS NULL OR (" n ".nspacl::text = pg_catalog.acldefault('n', " n ".nspowner)::text" \
+  " AND " n ".nspowner <> CASE WHEN pg_catalog.current_setting('server_version_num')::int < 150000 THEN 10 ELSE 6171 END)))"
+
 #define TIDE_CATALOG_USER_SCHEMA(alias) \
   "(" alias ".nspname <> 'information_schema' AND " alias ".nspname OPERATOR(pg_catalog.!~) '^pg_')"
 

@@ -8,6 +8,7 @@
 #include "backup/tide-restore-schema.h"
 #include "schema/tide-catalog.h"
 #include "schema/tide-dump-compare.h"
+#include "schema/tide-object-kind.h"
 #include "schema/tide-schema-proof.h"
 #include "schema/tide-schema-source-private.h"
 #include "tide-error.h"
@@ -245,7 +246,7 @@ has_bare_public (Trial        *self,
 {
   g_autoptr(TideSession) session = tide_session_open (conninfo, self->workshop->cancellable, NULL);
   g_autoptr(TideResult) found =
-    session != NULL ? tide_session_query (session, "SELECT FROM pg_catalog.pg_namespace WHERE nspname = 'public' AND nspacl IS NULL",
+    session != NULL ? tide_session_query (session, "SELECT FROM pg_catalog.pg_namespace n WHERE " TIDE_CATALOG_BARE_PUBLIC ("n"),
                                           NULL, 0, self->workshop->cancellable, NULL) : NULL;
 
   if (session != NULL)

@@ -10,6 +10,7 @@
 #include <glib/gstdio.h>
 
 #include "backup/tide-restore-schema.h"
+#include "schema/tide-object-kind.h"
 #include "schema/tide-schema-cache.h"
 #include "schema/tide-schema-source-private.h"
 #include "sql/tide-sql-lexer.h"
@@ -337,7 +338,7 @@ read_afterwards (Afterwards         *self,
   static const char sql[] =
     "SELECT pg_catalog.pg_get_userbyid(d.datdba),"
     " EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = 'public'), pg_catalog.shobj_description(d.oid, 'pg_database'),"
-    " EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = 'public' AND nspacl IS NULL)"
+    " EXISTS (SELECT FROM pg_catalog.pg_namespace n WHERE " TIDE_CATALOG_BARE_PUBLIC ("n") ")"
     " FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database();"
     "SELECT r.rolname, s.setconfig FROM pg_catalog.pg_db_role_setting s LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole"
     " JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase WHERE d.datname = pg_catalog.current_database();"

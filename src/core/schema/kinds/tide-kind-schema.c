@@ -21,7 +21,7 @@ dup_query (int version)
   return g_strdup ("SELECT n.oid, n.nspname AS name,"
                    " CASE WHEN n.nspname <> 'public' OR n.nspowner NOT IN (10, 6171) THEN n.nspowner END AS owner,"
                    " CASE WHEN n.nspname <> 'public' THEN n.nspacl END AS privileges,"
-                   " CASE WHEN n.nspname = 'public' THEN n.nspacl END AS public_privileges,"
+                   " CASE WHEN n.nspname = 'public' AND NOT " TIDE_CATALOG_BARE_PUBLIC ("n") " THEN n.nspacl END AS public_privileges,"
                    " pg_catalog.pg_get_userbyid(n.nspowner) AS owner_name"
                    " FROM pg_catalog.pg_namespace n"
                    " WHERE " TIDE_CATALOG_USER_SCHEMA ("n")
