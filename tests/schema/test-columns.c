@@ -10,6 +10,15 @@
 #include "wire/tide-session.h"
 
 static const TideTestPair pairs[] = {
+  { "settings-of-retyped",
+    "CREATE TABLE t (a varchar(10) COMPRESSION pglz, b varchar(9), c text COLLATE \"C\"); "
+    "ALTER TABLE t ALTER b SET STORAGE EXTERNAL, ALTER c SET STORAGE MAIN; "
+    "CREATE TABLE p (a varchar(10), k int) PARTITION BY LIST (k); CREATE TABLE q PARTITION OF p FOR VALUES IN (1); "
+    "ALTER TABLE ONLY p ALTER a SET STORAGE MAIN; ALTER TABLE q ALTER a SET STORAGE EXTERNAL, ALTER a SET COMPRESSION pglz",
+    "CREATE TABLE t (a text COMPRESSION pglz, b varchar(20), c text COLLATE \"POSIX\"); "
+    "ALTER TABLE t ALTER b SET STORAGE EXTERNAL, ALTER c SET STORAGE MAIN; "
+    "CREATE TABLE p (a text, k int) PARTITION BY LIST (k); CREATE TABLE q PARTITION OF p FOR VALUES IN (1); "
+    "ALTER TABLE ONLY p ALTER a SET STORAGE MAIN; ALTER TABLE q ALTER a SET STORAGE EXTERNAL, ALTER a SET COMPRESSION pglz" },
   { "changed-and-added",
     "CREATE TABLE t (a int)",
     "CREATE TABLE t (a bigint NOT NULL DEFAULT 5, b text NOT NULL DEFAULT 'q', c int GENERATED ALWAYS AS "

@@ -449,10 +449,12 @@ add_settings (TideDdl                *ddl,
               guint64                 changed)
 {
   g_autofree char *only = dup_alter (to, TRUE);
+  gboolean is_retyped = TIDE_CHANGED (changed, TYPE) || TIDE_CHANGED (changed, COLLATION);
 
-  if (TIDE_CHANGED (changed, STORAGE))
+  /* What it was told of both is forgotten with its type. */
+  if (TIDE_CHANGED (changed, STORAGE) || (is_retyped && get (to, STORAGE) != NULL))
     add_storage (ddl, to);
-  if (TIDE_CHANGED (changed, COMPRESSION))
+  if (TIDE_CHANGED (changed, COMPRESSION) || (is_retyped && get (to, COMPRESSION) != NULL))
     tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s SET COMPRESSION %s", only,
                   get (to, COMPRESSION) == NULL ? "DEFAULT" : get (to, COMPRESSION));
   if (TIDE_CHANGED (changed, STATISTICS))
