@@ -134,24 +134,26 @@ run (TideCli  *cli,
   g_autoptr(TideProject) project = NULL;
   g_autoptr(TideTarget) target = NULL;
   g_autoptr(GPtrArray) plan = NULL;
+  g_autoptr(TideSession) session = NULL;
   g_autoptr(TideDeployReport) report = NULL;
-  guint lock_timeout = 0;
+  TideDeployOptions options = { .to = to };
 
-  if (!parse_lock_timeout (cli, &lock_timeout, error))
+  if (!parse_lock_timeout (cli, &options.lock_timeout_ms, error))
     return TIDE_EXIT_USAGE;
   project = tide_cli_load_project (cli, error);
   target = project ? tide_cli_resolve_target (cli, project, error) : NULL;
   if (target == NULL)
     return TIDE_EXIT_NOT_IN_ORDER;
-  plan = tide_deploy_plan_for (project, tide_target_get_conninfo (target), to, lock_timeout,
-                               tide_cli_get_cancellable (cli), error);
+  plan = tide_deploy_plan_for (project, tide_target_get_conninfo (target), to, options.lock_timeout_ms,
+                               &session, tide_cli_get_cancellable (cli), error);
   if (plan == NULL)
     return TIDE_EXIT_NOT_IN_ORDER;
   if (!tide_cli_wants_json (cli) && !print_plan (cli, target, plan, error))
     return TIDE_EXIT_NOT_IN_ORDER;
 
-  report = tide_deploy_run (project, tide_target_get_conninfo (target), to, lock_timeout,
-                            tide_cli_get_job (cli), error);
+  options.plan = plan;
+  options.session = session;
+  report = tide_deploy_run_full (project, tide_target_get_conninfo (target), &options, tide_cli_get_job (cli), error);
   if (report == NULL)
     return TIDE_EXIT_NOT_IN_ORDER;
 

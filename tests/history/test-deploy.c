@@ -412,6 +412,89 @@ test_lock_timeout (Fixture       *fixture,
   g_assert_true (tide_error_has_sqlstate (report->failure, "55P03"));
 }
 
+/* The row is written while the file runs, and the file waits for it with its COMMIT. */
+static void
+test_row_before_commit (Fixture       *fixture,
+                        gconstpointer  data)
+{
+  g_autoptr(TideDeployReport) report = NULL;
+
+  fixture_add (fixture, "1", "CREATE TABLE one ();");
+  fixture_deploy_well (fixture, 1);
+  g_free (tide_test_psql (fixture->conninfo,
+                          "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+                          " 'BEGIN RAISE EXCEPTION ''no row %'', NEW.migration_name; END';"
+                          "CREATE TRIGGER refuse BEFORE INSERT ON _prisma_migrations FOR EACH ROW"
+                          " WHEN (NEW.migration_name = '3') EXECUTE FUNCTION refuse()"));
+  fixture_add (fixture, "2", "CREATE TABLE two ();");
+  fixture_add (fixture, "3", "CREATE TABLE three ();");
+  report = deploy_badly (fixture, "3");
+  g_assert_nonnull (strstr (report->failure->message, "cannot write the ledger"));
+  g_assert_nonnull (strstr (report->failure->message, "no row 3"));
+  g_assert_null (tide_error_get_fields (report->failure)->prisma_code);
+  fixture_assert_sql (fixture, CREATED "'three'", "0");
+  fixture_assert_sql (fixture, LEDGER_SQL, "1|t|f|1|~\n2|t|f|1|~");
+}
+
+/* A file that locks the ledger, which nobody can read from its text, runs again once its row is there. The trigger lets
+ * the file come first, once. */
+static void
+test_locks_ledger (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_autoptr(TideDeployReport) report = NULL;
+
+  fixture_add (fixture, "1",
+               "CREATE SEQUENCE runs; CREATE SEQUENCE rows;\n"
+               "CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN\n"
+               "  IF nextval('rows') = 1 THEN\n"
+               "    WHILE NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 4711) LOOP\n"
+               "      PERFORM pg_sleep(0.01);\n"
+               "    END LOOP;\n"
+               "  END IF;\n"
+               "  RETURN NEW; END $$;\n"
+               "CREATE TRIGGER wait BEFORE INSERT ON _prisma_migrations FOR EACH ROW EXECUTE FUNCTION wait();");
+  fixture_add (fixture, "2",
+               "SELECT nextval('runs');\n"
+               "DO $$ BEGIN EXECUTE 'UPDATE _prisma' || '_migrations SET logs = logs'; END $$;\n"
+               "SELECT pg_advisory_xact_lock(4711);");
+  fixture_add (fixture, "3", "CREATE TABLE three ();");
+  fixture_deploy_well (fixture, 3);
+  fixture_assert_sql (fixture, LEDGER_SQL, "1|t|f|1|~\n2|t|f|1|~\n3|t|f|1|~");
+  fixture_assert_sql (fixture, "SELECT last_value FROM runs", "2");
+
+  fixture_add (fixture, "4", "DO $$ BEGIN EXECUTE 'LOCK TABLE _prisma' || '_migrations'; END $$; SELECT 1 / 0;");
+  report = deploy_badly (fixture, "4");
+  g_assert_true (tide_error_has_sqlstate (report->failure, "22012"));
+  fixture_assert_sql (fixture, "SELECT finished_at IS NULL, logs LIKE '%division by zero%' FROM _prisma_migrations"
+                               " WHERE migration_name = '4'", "t|t");
+}
+
+/* As with Prisma a file finds its own row, begun, and those before it, ended. */
+static void
+test_reads_ledger (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  fixture_add (fixture, "1", "CREATE TABLE one ();");
+  fixture_add (fixture, "2", "CREATE TABLE found AS SELECT migration_name, finished_at IS NOT NULL AS ended"
+                             "  FROM _prisma_migrations;");
+  fixture_deploy_well (fixture, 2);
+  fixture_assert_sql (fixture, "SELECT * FROM found ORDER BY 1", "1|t\n2|f");
+}
+
+/* Behind a pooler, where no statement stays prepared from one transaction to the next */
+static void
+test_without_lock (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_setenv ("PRISMA_SCHEMA_DISABLE_ADVISORY_LOCK", "1", TRUE);
+  fixture_add (fixture, "1", "CREATE TABLE one ();");
+  fixture_add (fixture, "2", "CREATE TABLE two ();");
+  fixture_deploy_well (fixture, 2);
+  g_unsetenv ("PRISMA_SCHEMA_DISABLE_ADVISORY_LOCK");
+  fixture_assert_sql (fixture, LEDGER_SQL, "1|t|f|1|~\n2|t|f|1|~");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -439,6 +522,10 @@ main (int   argc,
     { "/deploy/plan", test_plan },
     { "/deploy/read-only-profile", test_read_only_profile },
     { "/deploy/lock-timeout", test_lock_timeout },
+    { "/deploy/row-before-commit", test_row_before_commit },
+    { "/deploy/locks-ledger", test_locks_ledger },
+    { "/deploy/reads-ledger", test_reads_ledger },
+    { "/deploy/without-lock", test_without_lock },
   };
 
   g_test_init (&argc, &argv, NULL);

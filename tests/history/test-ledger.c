@@ -356,10 +356,10 @@ test_plan_beside_a_deploy (Fixture       *fixture,
   holder = tide_history_open_locked (history, fixture->conninfo, 0, NULL, &error);
   g_assert_no_error (error);
 
-  g_assert_null (tide_deploy_plan_for (project, fixture->conninfo, NULL, 200, NULL, &busy));
+  g_assert_null (tide_deploy_plan_for (project, fixture->conninfo, NULL, 200, NULL, NULL, &busy));
   assert_prisma_code (busy, "P1002");
   tide_session_close (holder);
-  g_assert_null (tide_deploy_plan_for (project, fixture->conninfo, NULL, 0, NULL, &failed));
+  g_assert_null (tide_deploy_plan_for (project, fixture->conninfo, NULL, 0, NULL, NULL, &failed));
   assert_prisma_code (failed, "P3009");
 }
 

@@ -264,7 +264,8 @@ plan_in_thread (GTask        *task,
 {
   Work *self = task_data;
   GError *error = NULL;
-  g_autoptr(GPtrArray) plan = tide_deploy_plan_for (self->project, self->conninfo, self->name, 0, cancellable, &error);
+  g_autoptr(GPtrArray) plan = tide_deploy_plan_for (self->project, self->conninfo, self->name, 0, NULL, cancellable,
+                                                    &error);
 
   if (plan != NULL && plan->len == 0)
     tide_set_error (&error, TIDE_ERROR_REFUSED, _("look at the timeline, which is being read again"),

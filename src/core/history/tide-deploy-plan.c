@@ -215,6 +215,7 @@ plan_on (TideHistory   *history,
  * @conninfo: where to deploy
  * @to: (nullable): the last migration to apply; %NULL for all
  * @lock_timeout_ms: how long to wait for a deploy that runs; 0: as long as Prisma
+ * @session: (out) (optional) (transfer full): the session that it asked on, where there is a plan
  * @cancellable: (nullable): a cancellable
  * @error: as tide_deploy_plan(); UNREACHABLE; BUSY (P1002)
  *
@@ -228,11 +229,12 @@ tide_deploy_plan_for (TideProject   *project,
                       TideConninfo  *conninfo,
                       const char    *to,
                       guint          lock_timeout_ms,
+                      TideSession  **session,
                       GCancellable  *cancellable,
                       GError       **error)
 {
   g_autoptr(TideHistory) history = NULL;
-  g_autoptr(TideSession) session = NULL;
+  g_autoptr(TideSession) asked = NULL;
   g_autoptr(TideSession) locked = NULL;
   g_autoptr(GError) local_error = NULL;
   GPtrArray *plan;
@@ -241,14 +243,19 @@ tide_deploy_plan_for (TideProject   *project,
   g_return_val_if_fail (conninfo != NULL, NULL);
 
   history = tide_history_for_project (project);
-  session = tide_session_open (conninfo, cancellable, &local_error);
-  plan = plan_on (history, project, session, to, cancellable, &local_error);
-  if (!g_error_matches (local_error, TIDE_ERROR, TIDE_ERROR_REFUSED) || session == NULL)
+  asked = tide_session_open (conninfo, cancellable, &local_error);
+  plan = plan_on (history, project, asked, to, cancellable, &local_error);
+  if (!g_error_matches (local_error, TIDE_ERROR, TIDE_ERROR_REFUSED) || asked == NULL)
     {
       if (local_error != NULL)
         g_propagate_error (error, g_steal_pointer (&local_error));
+      if (plan != NULL && session != NULL)
+        *session = g_steal_pointer (&asked);
       return plan;
     }
   locked = tide_history_open_locked (history, conninfo, lock_timeout_ms, cancellable, error);
-  return plan_on (history, project, locked, to, cancellable, error);
+  plan = plan_on (history, project, locked, to, cancellable, error);
+  if (plan != NULL && session != NULL)
+    *session = g_steal_pointer (&locked);
+  return plan;
 }

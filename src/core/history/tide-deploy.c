@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "connect/tide-url.h"
 #include "history/tide-deploy-private.h"
@@ -12,6 +13,11 @@
 #include "history/tide-transaction-fate.h"
 #include "tide-error.h"
 
+/* How long a row of the ledger waits for a file that runs beside it: whatever that one has locked, it keeps until it ends */
+#define LEDGER_LOCK_WAIT_MS 2000
+#define LOCK_NOT_AVAILABLE  "55P03"
+#define DEADLOCK_DETECTED   "40P01"
+
 /* The log of a failure shows a statement of this many characters: of a long one, its beginning. */
 #define MAX_LOGGED_STATEMENT 2000
 
@@ -19,9 +25,10 @@
 typedef struct
 {
   /* Borrowed */
-  TideConninfo         *conninfo;
-  TideJob              *job;
-  TideHistoryInterface *iface;
+  TideConninfo            *conninfo;
+  const TideDeployOptions *options;
+  TideJob                 *job;
+  TideHistoryInterface    *iface;
 
   /* Owned */
   TideHistory          *history;
@@ -30,8 +37,12 @@ typedef struct
   TideDeployReport     *report;
   TideSqlScript        *next;        /* of the migration after the one that runs, if readable */
   TideLedgerNote        note;        /* the last that was written into the row of the file that runs */
-  char                 *running_id;  /* the row of the file that runs */
+  TideLedgerStart      *start;       /* of the file that runs, while its row is on its way */
+  gboolean              was_locked;  /* the file that ran kept its own row out */
+  char                 *running_id;  /* the row of the file that runs, once it is there */
   char                 *finished_id; /* the row of the file before, whose end is not recorded yet */
+
+  guint                 n_planned;   /* steps of the plan that lie behind */
 } Deployment;
 
 static void
@@ -93,6 +104,19 @@ check_is_primary (TideSession  *session,
   return FALSE;
 }
 
+static gboolean
+lock (TideHistory   *self,
+      TideSession   *session,
+      guint          timeout_ms,
+      GCancellable  *cancellable,
+      GError       **error)
+{
+  if (timeout_ms == 0)
+    timeout_ms = TIDE_DEPLOY_LOCK_WAIT_MS;
+  return check_is_primary (session, error)
+         && TIDE_HISTORY_GET_IFACE (self)->lock (self, session, timeout_ms, cancellable, error);
+}
+
 /**
  * tide_history_open_locked:
  * @self: a history
@@ -113,12 +137,7 @@ tide_history_open_locked (TideHistory   *self,
   g_autoptr(TideConninfo) writable = tide_deploy_dup_conninfo (conninfo);
   g_autoptr(TideSession) session = tide_session_open (writable, cancellable, error);
 
-  if (timeout_ms == 0)
-    timeout_ms = TIDE_DEPLOY_LOCK_WAIT_MS;
-  if (session == NULL || !check_is_primary (session, error)
-      || !TIDE_HISTORY_GET_IFACE (self)->lock (self, session, timeout_ms, cancellable, error))
-    return NULL;
-  return g_steal_pointer (&session);
+  return session && lock (self, session, timeout_ms, cancellable, error) ? g_steal_pointer (&session) : NULL;
 }
 
 /* The result of a file is worth a second connection when the first one is gone. */
@@ -211,19 +230,6 @@ record_failure (Deployment *self,
     tide_job_log (self->job, "the failure could not be recorded: %s", local_error->message);
 }
 
-static gboolean
-record_progress (const TideLedgerNote  *note,
-                 gpointer               user_data,
-                 GError               **error)
-{
-  Deployment *self = user_data;
-
-  self->note = *note;
-  tide_job_set_status (self->job, _("statement %u of %u"), note->statement, note->n_statements);
-  return self->iface->record_progress (self->history, self->ledger, self->running_id, note,
-                                       get_cancellable (self), error);
-}
-
 /*
  * A connection that goes leaves open whether the file was committed. The server knows it of one
  * transaction; of a file that ran in several, what its note says is all that is known.
@@ -239,6 +245,71 @@ find_fate (Deployment   *self,
   return tide_transaction_wait_fate (self->ledger, self->note.transaction);
 }
 
+/* Waits until the row of the file that runs is there, and with it the end of the file before. */
+static gboolean
+end_start (Deployment  *self,
+           GError     **error)
+{
+  g_autoptr(GError) failure = NULL;
+
+  if (self->start == NULL)
+    return self->running_id != NULL;
+
+  self->running_id =
+    self->iface->end_start (self->history, self->ledger, g_steal_pointer (&self->start), &failure);
+  if (self->running_id != NULL)
+    {
+      g_clear_pointer (&self->finished_id, g_free);
+      return TRUE;
+    }
+  self->was_locked = tide_error_has_sqlstate (failure, LOCK_NOT_AVAILABLE)
+                     || tide_error_has_sqlstate (failure, DEADLOCK_DETECTED);
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+static gboolean
+record_progress (const TideLedgerNote  *note,
+                 gpointer               user_data,
+                 GError               **error)
+{
+  Deployment *self = user_data;
+
+  if (!end_start (self, error))
+    return FALSE;
+  self->note = *note;
+  tide_job_set_status (self->job, _("statement %u of %u"), note->statement, note->n_statements);
+  return self->iface->record_progress (self->history, self->ledger, self->running_id, note,
+                                       get_cancellable (self), error);
+}
+
+static gboolean
+guard_commit (gpointer   user_data,
+              GError   **error)
+{
+  return end_start (user_data, error);
+}
+
+/*
+ * The row is written while the file runs, which costs a small one no time: what must not be is a file that was committed
+ * and has no row, and its COMMIT waits for that. A file that speaks of the ledger runs after its row, and so does one
+ * that turns out to keep it out.
+ */
+static gboolean
+begin_start (Deployment     *self,
+             TideMigration  *migration,
+             TideSqlScript  *script,
+             GError        **error)
+{
+  gboolean is_beside = !self->was_locked && tide_sql_script_get_run_mode (script) == TIDE_SQL_RUN_ATOMIC
+                       && strstr (tide_sql_script_get_text (script), self->iface->table) == NULL;
+
+  self->was_locked = FALSE;
+  self->start = self->iface->begin_start (self->history, self->ledger, self->finished_id, migration, &self->note,
+                                          is_beside ? LEDGER_LOCK_WAIT_MS : 0, get_cancellable (self));
+  return is_beside || end_start (self, error);
+}
+
 static gboolean
 run_file (Deployment     *self,
           TideMigration  *migration,
@@ -250,7 +321,17 @@ run_file (Deployment     *self,
 
   if (!tide_script_runner_run (self->runner, migration, script, self->next, record_progress, self,
                                &failure))
-    fate = find_fate (self, failure);
+    {
+      /* Without its row there is nothing to record: the file was rolled back. */
+      if (self->start != NULL && !end_start (self, error))
+        return FALSE;
+      if (self->running_id == NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&failure));
+          return FALSE;
+        }
+      fate = find_fate (self, failure);
+    }
 
   if (fate == TIDE_TRANSACTION_FATE_COMMITTED)
     {
@@ -265,6 +346,26 @@ run_file (Deployment     *self,
   return FALSE;
 }
 
+/* (transfer full): taken apart already where the plan has it, which is in the same order */
+static TideSqlScript *
+read_script (Deployment     *self,
+             TideMigration  *migration,
+             GError        **error)
+{
+  const GPtrArray *plan = self->options->plan;
+
+  for (guint i = self->n_planned; plan != NULL && i < plan->len; i++)
+    {
+      const TideDeployStep *step = g_ptr_array_index (plan, i);
+
+      if (step->migration != migration)
+        continue;
+      self->n_planned = i + 1;
+      return tide_sql_script_ref (step->script);
+    }
+  return tide_deploy_read_script (migration, error);
+}
+
 static gboolean
 apply (Deployment     *self,
        TideMigration  *migration,
@@ -272,21 +373,28 @@ apply (Deployment     *self,
        GError        **error)
 {
   g_autoptr(TideSqlScript) script = g_steal_pointer (&self->next);
+  g_autoptr(GError) failure = NULL;
 
   if (script == NULL)
-    script = tide_deploy_read_script (migration, error);
-  if (script == NULL || !tide_script_runner_begin (self->runner, script, &self->note, error))
+    script = read_script (self, migration, error);
+  if (script == NULL)
     return FALSE;
-
-  self->running_id =
-    self->iface->record_start (self->history, self->ledger, self->finished_id, migration, &self->note,
-                               get_cancellable (self), error);
-  if (self->running_id == NULL)
-    return FALSE;
-  g_clear_pointer (&self->finished_id, g_free);
   /* One that cannot be read says so when its turn comes. */
-  self->next = next ? tide_deploy_read_script (next, NULL) : NULL;
-  return run_file (self, migration, script, error);
+  self->next = next ? read_script (self, next, NULL) : NULL;
+
+  for (;;)
+    {
+      if (!tide_script_runner_begin (self->runner, script, &self->note, error)
+          || !begin_start (self, migration, script, error))
+        return FALSE;
+      if (run_file (self, migration, script, &failure))
+        return TRUE;
+      if (!self->was_locked)
+        break;
+      g_clear_error (&failure);
+    }
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
 }
 
 static void
@@ -332,21 +440,35 @@ apply_all (Deployment *self,
     fail (self, last, failure);
 }
 
+static gboolean
+open_ledger (Deployment  *self,
+             GError     **error)
+{
+  TideSession *given = self->options->session;
+  guint timeout_ms = self->options->lock_timeout_ms;
+
+  if (given != NULL && !tide_session_is_lost (given)
+      && !tide_conninfo_get_read_only (tide_session_get_conninfo (given)))
+    {
+      if (lock (self->history, given, timeout_ms, get_cancellable (self), error))
+        self->ledger = g_object_ref (given);
+    }
+  else
+    self->ledger = tide_history_open_locked (self->history, self->conninfo, timeout_ms, get_cancellable (self), error);
+  return self->ledger != NULL;
+}
+
 /* (transfer full): what is pending, once it is sure that it may be applied */
 static GPtrArray *
 prepare (Deployment   *self,
          TideProject  *project,
-         const char   *to,
-         guint         lock_timeout_ms,
          GError      **error)
 {
   g_autoptr(TideTimeline) timeline = NULL;
   g_autoptr(GPtrArray) pending = NULL;
 
   tide_job_set_status (self->job, _("waiting for the migration lock"));
-  self->ledger =
-    tide_history_open_locked (self->history, self->conninfo, lock_timeout_ms, get_cancellable (self), error);
-  if (self->ledger == NULL)
+  if (!open_ledger (self, error))
     return NULL;
 
   timeline =
@@ -354,9 +476,11 @@ prepare (Deployment   *self,
                                 error);
   if (timeline == NULL || !tide_deploy_check_failed (timeline, error))
     return NULL;
-  pending = tide_deploy_list_pending (project, timeline, to, error);
+  pending = tide_deploy_list_pending (project, timeline, self->options->to, error);
   if (pending == NULL)
     return NULL;
+  if (pending->len > 0)
+    tide_script_runner_connect (self->runner);
   if (!tide_timeline_is_initialised (timeline)
       && !self->iface->prepare (self->history, self->ledger, FALSE, get_cancellable (self), error))
     return NULL;
@@ -388,54 +512,53 @@ tide_deploy_run (TideProject   *project,
                  TideJob       *job,
                  GError       **error)
 {
-  return tide_deploy_run_watched (project, conninfo, to, lock_timeout_ms, NULL, NULL, job, error);
+  const TideDeployOptions options = { .to = to, .lock_timeout_ms = lock_timeout_ms };
+
+  return tide_deploy_run_full (project, conninfo, &options, job, error);
 }
 
 /**
- * tide_deploy_run_watched:
+ * tide_deploy_run_full:
  * @project: a project
  * @conninfo: the database
- * @to: (nullable): the last migration to apply
- * @lock_timeout_ms: as tide_deploy_run()
- * @watch: (nullable): hears of each statement, in this thread
- * @watch_data: for @watch
+ * @options: how
  * @job: (nullable): as tide_deploy_run()
  * @error: as tide_deploy_run()
  *
- * tide_deploy_run() for somebody who looks on: files that run in one transaction are sent statement by statement,
- * so that it is known which of them takes long.
+ * tide_deploy_run() for somebody who has asked what is pending before, or looks on: then files that run in one transaction
+ * are sent statement by statement, so that it is known which of them takes long.
  *
  * Returns: (transfer full): what was done, also when a migration failed
  */
 TideDeployReport *
-tide_deploy_run_watched (TideProject      *project,
-                         TideConninfo     *conninfo,
-                         const char       *to,
-                         guint             lock_timeout_ms,
-                         TideDeployWatch   watch,
-                         gpointer          watch_data,
-                         TideJob          *job,
-                         GError          **error)
+tide_deploy_run_full (TideProject              *project,
+                      TideConninfo             *conninfo,
+                      const TideDeployOptions  *options,
+                      TideJob                  *job,
+                      GError                  **error)
 {
   g_auto(Deployment) self = { 0 };
   g_autoptr(GPtrArray) pending = NULL;
 
   g_return_val_if_fail (TIDE_IS_PROJECT (project), NULL);
   g_return_val_if_fail (conninfo != NULL, NULL);
+  g_return_val_if_fail (options != NULL, NULL);
 
   if (!tide_project_check_lock_file (project, error))
     return NULL;
 
   self.conninfo = conninfo;
+  self.options = options;
   self.job = job;
   self.history = tide_history_for_project (project);
   self.iface = TIDE_HISTORY_GET_IFACE (self.history);
-  pending = prepare (&self, project, to, lock_timeout_ms, error);
+  self.runner = tide_script_runner_new (conninfo, options->lock_timeout_ms, job);
+  pending = prepare (&self, project, error);
   if (pending == NULL)
     return NULL;
 
-  self.runner = tide_script_runner_new (conninfo, lock_timeout_ms, job);
-  tide_script_runner_watch (self.runner, watch, watch_data);
+  tide_script_runner_watch (self.runner, options->watch, options->watch_data);
+  tide_script_runner_guard (self.runner, guard_commit, &self);
   self.report = g_new0 (TideDeployReport, 1);
   self.report->applied = g_ptr_array_new_with_free_func (g_free);
   apply_all (&self, pending);

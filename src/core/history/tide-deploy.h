@@ -15,6 +15,17 @@ typedef struct
   TideSqlScript *script; /* says the run mode and why */
 } TideDeployStep;
 
+/* How to deploy. All of it may be 0 and %NULL */
+typedef struct
+{
+  const char      *to;              /* the last migration to apply; NULL: all */
+  guint            lock_timeout_ms; /* 0: as Prisma for the migration lock, as the server says for a statement */
+  GPtrArray       *plan;            /* (element-type TideDeployStep): whose files need not be taken apart again */
+  TideSession     *session;         /* an idle one on the same database, to go on with: it keeps the migration lock */
+  TideDeployWatch  watch;           /* hears of each statement as it begins and ends */
+  gpointer         watch_data;
+} TideDeployOptions;
+
 /* What a deploy did. @failed_name and @failure are both set or both NULL: the migration that ended
  * it, and why. That is one that failed (P3018), that was cancelled, that cannot be read or run
  * (P3015, INVALID: nothing was recorded), or the next one when the deploy was cancelled or lost its
@@ -34,11 +45,13 @@ GPtrArray        *tide_deploy_plan        (TideProject       *project,
                                            const char        *to,
                                            GError           **error);
 /* (transfer full) (element-type TideDeployStep): the same, of the ledger as it is there now. Waits for
- * a deploy that runs before it takes a migration for a failed one. Blocking */
+ * a deploy that runs before it takes a migration for a failed one. Blocking. @session (out) (optional) (transfer full):
+ * the one that it asked on */
 GPtrArray        *tide_deploy_plan_for    (TideProject       *project,
                                            TideConninfo      *conninfo,
                                            const char        *to,
                                            guint              lock_timeout_ms,
+                                           TideSession      **session,
                                            GCancellable      *cancellable,
                                            GError           **error);
 /* (transfer full): a session that holds the migration lock until it ends: nobody deploys meanwhile */
@@ -60,13 +73,10 @@ TideDeployReport *tide_deploy_run         (TideProject       *project,
                                            guint              lock_timeout_ms,
                                            TideJob           *job,
                                            GError           **error);
-/* The same, and @watch hears of each statement as it begins and ends */
-TideDeployReport *tide_deploy_run_watched (TideProject       *project,
+/* The same, with all that may be said to it */
+TideDeployReport *tide_deploy_run_full    (TideProject       *project,
                                            TideConninfo      *conninfo,
-                                           const char        *to,
-                                           guint              lock_timeout_ms,
-                                           TideDeployWatch    watch,
-                                           gpointer           watch_data,
+                                           const TideDeployOptions *options,
                                            TideJob           *job,
                                            GError           **error);
 

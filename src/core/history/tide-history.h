@@ -23,9 +23,19 @@ G_BEGIN_DECLS
 #define TIDE_TYPE_HISTORY (tide_history_get_type ())
 G_DECLARE_INTERFACE (TideHistory, tide_history, TIDE, HISTORY, GObject)
 
+/* A row that is on its way into the ledger. */
+typedef struct
+{
+  char           *id;          /* of the row */
+  char           *finished_id; /* (nullable): of the one that is finished in the same commit */
+  TidePendingCall *pending;
+} TideLedgerStart;
+
 struct _TideHistoryInterface
 {
   GTypeInterface parent;
+
+  const char *table; /* of the ledger: a file that speaks of it means its own row, too */
 
   /* (transfer full) (nullable) (element-type TideLedgerRow): by started_at; NULL without error:
    * there is no ledger table. Errors: INVALID (a table that is not a ledger; another schema holds
@@ -45,12 +55,13 @@ struct _TideHistoryInterface
   /* Session level lock; BUSY (P1002) says who holds it. Ends with the session */
   gboolean   (*lock)            (TideHistory *self, TideSession *session, guint timeout_ms,
                                  GCancellable *cancellable, GError **error);
-  /* (transfer full): the new row's id. @finished_id (nullable): a row to finish in the same commit.
-   * Need not be durable before a later commit of anybody is. */
-  char      *(*record_start)    (TideHistory *self, TideSession *session, const char *finished_id,
-                                 TideMigration *migration,
-                                 const TideLedgerNote *note, GCancellable *cancellable,
-                                 GError **error);
+  /* (transfer full): a new row, on its way. @finished_id (nullable): a row to finish in the same commit. Need not be
+   * durable before a later commit of anybody is. @lock_timeout_ms: how long to wait for a lock; 0: as the server says */
+  TideLedgerStart *(*begin_start) (TideHistory *self, TideSession *session, const char *finished_id,
+                                   TideMigration *migration, const TideLedgerNote *note,
+                                   guint lock_timeout_ms, GCancellable *cancellable);
+  /* (transfer full): the row's id, once it is there. Ends @start (transfer full) in any case */
+  char      *(*end_start)       (TideHistory *self, TideSession *session, TideLedgerStart *start, GError **error);
   /* How far the file came; need not be durable either */
   gboolean   (*record_progress) (TideHistory *self, TideSession *session, const char *id,
                                  const TideLedgerNote *note,

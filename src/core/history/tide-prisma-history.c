@@ -139,6 +139,15 @@ tell_failure (TideSession  *session,
   g_propagate_error (error, failure);
 }
 
+static void
+tell_write_failure (TideSession  *session,
+                    GError       *failure,
+                    GError      **error)
+{
+  tell_failure (session, "write", "USAGE on the schema, and SELECT, INSERT and UPDATE on \"_prisma_migrations\"",
+                failure, error);
+}
+
 /* (transfer container) */
 static GPtrArray *
 write_ledger (TideSession   *session,
@@ -150,9 +159,7 @@ write_ledger (TideSession   *session,
   GPtrArray *results = tide_session_run (session, sql, cancellable, &failure);
 
   if (results == NULL)
-    tell_failure (session, "write",
-                  "USAGE on the schema, and SELECT, INSERT and UPDATE on \"_prisma_migrations\"",
-                  failure, error);
+    tell_write_failure (session, failure, error);
   return results;
 }
 
@@ -375,22 +382,44 @@ check_row_was_there (TideResult  *result,
  * need not wait for the disk: transactions reach the log in the order of their commits, so whatever
  * the migration itself commits afterwards cannot survive a crash of the server without this row.
  */
-static char *
-tide_prisma_history_record_start (TideHistory           *history,
-                                  TideSession           *session,
-                                  const char            *finished_id,
-                                  TideMigration         *migration,
-                                  const TideLedgerNote  *note,
-                                  GCancellable          *cancellable,
-                                  GError               **error)
+static TideLedgerStart *
+tide_prisma_history_begin_start (TideHistory           *history,
+                                 TideSession           *session,
+                                 const char            *finished_id,
+                                 TideMigration         *migration,
+                                 const TideLedgerNote  *note,
+                                 guint                  lock_timeout_ms,
+                                 GCancellable          *cancellable)
 {
-  g_autofree char *id = g_uuid_string_random ();
-  g_autofree char *sql =
-    tide_prisma_build_start (TIDE_PRISMA_HISTORY (history)->use_lock ? session : NULL, id, finished_id, migration, note);
-  g_autoptr(GPtrArray) results = write_ledger (session, sql, cancellable, error);
+  /* One that takes no lock has a pooler, which hands each transaction another session of the server. */
+  gboolean is_prepared = TIDE_PRISMA_HISTORY (history)->use_lock && tide_prisma_prepare_rows (session, cancellable);
+  TideLedgerStart *start = g_new0 (TideLedgerStart, 1);
+  g_autofree char *sql = NULL;
 
+  start->id = g_uuid_string_random ();
+  start->finished_id = g_strdup (finished_id);
+  sql = tide_prisma_build_start (start->id, finished_id, migration, note, is_prepared, lock_timeout_ms);
+  start->pending = tide_session_begin_run (session, sql, cancellable);
+  return start;
+}
+
+static char *
+tide_prisma_history_end_start (TideHistory      *history,
+                               TideSession      *session,
+                               TideLedgerStart  *start,
+                               GError          **error)
+{
+  g_autofree char *id = g_steal_pointer (&start->id);
+  g_autofree char *finished_id = g_steal_pointer (&start->finished_id);
+  GError *failure = NULL;
+  g_autoptr(GPtrArray) results = tide_session_end_run (start->pending, &failure);
+
+  g_free (start);
   if (results == NULL)
-    return NULL;
+    {
+      tell_write_failure (session, failure, error);
+      return NULL;
+    }
   if (finished_id != NULL
       && !check_row_was_there (g_ptr_array_index (results, results->len - 1), finished_id, error))
     return NULL;
@@ -495,12 +524,14 @@ tide_prisma_history_explain (TideHistory          *history,
 static void
 tide_prisma_history_iface_init (TideHistoryInterface *iface)
 {
+  iface->table = "_prisma_migrations";
   iface->read = tide_prisma_history_read;
   iface->read_fingerprint = tide_prisma_history_read_fingerprint;
   iface->count = tide_prisma_history_count;
   iface->prepare = tide_prisma_history_prepare;
   iface->lock = tide_prisma_history_lock;
-  iface->record_start = tide_prisma_history_record_start;
+  iface->begin_start = tide_prisma_history_begin_start;
+  iface->end_start = tide_prisma_history_end_start;
   iface->record_progress = tide_prisma_history_record_progress;
   iface->record_finish = tide_prisma_history_record_finish;
   iface->record_failure = tide_prisma_history_record_failure;

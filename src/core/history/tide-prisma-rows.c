@@ -28,23 +28,51 @@ tide_prisma_build_finish (const char *id)
 }
 
 /**
+ * tide_prisma_prepare_rows:
+ * @session: one that stays the same from one transaction to the next
+ * @cancellable: (nullable): a cancellable
+ *
+ * Planning what is written for each migration costs the server more than running it, so @session keeps the plans. What is
+ * wrong with the table tells the first row.
+ *
+ * Returns: whether it does
+ */
+gboolean
+tide_prisma_prepare_rows (TideSession  *session,
+                          GCancellable *cancellable)
+{
+  g_autofree char *sql = NULL;
+  g_autoptr(GPtrArray) results = NULL;
+
+  if (g_object_get_data (G_OBJECT (session), PREPARED_KEY) != NULL)
+    return TRUE;
+
+  sql = g_strdup_printf ("PREPARE tidemark_start AS " START_SQL ";\nPREPARE tidemark_finish AS " FINISH_SQL,
+                         "$1", "$2", "$3", "$4", "$1");
+  results = tide_session_run (session, sql, cancellable, NULL);
+  if (results != NULL)
+    g_object_set_data (G_OBJECT (session), PREPARED_KEY, GINT_TO_POINTER (TRUE));
+  return results != NULL;
+}
+
+/**
  * tide_prisma_build_start:
- * @session: (nullable): the session that will run it, if it is one of our own: it then keeps the plans of both statements,
- *   since planning them costs the server more than running them. Who takes no lock has a pooler, which hands each
- *   transaction another session
  * @id: of the new row
  * @finished_id: (nullable): the row of the migration before
  * @migration: what is started
  * @note: what to keep in the row
+ * @is_prepared: what tide_prisma_prepare_rows() says of the session
+ * @lock_timeout_ms: how long to wait for a lock; 0: as the server says
  *
  * Returns: (transfer full): the start of one migration and, as the last statement, the end of the one before
  */
 char *
-tide_prisma_build_start (TideSession          *session,
-                         const char           *id,
+tide_prisma_build_start (const char           *id,
                          const char           *finished_id,
                          TideMigration        *migration,
-                         const TideLedgerNote *note)
+                         const TideLedgerNote *note,
+                         gboolean              is_prepared,
+                         guint                 lock_timeout_ms)
 {
   g_autofree char *text = tide_ledger_note_to_string (note);
   g_autofree char *quoted_text = tide_quote_literal (text);
@@ -53,19 +81,15 @@ tide_prisma_build_start (TideSession          *session,
   g_autofree char *name = tide_quote_literal (tide_migration_get_name (migration));
   GString *sql = g_string_new ("SET LOCAL synchronous_commit = off;\n");
 
-  if (session != NULL && g_object_get_data (G_OBJECT (session), PREPARED_KEY) == NULL)
-    {
-      g_string_append_printf (sql, "PREPARE tidemark_start AS " START_SQL ";\nPREPARE tidemark_finish AS " FINISH_SQL ";\n",
-                              "$1", "$2", "$3", "$4", "$1");
-      g_object_set_data (G_OBJECT (session), PREPARED_KEY, GINT_TO_POINTER (TRUE));
-    }
-  g_string_append_printf (sql, session ? "EXECUTE tidemark_start (%s, %s, %s, %s);\n" : START_SQL ";\n",
+  if (lock_timeout_ms > 0)
+    g_string_append_printf (sql, "SET LOCAL lock_timeout = %u;\n", lock_timeout_ms);
+  g_string_append_printf (sql, is_prepared ? "EXECUTE tidemark_start (%s, %s, %s, %s);\n" : START_SQL ";\n",
                           quoted_id, checksum, name, quoted_text);
   if (finished_id != NULL)
     {
       g_autofree char *quoted = tide_quote_literal (finished_id);
 
-      g_string_append_printf (sql, session ? "EXECUTE tidemark_finish (%s)" : FINISH_SQL, quoted);
+      g_string_append_printf (sql, is_prepared ? "EXECUTE tidemark_finish (%s)" : FINISH_SQL, quoted);
     }
   return g_string_free (sql, FALSE);
 }

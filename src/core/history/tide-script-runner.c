@@ -6,58 +6,38 @@
 #include "history/tide-deploy-private.h"
 #include "history/tide-script-error.h"
 #include "history/tide-script-runner.h"
-#include "history/tide-transaction-fate.h"
+#include "history/tide-script-session.h"
 #include "tide-error.h"
 
 /* A migration may select rows; nobody looks at them. */
 #define CHUNK_ROWS 1000
 
-static const char begin_sql[] = "BEGIN; SELECT pg_catalog.txid_current()";
-
 struct _TideScriptRunner
 {
-  guint                 lock_timeout_ms;
-  TideTransactionPlace  place;
   const char           *outcome;   /* static text, or outcome_text */
   gboolean              committed; /* the COMMIT ahead of the next file's BEGIN was answered */
-  guint64               ahead;     /* the transaction begun behind the last file; 0: none */
+  guint64               ahead;     /* the transaction that was begun behind it */
 
   TideDeployWatch       watch;     /* nullable */
   gpointer              watch_data;
-  char                 *command;   /* the last tag that was answered */
+  TideScriptGuardFunc   guard;     /* nullable */
+  gpointer              guard_data;
 
   /* Borrowed */
   TideJob              *job;
 
   /* Owned */
-  TideConninfo         *conninfo;
-  TideSession          *session;
-  char                 *settings; /* what makes a used session a new one */
+  TideScriptSession    *session;
+  char                 *command;   /* the last tag that was answered */
   char                 *outcome_text;
 };
 
-/*
- * What DISCARD ALL does, which itself refuses to stand beside other statements, and then what
- * connecting did, in a transaction of its own, since a transaction keeps the defaults it began
- * with. Thirty microseconds on the server: cheaper than asking whether it is needed.
- */
-static char *
-build_settings (const TideConninfo *conninfo,
-                guint               lock_timeout_ms)
+static GCancellable *
+get_cancellable (TideScriptRunner *self)
 {
-  g_autofree char *own = tide_conninfo_dup_settings (conninfo);
-  GString *sql = g_string_new ("BEGIN; SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL;"
-                               "DEALLOCATE ALL; CLOSE ALL; UNLISTEN *;"
-                               "SELECT pg_catalog.pg_advisory_unlock_all();"
-                               "DISCARD TEMP; DISCARD SEQUENCES;\n");
-
-  if (own != NULL)
-    g_string_append (sql, own);
-  if (lock_timeout_ms > 0)
-    g_string_append_printf (sql, "SET lock_timeout = %u;", lock_timeout_ms);
-  g_string_append (sql, "COMMIT;\n");
-  return g_string_free (sql, FALSE);
+  return self->job ? tide_job_get_cancellable (self->job) : NULL;
 }
+
 
 /**
  * tide_script_runner_new:
@@ -72,11 +52,11 @@ tide_script_runner_new (TideConninfo *conninfo,
                         guint         lock_timeout_ms,
                         TideJob      *job)
 {
+  g_autoptr(TideConninfo) writable = tide_deploy_dup_conninfo (conninfo);
   TideScriptRunner *self = g_new0 (TideScriptRunner, 1);
 
-  self->conninfo = tide_deploy_dup_conninfo (conninfo);
-  self->settings = build_settings (self->conninfo, lock_timeout_ms);
   self->job = job;
+  self->session = tide_script_session_new (writable, lock_timeout_ms, get_cancellable (self));
   return self;
 }
 
@@ -91,93 +71,32 @@ tide_script_runner_watch (TideScriptRunner *self,
 }
 
 /**
+ * tide_script_runner_guard:
+ * @self: a runner
+ * @func: (nullable): called once the statements of a file that runs in one transaction are through, before its COMMIT is
+ *   sent; its failure is that of the file, of which nothing is kept then
+ * @user_data: for @func
+ */
+void
+tide_script_runner_guard (TideScriptRunner    *self,
+                          TideScriptGuardFunc  func,
+                          gpointer             user_data)
+{
+  self->guard = func;
+  self->guard_data = user_data;
+}
+
+/**
  * tide_script_runner_free:
  * @self: (transfer full): a runner; its connection ends
  */
 void
 tide_script_runner_free (TideScriptRunner *self)
 {
-  g_clear_object (&self->session);
-  tide_conninfo_unref (self->conninfo);
-  g_free (self->settings);
+  tide_script_session_free (self->session);
   g_free (self->outcome_text);
   g_free (self->command);
   g_free (self);
-}
-
-static GCancellable *
-get_cancellable (TideScriptRunner *self)
-{
-  return self->job ? tide_job_get_cancellable (self->job) : NULL;
-}
-
-/* (transfer container): the answers to @sql, sent behind what makes a used session new */
-static GPtrArray *
-send_on_new (TideScriptRunner  *self,
-             const char        *sql,
-             GError           **error)
-{
-  const char *startup = tide_conninfo_get_startup_sql (self->conninfo);
-  g_autofree char *all = NULL;
-
-  if (startup == NULL)
-    {
-      all = g_strconcat (self->settings, sql, NULL);
-      return tide_session_run (self->session, all, get_cancellable (self), error);
-    }
-
-  /* A person's own text stands alone: nobody knows how it ends. */
-  for (guint i = 0; i < 2; i++)
-    {
-      g_autoptr(GPtrArray) results =
-        tide_session_run (self->session, i == 0 ? self->settings : startup,
-                                                       get_cancellable (self), error);
-
-      if (results == NULL)
-        return NULL;
-    }
-  return tide_session_run (self->session, sql, get_cancellable (self), error);
-}
-
-/* A file may leave a session in which not even that works: then a really new one takes its
- * place. */
-static GPtrArray *
-run_on_new (TideScriptRunner  *self,
-            const char        *sql,
-            GError           **error)
-{
-  GPtrArray *results = NULL;
-
-  self->ahead = 0;
-  if (self->session != NULL)
-    results = send_on_new (self, sql, NULL);
-  if (results != NULL)
-    return results;
-
-  g_clear_object (&self->session);
-  self->session = tide_session_open (self->conninfo, get_cancellable (self), error);
-  if (self->session == NULL
-      || !tide_transaction_ask_place (self->session, &self->place, get_cancellable (self), error))
-    return NULL;
-  return send_on_new (self, sql, error);
-}
-
-/* The id of a transaction that is open on a session as new; 0 on failure */
-static guint64
-open_transaction (TideScriptRunner  *self,
-                  GError           **error)
-{
-  guint64 ahead = self->ahead;
-  g_autoptr(GPtrArray) results = NULL;
-
-  self->ahead = 0;
-  if (ahead != 0 && !tide_session_is_lost (self->session))
-    return ahead;
-
-  results = run_on_new (self, begin_sql, error);
-  if (results == NULL)
-    return 0;
-  return (guint64) tide_result_get_int64 (g_ptr_array_index (results, results->len - 1), 0, 0);
 }
 
 static gboolean
@@ -185,7 +104,8 @@ begin_transaction (TideScriptRunner  *self,
                    TideLedgerNote    *note,
                    GError           **error)
 {
-  guint64 transaction = open_transaction (self, error);
+  guint64 transaction = tide_script_session_begin (self->session, error);
+  const TideTransactionPlace *place = tide_script_session_get_place (self->session);
 
   if (transaction == 0)
     return FALSE;
@@ -193,8 +113,8 @@ begin_transaction (TideScriptRunner  *self,
   *note = (TideLedgerNote) {
     .kind = TIDE_LEDGER_NOTE_TRANSACTION,
     .transaction = transaction,
-    .server = self->place.server,
-    .database = self->place.database,
+    .server = place->server,
+    .database = place->database,
   };
   return TRUE;
 }
@@ -208,6 +128,13 @@ note_statement (TideSqlScript *script, TideLedgerNoteKind kind, guint index)
     .n_statements = tide_sql_script_get_n_statements (script),
     .line = tide_sql_script_get_statement (script, index)->line,
   };
+}
+
+/* Begins to connect, for somebody who knows that a file will run and has something else to do before. */
+void
+tide_script_runner_connect (TideScriptRunner *self)
+{
+  tide_script_session_connect (self->session);
 }
 
 /**
@@ -229,8 +156,6 @@ tide_script_runner_begin (TideScriptRunner  *self,
                           TideLedgerNote    *note,
                           GError           **error)
 {
-  g_autoptr(GPtrArray) results = NULL;
-
   if (tide_sql_script_get_run_mode (script) == TIDE_SQL_RUN_ATOMIC)
     return begin_transaction (self, note, error);
 
@@ -238,8 +163,7 @@ tide_script_runner_begin (TideScriptRunner  *self,
     *note = note_statement (script, TIDE_LEDGER_NOTE_STATEMENT, 0);
   else
     *note = (TideLedgerNote) { .kind = TIDE_LEDGER_NOTE_OWN };
-  results = run_on_new (self, "", error);
-  return results != NULL;
+  return tide_script_session_renew (self->session, error);
 }
 
 static gboolean
@@ -272,7 +196,7 @@ send (TideScriptRunner  *self,
       const char        *sql,
       GError           **error)
 {
-  return tide_session_stream (self->session, sql, CHUNK_ROWS, take_answer, self,
+  return tide_session_stream (tide_script_session_get (self->session), sql, CHUNK_ROWS, take_answer, self,
                               get_cancellable (self), error);
 }
 
@@ -286,7 +210,7 @@ send_watched (TideScriptRunner  *self,
               const char        *sql,
               GError           **error)
 {
-  TideDeployEvent event = { migration, script, index, is_whole, tide_session_get_backend_pid (self->session) };
+  TideDeployEvent event = { migration, script, index, is_whole, tide_session_get_backend_pid (tide_script_session_get (self->session)) };
   gint64 start = g_get_monotonic_time ();
   gboolean sent;
 
@@ -349,20 +273,10 @@ send_ahead (TideScriptRunner  *self,
             const char        *sql,
             GError           **error)
 {
-  g_autofree char *all = g_strconcat (sql, ";\n", self->settings, begin_sql, NULL);
+  g_autofree char *all = tide_script_session_build_ahead (self->session, sql);
 
-  return tide_session_stream (self->session, all, CHUNK_ROWS, take_answer_ahead, self,
+  return tide_session_stream (tide_script_session_get (self->session), all, CHUNK_ROWS, take_answer_ahead, self,
                               get_cancellable (self), error);
-}
-
-/* Not cancellable: it must happen. A lost session has rolled back by itself. */
-static void
-roll_back (TideScriptRunner *self)
-{
-  g_autoptr(GPtrArray) results = NULL;
-
-  if (!tide_session_is_lost (self->session))
-    results = tide_session_run (self->session, "ROLLBACK", NULL, NULL);
 }
 
 static void
@@ -381,10 +295,10 @@ check_ended (TideScriptRunner  *self,
 {
   GError *failure;
 
-  if (tide_session_get_transaction_status (self->session) == TIDE_TRANSACTION_IDLE)
+  if (tide_session_get_transaction_status (tide_script_session_get (self->session)) == TIDE_TRANSACTION_IDLE)
     return TRUE;
 
-  roll_back (self);
+  tide_script_session_roll_back (self->session);
   failure = tide_error_new (TIDE_ERROR_INVALID,
                             "end it with COMMIT, or take BEGIN out and the whole file runs in one transaction",
                             "the file leaves a transaction open: what it did since its last BEGIN was rolled back");
@@ -394,20 +308,60 @@ check_ended (TideScriptRunner  *self,
   return FALSE;
 }
 
-/* A person's own text stands between two files: then nothing is sent ahead of it. */
+/* What a file consists of; not yet its COMMIT */
 static gboolean
-may_begin_ahead (TideScriptRunner *self,
-                 TideSqlScript    *next)
+send_statements (TideScriptRunner  *self,
+                 TideMigration     *migration,
+                 TideSqlScript     *script,
+                 GError           **error)
 {
-  return next != NULL && tide_sql_script_get_run_mode (next) == TIDE_SQL_RUN_ATOMIC
-         && tide_conninfo_get_startup_sql (self->conninfo) == NULL;
+  GError *failure = NULL;
+
+  if (self->watch != NULL)
+    return send_each (self, migration, script, error);
+  if (tide_sql_script_get_n_statements (script) == 0 || send (self, tide_sql_script_get_text (script), &failure))
+    return TRUE;
+  tide_script_error_place (failure, migration, script, 0, 0);
+  g_propagate_error (error, failure);
+  return FALSE;
 }
 
 /*
- * The transaction of the next file is begun in the same message, which saves a round trip of three.
- * It stands behind the COMMIT, so that whatever goes wrong there is no failure of this file: the
- * next one then begins as the first one does.
+ * The transaction of the next file is begun in the same message, which saves a round trip. It stands behind the COMMIT,
+ * so that whatever goes wrong there is no failure of this file: the next one then begins as the first one does.
  */
+static gboolean
+send_commit (TideScriptRunner  *self,
+             TideMigration     *migration,
+             TideSqlScript     *next,
+             const char        *sql,
+             GError           **error)
+{
+  g_autoptr(GError) failure = NULL;
+
+  if (next == NULL || tide_sql_script_get_run_mode (next) != TIDE_SQL_RUN_ATOMIC
+      || !tide_script_session_may_begin_ahead (self->session))
+    return send (self, sql, error) && check_ended (self, migration, error);
+
+  self->committed = FALSE;
+  self->ahead = 0;
+  if (send_ahead (self, sql, &failure) && self->committed)
+    {
+      tide_script_session_set_ahead (self->session, self->ahead);
+      return TRUE;
+    }
+  if (self->committed)
+    {
+      tide_script_session_roll_back (self->session);
+      return TRUE;
+    }
+  if (failure == NULL)
+    return check_ended (self, migration, error);
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+/* A file that nobody looks at and that may be committed at once goes in one message with its COMMIT. */
 static gboolean
 send_atomic (TideScriptRunner  *self,
              TideMigration     *migration,
@@ -415,30 +369,20 @@ send_atomic (TideScriptRunner  *self,
              TideSqlScript     *next,
              GError           **error)
 {
+  gboolean is_apart = self->watch != NULL || self->guard != NULL;
   /* The file may end in a comment or without its last semicolon. */
-  g_autofree char *sql = self->watch ? g_strdup ("COMMIT")
-                                     : g_strconcat (tide_sql_script_get_text (script), "\n;\nCOMMIT", NULL);
-  g_autoptr(GError) failure = NULL;
+  g_autofree char *sql = is_apart ? g_strdup ("COMMIT")
+                                  : g_strconcat (tide_sql_script_get_text (script), "\n;\nCOMMIT", NULL);
+  GError *failure = NULL;
 
-  if (self->watch != NULL && !send_each (self, migration, script, error))
+  if (is_apart && !send_statements (self, migration, script, error))
     return FALSE;
-
-  if (!may_begin_ahead (self, next))
-    return send (self, sql, error) && check_ended (self, migration, error);
-
-  self->committed = FALSE;
-  if (send_ahead (self, sql, &failure) && self->committed)
+  if (self->guard != NULL && !self->guard (self->guard_data, error))
+    return FALSE;
+  if (send_commit (self, migration, next, sql, &failure))
     return TRUE;
-
-  self->ahead = 0;
-  if (self->committed)
-    {
-      roll_back (self);
-      return TRUE;
-    }
-  if (failure == NULL)
-    return check_ended (self, migration, error);
-  g_propagate_error (error, g_steal_pointer (&failure));
+  tide_script_error_place (failure, migration, script, 0, is_apart ? tide_sql_script_get_n_statements (script) : 0);
+  g_propagate_error (error, failure);
   return FALSE;
 }
 
@@ -449,16 +393,11 @@ run_atomic (TideScriptRunner  *self,
             TideSqlScript     *next,
             GError           **error)
 {
-  g_autoptr(GError) failure = NULL;
-
   self->outcome = "nothing of the file was kept";
-  if (send_atomic (self, migration, script, next, &failure))
+  if (send_atomic (self, migration, script, next, error))
     return TRUE;
 
-  roll_back (self);
-  if (tide_error_get_fields (failure) == NULL || tide_error_get_fields (failure)->file == NULL)
-    tide_script_error_place (failure, migration, script, 0, 0);
-  g_propagate_error (error, g_steal_pointer (&failure));
+  tide_script_session_roll_back (self->session);
   return FALSE;
 }
 
@@ -528,8 +467,8 @@ run_own (TideScriptRunner  *self,
   if (send_watched (self, migration, script, 0, TRUE, tide_sql_script_get_text (script), &failure))
     return check_ended (self, migration, error);
 
-  if (tide_session_get_transaction_status (self->session) != TIDE_TRANSACTION_IDLE)
-    roll_back (self);
+  if (tide_session_get_transaction_status (tide_script_session_get (self->session)) != TIDE_TRANSACTION_IDLE)
+    tide_script_session_roll_back (self->session);
   tide_script_error_place (failure, migration, script, 0, 0);
   g_propagate_error (error, g_steal_pointer (&failure));
   return FALSE;

@@ -25,13 +25,21 @@ typedef gboolean (*TideScriptProgressFunc) (const TideLedgerNote  *note,
                                             gpointer               user_data,
                                             GError               **error);
 
+/* FALSE: a file that runs in one transaction must not be committed */
+typedef gboolean (*TideScriptGuardFunc) (gpointer   user_data,
+                                         GError   **error);
+
 TideScriptRunner *tide_script_runner_new         (TideConninfo            *conninfo,
                                                   guint                    lock_timeout_ms,
                                                   TideJob                 *job);
 void              tide_script_runner_watch       (TideScriptRunner        *self,
                                                   TideDeployWatch          func,
                                                   gpointer                 user_data);
+void              tide_script_runner_guard       (TideScriptRunner        *self,
+                                                  TideScriptGuardFunc      func,
+                                                  gpointer                 user_data);
 void              tide_script_runner_free        (TideScriptRunner        *self);
+void              tide_script_runner_connect     (TideScriptRunner        *self);
 gboolean          tide_script_runner_begin       (TideScriptRunner        *self,
                                                   TideSqlScript           *script,
                                                   TideLedgerNote          *note,

@@ -179,12 +179,19 @@ deploy (TideRunbook  *self,
   Applying applying = { self, watch };
   const TideDeployStep *last = g_ptr_array_index (self->plan, self->plan->len - 1);
   g_autoptr(TideDeployReport) report = NULL;
+  TideDeployOptions options;
 
   for (guint i = 0; i < self->plan->len; i++)
     applying.n_statements += tide_sql_script_get_n_statements (((TideDeployStep *) g_ptr_array_index (self->plan, i))->script);
   /* What was shown is what is applied: the files as they were read, up to the last of them. */
-  report = tide_deploy_run_watched (tide_pipeline_get_project (pipeline), conninfo, tide_migration_get_name (last->migration),
-                                    self->lock_timeout_ms, take_event, &applying, tide_pipeline_get_job (pipeline), error);
+  options = (TideDeployOptions) {
+    .to = tide_migration_get_name (last->migration),
+    .lock_timeout_ms = self->lock_timeout_ms,
+    .plan = self->plan,
+    .watch = take_event,
+    .watch_data = &applying,
+  };
+  report = tide_deploy_run_full (tide_pipeline_get_project (pipeline), conninfo, &options, tide_pipeline_get_job (pipeline), error);
   return report != NULL && take_report (self, report, error);
 }
 

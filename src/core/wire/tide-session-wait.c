@@ -134,6 +134,114 @@ tide_session_run (TideSession   *self,
   return tide_session_run_finish (self, result, error);
 }
 
+struct _TidePendingCall
+{
+  TideSession *session; /* nullable: it is being opened */
+  Wait         wait;
+};
+
+/* Begins a call whose answer the thread waits for later. */
+static TidePendingCall *
+pending_new (TideSession *session)
+{
+  TidePendingCall *self = g_new0 (TidePendingCall, 1);
+
+  g_set_object (&self->session, session);
+  wait_begin (&self->wait);
+  return self;
+}
+
+static GAsyncResult *
+pending_end (TidePendingCall  *self,
+             TideSession     **session)
+{
+  GAsyncResult *result;
+
+  g_main_context_push_thread_default (self->wait.context);
+  result = wait_end (&self->wait);
+  *session = self->session;
+  g_free (self);
+  return result;
+}
+
+/**
+ * tide_session_begin_open:
+ * @conninfo: where to, as whom
+ * @cancellable: (nullable): gives up connecting
+ *
+ * tide_session_open() for a thread that makes blocking calls on another session meanwhile.
+ *
+ * Returns: (transfer full): what this thread ends with tide_session_end_open()
+ */
+TidePendingCall *
+tide_session_begin_open (TideConninfo *conninfo,
+                         GCancellable *cancellable)
+{
+  g_autoptr(GMainContext) context = g_main_context_ref_thread_default ();
+  TidePendingCall *self;
+
+  g_return_val_if_fail (conninfo != NULL, NULL);
+
+  self = pending_new (NULL);
+  tide_session_open_in_context (conninfo, context, cancellable, wait_answered, &self->wait);
+  g_main_context_pop_thread_default (self->wait.context);
+  return self;
+}
+
+/* (transfer full) (nullable): as tide_session_open(). @pending: (transfer full) */
+TideSession *
+tide_session_end_open (TidePendingCall  *pending,
+                       GError          **error)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  TideSession *none;
+
+  g_return_val_if_fail (pending != NULL, NULL);
+
+  result = pending_end (pending, &none);
+  return tide_session_open_finish (result, error);
+}
+
+/**
+ * tide_session_begin_run:
+ * @self: a session
+ * @script: as tide_session_run_async()
+ * @cancellable: (nullable): as there
+ *
+ * tide_session_run() for a thread that makes blocking calls on another session meanwhile.
+ *
+ * Returns: (transfer full): what this thread ends with tide_session_end_run()
+ */
+TidePendingCall *
+tide_session_begin_run (TideSession   *self,
+                        const char    *script,
+                        GCancellable  *cancellable)
+{
+  TidePendingCall *pending;
+
+  g_return_val_if_fail (TIDE_IS_SESSION (self), NULL);
+  g_return_val_if_fail (script != NULL, NULL);
+
+  pending = pending_new (self);
+  tide_session_run_async (self, script, cancellable, wait_answered, &pending->wait);
+  g_main_context_pop_thread_default (pending->wait.context);
+  return pending;
+}
+
+/* (transfer full) (nullable) (element-type TideResult): as tide_session_run(). @pending: (transfer full) */
+GPtrArray *
+tide_session_end_run (TidePendingCall  *pending,
+                      GError          **error)
+{
+  g_autoptr(TideSession) session = NULL;
+  g_autoptr(GAsyncResult) result = NULL;
+
+  g_return_val_if_fail (pending != NULL, NULL);
+
+  result = pending_end (pending, &session);
+  return tide_session_run_finish (session, result, error);
+}
+
 gboolean
 tide_session_stream (TideSession    *self,
                      const char     *script,

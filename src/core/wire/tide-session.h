@@ -149,6 +149,19 @@ gboolean     tide_session_stream_query       (TideSession         *self,
                                               GCancellable        *cancellable,
                                               GError             **error);
 
+/* Blocking calls in two halves, for a thread that makes others in between, on another session. What was begun is to be
+ * ended, by the same thread. */
+typedef struct _TidePendingCall TidePendingCall;
+TidePendingCall *tide_session_begin_open (TideConninfo     *conninfo,
+                                          GCancellable     *cancellable);
+TideSession     *tide_session_end_open   (TidePendingCall  *pending,
+                                          GError          **error);
+TidePendingCall *tide_session_begin_run  (TideSession      *self,
+                                          const char       *script,
+                                          GCancellable     *cancellable);
+GPtrArray       *tide_session_end_run    (TidePendingCall  *pending,
+                                          GError          **error);
+
 /* Waits for what is queued, then says goodbye. Dropping the last reference closes too. */
 void         tide_session_close_async   (TideSession          *self,
                                          GAsyncReadyCallback   callback,
