@@ -120,7 +120,9 @@ begin_transaction (TideScriptRunner  *self,
 }
 
 static TideLedgerNote
-note_statement (TideSqlScript *script, TideLedgerNoteKind kind, guint index)
+note_statement (const TideSqlScript *script,
+                TideLedgerNoteKind   kind,
+                guint                index)
 {
   return (TideLedgerNote) {
     .kind = kind,
@@ -289,13 +291,19 @@ set_outcome (TideScriptRunner *self,
 }
 
 static gboolean
+is_in_transaction (TideScriptRunner *self)
+{
+  return tide_session_get_transaction_status (tide_script_session_get (self->session)) != TIDE_TRANSACTION_IDLE;
+}
+
+static gboolean
 check_ended (TideScriptRunner  *self,
              TideMigration     *migration,
              GError           **error)
 {
   GError *failure;
 
-  if (tide_session_get_transaction_status (tide_script_session_get (self->session)) == TIDE_TRANSACTION_IDLE)
+  if (!is_in_transaction (self))
     return TRUE;
 
   tide_script_session_roll_back (self->session);
@@ -414,7 +422,7 @@ run_statement (TideScriptRunner  *self,
   if (send_watched (self, migration, script, index, FALSE, sql, &failure))
     return TRUE;
 
-  roll_back (self);
+  tide_script_session_roll_back (self->session);
   tide_script_error_place (failure, migration, script,
                            tide_sql_script_get_statement (script, index)->start, index);
   if (g_ascii_strncasecmp (sql, "CREATE ", 7) == 0
@@ -440,7 +448,7 @@ run_stepwise (TideScriptRunner        *self,
 
   for (guint i = 0; i < n; i++)
     {
-      gboolean is_inside = tide_session_get_transaction_status (self->session) != TIDE_TRANSACTION_IDLE;
+      gboolean is_inside = is_in_transaction (self);
       TideLedgerNote note;
 
       n_kept = is_inside ? n_kept : i;
@@ -467,7 +475,7 @@ run_own (TideScriptRunner  *self,
   if (send_watched (self, migration, script, 0, TRUE, tide_sql_script_get_text (script), &failure))
     return check_ended (self, migration, error);
 
-  if (tide_session_get_transaction_status (tide_script_session_get (self->session)) != TIDE_TRANSACTION_IDLE)
+  if (is_in_transaction (self))
     tide_script_session_roll_back (self->session);
   tide_script_error_place (failure, migration, script, 0, 0);
   g_propagate_error (error, g_steal_pointer (&failure));
