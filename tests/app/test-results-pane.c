@@ -90,7 +90,7 @@ test_pane (void)
   g_assert_true (tide_session_stream (session, "SELECT n, NULLIF (n, 2) AS m, E'\\xc3\\xa4' AS a FROM generate_series (1, 12) n",
                                       5, take, store, NULL, &error));
   error = tide_error_new (TIDE_ERROR_LOST, NULL, "the server went away");
-  tide_row_store_finish (store, NULL, error);
+  tide_row_store_finish (store, error);
   wait_until (tide_grid_get_n_rows (TIDE_GRID (grid)) == 12);
   g_assert_cmpuint (tide_grid_get_n_columns (TIDE_GRID (grid)), ==, 3);
   gtk_test_widget_wait_for_draw (grid);

@@ -78,7 +78,7 @@ run (gpointer data)
 
   tide_session_stream (self->session, self->sql, 1000, take_chunk, self, NULL, &error);
   self->done = g_get_monotonic_time ();
-  tide_row_store_finish (self->store, NULL, error);
+  tide_row_store_finish (self->store, error);
   return NULL;
 }
 

@@ -230,6 +230,16 @@ def test_wrong_words():
     assert answer.code == 1 and "error" in answer.json, answer
 
 
+def test_bad_files():
+    """A file of SQL is no migration, and Prisma has no number for what is wrong with it."""
+    project = Project()
+    for text, says in ((b"SELEC rubbish;", "does not run"), (b"SELECT \0 1;", "zero byte"), (b"\\d foo\n", "a command of psql")):
+        answer = project.ctl("--json", "diff", "empty", "sql:" + project.write("bad.sql", text))
+        message = answer.error["message"]
+        assert answer.code == 1 and message.startswith('"bad.sql"') and says in message, answer
+        assert not answer.error.get("prisma"), answer
+
+
 def test_odd_names():
     with Database() as left, Database() as right:
         name = 'Tür "' + "x" * 50 + "é"

@@ -81,7 +81,7 @@ fill (Fixture    *fixture,
   Sink sink = { tide_row_store_new (budget, sql), NULL, kill_after, fixture };
 
   tide_session_stream (fixture->session, sql, 1000, take, &sink, NULL, &error);
-  tide_row_store_finish (sink.store, NULL, sink.error ? sink.error : error);
+  tide_row_store_finish (sink.store, sink.error ? sink.error : error);
   g_clear_error (&sink.error);
   return sink.store;
 }

@@ -309,7 +309,7 @@ take_page (TideBrowseView *self,
     }
   note_end (self, page);
   if (self->complete)
-    tide_row_store_finish (self->store, tide_result_get_command (page->result), NULL);
+    tide_row_store_finish (self->store, NULL);
   if (first)
     show_rows (self);
   update_state (self);

@@ -24,7 +24,7 @@ set_place (GError               *error,
 
   tide_error_take_string (&fields->file,
                           g_filename_display_name (tide_migration_get_path (migration)));
-  tide_error_take_string (&fields->prisma_code, g_strdup (FAILED_TO_APPLY));
+  tide_error_take_string (&fields->prisma_code, g_strdup (tide_migration_get_code (migration, FAILED_TO_APPLY)));
   tide_error_take_string (&fields->statement, tide_sql_script_dup_statement (script, index));
   fields->line = line;
 }
@@ -103,7 +103,7 @@ tide_script_error_place (GError               *error,
       /* What was deferred fails at the end of the transaction. */
       tide_error_take_string (&fields->file,
                               g_filename_display_name (tide_migration_get_path (migration)));
-      tide_error_take_string (&fields->prisma_code, g_strdup (FAILED_TO_APPLY));
+      tide_error_take_string (&fields->prisma_code, g_strdup (tide_migration_get_code (migration, FAILED_TO_APPLY)));
       tide_error_take_string (&fields->statement, g_strdup ("COMMIT"));
     }
 }
@@ -138,9 +138,9 @@ refuse (const TideMigration  *migration,
         GError              **error)
 {
   int line = tide_sql_script_get_statement (script, index)->line;
+  g_autofree char *label = tide_migration_dup_label (migration);
   GError *failure =
-    tide_error_new (TIDE_ERROR_INVALID, hint, "migration \"%s\": statement %u (line %d) %s",
-                                    tide_migration_get_name (migration), index + 1, line, what);
+    tide_error_new (TIDE_ERROR_INVALID, hint, "%s: statement %u (line %d) %s", label, index + 1, line, what);
 
   set_place (failure, migration, script, index, line);
   g_propagate_error (error, failure);
@@ -171,8 +171,8 @@ refuse_file (const TideMigration  *migration,
              const char           *hint,
              GError              **error)
 {
-  GError *failure = tide_error_new (TIDE_ERROR_INVALID, hint, "migration \"%s\" %s",
-                                    tide_migration_get_name (migration), what);
+  g_autofree char *label = tide_migration_dup_label (migration);
+  GError *failure = tide_error_new (TIDE_ERROR_INVALID, hint, "%s %s", label, what);
 
   tide_error_take_string (&tide_error_get_fields (failure)->file,
                           g_filename_display_name (tide_migration_get_path (migration)));

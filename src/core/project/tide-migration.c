@@ -17,6 +17,7 @@ struct _TideMigration
 
   char            *name;
   char            *path;
+  gboolean         is_file; /* any file of SQL, not a migration */
 
   /* Read when somebody asks, once, under the lock */
   GMutex           lock;
@@ -34,6 +35,7 @@ G_DEFINE_BOXED_TYPE (TideMigration, tide_migration, tide_migration_ref, tide_mig
 static void
 read_text (TideMigration *self)
 {
+  g_autofree char *label = tide_migration_dup_label (self);
   g_autoptr(GError) error = NULL;
 
   self->is_read = TRUE;
@@ -43,12 +45,13 @@ read_text (TideMigration *self)
 
   if (g_error_matches (error, TIDE_ERROR, TIDE_ERROR_NOT_FOUND))
     self->problem = tide_error_new (TIDE_ERROR_NOT_FOUND, "write the file, or remove the folder",
-                                    "migration \"%s\" has no migration.sql", self->name);
+                                    "%s has no migration.sql", label);
   else
     self->problem = tide_error_new (TIDE_ERROR_INVALID, tide_error_get_fields (error)->hint,
-                                    "migration \"%s\": %s", self->name, error->message);
+                                    "%s: %s", label, error->message);
   tide_error_take_string (&tide_error_get_fields (self->problem)->file, g_filename_display_name (self->path));
-  tide_error_take_string (&tide_error_get_fields (self->problem)->prisma_code, g_strdup ("P3015"));
+  tide_error_take_string (&tide_error_get_fields (self->problem)->prisma_code,
+                          g_strdup (tide_migration_get_code (self, "P3015")));
 }
 
 /* The lazily read half; the fields never change after this. Casts const away for that alone. */
@@ -105,8 +108,10 @@ TideMigration *
 tide_migration_new_for_file (const char *path)
 {
   g_autofree char *name = g_path_get_basename (path);
+  TideMigration *self = new_migration (name, g_strdup (path));
 
-  return new_migration (name, g_strdup (path));
+  self->is_file = TRUE;
+  return self;
 }
 
 TideMigration *
@@ -148,6 +153,24 @@ tide_migration_get_path (const TideMigration *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   return self->path;
+}
+
+/* (transfer full): what an error calls it */
+char *
+tide_migration_dup_label (const TideMigration *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return g_strdup_printf ("%s\"%s\"", self->is_file ? "" : "migration ", self->name);
+}
+
+const char *
+tide_migration_get_code (const TideMigration *self,
+                         const char          *code)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->is_file ? NULL : code;
 }
 
 /**

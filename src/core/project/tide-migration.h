@@ -21,6 +21,9 @@ void           tide_migration_unref         (TideMigration       *self);
 
 const char    *tide_migration_get_name      (const TideMigration *self); /* the folder's name, UTF-8 */
 const char    *tide_migration_get_path      (const TideMigration *self); /* of migration.sql, file system encoding */
+char          *tide_migration_dup_label     (const TideMigration *self); /* 'migration "name"'; a file that is none: '"name"' */
+const char    *tide_migration_get_code      (const TideMigration *self,
+                                             const char          *code); /* (nullable): Prisma's @code, where it is a migration */
 char          *tide_migration_dup_title     (const TideMigration *self); /* "add vendor management system" */
 GDateTime     *tide_migration_dup_date      (const TideMigration *self); /* (nullable): UTC, from the name's leading digits */
 const char    *tide_migration_get_sql       (const TideMigration *self); /* (nullable): NULL when it could not be read */

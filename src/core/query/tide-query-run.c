@@ -243,7 +243,7 @@ finish_step (Step        *step,
     explain_loss (step, error, in_transaction);
   else if (tide_error_has_sqlstate (error, "25P02") && tide_error_get_fields (error)->hint == NULL)
     tide_error_get_fields (error)->hint = g_strdup ("end it with ROLLBACK, or go back with ROLLBACK TO and a savepoint's name");
-  tide_row_store_finish (step->store, step->command, error);
+  tide_row_store_finish (step->store, error);
   if (error != NULL)
     return;
   event.n_rows = step->has_rows ? tide_row_store_get_n_rows (step->store) : step->affected;

@@ -48,7 +48,6 @@ struct _TideRowStore
   gint64             elapsed; /* -1 while it runs */
   TideRowStoreState  state;
   GError            *error;
-  char              *command;
   GSource           *news;    /* (nullable): on its way */
   gboolean           told;    /* the first news */
 };
@@ -99,7 +98,6 @@ tide_row_store_finalize (GObject *object)
   g_free (self->values);
   g_free (self->lengths);
   g_free (self->statement);
-  g_free (self->command);
   g_mutex_clear (&self->mutex);
   G_OBJECT_CLASS (tide_row_store_parent_class)->finalize (object);
 }
@@ -124,7 +122,6 @@ tide_row_store_init (TideRowStore *self)
   g_mutex_init (&self->mutex);
   self->context = g_main_context_ref_thread_default ();
   self->blocks = g_ptr_array_new_with_free_func ((GDestroyNotify) tide_row_block_unref);
-  self->command = g_strdup ("");
   self->started = g_get_monotonic_time ();
   self->first_row = -1;
   self->elapsed = -1;
@@ -338,7 +335,6 @@ tide_row_store_append (TideRowStore  *self,
 
 void
 tide_row_store_finish (TideRowStore *self,
-                       const char   *command,
                        const GError *error)
 {
   g_autoptr(GMutexLocker) locker = NULL;
@@ -357,11 +353,6 @@ tide_row_store_finish (TideRowStore *self,
     self->state = TIDE_ROW_STORE_FAILED;
   if (error != NULL)
     self->error = g_error_copy (error);
-  if (command != NULL)
-    {
-      g_free (self->command);
-      self->command = g_strdup (command);
-    }
   send_news (self, TRUE);
 }
 
@@ -385,17 +376,6 @@ tide_row_store_dup_error (TideRowStore *self)
 
   locker = g_mutex_locker_new (&self->mutex);
   return self->error ? g_error_copy (self->error) : NULL;
-}
-
-char *
-tide_row_store_dup_command (TideRowStore *self)
-{
-  g_autoptr(GMutexLocker) locker = NULL;
-
-  g_return_val_if_fail (TIDE_IS_ROW_STORE (self), NULL);
-
-  locker = g_mutex_locker_new (&self->mutex);
-  return g_strdup (self->command);
 }
 
 const char *

@@ -39,15 +39,12 @@ TideRowStore      *tide_row_store_new             (guint64            budget,
 gboolean           tide_row_store_append          (TideRowStore      *self,
                                                    TideResult        *chunk,
                                                    GError           **error);
-/* No more will come. @command: (nullable): the tag, "SELECT 5"; @error: (nullable): why not all came; G_IO_ERROR_CANCELLED
- * makes it cancelled. Later calls change nothing. */
+/* No more will come. @error: (nullable): why not all came; G_IO_ERROR_CANCELLED makes it cancelled. Later calls change nothing. */
 void               tide_row_store_finish          (TideRowStore      *self,
-                                                   const char        *command,
                                                    const GError      *error);
 
 TideRowStoreState  tide_row_store_get_state       (TideRowStore      *self);
 GError            *tide_row_store_dup_error       (TideRowStore      *self);  /* (transfer full) (nullable) */
-char              *tide_row_store_dup_command     (TideRowStore      *self);  /* (transfer full): "" while it runs */
 const char        *tide_row_store_get_statement   (TideRowStore      *self);  /* (nullable) */
 guint              tide_row_store_get_n_rows      (TideRowStore      *self);
 /* 0 until the first chunk has come */

@@ -171,19 +171,17 @@ explain (Build        *self,
          const GError *failure)
 {
   const TideErrorFields *fields = tide_error_get_fields (failure);
-  TideMigration *migration;
+  g_autofree char *label = NULL;
   GError *better;
 
   if (!g_error_matches (failure, TIDE_ERROR, TIDE_ERROR_SERVER) || fields->file == NULL
       || self->place.next >= self->source->migrations->len)
     return g_error_copy (failure);
-  migration = g_ptr_array_index (self->source->migrations, self->place.next);
+  label = tide_migration_dup_label (g_ptr_array_index (self->source->migrations, self->place.next));
   better = g_error_copy (failure);
   better->code = TIDE_ERROR_INVALID;
   g_free (better->message);
-  better->message = g_strdup_printf ("%s\"%s\" does not run on the private PostgreSQL: %s",
-                                     self->source->project != NULL ? "migration " : "",
-                                     tide_migration_get_name (migration), failure->message);
+  better->message = g_strdup_printf ("%s does not run on the private PostgreSQL: %s", label, failure->message);
   if (tide_error_has_sqlstate (failure, "0A000") && strstr (failure->message, "extension \"") != NULL)
     tide_error_take_string (&tide_error_get_fields (better)->hint,
                             g_strdup_printf ("install the extension for PostgreSQL %d on this machine",
