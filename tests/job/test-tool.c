@@ -101,9 +101,12 @@ test_not_there (void)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(GError) no_folder = NULL;
-  TideToolOptions options = { .cwd = "/nonexistent" };
+  g_autofree char *folder = g_dir_make_tmp (NULL, NULL);
+  g_autofree char *program = g_build_filename (folder, "pg_dump", NULL);
+  TideToolOptions options = { .cwd = folder };
 
-  g_assert_null (tide_tool_run ((const char *[]) { "/nonexistent/pg_dump", NULL }, NULL, NULL, &error));
+  g_assert_no_errno (g_rmdir (folder));
+  g_assert_null (tide_tool_run ((const char *[]) { program, NULL }, NULL, NULL, &error));
   g_assert_error (error, TIDE_ERROR, TIDE_ERROR_NOT_FOUND);
   g_assert_null (tide_tool_run (SH ("true"), &options, NULL, &no_folder));
   g_assert_error (no_folder, TIDE_ERROR, TIDE_ERROR_TOOL);
