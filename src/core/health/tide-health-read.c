@@ -211,6 +211,7 @@ ask_for_tables (TideHealth    *self,
   judge (self, aside->probes, aside->results);
   return TRUE;
 }
+
 static gboolean
 ask_in_turn (TideHealth      *self,
              TideSession     *session,
