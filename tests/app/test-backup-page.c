@@ -18,6 +18,7 @@
 #include "backup/tide-restore-source-page.h"
 #include "backup/tide-restore-target-page.h"
 #include "backup/tide-restore-tree.h"
+#include "read-clipboard.h"
 #include "support/tide-test.h"
 #include "wait-until.h"
 #include "widgets/tide-kind-label.h"
@@ -243,14 +244,6 @@ find_button (GtkWidget  *widget,
   return NULL;
 }
 
-static void
-text_read (GObject      *source,
-           GAsyncResult *result,
-           gpointer      data)
-{
-  *(char **) data = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, NULL);
-}
-
 /* The command that will run goes to the clipboard as a shell takes it, and no secret goes with it. */
 static void
 test_copy (void)
@@ -271,8 +264,7 @@ test_copy (void)
   tide_backup_plan_page_enter (TIDE_BACKUP_PLAN_PAGE (page), request);
   wait_until (tide_wizard_page_get_complete (TIDE_WIZARD_PAGE (page)));
   g_signal_emit_by_name (find_button (page, "Copy"), "clicked");
-  gdk_clipboard_read_text_async (gtk_widget_get_clipboard (page), NULL, text_read, &text);
-  wait_until (text != NULL);
+  text = read_clipboard (page);
   g_assert_cmpstr (text, ==, gtk_label_get_label (get_part (page, "command")));
   g_assert_true (g_str_has_prefix (text, "pg_dump --format=custom --file="));
   g_assert_null (strstr (text, "eim"));

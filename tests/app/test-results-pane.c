@@ -6,6 +6,7 @@
 #include <adwaita.h>
 #include <glib/gstdio.h>
 
+#include "read-clipboard.h"
 #include "sql/tide-browse-view.h"
 #include "sql/tide-grid.h"
 #include "sql/tide-result-view.h"
@@ -38,14 +39,6 @@ find (GtkWidget *widget,
   return NULL;
 }
 
-static void
-text_read (GObject      *source,
-           GAsyncResult *result,
-           gpointer      data)
-{
-  *(char **) data = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, NULL);
-}
-
 /* (transfer full): what the action puts on the clipboard */
 static char *
 copy (GtkWidget  *view,
@@ -53,15 +46,12 @@ copy (GtkWidget  *view,
 {
   GdkClipboard *clipboard = gtk_widget_get_clipboard (view);
   g_autoptr(GdkContentProvider) before = NULL;
-  char *text = NULL;
 
   gdk_clipboard_set_text (clipboard, "before");
   before = g_object_ref (gdk_clipboard_get_content (clipboard));
   gtk_widget_activate_action (view, "result.copy", "s", format);
   wait_until (gdk_clipboard_get_content (clipboard) != before);
-  gdk_clipboard_read_text_async (clipboard, NULL, text_read, &text);
-  wait_until (text != NULL);
-  return text;
+  return read_clipboard (view);
 }
 
 static void
