@@ -13,6 +13,30 @@
 #define PAIR_SEND "CREATE FUNCTION pair_send(pair) RETURNS bytea LANGUAGE internal IMMUTABLE STRICT AS 'int8send';"
 #define PAIR_SHELL "CREATE TYPE pair;" PAIR_IN PAIR_OUT
 #define PAIR PAIR_SHELL "CREATE TYPE pair (INPUT = pair_in, OUTPUT = pair_out, LIKE = bigint);"
+#define NUMBER PAIR_SHELL "CREATE TYPE pair (INPUT = pair_in, OUTPUT = pair_out, LIKE = bigint, CATEGORY = 'N');"
+#define IN_USE "CREATE TABLE t (id int PRIMARY KEY, p pair NOT NULL DEFAULT '4', ps pair[]); COMMENT ON TYPE pair IS 'two';" \
+  "CREATE VIEW v AS SELECT id, p FROM t; CREATE FUNCTION f(pair) RETURNS int LANGUAGE sql AS 'SELECT 1'"
+#define OPERATORS "CREATE FUNCTION lt(pair, pair) RETURNS bool LANGUAGE internal IMMUTABLE STRICT AS 'int8lt';" \
+  "CREATE FUNCTION gt(pair, pair) RETURNS bool LANGUAGE internal IMMUTABLE STRICT AS 'int8gt';" \
+  "CREATE FUNCTION le(pair, pair) RETURNS bool LANGUAGE internal IMMUTABLE STRICT AS 'int8le';" \
+  "CREATE FUNCTION ge(pair, pair) RETURNS bool LANGUAGE internal IMMUTABLE STRICT AS 'int8ge';" \
+  "CREATE FUNCTION eq(pair, pair) RETURNS bool LANGUAGE internal IMMUTABLE STRICT AS 'int8eq';" \
+  "CREATE FUNCTION cmp(pair, pair) RETURNS int LANGUAGE internal IMMUTABLE STRICT AS 'btint8cmp';" \
+  "CREATE OPERATOR < (LEFTARG = pair, RIGHTARG = pair, FUNCTION = lt, COMMUTATOR = >);" \
+  "CREATE OPERATOR > (LEFTARG = pair, RIGHTARG = pair, FUNCTION = gt, COMMUTATOR = <);" \
+  "CREATE OPERATOR <= (LEFTARG = pair, RIGHTARG = pair, FUNCTION = le);" \
+  "CREATE OPERATOR >= (LEFTARG = pair, RIGHTARG = pair, FUNCTION = ge);" \
+  "CREATE OPERATOR = (LEFTARG = pair, RIGHTARG = pair, FUNCTION = eq, COMMUTATOR = =);" \
+  "CREATE OPERATOR CLASS pair_ops DEFAULT FOR TYPE pair USING btree AS OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=," \
+  "  OPERATOR 5 >, FUNCTION 1 cmp(pair, pair);" \
+  "CREATE CAST (int8 AS pair) WITHOUT FUNCTION AS ASSIGNMENT; CREATE CAST (pair AS int8) WITHOUT FUNCTION;"
+#define IN_TYPES "CREATE DOMAIN d AS pair CHECK (VALUE > '0'::pair); CREATE TYPE c AS (x pair, y int);" \
+  "CREATE TABLE t (a pair PRIMARY KEY, d d, c c, ds d[]); CREATE INDEX ON t (d); CREATE TABLE u (a pair REFERENCES t);" \
+  "CREATE TABLE w (a pair, k int) PARTITION BY RANGE (k); CREATE TABLE x PARTITION OF w FOR VALUES FROM (0) TO (10);" \
+  "CREATE TABLE h (z int) INHERITS (t); CREATE FUNCTION f(pair) RETURNS SETOF t LANGUAGE sql AS 'SELECT * FROM t'"
+#define WORD(options) "CREATE TYPE mood; CREATE FUNCTION mood_in(cstring) RETURNS mood LANGUAGE internal IMMUTABLE STRICT AS 'textin';" \
+  "CREATE FUNCTION mood_out(mood) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout';" \
+  "CREATE TYPE mood (INPUT = mood_in, OUTPUT = mood_out, LIKE = text" options ");"
 
 static const TideTestPair pairs[] = {
   { "enum", "", MOOD "COMMENT ON TYPE mood IS 'how one feels'; REVOKE USAGE ON TYPE mood FROM PUBLIC" },
@@ -94,6 +118,11 @@ static const TideTestPair pairs[] = {
     PAIR_SHELL PAIR_SEND "CREATE TYPE pair (INPUT = pair_in, OUTPUT = pair_out, SEND = pair_send, LIKE = bigint)" },
   { "base-category", PAIR, PAIR_SHELL "CREATE TYPE pair (INPUT = pair_in, OUTPUT = pair_out, LIKE = bigint, CATEGORY = 'N')" },
   { "base-from-shell", PAIR_SHELL, PAIR },
+  { "base-in-use", PAIR IN_USE, NUMBER IN_USE },
+  { "base-other-input", PAIR "CREATE TABLE t (p pair, ps pair[] DEFAULT '{1}')",
+    "CREATE TYPE pair;" PAIR_OUT "CREATE FUNCTION pair_read(cstring) RETURNS pair LANGUAGE internal IMMUTABLE STRICT AS 'int8in';"
+    "CREATE TYPE pair (INPUT = pair_read, OUTPUT = pair_out, LIKE = bigint); CREATE TABLE t (p pair, ps pair[] DEFAULT '{1}')" },
+  { "base-under-all", PAIR OPERATORS IN_TYPES, NUMBER OPERATORS IN_TYPES },
   { "enum-foreign-key", MOOD "CREATE TABLE a (m mood PRIMARY KEY); CREATE TABLE b (m mood REFERENCES a)",
     LESS "CREATE TABLE a (m mood PRIMARY KEY); CREATE TABLE b (m mood REFERENCES a)" },
   { "enum-under-materialized-view", MOOD "CREATE TABLE a (id int, m mood); CREATE MATERIALIZED VIEW v AS SELECT m FROM a; CREATE INDEX ON v (m);"
@@ -202,6 +231,7 @@ test_rows_stay (void)
       "CREATE COLLATION mood (provider = icu, locale = 'de'); CREATE TABLE t (m text COLLATE mood, ms text[] COLLATE mood)" },
     { "CREATE DOMAIN mood AS varchar; CREATE TABLE t (m mood, ms mood[])",
       "CREATE DOMAIN mood AS text; CREATE TABLE t (m mood, ms mood[])" },
+    { WORD ("") "CREATE TABLE t (m mood, ms mood[])", WORD (", PREFERRED = true") "CREATE TABLE t (m mood, ms mood[])" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)

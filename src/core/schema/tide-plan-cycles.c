@@ -283,7 +283,7 @@ put_stub (Breaker *self,
   return any;
 }
 
-/* What goes with a base type goes by its CASCADE: its functions. */
+/* What goes with a base type goes by its CASCADE: its functions. Rows only lose a column to it. */
 static gboolean
 take_along (Breaker *self,
             guint8  *broken)
@@ -303,7 +303,9 @@ take_along (Breaker *self,
         {
           const TideStep *with = &g_array_index (plan->steps, TideStep, other);
 
-          if (other == step || self->circle[other] != circle || with->type != TIDE_STEP_DROP)
+          if (other == step || self->circle[other] != circle || with->type != TIDE_STEP_DROP
+              || tide_schema_object_get_kind (with->object) == TIDE_OBJECT_COMPOSITE
+              || tide_schema_object_get_kind (with->object) == TIDE_OBJECT_TABLE)
             continue;
           plan->goes_with[tide_schema_object_get_index (with->object)] = 1 + tide_schema_object_get_index (at->object);
           plan->takes_along = TRUE;
@@ -312,6 +314,49 @@ take_along (Breaker *self,
         }
     }
   return any;
+}
+
+/* What goes with @taker, which has another name already, and comes back in the circle while the old one is still there */
+static gboolean
+move_taken_aside (Breaker                *self,
+                  const TideSchemaObject *taker)
+{
+  TidePlan *plan = self->plan;
+  guint n = tide_schema_get_n_objects (plan->diff->base);
+  gboolean any = FALSE;
+
+  for (guint i = 0; plan->takes_along && i < n; i++)
+    {
+      const TideSchemaObject *to = plan->diff->to_of[i];
+
+      if (plan->goes_with[i] != 1 + tide_schema_object_get_index (taker) || (plan->from[i] & TIDE_PLAN_ASIDE) != 0
+          || to == NULL || tide_plan_goes_by_types (tide_schema_object_get_kind (to)) || get_circle (self, plan->step_of_to[tide_schema_object_get_index (to)]) == 0)
+        continue;
+      plan->from[i] |= TIDE_PLAN_ASIDE;
+      any = TRUE;
+    }
+  return any;
+}
+
+/* What is known by the types it is for: it makes room with the name of one of them, and goes with that. */
+static gboolean
+leave_to_type (Breaker                *self,
+               const TideSchemaObject *object)
+{
+  TidePlan *plan = self->plan;
+  guint index = tide_schema_object_get_index (object);
+  guint n;
+  const TideSchemaObject *const *on = tide_schema_get_dependencies (plan->diff->base, object, &n);
+
+  for (guint i = 0; i < n && plan->goes_with[index] == 0; i++)
+    if (tide_plan_is_type (tide_schema_object_get_kind (on[i]))
+        && (plan->from[tide_schema_object_get_index (on[i])] & TIDE_PLAN_ASIDE) != 0)
+      {
+        plan->goes_with[index] = 1 + tide_schema_object_get_index (on[i]);
+        plan->takes_along = TRUE;
+        return TRUE;
+      }
+  return FALSE;
 }
 
 static gboolean
@@ -331,9 +376,17 @@ move_aside (Breaker *self,
           || tide_schema_object_get_parent (at->object) != NULL)
         continue;
       flags = &plan->from[tide_schema_object_get_index (at->object)];
-      if ((*flags & TIDE_PLAN_ASIDE) != 0)
-        continue;
-      *flags |= TIDE_PLAN_ASIDE;
+      if (tide_plan_goes_by_types (tide_schema_object_get_kind (at->object)))
+        {
+          if (!leave_to_type (self, at->object))
+            continue;
+        }
+      else
+        {
+          if ((*flags & TIDE_PLAN_ASIDE) != 0 && !move_taken_aside (self, at->object))
+            continue;
+          *flags |= TIDE_PLAN_ASIDE;
+        }
       broken[circle] |= 4;
       any = TRUE;
     }

@@ -114,6 +114,10 @@ add_steps_of_from (TidePlan *self)
       if ((self->from[i] & TIDE_PLAN_ASIDE) != 0)
         self->aside_of_from[i] = add_step (self, TIDE_STEP_ASIDE, object);
     }
+  /* What goes with another is told by the names that it has still */
+  for (guint i = 0; self->takes_along && i < n; i++)
+    if (self->goes_with[i] != 0)
+      tide_plan_add_edge (self, self->aside_of_from[i], self->aside_of_from[self->goes_with[i] - 1]);
 }
 
 /* --- what comes --- */
@@ -399,14 +403,28 @@ find_maker (const TidePlan         *self,
            ? column : NULL;
 }
 
+/* When @object of base has left its name to another */
+static guint
+get_gone_step (const TidePlan         *self,
+               const TideSchemaObject *object)
+{
+  guint index = tide_schema_object_get_index (object);
+
+  if (self->aside_of_from[index] != TIDE_PLAN_NO_STEP)
+    return self->aside_of_from[index];
+  if (tide_plan_goes_by_types (tide_schema_object_get_kind (object)) && self->goes_with[index] != 0
+      && self->aside_of_from[self->goes_with[index] - 1] != TIDE_PLAN_NO_STEP)
+    return self->aside_of_from[self->goes_with[index] - 1];
+  return self->step_of_from[index];
+}
+
 static void
 add_edge_of_names (const TideSchemaObject *object,
                    const TideSchemaObject *other,
                    gpointer                user_data)
 {
   TidePlan *self = user_data;
-  guint index = tide_schema_object_get_index (other);
-  guint gone = self->aside_of_from[index] != TIDE_PLAN_NO_STEP ? self->aside_of_from[index] : self->step_of_from[index];
+  guint gone = get_gone_step (self, other);
   const TideSchemaObject *maker = find_maker (self, object, other);
 
   if (maker != NULL)

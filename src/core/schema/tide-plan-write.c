@@ -219,7 +219,11 @@ write_drop (Writer                 *self,
   if (takes_along (plan, index))
     add_cascade (ddl);
   if ((plan->from[index] & TIDE_PLAN_ASIDE) != 0)
-    say_aside (ddl, object);
+    {
+      say_aside (ddl, object);
+      if (tide_plan_is_type (tide_schema_object_get_kind (object)))
+        tide_ddl_forgive (ddl, TIDE_DDL_LAST, TIDE_HAZARD_DATA_LOSS); /* Its values were moved over */
+    }
   take (self, ddl, tide_schema_get_object (plan->diff->from, index));
 }
 

@@ -164,6 +164,13 @@ tide_plan_is_type (TideObjectKind kind)
          || kind == TIDE_OBJECT_RANGE || kind == TIDE_OBJECT_BASE_TYPE;
 }
 
+/* What has no name to be changed, but is known by types */
+static inline gboolean
+tide_plan_goes_by_types (TideObjectKind kind)
+{
+  return kind == TIDE_OBJECT_OPERATOR || kind == TIDE_OBJECT_CAST;
+}
+
 /* What the old one is called while both are there: @object of base */
 char       *tide_plan_dup_aside_name (const TideSchemaObject *object);
 
