@@ -229,6 +229,16 @@ tell_warnings (TideConsole *console,
     }
 }
 
+static void
+tell_notes (TideConsole          *console,
+            const TideSchemaDiff *diff)
+{
+  g_autoptr(GPtrArray) notes = tide_schema_diff_list_notes (diff);
+
+  for (guint i = 0; i < notes->len; i++)
+    tide_console_warn (console, TIDE_STYLE_WARNING, "note", g_ptr_array_index (notes, i));
+}
+
 /**
  * tide_comparison_make:
  * @self: two sources, and what to ignore
@@ -252,6 +262,7 @@ tide_comparison_make (TideComparison  *self,
   tell_warnings (tide_cli_get_console (cli), from);
   tell_warnings (tide_cli_get_console (cli), to);
   self->diff = compare (self, arguments, from, to, renames);
+  tell_notes (tide_cli_get_console (cli), self->diff);
   /* From half a history no script is written. */
   if (self->failure != NULL)
     return TRUE;

@@ -106,6 +106,13 @@ test_expressions (void)
   g_assert_false (tide_expression_equal ("(s = ANY ((ARRAY['a'::character varying])::text[]))",
                                          "(s = ANY (ARRAY[('b'::character varying)::text]))"));
   g_assert_false (tide_expression_equal ("(a)", "a"));
+  /* BETWEEN, before and after it is read back */
+  g_assert_true (tide_expression_equal ("(((a >= 1) AND (a <= 2)) AND (b = '(('::text) AND c)", "((a >= 1) AND (a <= 2) AND (b = '(('::text) AND c)"));
+  g_assert_true (tide_expression_equal ("((((a OR b) OR c) OR d) AND e)", "((a OR b OR c OR d) AND e)"));
+  /* Not in the first place it stays apart, and other words do */
+  g_assert_false (tide_expression_equal ("(a AND (b AND c))", "(a AND b AND c)"));
+  g_assert_false (tide_expression_equal ("((a OR b) AND c)", "(a OR b AND c)"));
+  g_assert_false (tide_expression_equal ("((a AND b) AND c)", "((a AND b) AND d)"));
 }
 
 /* From 16 on a view of one table does not name it before each column. */

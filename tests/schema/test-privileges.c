@@ -33,6 +33,10 @@ static const TideTestPair grants[] = {
   { "column-changed", T "GRANT SELECT (id) ON t TO tide_reader", T "GRANT UPDATE (id) ON t TO tide_reader; GRANT ALL (name) ON t TO PUBLIC" },
   { "column-option", T "GRANT SELECT (id) ON t TO tide_reader", T "GRANT SELECT (id) ON t TO tide_reader WITH GRANT OPTION" },
   { "column-kept", T "GRANT SELECT ON t TO tide_reader; GRANT SELECT (id) ON t TO tide_reader", T "GRANT SELECT (id) ON t TO tide_reader" },
+  { "system-columns", T "GRANT SELECT (xmin) ON t TO tide_reader; GRANT INSERT ON t TO tide_reader",
+    T "GRANT SELECT (ctid, tableoid), SELECT (id) ON t TO tide_reader; GRANT SELECT (tableoid) ON t TO " WRITER " WITH GRANT OPTION" },
+  { "system-columns-of-new", ROLES, T "GRANT SELECT (ctid), UPDATE (name) ON t TO tide_reader;"
+    "CREATE TABLE w (k int) PARTITION BY RANGE (k); GRANT SELECT (tableoid) ON w TO PUBLIC" },
   { "column-of-new", ROLES, T "GRANT SELECT (id, name) ON t TO tide_reader, PUBLIC" },
   { "view", V, V "GRANT SELECT ON v TO tide_reader; GRANT UPDATE (name) ON v TO tide_reader" },
   { "view-remade", V "GRANT SELECT ON v TO tide_reader; GRANT UPDATE (name) ON v TO " WRITER,

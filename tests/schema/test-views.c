@@ -10,6 +10,8 @@
 #define V "CREATE VIEW v AS SELECT id, name FROM t;"
 #define M "CREATE MATERIALIZED VIEW m AS SELECT id, name FROM t;"
 
+#define CHAINED "CREATE TABLE n (a int, b int, c int, d date);"
+
 static const TideTestPair views[] = {
   { "added", T, T V },
   { "with-table", "", T V },
@@ -56,6 +58,14 @@ static const TideTestPair views[] = {
   { "table-column-dropped", T "CREATE VIEW v AS SELECT id, name, made FROM t",
     "CREATE TABLE t (id integer PRIMARY KEY, name text); CREATE VIEW v AS SELECT id, name FROM t" },
   { "table-column-typed", T V, "CREATE TABLE t (id bigint PRIMARY KEY, name text, made date);" V },
+  { "chains", CHAINED, CHAINED
+    "CREATE VIEW c AS SELECT * FROM n WHERE d BETWEEN '2020-01-01' AND current_date - 3 AND a BETWEEN b AND c + 1 AND (b = 1 OR c = 2);"
+    "CREATE VIEW e AS SELECT n.a FROM n JOIN n m ON n.a BETWEEN m.a AND m.b AND n.c = m.c AND (n.a, n.b) = (m.b, m.c)"
+    " WHERE (n.a BETWEEN 1 AND 2 AND n.b = 1) AND n.a BETWEEN SYMMETRIC 2 AND 1 AND CASE WHEN n.a BETWEEN 1 AND 2 AND n.b > 0 THEN true END;"
+    "ALTER TABLE n ADD CHECK (a BETWEEN 1 AND 5 AND b > 0), ADD CHECK ((a, b) = (1, 2) AND c > 0), ADD CHECK (a NOT BETWEEN 2 AND 3 OR c > 0),"
+    " ADD CHECK (((a, b) = (1, 2) AND a BETWEEN 1 AND 2) AND (a BETWEEN 1 AND 2 AND b > 0 OR c = 1));"
+    "CREATE INDEX ON n (a) WHERE a BETWEEN 1 AND 10 AND b IS NOT NULL; CREATE POLICY p ON n USING (a BETWEEN 1 AND 2 AND b = 3);"
+    "CREATE FUNCTION inside(x int) RETURNS bool LANGUAGE sql RETURN x BETWEEN 1 AND 2 AND x > 0" },
   { NULL },
 };
 

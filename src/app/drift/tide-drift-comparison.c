@@ -97,9 +97,12 @@ compare (TideDriftComparison     *self,
   g_autoptr (GPtrArray) ignores = question->project == NULL
                                   ? NULL : tide_schema_ignores_new (tide_project_get_ignores (question->project));
   g_autoptr (TideSchemaDiff) back = NULL;
+  g_autoptr (GPtrArray) notes = NULL;
   TideSchemaDiffOptions options = { .column_order = question->column_order, .ignores = ignores };
 
   self->diff = tide_schema_diff_new (left, right, &options);
+  notes = tide_schema_diff_list_notes (self->diff);
+  g_ptr_array_extend_and_steal (self->notes, g_steal_pointer (&notes));
   self->outline = tide_drift_outline_new (self->diff);
   self->adopt = tide_schema_script_new (self->diff, NULL);
   back = tide_schema_diff_new (right, left, &options);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "schema/tide-dump-compare.h"
+#include "schema/tide-expression.h"
 
 #define HEADER "-- Name: "
 
@@ -203,7 +204,8 @@ equal_texts (GPtrArray *left,
   if (left->len != right->len)
     return FALSE;
   for (guint i = 0; i < left->len; i++)
-    if (!g_str_equal (g_ptr_array_index (left, i), g_ptr_array_index (right, i)))
+    if (!g_str_equal (g_ptr_array_index (left, i), g_ptr_array_index (right, i))
+        && !tide_expression_equal (g_ptr_array_index (left, i), g_ptr_array_index (right, i)))
       return FALSE;
   return TRUE;
 }

@@ -5,11 +5,12 @@
 
 #include <string.h>
 
+#include "schema/tide-boolean-chain.h"
+#include "schema/tide-expression-private.h"
 #include "schema/tide-expression.h"
 
-/* The end of the token at @at: of a quoted one after its last quote, of a word after its last letter, else one byte on */
-static const char *
-skip_token (const char *at)
+const char *
+tide_expression_skip_token (const char *at)
 {
   if (*at == '\'' || *at == '"')
     {
@@ -44,7 +45,7 @@ find_close (const char *at)
         depth--;
       if (depth == 0)
         return at;
-      at = skip_token (at);
+      at = tide_expression_skip_token (at);
     }
   return NULL;
 }
@@ -65,7 +66,7 @@ append_cast_elements (GString    *text,
         {
           const char *close = *at == '(' || *at == '[' ? find_close (at) : NULL;
 
-          at = close != NULL ? close + 1 : skip_token (at);
+          at = close != NULL ? close + 1 : tide_expression_skip_token (at);
         }
       g_string_append_printf (text, "(%.*s)::%.*s", (int) (at - start), start, type_length, type);
       if (at < end)
@@ -90,7 +91,7 @@ dup_settled (const char *expression)
       const char *close = array ? find_close (at + strlen ("(ARRAY")) : NULL;
       const char *type = close == NULL || !g_str_has_prefix (close, "])::") ? NULL : close + strlen ("])::");
       int length = type == NULL ? 0 : (int) strcspn (type, "[](),");
-      const char *next = skip_token (at);
+      const char *next = tide_expression_skip_token (at);
 
       if (length > 0 && g_str_has_prefix (type + length, "[]"))
         {
@@ -106,6 +107,18 @@ dup_settled (const char *expression)
   return g_string_free (text, FALSE);
 }
 
+/* (transfer full): as it reads after one more round through the server's parser */
+static char *
+dup_once_more (const char *expression)
+{
+  g_autofree char *settled = strstr (expression, "ARRAY[") == NULL ? NULL : dup_settled (expression);
+  char *flat = tide_boolean_chain_flatten (settled == NULL ? expression : settled);
+
+  if (flat != NULL)
+    return flat;
+  return settled == NULL ? g_strdup (expression) : g_steal_pointer (&settled);
+}
+
 gboolean
 tide_expression_equal (const char *left,
                        const char *right)
@@ -113,10 +126,11 @@ tide_expression_equal (const char *left,
   g_autofree char *settled = NULL;
   g_autofree char *other = NULL;
 
-  if (strstr (left, "ARRAY[") == NULL || strstr (right, "ARRAY[") == NULL)
+  if ((strstr (left, "ARRAY[") == NULL || strstr (right, "ARRAY[") == NULL) && strstr (left, "((") == NULL
+      && strstr (right, "((") == NULL)
     return FALSE;
-  settled = dup_settled (left);
-  other = dup_settled (right);
+  settled = dup_once_more (left);
+  other = dup_once_more (right);
   return g_str_equal (settled, other);
 }
 
@@ -134,7 +148,7 @@ is_qualifier (const char *start,
               const char *at,
               const char *end)
 {
-  return is_word (at) && *end == '.' && is_word (end + 1) && *skip_token (end + 1) != '('
+  return is_word (at) && *end == '.' && is_word (end + 1) && *tide_expression_skip_token (end + 1) != '('
          && (at == start || (at[-1] != ':' && at[-1] != '.'));
 }
 
@@ -149,8 +163,8 @@ is_qualified (const char *with,
 
   while (*with != '\0')
     {
-      const char *end = skip_token (with);
-      const char *other_end = *without == '\0' ? without : skip_token (without);
+      const char *end = tide_expression_skip_token (with);
+      const char *other_end = *without == '\0' ? without : tide_expression_skip_token (without);
       gsize length = end - with;
       gboolean same = length == (gsize) (other_end - without) && memcmp (with, without, length) == 0;
 
@@ -206,9 +220,8 @@ tide_locale_equal_across (const char *left,
 
 /* --- texts that become the same --- */
 
-/* The end of the string in dollars that @at begins, else @at */
-static const char *
-skip_dollars (const char *at)
+const char *
+tide_expression_skip_dollars (const char *at)
 {
   const char *end = at + 1;
   g_autofree char *tag = NULL;
@@ -240,8 +253,8 @@ find_cast_of_array (const char *start,
   return close + strlen ("]");
 }
 
-char *
-tide_expression_dup_exact (const char *sql)
+static char *
+dup_exact_arrays (const char *sql)
 {
   GString *text;
 
@@ -251,7 +264,7 @@ tide_expression_dup_exact (const char *sql)
   for (const char *at = sql; *at != '\0';)
     {
       const char *cast = find_cast_of_array (sql, at);
-      const char *next = skip_dollars (at);
+      const char *next = tide_expression_skip_dollars (at);
 
       if (cast != NULL)
         {
@@ -259,11 +272,20 @@ tide_expression_dup_exact (const char *sql)
           at = cast + strlen (")::text[]");
           continue;
         }
-      next = next == at ? skip_token (at) : next;
+      next = next == at ? tide_expression_skip_token (at) : next;
       g_string_append_len (text, at, next - at);
       at = next;
     }
   return g_string_free (text, FALSE);
+}
+
+char *
+tide_expression_dup_exact (const char *sql)
+{
+  g_autofree char *arrays = dup_exact_arrays (sql);
+  char *kept = tide_boolean_chain_keep (arrays == NULL ? sql : arrays);
+
+  return kept != NULL ? kept : g_steal_pointer (&arrays);
 }
 
 /* --- names in texts --- */
@@ -319,7 +341,7 @@ tide_expression_rename (const char *expression,
 
   for (const char *at = expression; *at != '\0';)
     {
-      const char *end = skip_token (at);
+      const char *end = tide_expression_skip_token (at);
 
       if (*at == '\'' && g_str_has_prefix (end, "::regclass"))
         {

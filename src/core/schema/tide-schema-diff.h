@@ -78,6 +78,8 @@ TideSchema     *tide_schema_diff_get_to      (const TideSchemaDiff        *self)
 GPtrArray      *tide_schema_diff_get_changes (const TideSchemaDiff        *self);
 /* (transfer none) (element-type TideSchemaChange): what an ignore rule hid */
 GPtrArray      *tide_schema_diff_get_ignored (const TideSchemaDiff        *self);
+/* (transfer full) (element-type utf8): what differs and is not counted, for a person: versions of extensions between majors */
+GPtrArray      *tide_schema_diff_list_notes  (const TideSchemaDiff        *self);
 /* (transfer full) (element-type TideSchemaRename): pairs of removed and added that look alike, best first, for a person to agree to */
 GPtrArray      *tide_schema_diff_propose_renames (const TideSchemaDiff    *self);
 /* (nullable): the object of the other side that @object is taken for (of @from: in to; of @to: in from) */

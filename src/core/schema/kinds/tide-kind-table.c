@@ -8,6 +8,8 @@
 #include "schema/kinds/tide-kinds.h"
 #include "schema/kinds/tide-table-catalog.h"
 #include "schema/kinds/tide-table-ddl.h"
+#include "schema/tide-column-privileges.h"
+#include "schema/tide-privileges.h"
 #include "wire/tide-session.h"
 
 enum
@@ -28,6 +30,7 @@ enum
   REPLICA_IDENTITY,
   ROW_SECURITY,
   FORCE_ROW_SECURITY,
+  COLUMN_PRIVILEGES,
 };
 
 static const TideAttribute attributes[] = {
@@ -47,6 +50,7 @@ static const TideAttribute attributes[] = {
   { "replica_identity", N_("Replica identity") },
   { "row_security", N_("Row security") },
   { "force_row_security", N_("Row security for the owner") },
+  { "column_privileges", N_("Privileges on system columns") },
 };
 
 /* --- reading --- */
@@ -77,7 +81,8 @@ dup_query (int version)
     " " TIDE_SQL_TABLESPACE ("c") " AS tablespace,"
     " CASE WHEN c.relkind = 'f' THEN NULL WHEN c.relreplident = 'f' THEN 'full' WHEN c.relreplident = 'n' THEN 'nothing' END AS replica_identity, "
     TIDE_SQL_TRUE ("c.relrowsecurity") " AS row_security, "
-    TIDE_SQL_TRUE ("c.relforcerowsecurity") " AS force_row_security"
+    TIDE_SQL_TRUE ("c.relforcerowsecurity") " AS force_row_security,"
+    " x.privileges AS raw_column_privileges, CASE WHEN x.privileges IS NOT NULL THEN pg_catalog.pg_get_userbyid(c.relowner) END AS owner_name"
     " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
     " LEFT JOIN pg_catalog.pg_class t ON t.oid = c.reltoastrelid AND t.reloptions IS NOT NULL"
     " LEFT JOIN pg_catalog.pg_foreign_table f ON f.ftrelid = c.oid"
@@ -86,15 +91,31 @@ dup_query (int version)
     ", E'\\n' ORDER BY h.inhseqno) AS parents FROM pg_catalog.pg_inherits h"
     " JOIN pg_catalog.pg_class p ON p.oid = h.inhparent AND p.relkind IN ('r', 'p', 'f')"
     " JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace GROUP BY h.inhrelid) i ON i.inhrelid = c.oid"
+    " LEFT JOIN (SELECT a.attrelid, pg_catalog.array_agg(pg_catalog.quote_ident(a.attname) || '=' || a.attacl::pg_catalog.text"
+    " ORDER BY a.attnum DESC) AS privileges FROM pg_catalog.pg_attribute a WHERE a.attacl IS NOT NULL AND a.attnum < 0"
+    " GROUP BY a.attrelid) x ON x.attrelid = c.oid"
     " WHERE c.relkind IN ('r', 'p', 'f') AND " TIDE_CATALOG_USER_SCHEMA ("n")
     " ORDER BY n.nspname COLLATE \"C\", c.relname COLLATE \"C\"");
+}
+
+/* Columns are objects of their own but for those that every table has */
+static void
+complete (TideSchemaBuilder    *builder,
+          TideSchemaObject     *object,
+          const TideCatalogRow *row)
+{
+  char *privileges = tide_column_privileges_normalise (tide_catalog_row_get (row, "raw_column_privileges"),
+                                                       tide_catalog_row_get (row, "owner_name"));
+
+  if (privileges != NULL)
+    tide_schema_builder_set_value (builder, object, COLUMN_PRIVILEGES, tide_schema_builder_take (builder, privileges));
 }
 
 static const char *
 get (const TideSchemaObject *object,
      guint                   attribute)
 {
-  return tide_schema_object_get_value (object, attribute);
+  return object == NULL ? NULL : tide_schema_object_get_value (object, attribute);
 }
 
 static gboolean
@@ -265,6 +286,17 @@ add_detach (TideDdl                *ddl,
 }
 
 static void
+add_system_columns (TideDdl                *ddl,
+                    const TideSchemaObject *from,
+                    const TideSchemaObject *to)
+{
+  g_autofree char *name = tide_schema_object_dup_quoted (to);
+  g_autofree char *owner = tide_privileges_dup_owner (from, to);
+
+  tide_column_privileges_write (ddl, name, owner, get (from, COLUMN_PRIVILEGES), get (to, COLUMN_PRIVILEGES));
+}
+
+static void
 create (TideDdl                *ddl,
         const TideSchemaObject *object)
 {
@@ -297,6 +329,8 @@ create (TideDdl                *ddl,
     add_attach (ddl, object);
   if (tide_table_inherits_later (object))
     tide_table_add_inheritance (ddl, NULL, object);
+  if (get (object, COLUMN_PRIVILEGES) != NULL)
+    add_system_columns (ddl, NULL, object);
 }
 
 /* From one place to another of the same whole: what that gave it stays, and is its again. All leave before one comes. */
@@ -436,6 +470,8 @@ alter (TideDdl                *ddl,
     add_row_security (ddl, to);
   if (TIDE_CHANGED (changed, FORCE_ROW_SECURITY))
     add_force_row_security (ddl, to);
+  if (TIDE_CHANGED (changed, COLUMN_PRIVILEGES))
+    add_system_columns (ddl, from, to);
   return TRUE;
 }
 
@@ -448,6 +484,7 @@ const TideObjectKindInfo tide_kind_table = {
   .attributes = attributes,
   .n_attributes = G_N_ELEMENTS (attributes),
   .query = dup_query,
+  .complete = complete,
   .address = dup_address,
   .create = create,
   .drop = drop,
