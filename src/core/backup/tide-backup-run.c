@@ -299,7 +299,16 @@ run_roles (Making  *self,
   return TRUE;
 }
 
-/* Both files are read from end to end as they are on the disk, and their checksums taken: levels 1 and 2. */
+static gpointer
+secure_in_thread (gpointer data)
+{
+  GError *error = NULL;
+
+  tide_backup_files_secure (data, &error);
+  return error;
+}
+
+/* Both files are read from end to end while the disk takes them, and their checksums taken: levels 1 and 2. */
 static gboolean
 check_one (Making            *self,
            const char        *path,
@@ -309,10 +318,17 @@ check_one (Making            *self,
 {
   g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *name = g_path_get_basename (known_as);
+  GThread *thread = g_thread_new ("tide-flush", secure_in_thread, (gpointer) path);
+  gboolean done = tide_verify_read (path, name, format, self->manifest, problems, self->job, error);
+  g_autoptr(GError) failure = g_thread_join (thread);
 
-  if (!tide_backup_files_secure (path, error) ||
-      !tide_verify_read (path, name, format, self->manifest, problems, self->job, error))
+  if (!done)
     return FALSE;
+  if (failure != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
   if (problems->len == 0)
     return TRUE;
   tide_set_error (error, TIDE_ERROR_FAILED, "see whether the disk is full or failing, and try again",

@@ -13,6 +13,7 @@
 #include "tide-error.h"
 
 #define CHUNK (256 * 1024)
+#define MAX_THREADS 8
 
 typedef struct
 {
@@ -143,4 +144,84 @@ tide_file_reading_free (TideFileReading *self)
   g_string_free (self->tail, TRUE);
   g_free (self->problem);
   g_free (self);
+}
+
+typedef struct
+{
+  char            *path;
+  gboolean         unpack;
+  TideFileReading *reading; /* (nullable) */
+  GError          *error;   /* (nullable) */
+} File;
+
+struct _TideFileReader
+{
+  GThreadPool *pool;
+  GPtrArray   *files; /* of File */
+};
+
+static void
+file_free (gpointer data)
+{
+  File *file = data;
+
+  g_free (file->path);
+  tide_file_reading_free (file->reading);
+  g_clear_error (&file->error);
+  g_free (file);
+}
+
+static void
+read_in_thread (gpointer data,
+                gpointer user_data)
+{
+  File *file = data;
+
+  file->reading = tide_verify_file_read (file->path, file->unpack, user_data, &file->error);
+}
+
+TideFileReader *
+tide_file_reader_new (GCancellable *cancellable)
+{
+  TideFileReader *self = g_new0 (TideFileReader, 1);
+
+  self->pool = g_thread_pool_new (read_in_thread, cancellable, MIN (g_get_num_processors (), MAX_THREADS), FALSE, NULL);
+  self->files = g_ptr_array_new_with_free_func (file_free);
+  return self;
+}
+
+void
+tide_file_reader_add (TideFileReader *self,
+                      const char     *path,
+                      gboolean        unpack)
+{
+  File *file = g_new0 (File, 1);
+
+  file->path = g_strdup (path);
+  file->unpack = unpack;
+  g_ptr_array_add (self->files, file);
+  g_thread_pool_push (self->pool, file, NULL);
+}
+
+GPtrArray *
+tide_file_reader_finish (TideFileReader  *self,
+                         GError         **error)
+{
+  g_autoptr(GPtrArray) readings = g_ptr_array_new_with_free_func ((GDestroyNotify) tide_file_reading_free);
+  gboolean done = TRUE;
+
+  g_thread_pool_free (self->pool, FALSE, TRUE);
+  for (guint i = 0; done && i < self->files->len; i++)
+    {
+      File *file = g_ptr_array_index (self->files, i);
+
+      done = file->reading != NULL;
+      if (done)
+        g_ptr_array_add (readings, g_steal_pointer (&file->reading));
+      else
+        g_propagate_error (error, g_steal_pointer (&file->error));
+    }
+  g_ptr_array_unref (self->files);
+  g_free (self);
+  return done ? g_steal_pointer (&readings) : NULL;
 }

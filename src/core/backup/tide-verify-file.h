@@ -25,4 +25,14 @@ TideFileReading *tide_verify_file_read    (const char       *path,
 void             tide_file_reading_free   (TideFileReading  *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideFileReading, tide_file_reading_free)
 
+/* Reads several files beside each other, and beside whatever its caller does meanwhile. @cancellable is borrowed. */
+typedef struct _TideFileReader TideFileReader;
+TideFileReader  *tide_file_reader_new     (GCancellable     *cancellable);
+void             tide_file_reader_add     (TideFileReader   *self,
+                                           const char       *path,
+                                           gboolean          unpack);
+/* Waits, and frees it. (transfer full) (element-type TideFileReading): in the order in which they were added; NULL as above */
+GPtrArray       *tide_file_reader_finish  (TideFileReader   *self,
+                                           GError          **error);
+
 G_END_DECLS

@@ -120,32 +120,43 @@ judge (Look                  *look,
     complain (look, "\"%s\": it is cut short: its end is missing", name);
 }
 
-/* Reads each file once, for its checksum and for what can be seen in it. */
-static gboolean
-read_files (Look          *look,
-            const char    *name,
-            TideManifest  *found,
-            GError       **error)
+/* Each file is read once, for its checksum and for what can be seen in it. */
+static TideFileReader *
+start_files (Look      *look,
+             GPtrArray *files)
 {
-  g_autoptr(GPtrArray) files = tide_backup_files_list (look->path, error);
   g_autofree char *parent = g_path_get_dirname (look->path);
+  TideFileReader *reader = tide_file_reader_new (tide_job_get_cancellable (look->job));
+
+  for (guint i = 0; i < files->len; i++)
+    {
+      g_autofree char *full = g_build_filename (parent, g_ptr_array_index (files, i), NULL);
+      g_autofree char *own = g_path_get_basename (full);
+
+      tide_file_reader_add (reader, full, is_compressed (look, own));
+    }
+  return reader;
+}
+
+static void
+take_files (Look         *look,
+            const char   *name,
+            GPtrArray    *files,
+            GPtrArray    *readings,
+            TideManifest *found)
+{
   g_autofree char *base = g_path_get_basename (look->path);
 
-  for (guint i = 0; files != NULL && i < files->len; i++)
+  for (guint i = 0; i < files->len; i++)
     {
+      const TideFileReading *reading = g_ptr_array_index (readings, i);
       const char *relative = g_ptr_array_index (files, i);
-      g_autofree char *full = g_build_filename (parent, relative, NULL);
       g_autofree char *own = g_path_get_basename (relative);
       g_autofree char *known = g_strconcat (name, relative + strlen (base), NULL);
-      g_autoptr(TideFileReading) reading = NULL;
 
-      reading = tide_verify_file_read (full, is_compressed (look, own), tide_job_get_cancellable (look->job), error);
-      if (reading == NULL)
-        return FALSE;
       tide_manifest_add_file (found, known, reading->bytes, reading->sha256);
       judge (look, own, reading);
     }
-  return files != NULL;
 }
 
 /* pg_restore as a reader. Returns: FALSE when cancelled */
@@ -320,7 +331,20 @@ tide_verify_read (const char        *path,
                   GError           **error)
 {
   Look look = { path, format, problems, job };
+  g_autoptr(GPtrArray) files = NULL;
+  g_autoptr(GPtrArray) readings = NULL;
+  TideFileReader *reader;
+  gboolean done;
 
   tide_job_set_status (job, _("reading \"%s\" from end to end"), name);
-  return read_archive (&look, error) && read_files (&look, name, found, error);
+  files = tide_backup_files_list (path, error);
+  if (files == NULL)
+    return FALSE;
+  reader = start_files (&look, files);
+  done = read_archive (&look, error);
+  readings = tide_file_reader_finish (reader, done ? error : NULL);
+  if (!done || readings == NULL)
+    return FALSE;
+  take_files (&look, name, files, readings, found);
+  return TRUE;
 }
