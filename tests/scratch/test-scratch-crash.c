@@ -69,6 +69,45 @@ test_keeper_killed (Fixture       *fixture,
 }
 
 static void
+wait_for_state (pid_t pid,
+                char  state)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/stat", (int) pid);
+  gint64 end = g_get_monotonic_time () + 90 * G_USEC_PER_SEC;
+
+  while (g_get_monotonic_time () < end)
+    {
+      g_autofree char *stat = NULL;
+
+      if (g_file_get_contents (path, &stat, NULL, NULL) && strrchr (stat, ')')[2] == state)
+        return;
+      g_usleep (10000);
+    }
+  g_error ("process %d does not come into state %c", (int) pid, state);
+}
+
+/* Whoever stops all programs for a while and lets them go on takes no server from anybody. */
+static void
+test_keeper_stopped (Fixture       *fixture,
+                     gconstpointer  name)
+{
+  g_autoptr(TideScratch) scratch = acquire (fixture->directory);
+  g_autoptr(TideConninfo) conninfo = tide_scratch_dup_conninfo (scratch, "postgres");
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideSession) session = tide_session_open (conninfo, NULL, &error);
+  g_autoptr(TideResult) result = NULL;
+  pid_t keeper = find_parent (find_server (fixture->directory));
+
+  g_assert_no_error (error);
+  g_assert_no_errno (kill (keeper, SIGSTOP));
+  wait_for_state (keeper, 'T');
+  g_assert_no_errno (kill (keeper, SIGCONT));
+  wait_for_state (keeper, 'S');
+  result = tide_session_query (session, "SELECT pg_catalog.pg_sleep(0.3)", NULL, 0, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
 test_all_killed (Fixture       *fixture,
                  gconstpointer  name)
 {
@@ -203,6 +242,7 @@ main (int    argc,
   add ("/scratch/user-killed", "scratch", test_user_killed);
   add ("/scratch/server-killed", "scratch", test_server_killed);
   add ("/scratch/keeper-killed", "scratch", test_keeper_killed);
+  add ("/scratch/keeper-stopped", "scratch", test_keeper_stopped);
   add ("/scratch/all-killed", "scratch", test_all_killed);
   add ("/scratch/first-start-killed", "scratch", test_first_start_killed);
   add ("/scratch/debris", "scratch", test_debris);

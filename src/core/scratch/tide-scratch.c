@@ -181,6 +181,28 @@ make_name (const char *prefix)
   return g_strdup_printf ("%s_%08x%08x", readable, g_random_int (), g_random_int ());
 }
 
+static TideConninfo *
+create (TideScratch   *self,
+        const char    *template_name,
+        const char    *settings,
+        const char    *prefix,
+        GCancellable  *cancellable,
+        GError       **error)
+{
+  g_autofree char *name = make_name (prefix);
+  g_autofree char *quoted_name = tide_quote_identifier (name);
+  g_autofree char *quoted_template = tide_quote_identifier (template_name);
+  g_autofree char *sql = NULL;
+  g_autoptr(TideSession) session = open_session (self, cancellable, error);
+
+  if (session == NULL)
+    return NULL;
+  /* What is made here can be made again, so what it costs to get by without the log is nothing */
+  sql = g_strdup_printf ("CREATE DATABASE %s TEMPLATE %s%s%s", quoted_name, quoted_template,
+                         tide_session_get_server_version (session) >= 150000 ? " STRATEGY file_copy" : "", settings);
+  return run_sql (self, sql, cancellable, error) ? tide_scratch_dup_conninfo (self, name) : NULL;
+}
+
 /**
  * tide_scratch_clone_database:
  * @self: a running server
@@ -201,23 +223,10 @@ tide_scratch_clone_database (TideScratch   *self,
                              GCancellable  *cancellable,
                              GError       **error)
 {
-  g_autofree char *name = make_name (prefix);
-  g_autofree char *quoted_name = tide_quote_identifier (name);
-  g_autofree char *quoted_template = NULL;
-  g_autofree char *sql = NULL;
-  g_autoptr(TideSession) session = NULL;
-
   g_return_val_if_fail (TIDE_IS_SCRATCH (self), NULL);
   g_return_val_if_fail (template_name != NULL, NULL);
 
-  quoted_template = tide_quote_identifier (template_name);
-  session = open_session (self, cancellable, error);
-  if (session == NULL)
-    return NULL;
-  /* What is made here can be made again, so what it costs to get by without the log is nothing */
-  sql = g_strdup_printf ("CREATE DATABASE %s TEMPLATE %s%s", quoted_name, quoted_template,
-                         tide_session_get_server_version (session) >= 150000 ? " STRATEGY file_copy" : "");
-  return run_sql (self, sql, cancellable, error) ? tide_scratch_dup_conninfo (self, name) : NULL;
+  return create (self, template_name, "", prefix, cancellable, error);
 }
 
 /**
@@ -238,6 +247,31 @@ tide_scratch_create_database (TideScratch   *self,
                               GError       **error)
 {
   return tide_scratch_clone_database (self, "template0", prefix, cancellable, error);
+}
+
+/**
+ * tide_scratch_create_database_like:
+ * @self: a running server
+ * @settings: the part of CREATE DATABASE about encoding and locale
+ * @prefix: (nullable): a readable part of its name
+ * @cancellable: (nullable): cancels
+ * @error: what the server said, among it that it has no such locale
+ *
+ * Makes an empty database as another one was made.
+ *
+ * Returns: (transfer full) (nullable): how to reach it, as with tide_scratch_clone_database()
+ */
+TideConninfo *
+tide_scratch_create_database_like (TideScratch   *self,
+                                   const char    *settings,
+                                   const char    *prefix,
+                                   GCancellable  *cancellable,
+                                   GError       **error)
+{
+  g_return_val_if_fail (TIDE_IS_SCRATCH (self), NULL);
+  g_return_val_if_fail (settings != NULL, NULL);
+
+  return create (self, "template0", settings, prefix, cancellable, error);
 }
 
 /**

@@ -35,6 +35,13 @@ TideConninfo *tide_scratch_create_database (TideScratch   *self,
                                             const char    *prefix,
                                             GCancellable  *cancellable,
                                             GError       **error);
+/* The same in another encoding or locale: @settings is what CREATE DATABASE says of them */
+TideConninfo *tide_scratch_create_database_like
+                                           (TideScratch   *self,
+                                            const char    *settings,
+                                            const char    *prefix,
+                                            GCancellable  *cancellable,
+                                            GError       **error);
 /* A copy of @template_name, for histories replayed step by step */
 TideConninfo *tide_scratch_clone_database  (TideScratch   *self,
                                             const char    *template_name,

@@ -307,7 +307,10 @@ wait_for_server (const sigset_t *signals)
 {
   for (;;)
     {
-      if (sigwaitinfo (signals, NULL) != SIGCHLD)
+      int signal_number = sigwaitinfo (signals, NULL);
+
+      /* Below 0: it was stopped, and goes on. */
+      if (signal_number > 0 && signal_number != SIGCHLD)
         kill (server, SIGQUIT);
       if (waitpid (server, NULL, WNOHANG) == server)
         break;
