@@ -293,6 +293,51 @@ test_cannot_be_proved (BackupFixture *fixture,
   assert_bad (second, 3, "\"nobody_has_it\" is not installed");
 }
 
+/* One byte for each of these letters, which a database in UTF8 would count as two and refuse. */
+static void
+test_other_encoding (BackupFixture *fixture,
+                     gconstpointer  data)
+{
+  TideBackupOptions options = { .compression = -1, .folder = fixture->folder };
+  g_autofree char *name = g_strconcat (tide_conninfo_get (fixture->conninfo, "dbname"), "_latin", NULL);
+  g_autofree char *create = g_strdup_printf ("CREATE DATABASE %s TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'", name);
+  g_autoptr(TideConninfo) latin = tide_conninfo_copy (fixture->conninfo);
+
+  g_free (tide_test_psql (fixture->conninfo, create));
+  tide_conninfo_set (latin, "dbname", name);
+  g_free (tide_test_psql (latin, "CREATE TABLE letters (a text CHECK (octet_length(a) = 1)); INSERT INTO letters VALUES (chr(233)), ('e')"));
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autoptr(TideBackup) backup = NULL;
+
+      options.format = i == 0 ? TIDE_BACKUP_FORMAT_CUSTOM : TIDE_BACKUP_FORMAT_PLAIN;
+      backup = tide_backup_run (latin, &options, NULL, &error);
+      g_assert_no_error (error);
+      backup_fixture_verify (backup, 4);
+    }
+  tide_test_drop_database (latin);
+}
+
+/* A locale that this machine does not have is told; the backup is tried in another one. */
+static void
+test_unknown_locale (BackupFixture *fixture,
+                     gconstpointer  data)
+{
+  TideBackupOptions options = { .compression = -1, .format = TIDE_BACKUP_FORMAT_PLAIN };
+  g_autoptr(TideBackup) backup = NULL;
+  g_autoptr(TideVerdict) verdict = NULL;
+
+  backup_fixture_fill (fixture, 10);
+  backup = backup_fixture_make (fixture, &options);
+  g_free (backup->manifest->collate);
+  backup->manifest->collate = g_strdup ("xx_NOWHERE");
+  verdict = verify (backup, 4);
+  g_assert_true (verdict->ok);
+  g_assert_cmpuint (verdict->problems->len, ==, 1);
+  g_assert_nonnull (strstr (g_ptr_array_index (verdict->problems, 0), "xx_NOWHERE"));
+}
+
 static void
 test_cancelled (BackupFixture *fixture,
                 gconstpointer  data)
@@ -326,6 +371,8 @@ main (int   argc,
     { "/verify/newer-pg-dump", test_newer_pg_dump },
     { "/verify/rows-differ", test_rows_differ },
     { "/verify/cannot-be-proved", test_cannot_be_proved },
+    { "/verify/other-encoding", test_other_encoding },
+    { "/verify/unknown-locale", test_unknown_locale },
     { "/verify/cancelled", test_cancelled },
   };
   g_autofree char *cache = NULL;

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "backup/tide-backup-catalog.h"
 #include "backup/tide-restore-private.h"
@@ -193,6 +194,49 @@ compare_rows (Trial   *trial,
   return TRUE;
 }
 
+/* The encoding alone, first in what is said of a database; of the locales only C goes with every encoding. */
+static char *
+dup_encoding (const char *settings)
+{
+  static const char lead[] = " ENCODING = '";
+  const char *end = g_str_has_prefix (settings, lead) ? strchr (settings + strlen (lead), '\'') : NULL;
+  g_autofree char *encoding = end ? g_strndup (settings, end + 1 - settings) : g_strdup ("");
+  gboolean any_locale = *encoding == '\0' || g_str_has_suffix (encoding, "'UTF8'");
+
+  return g_strconcat (encoding, any_locale ? "" : " LC_COLLATE = 'C' LC_CTYPE = 'C'", NULL);
+}
+
+/* As the database was, where this machine has its locale: bytes that only one encoding takes, and checks that count them, would
+ * prove nothing in another one. */
+static gboolean
+make_database (Trial        *trial,
+               TideScratch  *scratch,
+               GError      **error)
+{
+  g_autoptr(TideConninfo) server = tide_scratch_dup_conninfo (scratch, "postgres");
+  g_autoptr(TideSession) admin = tide_session_open (server, trial->cancellable, error);
+  g_autofree char *settings = admin ? tide_restore_dup_locale (trial->backup, admin, "", trial->cancellable, error) : NULL;
+  g_autofree char *encoding = NULL;
+  g_autoptr(GError) problem = NULL;
+
+  if (settings == NULL)
+    return FALSE;
+  trial->conninfo = tide_scratch_create_database_like (scratch, settings, "verify", trial->cancellable, &problem);
+  if (trial->conninfo != NULL)
+    return TRUE;
+  if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
+  encoding = dup_encoding (settings);
+  trial->conninfo = tide_scratch_create_database_like (scratch, encoding, "verify", trial->cancellable, error);
+  if (trial->conninfo != NULL)
+    complain (trial, "it was tried in another locale than it was made in, which the private PostgreSQL does not have: %s",
+              problem->message);
+  return trial->conninfo != NULL;
+}
+
 static gboolean
 try_out (Trial   *trial,
          int      level,
@@ -238,9 +282,7 @@ tide_verify_restore (TideBackup   *backup,
   tide_job_set_fraction (job, -1);
   tide_job_set_status (job, _("starting the private PostgreSQL"));
   scratch = tide_scratch_acquire (NULL, trial.cancellable, &problem);
-  if (scratch != NULL)
-    trial.conninfo = tide_scratch_create_database (scratch, "verify", trial.cancellable, &problem);
-  if (trial.conninfo == NULL)
+  if (scratch == NULL || !make_database (&trial, scratch, &problem))
     return take_problem (&trial, "a restore cannot be tried here", problem, error);
   done = try_out (&trial, level, error);
   g_clear_object (&trial.session);
