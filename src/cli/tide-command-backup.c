@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "backup/tide-backup-names.h"
 #include "backup/tide-backup.h"
 #include "history/tide-history.h"
 #include "tide-cli.h"
@@ -69,6 +70,34 @@ take_place (TideBackupOptions  *options,
   return options->folder != NULL || options->path != NULL;
 }
 
+/* --only, --schema-only, --data-only; the names stay the caller's */
+static gboolean
+take_contents (TideBackupOptions   *options,
+               TideCli             *cli,
+               char              ***schemas,
+               char              ***tables,
+               GError             **error)
+{
+  TideArguments *arguments = tide_cli_get_arguments (cli);
+  const char *only = tide_arguments_get_text (arguments, "only");
+  gboolean schema_only = tide_arguments_get_flag (arguments, "schema-only");
+  gboolean data_only = tide_arguments_get_flag (arguments, "data-only");
+
+  if (schema_only && data_only)
+    {
+      tide_set_error (error, TIDE_ERROR_USAGE, NULL, "--schema-only and --data-only leave nothing to back up");
+      return FALSE;
+    }
+  options->contents = schema_only ? TIDE_BACKUP_SCHEMA_ONLY : data_only ? TIDE_BACKUP_DATA_ONLY : TIDE_BACKUP_EVERYTHING;
+  if (only == NULL)
+    return TRUE;
+  if (!tide_backup_names_parse (only, schemas, tables, error))
+    return FALSE;
+  options->schemas = **schemas != NULL ? (const char *const *) *schemas : NULL;
+  options->tables = **tables != NULL ? (const char *const *) *tables : NULL;
+  return TRUE;
+}
+
 static void
 print_json (TideCli    *cli,
             TideBackup *backup)
@@ -118,6 +147,8 @@ run (TideCli  *cli,
   g_autoptr(TideTarget) target = NULL;
   g_autoptr(TideBackup) backup = NULL;
   g_autofree char *migration = NULL;
+  g_auto(GStrv) schemas = NULL;
+  g_auto(GStrv) tables = NULL;
   TideBackupOptions options = {
     .compression = -1,
     .jobs = tide_arguments_get_number (arguments, "jobs"),
@@ -134,7 +165,7 @@ run (TideCli  *cli,
   /* A URL needs no project, but what is made has to lie somewhere. */
   if (project == NULL && tide_arguments_get_text (arguments, "output") == NULL)
     project = tide_cli_load_project (cli, NULL);
-  if (!take_format (&options, cli, project, error) ||
+  if (!take_format (&options, cli, project, error) || !take_contents (&options, cli, &schemas, &tables, error) ||
       !take_place (&options, cli, project, error) || !tide_backup_options_check (&options, error))
     return TIDE_EXIT_USAGE;
   target = tide_cli_resolve_target (cli, project, error);
@@ -163,6 +194,9 @@ static const GOptionEntry options[] = {
   { "jobs", 'j', 0, G_OPTION_ARG_INT, NULL, "how many tables are read at once, for directory; default: one per processor", "N" },
   { "for", 0, 0, G_OPTION_ARG_FILENAME, NULL, "what it is made for; kept in its manifest", "TEXT" },
   { "verify", 0, 0, G_OPTION_ARG_INT, NULL, "how far it is to be proved, 1 to 4; default: 2", "LEVEL" },
+  { "only", 0, 0, G_OPTION_ARG_FILENAME, NULL, "these schemas, or these schema.tables, divided by commas", "NAMES" },
+  { "schema-only", 0, 0, G_OPTION_ARG_NONE, NULL, "no rows", NULL },
+  { "data-only", 0, 0, G_OPTION_ARG_NONE, NULL, "rows and nothing else", NULL },
   { "exact-below", 0, 0, G_OPTION_ARG_INT, NULL,
     "the size of a table below which its rows are counted, and not estimated; default: 1024", "MIB" },
   { "roles", 0, 0, G_OPTION_ARG_NONE, NULL, "write the server's roles, without passwords, beside it", NULL },
@@ -171,6 +205,7 @@ static const GOptionEntry options[] = {
 
 static const TideExample examples[] = {
   { "backup --for \"before the release\"", "Back up DATABASE_URL into the project's folder." },
+  { "backup --only 'public.users,\"my.schema\".orders'", "Back up two tables; a name with a dot stands in double quotes." },
   { "backup --env prod --format directory --jobs 4 --verify 4", "Read four tables at once, and prove it by a restore." },
   { NULL }
 };

@@ -9,6 +9,7 @@
 #include <glib/gstdio.h>
 
 #include "backup-fixture.h"
+#include "backup/tide-backup-names.h"
 #include "tide-error.h"
 #include "wire/tide-session.h"
 
@@ -254,6 +255,51 @@ test_hostile_names (BackupFixture *fixture,
   g_free (tide_test_psql (fixture->conninfo, drop));
 }
 
+/* Of several tables whose names look alike in a pattern or without quotes, only the one that was chosen. */
+static void
+test_quoted_names (BackupFixture *fixture,
+                   gconstpointer  data)
+{
+  static const struct
+  {
+    const char *text, *schema, *table;
+  } cases[] = {
+    { "\"a.b\".c", "a.b", "c" },
+    { "a.b.c", "a", "b.c" },
+    { "\"a\".\"b.c\"", "a", "b.c" },
+    { "w*?d.*", "w*?d", "*" },
+    { "\"\"\"q\"\"\".\"\"\"t\"", "\"q\"", "\"t" },
+  };
+
+  g_free (tide_test_psql (fixture->conninfo,
+                          "CREATE SCHEMA \"a.b\"; CREATE SCHEMA a; CREATE SCHEMA \"w*?d\"; CREATE SCHEMA wxyd; CREATE SCHEMA \"\"\"q\"\"\";"
+                          "CREATE TABLE \"a.b\".c (); CREATE TABLE a.\"b.c\" (); CREATE TABLE a.c (); CREATE TABLE \"w*?d\".\"*\" ();"
+                          "CREATE TABLE \"w*?d\".other (); CREATE TABLE wxyd.t (); CREATE TABLE \"\"\"q\"\"\".\"\"\"t\" ()"));
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const char *const tables[] = { cases[i].text, NULL };
+      TideBackupOptions options = { .compression = -1, .tables = tables, .format = TIDE_BACKUP_FORMAT_PLAIN };
+      g_autofree char *joined = tide_backup_names_join (cases[i].schema, cases[i].table);
+      g_autoptr(TideBackup) backup = backup_fixture_make (fixture, &options);
+      const TideManifestTable *entry = g_ptr_array_index (backup->manifest->tables, 0);
+      g_autofree char *again_schema = NULL;
+      g_autofree char *again_table = NULL;
+      g_autofree char *text = NULL;
+      const char *create;
+
+      g_assert_cmpuint (backup->manifest->tables->len, ==, 1);
+      g_assert_cmpstr (entry->schema, ==, cases[i].schema);
+      g_assert_cmpstr (entry->name, ==, cases[i].table);
+      g_assert_true (g_file_get_contents (backup->path, &text, NULL, NULL));
+      create = strstr (text, "\nCREATE TABLE ");
+      g_assert_nonnull (create);
+      g_assert_null (strstr (create + 1, "\nCREATE TABLE "));
+      g_assert_true (tide_backup_names_split (joined, &again_schema, &again_table));
+      g_assert_cmpstr (again_schema, ==, cases[i].schema);
+      g_assert_cmpstr (again_table, ==, cases[i].table);
+    }
+}
+
 static void
 test_refusals (BackupFixture *fixture,
                gconstpointer  data)
@@ -479,6 +525,7 @@ main (int   argc,
     { "/backup/parts", test_parts },
     { "/backup/roles", test_roles },
     { "/backup/hostile-names", test_hostile_names },
+    { "/backup/quoted-names", test_quoted_names },
     { "/backup/refusals", test_refusals },
     { "/backup/name-taken", test_name_taken },
     { "/backup/at-once", test_at_once },

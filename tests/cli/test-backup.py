@@ -55,6 +55,29 @@ def test_output_and_formats():
         assert again.code == 1 and again.error["code"] == "refused", again
 
 
+def test_only():
+    project = Project()
+    with Database() as database:
+        database.psql('create schema "a.b"; create table "a.b"."c,d" (); create table one (); insert into one default values;'
+                      "create table two ()")
+
+        def tables(*options):
+            path = os.path.join(project.root, f"{len(os.listdir(project.root))}.dump")
+            made = ctl("--url", database.url, "--json", "backup", "--output", path, *options)
+            assert made.code == 0, made
+            manifest = json.load(open(made.json["manifest"], encoding="utf-8"))
+            return [(table["schema"], table["name"]) for table in manifest["tables"]]
+
+        assert tables("--only", 'public.one,"a.b"."c,d"') == [("a.b", "c,d"), ("public", "one")]
+        assert tables("--only", '"a.b"') == [("a.b", "c,d")]
+        assert tables("--schema-only") == []
+        assert len(tables("--data-only")) == 3
+        for options in (("--only", 'public,"a.b"."c,d"'), ("--only", ""), ("--only", 'a,'), ("--only", '"a'), ("--only", '"a"b'),
+                        ("--schema-only", "--data-only")):
+            refused = ctl("--url", database.url, "--json", "backup", "--output", project.root, *options)
+            assert refused.code == 64 and refused.error["code"] == "usage", (options, refused)
+
+
 def test_compare():
     project = Project()
     with Database() as database, Database() as other:

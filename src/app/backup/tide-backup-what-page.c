@@ -6,6 +6,7 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "backup/tide-backup-names.h"
 #include "backup/tide-backup-what-page.h"
 #include "backup/tide-check-list.h"
 #include "widgets/tide-error-view.h"
@@ -147,7 +148,7 @@ append_tables (TideBackupWhatPage *self,
   for (guint i = 0; i < catalog->tables->len; i++)
     {
       const TideBackupChoiceTable *table = g_ptr_array_index (catalog->tables, i);
-      g_autofree char *key = g_strdup_printf ("%s.%s", table->schema, table->name);
+      g_autofree char *key = tide_backup_names_join (table->schema, table->name);
       g_autofree char *size = g_format_size (table->bytes);
       g_autoptr(TideCheckNode) node = tide_check_node_new (table->name, size, key);
 

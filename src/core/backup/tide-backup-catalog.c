@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "backup/tide-backup-catalog.h"
+#include "backup/tide-backup-names.h"
 
 /* What pg_dump takes the rows of: ordinary tables and partitions, but those that belong to an extension. */
 #define TABLES_SQL                                                                                    \
@@ -42,18 +43,36 @@ table_free (gpointer data)
   g_free (self);
 }
 
+/* (transfer full): a set of all that are named, each written in one way */
+static GHashTable *
+collect_names (const TideBackupOptions *options)
+{
+  GHashTable *names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; options->tables != NULL && options->tables[i] != NULL; i++)
+    {
+      g_autofree char *schema = NULL;
+      g_autofree char *table = NULL;
+
+      if (tide_backup_names_split (options->tables[i], &schema, &table))
+        g_hash_table_add (names, tide_backup_names_join (schema, table));
+    }
+  return names;
+}
+
 static gboolean
 is_wanted (const TideBackupOptions *options,
+           GHashTable              *names,
            const char              *schema,
            const char              *name)
 {
-  g_autofree char *full = g_strconcat (schema, ".", name, NULL);
+  g_autofree char *full = tide_backup_names_join (schema, name);
 
   if (options->contents == TIDE_BACKUP_SCHEMA_ONLY)
     return FALSE;
   if (options->schemas != NULL)
     return g_strv_contains (options->schemas, schema);
-  return options->tables == NULL || g_strv_contains (options->tables, full);
+  return options->tables == NULL || g_hash_table_contains (names, full);
 }
 
 static TideBackupTable *
@@ -80,13 +99,14 @@ tide_backup_catalog_read_tables (TideSession              *session,
                                  GError                  **error)
 {
   g_autoptr(TideResult) result = tide_session_query (session, TABLES_SQL, NULL, 0, cancellable, error);
+  g_autoptr(GHashTable) names = collect_names (options);
   GPtrArray *tables;
 
   if (result == NULL)
     return NULL;
   tables = g_ptr_array_new_with_free_func (table_free);
   for (guint i = 0; i < tide_result_get_n_rows (result); i++)
-    if (is_wanted (options, tide_result_get_value (result, i, 1), tide_result_get_value (result, i, 2)))
+    if (is_wanted (options, names, tide_result_get_value (result, i, 1), tide_result_get_value (result, i, 2)))
       g_ptr_array_add (tables, read_table (result, i));
   return tables;
 }

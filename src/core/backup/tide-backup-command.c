@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "backup/tide-backup-command.h"
+#include "backup/tide-backup-names.h"
 #include "backup/tide-backup-tool.h"
 #include "tide-error.h"
 #include "wire/tide-session.h"
@@ -31,11 +32,12 @@ check_names (const TideBackupOptions  *options,
       return refuse (error, "a schema has an empty name", NULL);
   for (guint i = 0; options->tables != NULL && options->tables[i] != NULL; i++)
     {
-      const char *dot = strchr (options->tables[i], '.');
+      g_autofree char *schema = NULL;
+      g_autofree char *table = NULL;
 
-      if (dot == NULL || dot == options->tables[i] || dot[1] == '\0')
+      if (!tide_backup_names_split (options->tables[i], &schema, &table))
         {
-          tide_set_error (error, TIDE_ERROR_USAGE, "write it as SCHEMA.TABLE", "\"%s\" does not name a table",
+          tide_set_error (error, TIDE_ERROR_USAGE, "write it as SCHEMA.TABLE, a schema with a dot in double quotes", "\"%s\" does not name a table",
                           options->tables[i]);
           return FALSE;
         }
@@ -155,11 +157,16 @@ add_names (GPtrArray               *argv,
     }
   for (guint i = 0; options->tables != NULL && options->tables[i] != NULL; i++)
     {
-      g_auto(GStrv) parts = g_strsplit (options->tables[i], ".", 2);
-      g_autofree char *schema = tide_quote_identifier (parts[0]);
-      g_autofree char *table = tide_quote_identifier (parts[1]);
+      g_autofree char *schema = NULL;
+      g_autofree char *table = NULL;
+      g_autofree char *quoted_schema = NULL;
+      g_autofree char *quoted_table = NULL;
 
-      add (argv, "--table=%s.%s", schema, table);
+      if (!tide_backup_names_split (options->tables[i], &schema, &table))
+        continue;
+      quoted_schema = tide_quote_identifier (schema);
+      quoted_table = tide_quote_identifier (table);
+      add (argv, "--table=%s.%s", quoted_schema, quoted_table);
     }
 }
 

@@ -24,7 +24,7 @@ typedef struct
   const char         *path;            /* (nullable): file or folder to make; NULL: @folder/migration_backup_YYYYMMDD_HHMMSS.suffix */
   const char         *folder;          /* (nullable): where to make one with the usual name; one of path and folder is set */
   const char *const  *schemas;         /* (nullable): these schemas only */
-  const char *const  *tables;          /* (nullable): these tables only, "schema.table" unquoted parts split at the first dot */
+  const char *const  *tables;          /* (nullable): these tables only, as tide_backup_names_join() writes them */
   int                 jobs;            /* directory only; 0: one per core, at most 8 */
   int                 compression;     /* 0 to 9; -1: the tool's default */
   gboolean            no_owner;
