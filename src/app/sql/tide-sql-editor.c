@@ -10,6 +10,7 @@
 #include "sql/tide-sql-editor.h"
 
 #include "query/tide-query-statement.h"
+#include "sql/tide-sql-colours.h"
 #include "sql/tide-sql-file.h"
 #include "sql/tide-sql-mirror.h"
 #include "sql/tide-sql-search-bar.h"
@@ -25,7 +26,7 @@
 #define REST_MS       40
 #define REST_LARGE_MS 250
 #define LARGE         (256 * 1024)
-#define COLOURED      (512 * 1024)
+#define SMALL         (512 * 1024)
 
 struct _TideSqlEditor
 {
@@ -41,6 +42,7 @@ struct _TideSqlEditor
   GtkTextTag          *error_tag;
 
   /* Owned */
+  TideSqlColours      *colours; /* of what is too large for those of the language */
   GCancellable        *looking; /* for the statement */
   guint                rest_source;
   guint                colours_source;
@@ -138,12 +140,12 @@ on_caret_moved (TideSqlEditor *self)
 }
 
 static gboolean
-wants_colours (TideSqlEditor *self)
+is_small (TideSqlEditor *self)
 {
   int n_chars = gtk_text_buffer_get_char_count (GTK_TEXT_BUFFER (self->buffer));
 
   /* Not back at once, lest each key at the border paints everything or nothing */
-  return n_chars <= (gtk_source_buffer_get_language (self->buffer) ? COLOURED : COLOURED / 2);
+  return n_chars <= (gtk_source_buffer_get_language (self->buffer) ? SMALL : SMALL / 2);
 }
 
 static gboolean
@@ -151,16 +153,19 @@ update_colours (gpointer data)
 {
   TideSqlEditor *self = data;
 
+  gboolean small = is_small (self);
+
   self->colours_source = 0;
-  tide_sql_buffer_set_coloured (self->buffer, wants_colours (self));
+  tide_sql_buffer_set_coloured (self->buffer, small);
+  tide_sql_colours_set_active (self->colours, small ? NULL : tide_sql_buffer_get_language ());
   return G_SOURCE_REMOVE;
 }
 
-/* In what is very large, colours after each key cost more than a frame has. */
+/* In what is very large, reading on behind each key costs more than a frame has: there only what is seen is coloured. */
 static void
 check_colours (TideSqlEditor *self)
 {
-  if (self->colours_source == 0 && wants_colours (self) != (gtk_source_buffer_get_language (self->buffer) != NULL))
+  if (self->colours_source == 0 && is_small (self) != (gtk_source_buffer_get_language (self->buffer) != NULL))
     self->colours_source = g_idle_add_full (G_PRIORITY_HIGH, update_colours, self, NULL);
 }
 
@@ -286,6 +291,9 @@ tide_sql_editor_dispose (GObject *object)
   g_clear_handle_id (&self->undo_source, g_source_remove);
   g_cancellable_cancel (self->looking);
   g_clear_object (&self->looking);
+  if (self->colours != NULL)
+    tide_sql_colours_set_active (self->colours, NULL);
+  g_clear_object (&self->colours);
   gtk_widget_dispose_template (GTK_WIDGET (self), TIDE_TYPE_SQL_EDITOR);
   tide_children_unparent (GTK_WIDGET (self));
   G_OBJECT_CLASS (tide_sql_editor_parent_class)->dispose (object);
@@ -324,6 +332,7 @@ tide_sql_editor_init (TideSqlEditor *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   tide_sql_buffer_prepare (self->buffer);
+  self->colours = tide_sql_colours_new (self->view);
   tide_sql_search_bar_set_view (self->search_bar, self->view);
   self->gutter = g_object_new (TIDE_TYPE_STATEMENT_GUTTER, NULL);
   gutter = gtk_source_view_get_gutter (self->view, GTK_TEXT_WINDOW_LEFT);

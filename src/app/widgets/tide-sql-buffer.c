@@ -18,9 +18,9 @@ update_scheme (AdwStyleManager *manager,
     buffer, gtk_source_style_scheme_manager_get_scheme (gtk_source_style_scheme_manager_get_default (), name));
 }
 
-/* Our own; the one that comes with GtkSourceView knows neither dollar quotes nor most of the words. */
-static GtkSourceLanguage *
-get_language (void)
+
+GtkSourceLanguage *
+tide_sql_buffer_get_language (void)
 {
   static GtkSourceLanguageManager *manager;
 
@@ -39,7 +39,7 @@ tide_sql_buffer_prepare (GtkSourceBuffer *buffer)
 
   if (gtk_source_buffer_get_language (buffer) != NULL)
     return;
-  gtk_source_buffer_set_language (buffer, get_language ());
+  gtk_source_buffer_set_language (buffer, tide_sql_buffer_get_language ());
   g_signal_connect_object (manager, "notify::dark", G_CALLBACK (update_scheme), buffer, 0);
   update_scheme (manager, NULL, buffer);
 }
@@ -48,5 +48,5 @@ void
 tide_sql_buffer_set_coloured (GtkSourceBuffer *buffer,
                               gboolean         coloured)
 {
-  gtk_source_buffer_set_language (buffer, coloured ? get_language () : NULL);
+  gtk_source_buffer_set_language (buffer, coloured ? tide_sql_buffer_get_language () : NULL);
 }

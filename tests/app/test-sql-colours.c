@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <adwaita.h>
+
+#include "sql/tide-sql-editor.h"
+#include "wait-until.h"
+
+static gboolean
+has_language (TideSqlEditor *editor)
+{
+  return gtk_source_buffer_get_language (GTK_SOURCE_BUFFER (tide_sql_editor_get_buffer (editor))) != NULL;
+}
+
+/* (transfer full): how the character is drawn */
+static char *
+dup_look (const GtkTextIter *iter)
+{
+  g_autoptr(GSList) tags = gtk_text_iter_get_tags (iter);
+  g_autofree char *colour = g_strdup ("plain");
+  int weight = PANGO_WEIGHT_NORMAL;
+
+  for (GSList *item = tags; item != NULL; item = item->next)
+    {
+      g_autoptr(GdkRGBA) rgba = NULL;
+      gboolean has_colour, has_weight;
+
+      g_object_get (item->data, "foreground-set", &has_colour, "foreground-rgba", &rgba, "weight-set", &has_weight, NULL);
+      if (has_colour)
+        {
+          g_free (colour);
+          colour = gdk_rgba_to_string (rgba);
+        }
+      if (has_weight)
+        g_object_get (item->data, "weight", &weight, NULL);
+    }
+  return g_strdup_printf ("%s %d", colour, weight);
+}
+
+/* How each character of the first @n_chars is drawn: word by word, so that a difference can be read */
+static char *
+dup_looks (TideSqlEditor *editor,
+           int            n_chars)
+{
+  GString *looks = g_string_new (NULL);
+  g_autofree char *last = NULL;
+  GtkTextIter iter;
+
+  gtk_text_buffer_get_start_iter (tide_sql_editor_get_buffer (editor), &iter);
+  for (int i = 0; i < n_chars; i++, gtk_text_iter_forward_char (&iter))
+    {
+      g_autofree char *now = dup_look (&iter);
+
+      if (g_unichar_isspace (gtk_text_iter_get_char (&iter)))
+        continue;
+      if (g_strcmp0 (now, last) != 0)
+        g_string_append_printf (looks, "\n%s: ", now);
+      g_string_append_unichar (looks, gtk_text_iter_get_char (&iter));
+      g_free (last);
+      last = g_steal_pointer (&now);
+    }
+  return g_string_free (looks, FALSE);
+}
+
+static gboolean
+looks_like (TideSqlEditor *editor,
+            const char    *looks,
+            int            n_chars)
+{
+  g_autofree char *now = dup_looks (editor, n_chars);
+
+  return g_str_equal (now, looks);
+}
+
+static gboolean
+is_like_the_first (TideSqlEditor *editor,
+                   const char    *word)
+{
+  GtkTextIter first, found;
+  g_autofree char *wanted = NULL, *now = NULL;
+
+  gtk_text_buffer_get_start_iter (tide_sql_editor_get_buffer (editor), &first);
+  g_assert_true (gtk_text_iter_forward_search (&first, word, 0, &found, NULL, NULL));
+  wanted = dup_look (&first);
+  now = dup_look (&found);
+  return g_str_equal (wanted, now);
+}
+
+/* What is large has the same colours, where it is seen, and they follow what is typed. */
+static void
+test_large (void)
+{
+  static const char sample[] =
+    "-- é first\n/* a /* nested */ still */ SELECT E'it\\'s ''in' || U&'d\\0061', B'01', '' , 'a''b' \"Na\"\"me\", t.date, \"é\".select\n"
+    "from plain as p where a::text = $1 and b = :name and c[1:n] > 0x1F + 1.5e-3 and x is null or true;\n"
+    "do $tag$ begin -- note\n x := 'it''s q2'; perform f(a => 1); /* deep */ end $tag$;\n"
+    "create table t (a double precision not null default 1, date timestamptz);\nselect $$free's text$$, after_it, while -- last\n";
+  g_autofree char *filler = g_strnfill (600 * 1024, 'x');
+  g_autofree char *large = NULL, *looks = NULL;
+  TideSqlEditor *editor = g_object_new (TIDE_TYPE_SQL_EDITOR, NULL);
+  GtkTextBuffer *buffer = tide_sql_editor_get_buffer (editor);
+  GtkWidget *window = gtk_window_new ();
+  int n_chars = g_utf8_strlen (sample, -1);
+  GtkTextIter start, end;
+
+  gtk_window_set_default_size (GTK_WINDOW (window), 700, 400);
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (editor));
+  gtk_window_present (GTK_WINDOW (window));
+  gtk_test_widget_wait_for_draw (window);
+  tide_sql_editor_set_text (editor, sample, 0);
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  gtk_source_buffer_ensure_highlight (GTK_SOURCE_BUFFER (buffer), &start, &end);
+  looks = dup_looks (editor, n_chars);
+  for (guint i = 63; i < 600 * 1024; i += 64)
+    filler[i] = '\n';
+  large = g_strconcat (sample, filler, "\n'end of é'", NULL);
+  tide_sql_editor_set_text (editor, large, 0);
+  wait_until (!has_language (editor));
+  wait_until (looks_like (editor, looks, n_chars));
+  /* What is opened in front goes on to what is seen behind. */
+  g_assert_false (is_like_the_first (editor, "plain"));
+  gtk_text_buffer_get_start_iter (buffer, &start);
+  gtk_text_buffer_insert (buffer, &start, "/*", 2);
+  wait_until (is_like_the_first (editor, "plain"));
+  gtk_text_buffer_undo (buffer);
+  wait_until (looks_like (editor, looks, n_chars));
+  /* What is scrolled to */
+  g_assert_false (is_like_the_first (editor, "end of"));
+  gtk_text_buffer_get_start_iter (buffer, &start);
+  gtk_text_buffer_insert (buffer, &start, "'first' ", -1);
+  gtk_text_buffer_get_end_iter (buffer, &end);
+  gtk_text_buffer_place_cursor (buffer, &end);
+  gtk_text_view_scroll_to_mark (GTK_TEXT_VIEW (tide_sql_editor_get_view (editor)), gtk_text_buffer_get_insert (buffer), 0, FALSE, 0, 0);
+  wait_until (is_like_the_first (editor, "end of"));
+  /* What gets small is coloured as before. */
+  gtk_text_buffer_get_iter_at_offset (buffer, &start, n_chars + 8);
+  gtk_text_buffer_get_end_iter (buffer, &end);
+  gtk_text_buffer_delete (buffer, &start, &end);
+  gtk_text_buffer_get_start_iter (buffer, &start);
+  gtk_text_buffer_get_iter_at_offset (buffer, &end, 8);
+  gtk_text_buffer_delete (buffer, &start, &end);
+  wait_until (has_language (editor) && looks_like (editor, looks, n_chars));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_test_add_func ("/app/sql-colours/large", test_large);
+  return g_test_run ();
+}
