@@ -107,6 +107,7 @@ add_last_run (JsonBuilder          *builder,
     }
   json_builder_begin_object (builder);
   tide_report_add_text (builder, "run", run->run);
+  tide_report_add_text (builder, "purpose", run->purpose);
   tide_report_add_text (builder, "state", tide_run_state_to_string (run->state));
   tide_report_add_text (builder, "step", run->step);
   tide_report_add_text (builder, "database_state", run->database);

@@ -208,7 +208,8 @@ print_last_run (TideConsole      *console,
 
   if (run == NULL || run->state == TIDE_RUN_DONE)
     return;
-  tide_console_print (console, TIDE_STYLE_STRONG, "The last run, %s, %s in the step \"%s\".\n", run->run,
+  tide_console_print (console, TIDE_STYLE_STRONG, "The last %s, %s, %s in the step \"%s\".\n",
+                      g_strcmp0 (run->purpose, "deploy") == 0 ? "run" : "roll-back", run->run,
                       run->state == TIDE_RUN_RUNNING ? "is now" : run->state == TIDE_RUN_KILLED ? "was killed"
                       : run->state == TIDE_RUN_CANCELLED ? "was cancelled" : "failed", run->step ? run->step : "checklist");
   if (run->database != NULL)

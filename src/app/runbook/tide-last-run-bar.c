@@ -8,6 +8,7 @@
 #include "runbook/tide-deploy-window.h"
 #include "runbook/tide-last-run-bar.h"
 #include "runbook/tide-outcome-view.h"
+#include "runbook/tide-rollback-window.h"
 #include "runbook/tide-runbook.h"
 #include "widgets/tide-children.h"
 
@@ -17,6 +18,7 @@ struct _TideLastRunBar
 
   /* Template widgets */
   GtkInfoBar     *bar;
+  GtkLabel       *caption;
   GtkLabel       *headline;
   GtkLabel       *database;
 
@@ -45,6 +47,12 @@ work_free (Work *self)
   g_free (self);
 }
 
+static gboolean
+is_deploy (TideRunOutcome *outcome)
+{
+  return g_strcmp0 (outcome->purpose, "deploy") == 0;
+}
+
 static void
 set_outcome (TideLastRunBar *self,
              TideRunOutcome *outcome)
@@ -58,6 +66,7 @@ set_outcome (TideLastRunBar *self,
   if (outcome == NULL)
     return;
   headline = tide_outcome_dup_headline (outcome, "");
+  gtk_label_set_label (self->caption, is_deploy (outcome) ? _("The Last Deploy") : _("The Last Roll-Back"));
   gtk_label_set_label (self->headline, headline);
   gtk_label_set_label (self->database, outcome->database ? outcome->database : "");
   gtk_widget_set_visible (GTK_WIDGET (self->database), outcome->database != NULL);
@@ -140,7 +149,10 @@ details_clicked_cb (TideLastRunBar *self)
 {
   g_autoptr(TideRunOutcome) outcome = tide_run_outcome_ref (self->outcome);
 
-  tide_deploy_window_present_past (GTK_WIDGET (self), self->workspace, outcome);
+  if (is_deploy (outcome))
+    tide_deploy_window_present_past (GTK_WIDGET (self), self->workspace, outcome);
+  else
+    tide_rollback_window_present_past (GTK_WIDGET (self), self->workspace, outcome);
 }
 
 static void
@@ -174,6 +186,7 @@ tide_last_run_bar_class_init (TideLastRunBarClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-last-run-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, TideLastRunBar, bar);
+  gtk_widget_class_bind_template_child (widget_class, TideLastRunBar, caption);
   gtk_widget_class_bind_template_child (widget_class, TideLastRunBar, headline);
   gtk_widget_class_bind_template_child (widget_class, TideLastRunBar, database);
   gtk_widget_class_bind_template_callback (widget_class, details_clicked_cb);

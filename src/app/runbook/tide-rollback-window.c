@@ -154,9 +154,9 @@ create_window (GtkWidget *parent)
 
 /* Once it has its place */
 static void
-begin (TideRollbackWindow *self,
-       TideRollbackMode    mode,
-       const char         *subject)
+set_start (TideRollbackWindow *self,
+           TideRollbackMode    mode,
+           const char         *subject)
 {
   TideRunWindow *window = TIDE_RUN_WINDOW (self);
 
@@ -165,8 +165,31 @@ begin (TideRollbackWindow *self,
   g_signal_connect_swapped (self->start, "start", G_CALLBACK (run), self);
   g_signal_connect_swapped (self->start, "changed", G_CALLBACK (make_plan), self);
   tide_run_window_set_start (window, GTK_WIDGET (self->start));
+}
+
+static void
+begin (TideRollbackWindow *self,
+       TideRollbackMode    mode,
+       const char         *subject)
+{
+  set_start (self, mode, subject);
   make_plan (self);
   gtk_window_present (GTK_WINDOW (self));
+}
+
+/* (nullable): not where another run is under way: that one is brought up */
+static TideRollbackWindow *
+open_window (GtkWidget     *parent,
+             TideWorkspace *workspace)
+{
+  TideEnvironment *environment = tide_workspace_get_environment (workspace);
+  TideRollbackWindow *self = tide_run_window_find (parent, TIDE_TYPE_ROLLBACK_WINDOW);
+
+  if (!tide_run_window_may_open (TIDE_RUN_WINDOW (self), parent, environment))
+    return NULL;
+  self = create_window (parent);
+  tide_run_window_set_place (TIDE_RUN_WINDOW (self), workspace, environment);
+  return self;
 }
 
 void
@@ -175,14 +198,27 @@ tide_rollback_window_present (GtkWidget        *parent,
                               TideRollbackMode  mode,
                               const char       *subject)
 {
-  TideEnvironment *environment = tide_workspace_get_environment (workspace);
-  TideRollbackWindow *self = tide_run_window_find (parent, TIDE_TYPE_ROLLBACK_WINDOW);
+  TideRollbackWindow *self = open_window (parent, workspace);
 
-  if (!tide_run_window_may_open (TIDE_RUN_WINDOW (self), parent, environment))
+  if (self != NULL)
+    begin (self, mode, subject);
+}
+
+void
+tide_rollback_window_present_past (GtkWidget      *parent,
+                                   TideWorkspace  *workspace,
+                                   TideRunOutcome *outcome)
+{
+  TideRollbackWindow *self = open_window (parent, workspace);
+
+  if (self == NULL)
     return;
-  self = create_window (parent);
-  tide_run_window_set_place (TIDE_RUN_WINDOW (self), workspace, environment);
-  begin (self, mode, subject);
+  if (g_strcmp0 (outcome->purpose, "rollback-migration") == 0)
+    set_start (self, TIDE_ROLLBACK_MIGRATION, outcome->subject);
+  else
+    set_start (self, TIDE_ROLLBACK_EMERGENCY, NULL);
+  tide_run_window_show_outcome (TIDE_RUN_WINDOW (self), outcome, &restore_words);
+  gtk_window_present (GTK_WINDOW (self));
 }
 
 void

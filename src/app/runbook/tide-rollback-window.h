@@ -15,6 +15,10 @@ void tide_rollback_window_present (GtkWidget        *parent,
                                    TideWorkspace    *workspace,
                                    TideRollbackMode  mode,
                                    const char       *subject);
+/* What became of a roll-back that this program does not run (any more) */
+void tide_rollback_window_present_past (GtkWidget      *parent,
+                                   TideWorkspace    *workspace,
+                                   TideRunOutcome   *outcome);
 /* What an outcome offers: on the very database that @from worked on, whatever is selected meanwhile */
 void tide_rollback_window_take_way (TideRunWindow   *from,
                                     const char      *id,

@@ -65,7 +65,7 @@ list_kept (TideSession   *admin,
   g_autofree char *prefix = g_strndup (dated, strlen (dated) - strlen (STAMP));
   g_autoptr(TideResult) result =
     tide_session_query (admin, "SELECT datname, CASE WHEN pg_catalog.has_database_privilege(oid, 'CONNECT')"
-                        " OR pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE') THEN pg_catalog.pg_database_size(oid) ELSE -1 END"
+                        " OR pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE') THEN pg_catalog.pg_database_size(oid) ELSE -1 END, oid"
                         " FROM pg_catalog.pg_database WHERE pg_catalog.starts_with(datname, $1)"
                         " AND substr(datname, length($1) + 1) ~ '^[0-9]{8}_[0-9]{6}$' ORDER BY 1 DESC",
                         (const char *[]) { prefix }, 1, cancellable, error);
@@ -81,6 +81,7 @@ list_kept (TideSession   *admin,
       database->name = g_strdup (tide_result_get_value (result, i, 0));
       database->kept_at = read_stamp (database->name);
       database->bytes = tide_result_get_int64 (result, i, 1);
+      database->oid = (guint) tide_result_get_int64 (result, i, 2);
       g_ptr_array_add (kept, database);
     }
   return kept;
@@ -90,19 +91,21 @@ list_kept (TideSession   *admin,
 static gboolean
 is_closed (TideSession   *admin,
            const char    *name,
+           guint         *oid,
            gboolean      *closed,
            gboolean      *swapping,
            GCancellable  *cancellable,
            GError       **error)
 {
   g_autoptr(TideResult) result =
-    tide_session_query (admin, "SELECT d.datallowconn, d.datallowconn OR pg_catalog.pg_try_advisory_xact_lock(" TIDE_RESTORE_SWAP_KEY ")"
+    tide_session_query (admin, "SELECT d.datallowconn, d.datallowconn OR pg_catalog.pg_try_advisory_xact_lock(" TIDE_RESTORE_SWAP_KEY "), d.oid"
                         " FROM pg_catalog.pg_database d WHERE d.datname = $1", &name, 1, cancellable, error);
   gboolean exists, open;
 
   if (result == NULL)
     return FALSE;
   exists = tide_result_get_n_rows (result) > 0;
+  *oid = exists ? (guint) tide_result_get_int64 (result, 0, 2) : 0;
   open = exists && tide_result_get_boolean (result, 0, 0);
   *swapping = exists && !tide_result_get_boolean (result, 0, 1);
   *closed = exists && !open && !*swapping;
@@ -137,7 +140,7 @@ tide_restore_read_swaps (TideConninfo  *conninfo,
     return NULL;
   state = g_new0 (TideSwapState, 1);
   state->kept = list_kept (admin, name, TIDE_RESTORE_KEPT_INFIX, cancellable, error);
-  if (state->kept == NULL || !is_closed (admin, name, &state->closed, &swapping, cancellable, error))
+  if (state->kept == NULL || !is_closed (admin, name, &state->oid, &state->closed, &swapping, cancellable, error))
     return NULL;
   return g_steal_pointer (&state);
 }
@@ -160,12 +163,13 @@ tide_restore_reopen (TideConninfo  *conninfo,
   g_autoptr(TideSession) admin = NULL;
   const char *name;
   gboolean closed, swapping;
+  guint oid;
 
   g_return_val_if_fail (conninfo != NULL && tide_conninfo_get (conninfo, "dbname") != NULL, FALSE);
 
   name = tide_conninfo_get (conninfo, "dbname");
   admin = tide_restore_open_admin (conninfo, cancellable, error);
-  if (admin == NULL || !is_closed (admin, name, &closed, &swapping, cancellable, error))
+  if (admin == NULL || !is_closed (admin, name, &oid, &closed, &swapping, cancellable, error))
     return FALSE;
   if (swapping)
     {

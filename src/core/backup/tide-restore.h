@@ -89,6 +89,7 @@ GPtrArray         *tide_restore_list_leftovers (TideConninfo          *conninfo,
 typedef struct
 {
   char   *name;
+  guint   oid;
   gint64  kept_at; /* microseconds: the time in its name, which is local; 0: there is no such time */
   gint64  bytes;   /* -1: this role may not know */
 } TideKeptDatabase;
@@ -96,6 +97,7 @@ typedef struct
 /* What swaps have left of a database */
 typedef struct
 {
+  guint      oid;    /* of the database that has the name now; 0: there is none */
   gboolean   closed; /* it takes no connections, and no swap is at work: one that was killed leaves it so */
   GPtrArray *kept;   /* (element-type TideKeptDatabase): newest first */
 } TideSwapState;

@@ -168,7 +168,7 @@ dup_foreign_sql (int version)
   return g_strdup (
     "WITH large AS MATERIALIZED (\n"
     "  SELECT oid, relkind, greatest(reltuples::bigint, pg_stat_get_live_tuples(oid)) AS rows FROM pg_class\n"
-    "   WHERE relkind IN ('r', 'p') AND oid >= 16384 AND greatest(reltuples, pg_stat_get_live_tuples(oid)) >= 1000)\n"
+    "   WHERE (relkind = 'r' OR relkind = 'p') AND oid >= 16384 AND (reltuples >= 1000 OR pg_stat_get_live_tuples(oid) >= 1000))\n"
     "SELECT k.conname, k.conrelid::regclass::text, k.confrelid::regclass::text,\n"
     "  (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY u.n)\n"
     "     FROM unnest(k.conkey) WITH ORDINALITY AS u (attnum, n) JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.attnum),\n"

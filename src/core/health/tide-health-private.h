@@ -39,6 +39,7 @@ TideHealth      *tide_health_new            (TideSession     *session);
 TideHealthCheck *tide_health_check_new      (const char      *group,
                                              const char      *id,
                                              const char      *title);
+void             tide_health_check_unref    (TideHealthCheck *self);
 void             tide_health_add_drift      (TideHealth      *self);
 TideHealth      *tide_health_dup_so_far     (TideHealth      *self);
 void             tide_health_sort           (TideHealth      *self);
@@ -52,7 +53,7 @@ TideHealthRow   *tide_health_check_take_row (TideHealthCheck *self,
                                              TideHealthState  state,
                                              char            *title,
                                              char            *text);
-void             tide_health_look_at_tools  (TideHealth      *self);
+TideHealthCheck *tide_health_check_tools    (int              server_major);
 void             tide_health_look_at_project (TideHealth     *self,
                                              TideProject     *project,
                                              TideSession     *session,

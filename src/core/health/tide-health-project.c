@@ -85,23 +85,24 @@ tide_health_look_at_project (TideHealth   *self,
   tide_health_add_drift (self);
 }
 
-/* pg_dump refuses servers that are newer than itself: better known before the backup is needed. */
-void
-tide_health_look_at_tools (TideHealth *self)
+/* (transfer full): pg_dump refuses servers that are newer than itself: better known before the backup is needed. It is started for it */
+TideHealthCheck *
+tide_health_check_tools (int server_major)
 {
-  TideHealthCheck *check = tide_health_add (self, "server", "client-programs", _("Client programs"));
+  TideHealthCheck *check = tide_health_check_new ("server", "client-programs", _("Client programs"));
   g_autoptr(GError) error = NULL;
   g_autofree char *version = NULL;
-  g_autofree char *path = tide_backup_tool_find ("pg_dump", self->server_version / 10000, &version, &error);
+  g_autofree char *path = tide_backup_tool_find ("pg_dump", server_major, &version, &error);
   TideErrorFields *fields = error ? tide_error_get_fields (error) : NULL;
 
-  check->threshold = g_strdup_printf (_("pg_dump of PostgreSQL %d or newer"), self->server_version / 10000);
+  check->threshold = g_strdup_printf (_("pg_dump of PostgreSQL %d or newer"), server_major);
   if (path != NULL)
     {
       check->value = g_steal_pointer (&version);
-      return;
+      return check;
     }
   check->state = TIDE_HEALTH_NOTICE;
   check->value = g_strdup_printf (_("No backup can be made from here: %s"), error->message);
   check->advice = fields != NULL && fields->hint != NULL ? g_strdup (fields->hint) : NULL;
+  return check;
 }

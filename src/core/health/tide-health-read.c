@@ -134,6 +134,7 @@ typedef struct
   GCancellable *outer;   /* (nullable): the caller's */
   gulong        handler;
   GThread      *thread;
+  GThread      *tools;   /* looks for the client programs, which starts one */
   GPtrArray    *probes;
   GPtrArray    *results; /* (nullable): it could not be read there, and why does not matter: it is asked for again */
 } Aside;
@@ -149,6 +150,12 @@ read_aside (gpointer data)
   return NULL;
 }
 
+static gpointer
+look_for_tools (gpointer server_major)
+{
+  return tide_health_check_tools (GPOINTER_TO_INT (server_major));
+}
+
 static void
 cancel_aside (GCancellable *outer,
               gpointer      cancellable)
@@ -158,6 +165,7 @@ cancel_aside (GCancellable *outer,
 
 static Aside *
 aside_new (TideConninfo *conninfo,
+           int           server_major,
            GCancellable *cancellable)
 {
   Aside *self = g_new0 (Aside, 1);
@@ -171,6 +179,7 @@ aside_new (TideConninfo *conninfo,
     }
   self->probes = choose_probes (ASK_TABLES);
   self->thread = g_thread_new ("tide-health", read_aside, self);
+  self->tools = g_thread_new ("tide-health-tools", look_for_tools, GINT_TO_POINTER (server_major));
   return self;
 }
 
@@ -189,6 +198,8 @@ aside_free (Aside *self)
   g_clear_object (&self->outer);
   g_cancellable_cancel (self->cancellable);
   aside_wait (self);
+  if (self->tools != NULL)
+    tide_health_check_unref (g_thread_join (self->tools));
   g_object_unref (self->cancellable);
   tide_conninfo_unref (self->conninfo);
   g_ptr_array_unref (self->probes);
@@ -250,7 +261,8 @@ look (TideProject      *project,
     return NULL;
   if (full)
     {
-      tide_health_look_at_tools (self);
+      g_ptr_array_add (self->checks, aside != NULL ? g_thread_join (g_steal_pointer (&aside->tools))
+                                                   : tide_health_check_tools (self->server_version / 10000));
       if (!ask_for_tables (self, aside, session, cancellable, error))
         return NULL;
     }
@@ -271,7 +283,8 @@ open_and_look (TideProject      *project,
 {
   gint64 start = g_get_monotonic_time ();
   g_autoptr(TideSession) session = tide_session_open (conninfo, cancellable, error);
-  g_autoptr(Aside) aside = session != NULL && full ? aside_new (conninfo, cancellable) : NULL;
+  g_autoptr(Aside) aside = session != NULL && full ? aside_new (conninfo, tide_session_get_server_version (session) / 10000, cancellable)
+                                                              : NULL;
   TideHealth *self = session ? look (project, session, full, aside, func, user_data, cancellable, error) : NULL;
 
   if (self != NULL)

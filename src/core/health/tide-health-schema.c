@@ -9,21 +9,27 @@
 #define TOO_NEAR_END 90
 
 /* A bigint that counts from one does not end in a lifetime, unless the column that it fills is a narrower one: never an identity
- * column, whose type is its sequence's. What is left is looked at where most was inserted: each costs the server the opening of a file. */
+ * column, whose type is its sequence's. Each bigint costs a look for its column, and each that is left the opening of a file: those are
+ * looked at that are used most. */
+#define MOST_WIDE      "1000"
 #define MOST_SEQUENCES "500"
 
 static char *
 dup_sequences_sql (int version)
 {
   return g_strdup (
-    "WITH owned AS MATERIALIZED (\n"
-    "  SELECT s.seqrelid, s.seqstart, s.seqincrement, d.refobjid, d.refobjsubid,\n"
-    "    CASE WHEN s.seqincrement > 0 THEN s.seqmax ELSE s.seqmin END AS bound\n"
-    "    FROM pg_sequence s\n"
-    "    LEFT JOIN pg_depend d ON d.classid = 1259 AND d.objid = s.seqrelid AND d.refclassid = 1259 AND d.refobjsubid > 0\n"
-    "                         AND d.deptype IN ('a', 'i')\n"
-    "   WHERE NOT s.seqcycle AND (d.deptype = 'a' OR CASE WHEN s.seqincrement > 0 THEN s.seqmax < 9007199254740992\n"
-    "                                                     ELSE s.seqmin > -9007199254740992 END)),\n"
+    "WITH bounded AS MATERIALIZED (\n"
+    "  SELECT seqrelid, seqstart, seqincrement, CASE WHEN seqincrement > 0 THEN seqmax ELSE seqmin END AS bound,\n"
+    "    pg_stat_get_blocks_fetched(seqrelid) AS fetched FROM pg_sequence WHERE NOT seqcycle),\n"
+    "chosen AS MATERIALIZED (\n"
+    "  (SELECT *, true AS is_wide FROM bounded WHERE bound NOT BETWEEN -9007199254740991 AND 9007199254740991\n"
+    "    ORDER BY fetched DESC NULLS LAST, seqrelid LIMIT " MOST_WIDE ")\n"
+    "  UNION ALL SELECT *, false FROM bounded WHERE bound BETWEEN -9007199254740991 AND 9007199254740991),\n"
+    "owned AS MATERIALIZED (\n"
+    "  SELECT s.seqrelid, s.seqstart, s.seqincrement, s.bound, d.refobjid, d.refobjsubid FROM chosen s LEFT JOIN LATERAL (\n"
+    "    SELECT refobjid, refobjsubid, deptype FROM pg_depend WHERE classid = 1259 AND objid = s.seqrelid AND refclassid = 1259\n"
+    "       AND refobjsubid > 0 AND deptype IN ('a', 'i') LIMIT 1) AS d ON true\n"
+    "   WHERE d.deptype = 'a' OR NOT s.is_wide),\n"
     "finite AS MATERIALIZED (\n"
     "  SELECT * FROM (\n"
     "    SELECT o.*, a.attname,\n"
@@ -39,9 +45,20 @@ dup_sequences_sql (int version)
     "            DESC NULLS LAST, seqrelid LIMIT " MOST_SEQUENCES ") AS most),\n"
     "shares AS (SELECT *, CASE WHEN value IS NULL OR last = seqstart THEN 0\n"
     "                       ELSE 100 * (value::numeric - seqstart) / (last - seqstart) END AS share FROM used)\n"
-    "SELECT seqrelid::regclass::text, refobjid::regclass::text, attname, value, last, round(share, 1), (SELECT count(*) FROM finite)\n"
-    "  FROM shares WHERE share >= 50 OR seqrelid = (SELECT min(seqrelid) FROM shares)\n"
-    " ORDER BY share DESC LIMIT 50");
+    "SELECT s.seqrelid::regclass::text, s.refobjid::regclass::text, s.attname, s.value, s.last, round(s.share, 1), n.finite, n.wide\n"
+    "  FROM (SELECT (SELECT count(*) FROM finite) AS finite,\n"
+    "               (SELECT count(*) FROM bounded) - (SELECT count(*) FROM chosen) AS wide) AS n\n"
+    "  LEFT JOIN shares s ON s.share >= 50 ORDER BY s.share DESC LIMIT 50");
+}
+
+/* Which were not looked at, for behind another text */
+static char *
+dup_left_out (gint64 n_finite,
+              gint64 n_wide)
+{
+  if (n_finite > atoi (MOST_SEQUENCES))
+    return g_strdup_printf (_("; looked at the %s with most inserts of %d"), MOST_SEQUENCES, (int) n_finite);
+  return g_strdup (n_wide > 0 ? _("; looked at the bigint ones that are used most") : "");
 }
 
 static void
@@ -49,13 +66,13 @@ judge_sequences (TideHealth *health,
                  TideResult *result)
 {
   TideHealthCheck *check = tide_health_add (health, "schema", "sequences", _("Sequences"));
-  int n_all = tide_result_get_n_rows (result) > 0 ? tide_result_get_int64 (result, 0, 6) : 0;
-  g_autofree char *looked = NULL;
+  g_autofree char *looked = dup_left_out (tide_result_get_int64 (result, 0, 6), tide_result_get_int64 (result, 0, 7));
 
   check->threshold = g_strdup_printf (_("%d %% used"), NEAR_END);
   for (guint i = 0; i < tide_result_get_n_rows (result); i++)
     {
-      double share = g_ascii_strtod (tide_result_get_value (result, i, 5), NULL);
+      const char *share_text = tide_result_get_value (result, i, 5);
+      double share = share_text ? g_ascii_strtod (share_text, NULL) : 0;
       const char *table = tide_result_get_value (result, i, 1);
       const char *column = tide_result_get_value (result, i, 2);
 
@@ -67,8 +84,6 @@ judge_sequences (TideHealth *health,
                                                    tide_result_get_value (result, i, 4), table ? _("; for ") : "",
                                                    table ? table : "", column ? "." : "", column ? column : ""));
     }
-  looked = n_all > atoi (MOST_SEQUENCES) ? g_strdup_printf (_("; looked at the %s with most inserts of %d"),
-                                                            MOST_SEQUENCES, n_all) : g_strdup ("");
   check->value = check->rows->len == 0
                    ? g_strdup_printf (_("None near its end%s"), looked)
                    : g_strdup_printf (g_dngettext (NULL, "%u near its end%s", "%u near their ends%s", check->rows->len),

@@ -16,22 +16,23 @@
 
 /* The true size asks the file system for every file of a table and of its indexes, and waits for whoever holds the table: it is
  * asked for the largest ones that nobody holds. What the last VACUUM or ANALYZE saw does for the others.
- * Thousands of tables are no reason to wait: each catalog is read through once, and what is the same in every row is worked out once. */
+ * Thousands of tables are no reason to wait: no catalog is read through for what few rows need, what is the same in every row is worked
+ * out once, and the rows are put in order here. */
 static char *
 dup_tables_sql (int version)
 {
   return g_strdup (
     "WITH indexes AS (\n"
-    "  SELECT x.indrelid, sum(i.relpages) AS pages, bool_or(x.indisprimary OR x.indisreplident) AS is_keyed\n"
-    "    FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid WHERE i.relnamespace <> 'pg_toast'::regnamespace GROUP BY 1),\n"
+    "  SELECT x.indrelid, sum(coalesce(i.relpages, 1)) AS pages, bool_or(x.indisprimary OR x.indisreplident) AS is_keyed\n"
+    "    FROM pg_index x LEFT JOIN pg_class i ON i.oid = x.indexrelid AND i.relpages > 1 WHERE x.indrelid >= 16384 GROUP BY 1),\n"
     "tables AS MATERIALIZED (\n"
     "  SELECT c.oid, n.nspname, c.relname, c.relkind, c.relispartition, c.reltuples, c.reltoastrelid,\n"
-    "    pg_stat_get_live_tuples(c.oid) AS live, c.relpages + coalesce(t.relpages, 0) AS heap, coalesce(p.pages, 0) AS indexes,\n"
-    "    coalesce(p.is_keyed, false) AS is_keyed\n"
-    "    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace\n"
-    "    LEFT JOIN pg_class t ON t.oid = c.reltoastrelid AND t.relkind = 't' AND t.relpages > 0\n"
-    "    LEFT JOIN indexes p ON p.indrelid = c.oid\n"
-    "   WHERE c.relkind IN ('r', 'm', 'p') AND c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'),\n"
+    "    pg_stat_get_live_tuples(c.oid) AS live, coalesce(p.pages, 0) AS indexes, coalesce(p.is_keyed, false) AS is_keyed,\n"
+    "    c.relpages + CASE WHEN c.relpages > 0 AND c.reltoastrelid > 0\n"
+    "                      THEN (SELECT t.relpages FROM pg_class t WHERE t.oid = c.reltoastrelid) ELSE 0 END AS heap\n"
+    "    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN indexes p ON p.indrelid = c.oid\n"
+    "   WHERE (c.relkind = 'r' OR c.relkind = 'p' OR c.relkind = 'm') AND c.relpersistence <> 't' AND n.nspname !~ '^pg_'\n"
+    "     AND n.nspname <> 'information_schema'),\n"
     "held AS MATERIALIZED (\n"
     "  SELECT coalesce(x.indrelid, l.relation) AS oid FROM pg_locks l LEFT JOIN pg_index x ON x.indexrelid = l.relation\n"
     "   WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.pid <> pg_backend_pid()),\n"
@@ -51,8 +52,7 @@ dup_tables_sql (int version)
     "  s.oid IS NULL, pg_stat_get_mod_since_analyze(t.oid), t.reltuples >= 0 AND t.heap > 0, t.relkind = 'p',\n"
     "  CASE WHEN t.relkind <> 'm' AND NOT t.is_keyed AND NOT t.relispartition THEN NOT EXISTS\n"
     "    (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = t.oid AND d.deptype = 'e') ELSE false END\n"
-    "  FROM tables t LEFT JOIN sizes s ON s.oid = t.oid\n"
-    " ORDER BY 12, 5 DESC, 3 DESC, 1, 2");
+    "  FROM tables t LEFT JOIN sizes s ON s.oid = t.oid");
 }
 
 enum
@@ -60,6 +60,30 @@ enum
   SCHEMA, TABLE, LIVE, DEAD, BYTES, INDEX_BYTES, VACUUMED, ANALYZED, IS_ESTIMATE, CHANGED, IS_COUNTED, IS_PARTITIONED,
   LACKS_KEY,
 };
+
+static int
+compare_numbers (gint64 a,
+                 gint64 b)
+{
+  return (a > b) - (a < b);
+}
+
+/* The largest first; partitioned tables last */
+static int
+compare_tables (gconstpointer a,
+                gconstpointer b)
+{
+  const TideHealthTable *left = *(TideHealthTable * const *) a, *right = *(TideHealthTable * const *) b;
+  int order = left->is_partitioned - right->is_partitioned;
+
+  if (order == 0)
+    order = compare_numbers (right->bytes, left->bytes);
+  if (order == 0)
+    order = compare_numbers (right->live_rows, left->live_rows);
+  if (order == 0)
+    order = strcmp (left->schema, right->schema);
+  return order != 0 ? order : strcmp (left->table, right->table);
+}
 
 static void
 add_table (TideHealth *health,
@@ -76,7 +100,11 @@ add_table (TideHealth *health,
   table->index_bytes = tide_result_get_int64 (result, row, INDEX_BYTES);
   table->vacuumed_at = tide_result_get_int64 (result, row, VACUUMED);
   table->analyzed_at = tide_result_get_int64 (result, row, ANALYZED);
+  table->changed_rows = tide_result_get_int64 (result, row, CHANGED);
   table->is_estimate = tide_result_get_boolean (result, row, IS_ESTIMATE);
+  table->is_counted = tide_result_get_boolean (result, row, IS_COUNTED);
+  table->is_partitioned = tide_result_get_boolean (result, row, IS_PARTITIONED);
+  table->lacks_key = tide_result_get_boolean (result, row, LACKS_KEY);
   g_ptr_array_add (health->tables, table);
 }
 
@@ -162,8 +190,7 @@ judge_dead (TideHealth *health)
 }
 
 static void
-judge_statistics (TideHealth *health,
-                  TideResult *result)
+judge_statistics (TideHealth *health)
 {
   TideHealthCheck *check = tide_health_add (health, "tables", "statistics", _("Planner statistics"));
 
@@ -171,8 +198,8 @@ judge_statistics (TideHealth *health,
   for (guint i = 0; i < health->tables->len && check->rows->len < TIDE_HEALTH_MAX_ROWS; i++)
     {
       const TideHealthTable *table = g_ptr_array_index (health->tables, i);
-      gint64 changed = tide_result_get_int64 (result, i, CHANGED);
-      gboolean never = table->analyzed_at == 0 && !tide_result_get_boolean (result, i, IS_COUNTED);
+      gint64 changed = table->changed_rows;
+      gboolean never = table->analyzed_at == 0 && !table->is_counted;
       g_autofree char *count = NULL;
 
       if (never ? table->live_rows < UNCOUNTED_ROWS : changed < CHANGED_ROWS || changed < table->live_rows / 2)
@@ -193,21 +220,18 @@ judge_statistics (TideHealth *health,
 }
 
 static void
-judge_keys (TideHealth *health,
-            TideResult *result)
+judge_keys (TideHealth *health)
 {
   TideHealthCheck *check = tide_health_add (health, "schema", "no-primary-key", _("Tables without a primary key"));
   guint n = 0;
 
   check->threshold = g_strdup (_("any"));
-  for (guint i = 0; i < tide_result_get_n_rows (result); i++)
+  for (guint i = 0; i < health->tables->len; i++)
     {
-      if (!tide_result_get_boolean (result, i, LACKS_KEY))
-        continue;
-      if (n++ < TIDE_HEALTH_MAX_ROWS)
-        tide_health_check_take_row (check, TIDE_HEALTH_NOTICE,
-                                    g_strdup_printf ("%s.%s", tide_result_get_value (result, i, SCHEMA),
-                                                     tide_result_get_value (result, i, TABLE)), NULL);
+      const TideHealthTable *table = g_ptr_array_index (health->tables, i);
+
+      if (table->lacks_key && n++ < TIDE_HEALTH_MAX_ROWS)
+        tide_health_check_take_row (check, TIDE_HEALTH_NOTICE, g_strdup_printf ("%s.%s", table->schema, table->table), NULL);
     }
   check->value = n == 0 ? g_strdup (_("None")) : g_strdup_printf ("%u", n);
   if (n > 0)
@@ -215,17 +239,22 @@ judge_keys (TideHealth *health,
                                 "passes on no UPDATE or DELETE of them"));
 }
 
-/* Partitioned tables come last, and are none to show: their partitions hold the rows. */
 static void
 judge_tables (TideHealth *health,
               TideResult *result)
 {
-  for (guint i = 0; i < tide_result_get_n_rows (result) && !tide_result_get_boolean (result, i, IS_PARTITIONED); i++)
+  guint n = tide_result_get_n_rows (result);
+
+  for (guint i = 0; i < n; i++)
     add_table (health, result, i);
+  g_ptr_array_sort (health->tables, compare_tables);
+  judge_keys (health);
+  while (n > 0 && ((TideHealthTable *) g_ptr_array_index (health->tables, n - 1))->is_partitioned)
+    n--;
+  g_ptr_array_set_size (health->tables, (int) n);
   judge_sizes (health);
   judge_dead (health);
-  judge_statistics (health, result);
-  judge_keys (health, result);
+  judge_statistics (health);
 }
 
 const TideHealthProbe tide_health_table_probes[] = {

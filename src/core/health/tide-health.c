@@ -52,8 +52,8 @@ check_clear (TideHealthCheck *self)
   g_ptr_array_unref (self->rows);
 }
 
-static void
-check_unref (TideHealthCheck *self)
+void
+tide_health_check_unref (TideHealthCheck *self)
 {
   g_atomic_rc_box_release_full (self, (GDestroyNotify) check_clear);
 }
@@ -77,7 +77,7 @@ tide_health_new (TideSession *session)
   self->label = tide_conninfo_dup_label (conninfo);
   self->server_version = tide_session_get_server_version (session);
   self->read_at = g_get_real_time ();
-  self->checks = g_ptr_array_new_with_free_func ((GDestroyNotify) check_unref);
+  self->checks = g_ptr_array_new_with_free_func ((GDestroyNotify) tide_health_check_unref);
   self->tables = g_ptr_array_new_with_free_func ((GDestroyNotify) table_free);
   return self;
 }
@@ -96,7 +96,7 @@ tide_health_dup_so_far (TideHealth *self)
   copy->duration = self->duration;
   copy->sees_all = self->sees_all;
   copy->checks = g_ptr_array_copy (self->checks, (GCopyFunc) g_atomic_rc_box_acquire, NULL);
-  g_ptr_array_set_free_func (copy->checks, (GDestroyNotify) check_unref);
+  g_ptr_array_set_free_func (copy->checks, (GDestroyNotify) tide_health_check_unref);
   copy->is_full = self->is_full;
   /* Tables come last, and all at once. */
   copy->tables = self->is_full ? g_ptr_array_ref (self->tables) : g_ptr_array_new ();

@@ -75,7 +75,11 @@ typedef struct
   gint64    index_bytes;
   gint64    vacuumed_at;   /* microseconds since the epoch, by hand or by itself; 0: never */
   gint64    analyzed_at;
-  gboolean  is_estimate;   /* the table was locked: @bytes as of the last VACUUM or ANALYZE */
+  gint64    changed_rows;  /* since it was analyzed */
+  gboolean  is_estimate;   /* @bytes as of the last VACUUM or ANALYZE: the table was locked, or is none of the largest */
+  gboolean  is_counted;    /* a VACUUM or ANALYZE has seen it, whatever the statistics remember */
+  gboolean  is_partitioned; /* its partitions hold the rows: never among the tables of a health */
+  gboolean  lacks_key;
 } TideHealthTable;
 
 /**

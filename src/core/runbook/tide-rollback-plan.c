@@ -267,9 +267,12 @@ tide_rollback_plan (TidePipeline  *pipeline,
 {
   TideRollback *self = TIDE_ROLLBACK (pipeline);
   TideRollbackPlan *plan = tide_rollback_make_plan (self, tide_pipeline_get_job (pipeline), error);
+  g_autoptr(TideSwapState) state = NULL;
 
   if (plan == NULL)
     return FALSE;
+  state = plan->backup ? tide_restore_read_swaps (get_conninfo (self), tide_pipeline_get_cancellable (pipeline), NULL) : NULL;
+  self->oid = state ? state->oid : 0;
   g_mutex_lock (&self->lock);
   self->plan = plan;
   g_mutex_unlock (&self->lock);

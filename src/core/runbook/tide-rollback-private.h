@@ -22,6 +22,8 @@ struct _TideRollback
 
   /* Of the run, by the job's thread */
   gboolean          stopped;  /* the application, by our hook */
+  const char       *application; /* (nullable): as the record tells it; static */
+  guint             oid;      /* of the database as it was; 0: not known */
   gboolean          swapped;
   gboolean          resolved;
 
@@ -47,5 +49,16 @@ gboolean tide_rollback_start   (TidePipeline *pipeline, GError **error);
 gboolean tide_rollback_resolve (TidePipeline *pipeline, GError **error);
 gboolean tide_rollback_correct (TidePipeline *pipeline, GError **error);
 void     tide_rollback_conclude (TidePipeline *pipeline);
+void     tide_rollback_describe (TidePipeline *pipeline, gpointer builder);
+/* tide-rollback-last.c: appends to @text what the server and the project tell of @outcome, a roll-back that was killed or is under way,
+ * and gives it its ways */
+void     tide_rollback_describe_last (TideRunOutcome *outcome,
+                                      TideProject    *project,
+                                      TideTarget     *target,
+                                      GString        *text,
+                                      GCancellable   *cancellable);
+/* "What starts the application again: ..." behind @text */
+void     tide_rollback_append_start  (TideProject    *project,
+                                      GString        *text);
 
 G_END_DECLS

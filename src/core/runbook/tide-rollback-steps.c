@@ -7,12 +7,12 @@
 
 #include "backup/tide-restore.h"
 #include "history/tide-history.h"
-#include "job/tide-tool.h"
 #include "runbook/tide-rollback-private.h"
 #include "runbook/tide-run-english.h"
 #include "runbook/tide-run-hook.h"
 #include "runbook/tide-runbook-private.h"
 #include "tide-error.h"
+#include "tide-json.h"
 
 gboolean
 tide_rollback_confirm (TidePipeline  *pipeline,
@@ -60,8 +60,17 @@ run_hook (TideRollback  *self,
     }
   if (!tide_run_hook_ask (pipeline, name, (const char *const *) argv, &failure) && failure == NULL)
     tide_pipeline_warn (pipeline, N_("the %s command is not approved and was not run"), name);
-  else if (failure == NULL && tide_run_hook_run (pipeline, name, (const char *const *) argv, self->hook_timeout_s, &failure))
-    return TRUE;
+  else if (failure == NULL)
+    {
+      /* Should this program be killed now, the next start knows that the command had begun. */
+      self->application = g_str_equal (name, "stop") ? "stopping" : "starting";
+      tide_pipeline_save (pipeline);
+      if (tide_run_hook_run (pipeline, name, (const char *const *) argv, self->hook_timeout_s, &failure))
+        {
+          self->application = g_str_equal (name, "stop") ? "stopped" : NULL;
+          return TRUE;
+        }
+    }
   if (g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_propagate_error (error, g_steal_pointer (&failure));
   else if (failure != NULL)
@@ -196,20 +205,6 @@ tide_rollback_start (TidePipeline  *pipeline,
   return FALSE;
 }
 
-/* Whoever reads it at night must not have to look for how. */
-static void
-append_start (TideRollback *self,
-              GString      *text)
-{
-  char **start = tide_project_get_hooks (tide_pipeline_get_project (TIDE_PIPELINE (self)))->start;
-  g_autofree char *line = start ? tide_tool_dup_line ((const char *const *) start) : NULL;
-
-  if (line != NULL)
-    g_string_append_printf (text, _(" The application is stopped; what starts it again: %s."), line);
-  else
-    g_string_append (text, _(" The application is stopped."));
-}
-
 static char *
 describe_database (gpointer pipeline)
 {
@@ -224,8 +219,22 @@ describe_database (gpointer pipeline)
   else
     g_string_append (text, _("This roll-back has changed nothing in the database."));
   if (self->stopped)
-    append_start (self, text);
+    {
+      g_string_append (text, _(" The application is stopped."));
+      tide_rollback_append_start (tide_pipeline_get_project (pipeline), text);
+    }
   return g_strdup (text->str);
+}
+
+void
+tide_rollback_describe (TidePipeline *pipeline,
+                        gpointer      builder)
+{
+  TideRollback *self = TIDE_ROLLBACK (pipeline);
+
+  tide_json_add_text (builder, "subject", self->mode == TIDE_ROLLBACK_MIGRATION ? self->migration : self->run);
+  tide_json_add_number (builder, "database_oid", self->oid);
+  tide_json_add_text (builder, "application", self->application);
 }
 
 void

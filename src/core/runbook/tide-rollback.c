@@ -99,6 +99,7 @@ tide_rollback_class_init (TideRollbackClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = tide_rollback_finalize;
   TIDE_PIPELINE_CLASS (klass)->conclude = tide_rollback_conclude;
+  TIDE_PIPELINE_CLASS (klass)->describe = tide_rollback_describe;
 }
 
 static void

@@ -46,6 +46,9 @@ tide_run_outcome_unref (TideRunOutcome *self)
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
   g_free (self->run);
+  g_free (self->purpose);
+  g_free (self->subject);
+  g_free (self->application);
   g_free (self->step);
   g_clear_error (&self->failure);
   g_free (self->database);

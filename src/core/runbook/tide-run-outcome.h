@@ -38,6 +38,10 @@ struct _TideRunOutcome
   /*< public, read-only >*/
   TideRunState  state;
   char         *run;         /* its name: "migration_20251122_101500" */
+  char         *purpose;     /* (nullable): of one that was read: "deploy", "rollback-automatic", "rollback-migration", "rollback-emergency" */
+  char         *subject;     /* (nullable): of a roll-back that was read: the run or the migration that it takes back */
+  guint         oid;         /* of a roll-back that was read: of the database before it; 0: it had not looked yet */
+  char         *application; /* (nullable): the same: what its commands have done: "stopping", "stopped", "starting" */
   char         *step;        /* (nullable): the id of the step that ended it */
   GError       *failure;     /* (nullable) */
   char         *database;    /* what state the database is in, a sentence or two for a person */

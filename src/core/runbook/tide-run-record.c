@@ -242,15 +242,15 @@ tide_run_record_write_html (TidePipeline  *pipeline,
   return write_private (path, html, error);
 }
 
-/* Which run was the last: an object of "purpose environment" in a file beside the records */
+/* Which run was the last: an object of "purpose environment" in a file beside the records; of any purpose: "* environment" */
 
 #define LAST ".last.json"
 
 static char *
-dup_last_key (const char *purpose,
+dup_last_key (const char *purpose, /* (nullable) */
               const char *environment)
 {
-  return g_strdup_printf ("%s %s", purpose, environment);
+  return g_strdup_printf ("%s %s", purpose ? purpose : "*", environment);
 }
 
 static JsonObject *
@@ -268,10 +268,14 @@ tide_run_record_note_last (TidePipeline *pipeline,
 {
   g_autoptr(JsonObject) last = read_last (folder);
   g_autofree char *path = g_build_filename (folder, LAST, NULL);
-  g_autofree char *key =
-    dup_last_key (tide_pipeline_get_purpose (pipeline), tide_target_get_name (tide_pipeline_get_target (pipeline)));
+  const char *const purposes[] = { tide_pipeline_get_purpose (pipeline), NULL };
 
-  json_object_set_string_member (last, key, run);
+  for (guint i = 0; i < G_N_ELEMENTS (purposes); i++)
+    {
+      g_autofree char *key = dup_last_key (purposes[i], tide_target_get_name (tide_pipeline_get_target (pipeline)));
+
+      json_object_set_string_member (last, key, run);
+    }
   tide_json_write_object (last, path, NULL);
 }
 
@@ -333,7 +337,7 @@ find_step (JsonObject *object)
 static void
 add_ways_of_killed (TideRunOutcome *outcome)
 {
-  if (outcome->state != TIDE_RUN_KILLED || outcome->ways->len > 0)
+  if (outcome->state != TIDE_RUN_KILLED || outcome->ways->len > 0 || g_strcmp0 (outcome->purpose, "deploy") != 0)
     return;
   tide_run_outcome_add_way (outcome, "resolve", N_("The timeline"),
                             N_("Shows what is applied, and what is recorded as begun and not ended."), NULL);
@@ -358,6 +362,10 @@ read_outcome (JsonObject *object,
   g_auto(GStrv) by_hand = tide_json_dup_strings (object, "rollback_by_hand");
 
   outcome->run = tide_json_dup_text (object, "run");
+  outcome->purpose = tide_json_dup_text (object, "purpose");
+  outcome->subject = tide_json_dup_text (object, "subject");
+  outcome->application = tide_json_dup_text (object, "application");
+  outcome->oid = (guint) json_object_get_int_member_with_default (object, "database_oid", 0);
   outcome->journal = tide_json_dup_text (object, "journal");
   outcome->state = find_state (state, outcome->journal);
   outcome->step = find_step (object);
@@ -461,7 +469,7 @@ tide_run_record_find (const char  *folder,
 {
   g_autoptr(GPtrArray) stems = list_stems (folder);
   g_autoptr(JsonObject) last = read_last (folder);
-  g_autofree char *key = environment != NULL && purpose != NULL ? dup_last_key (purpose, environment) : NULL;
+  g_autofree char *key = environment != NULL ? dup_last_key (purpose, environment) : NULL;
   g_autofree char *noted = key != NULL && name == NULL ? tide_json_dup_text (last, key) : NULL;
   g_autofree char *wanted = name ? find_stem (name) : NULL;
 

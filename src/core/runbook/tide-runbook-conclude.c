@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "connect/tide-url.h"
+#include "runbook/tide-rollback-private.h"
 #include "runbook/tide-run-english.h"
 #include "runbook/tide-run-record.h"
 #include "runbook/tide-runbook-private.h"
@@ -310,6 +311,29 @@ tide_runbook_describe (TidePipeline *pipeline,
     tide_json_add_texts (builder, "drift_after", self->drift_after);
 }
 
+static gboolean
+is_rollback (const TideRunOutcome *outcome)
+{
+  return outcome->purpose != NULL && g_str_has_prefix (outcome->purpose, "rollback-");
+}
+
+/* (transfer full) (nullable): the last run of any purpose. A roll-back that ended by itself before it had done anything leaves things
+ * as the deploy before it did. */
+static TideRunOutcome *
+find_last (const char  *folder,
+           const char  *environment,
+           GError     **error)
+{
+  g_autoptr(TideRunOutcome) outcome = tide_run_record_find (folder, environment, NULL, NULL, error);
+  TideRunOutcome *deploy;
+
+  if (outcome == NULL || !is_rollback (outcome) || outcome->kept != NULL || outcome->application != NULL
+      || (outcome->state != TIDE_RUN_FAILED && outcome->state != TIDE_RUN_CANCELLED))
+    return g_steal_pointer (&outcome);
+  deploy = tide_run_record_find (folder, environment, "deploy", NULL, NULL);
+  return deploy ? deploy : g_steal_pointer (&outcome);
+}
+
 TideRunOutcome *
 tide_runbook_describe_last (TideProject   *project,
                             TideTarget    *target,
@@ -317,22 +341,27 @@ tide_runbook_describe_last (TideProject   *project,
                             GError       **error)
 {
   g_autofree char *folder = g_build_filename (tide_project_get_root (project), "logs", NULL);
-  g_autoptr(TideRunOutcome) outcome = tide_run_record_find (folder, tide_target_get_name (target), "deploy", NULL, error);
+  g_autoptr(TideRunOutcome) outcome = find_last (folder, tide_target_get_name (target), error);
   g_autofree char *ledger = NULL;
   g_autoptr(GString) text = NULL;
 
   if (outcome == NULL || (outcome->state != TIDE_RUN_KILLED && outcome->state != TIDE_RUN_RUNNING))
     return g_steal_pointer (&outcome);
 
-  ledger = ask_ledger (project, tide_target_get_conninfo (target), outcome->pending, cancellable);
   text = g_string_new (NULL);
   g_string_append_printf (text, outcome->state == TIDE_RUN_RUNNING ? _("It is in the step \"%s\".") : _("The program was ended in the step \"%s\"."),
                           outcome->step ? outcome->step : "checklist");
-  if (!has_begun_to_apply (outcome))
-    g_string_append (text, _(" It had changed nothing in the database."));
-  g_string_append_printf (text, " %s", ledger ? ledger : _("The server does not answer, so what the ledger says is not known."));
-  if (outcome->backup != NULL)
-    g_string_append (text, _(" Its backup is there."));
+  if (is_rollback (outcome))
+    tide_rollback_describe_last (outcome, project, target, text, cancellable);
+  else
+    {
+      ledger = ask_ledger (project, tide_target_get_conninfo (target), outcome->pending, cancellable);
+      if (!has_begun_to_apply (outcome))
+        g_string_append (text, _(" It had changed nothing in the database."));
+      g_string_append_printf (text, " %s", ledger ? ledger : _("The server does not answer, so what the ledger says is not known."));
+      if (outcome->backup != NULL)
+        g_string_append (text, _(" Its backup is there."));
+    }
   g_free (outcome->database);
   outcome->database = g_strdup (text->str);
   return g_steal_pointer (&outcome);

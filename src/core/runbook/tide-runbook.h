@@ -72,7 +72,7 @@ int          tide_runbook_default_level    (TideKind              kind);
 /**
  * tide_runbook_describe_last:
  *
- * What became of the last run on @environment, told from its record, its journal and (@session, nullable) what the ledger
+ * What became of the last run on @target, a deploy or a roll-back, told from its record, its journal and what the server
  * says now: also of one that was killed, and of one that runs at this moment. Blocking.
  *
  * Returns: (transfer full) (nullable): NULL without @error: there was none
