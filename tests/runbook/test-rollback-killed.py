@@ -10,9 +10,6 @@ import support
 from support import Database, ctl, wait_until
 
 HOOKS = {"stop": ["touch", "stopped"], "start": ["touch", "started"]}
-# In a database that a restore makes, and only there, this takes so long that it is found at it
-SLOW = ("create function slow(i int) returns int language plpgsql immutable as $$begin if strpos(current_database(), '_restored_') > 0 "
-        "then perform pg_sleep(300); end if; return i; end$$; create index on u (slow(i)); insert into u values (1)")
 
 
 def settings(shop, hooks, url=None):
@@ -20,11 +17,14 @@ def settings(shop, hooks, url=None):
                                                     "hooks": hooks}))
 
 
-def deployed(hooks=None, slow=False):
-    """A shop whose run has gone through, with two rows more since."""
+def deployed(hooks=None, slow=None):
+    """A shop whose run has gone through, with two rows more since. As long as there is a file @slow its index takes so long to be made
+    that a restore is found at it."""
     shop = Shop(hooks=hooks).__enter__()
     if slow:
-        shop.psql(SLOW)
+        shop.psql("create function slow(i int) returns int language plpgsql immutable as $$begin if "
+                  f"(pg_stat_file('{slow}', true)).size is not null then perform pg_sleep(300); end if; return i; end$$;"
+                  f"create index \"slow_{shop.name}\" on u (slow(i)); insert into u values (1)")
     answer = shop.run("--yes", "--approve-hooks", "--json")
     assert answer.code == 0, answer
     shop.psql("insert into t values (100), (101)")
@@ -104,17 +104,22 @@ def test_in_the_stop_command():
 
 
 def test_in_the_restore():
-    shop = deployed(HOOKS, slow=True)
+    slow = os.path.join(support.HOME, "slow")
+    shop = deployed(HOOKS, slow)
     try:
-        sleeping = f"select count(*) from pg_stat_activity where starts_with(datname, '{shop.name}_') and wait_event = 'PgSleep'"
-        kill_at(shop, "restore", lambda: Database._psql("postgres", sleeping) != "0")
+        with open(slow, "w", encoding="utf-8"):
+            sleeping = lambda: Database._psql("postgres", "select count(*) from pg_stat_activity where wait_event = 'PgSleep' and "
+                                              f"strpos(query, 'slow_{shop.name}') > 0 and pid <> pg_backend_pid()") != "0"
+        kill_at(shop, "restore", sleeping)
         assert rows(shop) == "12"
-        # The server's side of what was killed goes a moment later; whoever asks meanwhile is told the same of the database
         run = told(shop, "restore", "as it was before", "The application is stopped", "touch started")
-        assert "kept" not in run["database_state"], run
-        wait_until(lambda: Database._psql("postgres", sleeping) == "0")
-        told(shop, "restore", "half restored")
-        shop.psql("delete from pg_depend where false")  # still there, and writable
+        assert "it is kept as" not in run["database_state"], run
+        # The server's side of what was killed sees only later that it is alone
+        Database._psql("postgres", "select pg_terminate_backend(pid) from pg_stat_activity where wait_event = 'PgSleep' and "
+                       f"strpos(query, 'slow_{shop.name}') > 0 and pid <> pg_backend_pid()")
+        wait_until(lambda: not sleeping())
+        os.unlink(slow)
+        again(shop)
     finally:
         shop.__exit__()
 
