@@ -150,34 +150,38 @@ check_provider (TideLayout  *self,
   return FALSE;
 }
 
-/* Prisma 7 keeps migrations in the schema's own folder, Prisma 6 beside the file that holds the datasource.
- * The two differ in schemas of nested folders alone: take the one that is there, else the one of the version
+/* Prisma 7 keeps migrations in the schema's own folder, Prisma 6 beside the file that holds the datasource, and Prisma before 6.6
+ * beside a schema that is a folder. They differ in schemas of many files alone: take the one that is there, first that of the version
  * that the schema is written for (Prisma 7 refuses a URL in it). */
 static char *
 dup_migrations_dir (TideLayout *self)
 {
   g_autofree char *folder = NULL;
-  g_autofree char *seven = NULL;
-  g_autofree char *six = NULL;
-  g_autofree char *datasource_folder = NULL;
+  g_autofree char *parent = NULL;
+  g_autofree char *file_folder = NULL;
+  const char *folders[] = { NULL, NULL, NULL };
+  gboolean is_folder;
 
   if (self->config != NULL && self->config->migrations != NULL)
     return g_strdup (self->config->migrations);
   if (self->schema_path == NULL)
     return g_build_filename (self->root, "prisma", "migrations", NULL);
 
-  folder = g_file_test (self->schema_path, G_FILE_TEST_IS_DIR) ? g_strdup (self->schema_path)
-                                                               : g_path_get_dirname (self->schema_path);
-  seven = g_build_filename (folder, "migrations", NULL);
-  if (self->datasource == NULL)
-    return g_steal_pointer (&seven);
-  datasource_folder = g_path_get_dirname (self->datasource->file);
-  six = g_build_filename (datasource_folder, "migrations", NULL);
-  if (tide_url_expression_is_set (&self->datasource->url))
-    return g_file_test (six, G_FILE_TEST_IS_DIR) || !g_file_test (seven, G_FILE_TEST_IS_DIR)
-           ? g_steal_pointer (&six) : g_steal_pointer (&seven);
-  return g_file_test (seven, G_FILE_TEST_IS_DIR) || !g_file_test (six, G_FILE_TEST_IS_DIR)
-         ? g_steal_pointer (&seven) : g_steal_pointer (&six);
+  is_folder = g_file_test (self->schema_path, G_FILE_TEST_IS_DIR);
+  parent = g_path_get_dirname (self->schema_path);
+  folder = g_strdup (is_folder ? self->schema_path : parent);
+  file_folder = self->datasource ? g_path_get_dirname (self->datasource->file) : g_strdup (folder);
+  folders[0] = self->datasource && tide_url_expression_is_set (&self->datasource->url) ? file_folder : folder;
+  folders[1] = folders[0] == folder ? file_folder : folder;
+  folders[2] = is_folder && strcmp (self->schema_path, self->root) != 0 ? parent : folder;
+  for (guint i = 0; i < G_N_ELEMENTS (folders); i++)
+    {
+      g_autofree char *path = g_build_filename (folders[i], "migrations", NULL);
+
+      if (g_file_test (path, G_FILE_TEST_IS_DIR))
+        return g_steal_pointer (&path);
+    }
+  return g_build_filename (folders[0], "migrations", NULL);
 }
 
 static void
