@@ -75,6 +75,51 @@ reads_table (const TideSqlNode *node,
   return FALSE;
 }
 
+static gboolean
+mentions_column (const TideSqlNode *node,
+                 const char        *column)
+{
+  if (is_column (node, column))
+    return TRUE;
+  for (const TideSqlNode *child = tide_sql_node_first (node); child != NULL; child = tide_sql_node_next (child))
+    if (mentions_column (child, column))
+      return TRUE;
+  return FALSE;
+}
+
+/* An INSERT takes rows over; an UPDATE takes the columns that it names, and the rest of the row stays behind */
+static gboolean
+reads_every_column (const TideSqlNode *update,
+                    TideLintTable     *table)
+{
+  GHashTableIter iter;
+  gpointer name;
+
+  g_hash_table_iter_init (&iter, table->columns);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    if (!mentions_column (update, name))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+tide_lint_is_made_again (TideLintPass  *pass,
+                         TideLintTable *table)
+{
+  for (guint i = pass->index + 1; i < tide_sql_script_get_n_statements (pass->script); i++)
+    {
+      g_autofree char *text = tide_sql_script_dup_statement (pass->script, i);
+      g_autoptr(TideSqlTree) tree = strstr (text, table->name) ? tide_sql_tree_parse (text) : NULL;
+      const char *kind = NULL;
+      const TideSqlNode *root = tree ? tide_sql_tree_get_root (tree, &kind) : NULL;
+
+      if (root != NULL && g_str_equal (kind, "CreateTableAsStmt")
+          && tide_sql_node_is (tide_sql_node_get (tide_sql_node_get (root, "into"), "rel"), "relname", table->name))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 gboolean
 tide_lint_is_carried (TideLintPass  *pass,
                       TideLintTable *table,
@@ -101,7 +146,8 @@ tide_lint_is_carried (TideLintPass  *pass,
         continue;
       is_own = is_update && tide_sql_node_is (tide_sql_node_get (root, "relation"), "relname", table->name);
       if (reads_table (root, table->name, FALSE) || (column != NULL && is_own))
-        if (column == NULL || reads_column (root, column, FALSE, !is_update || (is_own && tide_lint_fills_new_columns (pass, table, root))))
+        if (column == NULL ? !is_update || reads_every_column (root, table)
+                           : reads_column (root, column, FALSE, !is_update || (is_own && tide_lint_fills_new_columns (pass, table, root))))
           return TRUE;
     }
   return FALSE;

@@ -143,12 +143,15 @@ drop_table (TideLintPass      *pass,
   if (!tide_lint_pass_is_new (pass, table) && !is_gone)
     {
       gboolean carried = pass->reports && tide_lint_is_carried (pass, table, NULL);
+      gboolean again = pass->reports && !carried && tide_lint_is_made_again (pass, table);
 
       tide_lint_pass_report (pass, TIDE_LINT_DROP_TABLE, (TideLintNote) {
-        .table = table, .lower = carried || (unheard_of && pass->context == NULL) ? 1 : 0,
+        .table = table, .lower = carried || again || (unheard_of && pass->context == NULL) ? 1 : 0,
         .message = g_strdup_printf (cascades ? _("drops %s and whatever needs it%s") : _("drops %s%s"), shown, breaks),
         .advice = g_strdup (carried
                             ? _("Rows are copied above: prove that nothing is missing before this runs, and drop it in a later migration.")
+                            : again
+                            ? _("It is made again below, from a query: look whether anything else was ever put into it.")
                             : _("Take it out of the schema and deploy that first; rename it, wait, and drop it in a later migration, after a backup.")) });
       g_hash_table_add (pass->changed, g_strdup (table->key));
     }

@@ -132,6 +132,8 @@ void  tide_lint_forget_view    (TideLintPass *pass, const char *view);
 char *tide_lint_dup_dependents (TideLintPass *pass, TideLintTable *table, const char *column);
 /* An earlier statement of this file has put the values of @column (NULL: the rows) of @table elsewhere */
 gboolean tide_lint_is_carried  (TideLintPass *pass, TideLintTable *table, const char *column);
+/* A later statement of this file makes @table anew from a query: its rows were worked out, and are again */
+gboolean tide_lint_is_made_again (TideLintPass *pass, TideLintTable *table);
 /* Every column that UPDATE sets came in this file: it held nothing that could be lost, and tells now what chose the rows */
 gboolean tide_lint_fills_new_columns (TideLintPass *pass, TideLintTable *table, const TideSqlNode *node);
 /* (transfer full): the texts of a list of Strings, or the names of IndexElems ("" for an expression) */
