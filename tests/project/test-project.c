@@ -242,31 +242,14 @@ test_schema_folder (Fixture       *fixture,
   g_assert_cmpint (g_mkdir (six, 0755), ==, 0);
   project = load (fixture);
   assert_path (fixture, tide_project_get_migrations_dir (project), "prisma/base/migrations");
-}
-
-/* As Prisma before 6.6 had it; what lies where a later one looks goes first */
-static void
-test_migrations_beside_folder (Fixture       *fixture,
-                               gconstpointer  data)
-{
-  g_autofree char *inside = g_build_filename (fixture->folder, "prisma", "schema", "migrations", NULL);
-  g_autoptr(TideProject) project = NULL;
-
-  write_text (fixture, "prisma/schema/schema.prisma", DATASOURCE);
-  write_text (fixture, "prisma/schema/user.prisma", "model User { id Int @id }");
-  project = load (fixture);
-  assert_path (fixture, tide_project_get_migrations_dir (project), "prisma/schema/migrations");
   g_clear_object (&project);
 
-  write_text (fixture, "prisma/migrations/20250101000000_init/migration.sql", "SELECT 1;");
+  /* Prisma before 6.6 kept them beside the folder */
+  write_text (fixture, "package.json", "{ \"prisma\": { \"schema\": \"db/schema\" } }");
+  write_text (fixture, "db/schema/main.prisma", DATASOURCE);
+  write_text (fixture, "db/migrations/20250101000000_init/migration.sql", "SELECT 1;");
   project = load (fixture);
-  assert_path (fixture, tide_project_get_migrations_dir (project), "prisma/migrations");
-  g_assert_cmpuint (tide_project_get_migrations (project)->len, ==, 1);
-  g_clear_object (&project);
-
-  g_assert_cmpint (g_mkdir (inside, 0755), ==, 0);
-  project = load (fixture);
-  assert_path (fixture, tide_project_get_migrations_dir (project), "prisma/schema/migrations");
+  assert_path (fixture, tide_project_get_migrations_dir (project), "db/migrations");
 }
 
 static void
@@ -588,7 +571,6 @@ main (int   argc,
   ADD ("/project/schemas", test_schemas);
   ADD ("/project/package-schema", test_package_schema);
   ADD ("/project/schema-folder", test_schema_folder);
-  ADD ("/project/migrations-beside-folder", test_migrations_beside_folder);
   ADD ("/project/config", test_config);
   ADD ("/project/config-computed", test_config_computed);
   ADD ("/project/prisma-8", test_prisma_8);
