@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- What majors print, name or grant each in its own way; for PostgreSQL 14 and newer, in an empty database.
 CREATE EXTENSION pg_trgm;
+CREATE EXTENSION pg_stat_statements;
 CREATE COLLATION german (provider = icu, locale = 'de_DE');
 CREATE COLLATION phonebook (provider = icu, locale = 'de@collation=phonebook');
 CREATE DOMAIN name AS text NOT NULL CHECK (VALUE ~ '^x');

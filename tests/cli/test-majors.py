@@ -36,10 +36,18 @@ def assert_same(left, right, major):
         assert answer.code == 0 and answer.json["changes"] == [], (major, answer)
 
 
+def assert_versions_told(here, there, major):
+    """Versions of an extension that differ are told, and no difference"""
+    sql = "select extversion from pg_extension where extname = 'pg_stat_statements'"
+    told = "pg_stat_statements" in ctl("diff", "url:" + here.url, "url:" + there.url).err
+    assert told == (here.psql(sql) != there.psql(sql)), (major, here.psql(sql), there.psql(sql))
+
+
 def check_major(major, bindir, here, sql):
     with Server(bindir) as server, There(server) as there, There(server) as anew:
         there.psql(sql)
         assert_same(here, there, major)
+        assert_versions_told(here, there, major)
         # From the one server to the other: what the one prints, the other takes
         for source in (there, here):
             script = ctl("diff", "empty" if source is there else "url:" + anew.url, "url:" + source.url, "--script")
