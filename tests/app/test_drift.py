@@ -86,10 +86,11 @@ def press(window, name):
 
 
 def choose(window, index, *path):
-    """Opens the chooser of a side, and goes through its menu."""
-    click(atspi.find_all(window, None, 'TideSourceChooser')[index])
+    """Opens the chooser of a side, and goes through its own menu: that of another may still be there."""
+    chooser = wait(lambda: (atspi.find_all(window, None, 'TideSourceChooser') + [None] * 3)[index], 'the chooser of a side')
+    click(chooser)
     for name in path:
-        click(wait_for(window, 'menu item', name))
+        click(wait_for(chooser, 'menu item', name))
 
 
 def hand_made_drift_is_seen_and_proved():
@@ -106,7 +107,44 @@ def hand_made_drift_is_seen_and_proved():
         press(window, 'Right to Left')
         wait(lambda: 'DROP COLUMN "internal"' in sql(window) and 'CREATE VIEW' in sql(window), 'the SQL back')
         said(window, 'Proved', 'endanger')
-        click(find(window, 'push button', 'Copy the SQL'))
+
+
+def sql_is_copied_whole():
+    """Pasted where text can be written: the search"""
+    with drifted() as (database, project), project.open() as app:
+        window = open_drift(app.window())
+        said(window, '0 added, 1 removed, 1 changed')
+        for direction, word in (('Left to Right', 'ADD COLUMN "internal"'), ('Right to Left', 'DROP COLUMN "internal"')):
+            press(window, direction)
+            wait(lambda: word in sql(window), 'the SQL ' + direction)
+            click(find(window, 'push button', 'Copy the SQL'))
+            search = find(window, 'entry', 'Search objects')
+            set_text(search, '')
+            mouse(lambda: find(window, 'entry', 'Search objects'), 'harbour')
+            wait(lambda: atspi.focused(window) is not None, 'the search to be ready')
+            keys('ctrl+a', 'ctrl+v')
+            wait(lambda: word in atspi.text(search) and 'public' in atspi.text(search), 'what was copied')
+
+
+def report_is_saved_as_one_file():
+    with drifted(drift=DRIFT + '; alter table users alter email drop not null; comment on table users is \'<b>"&\'') as (database, project), project.open() as app:
+        window = open_drift(app.window())
+        said(window, '0 added, 1 removed, 2 changed')
+        click(find(window, None, 'More'))
+        click(wait_for(window, 'menu item', 'Save a Report…'))
+        dialog = wait_for(app.node(), None, 'Save the Report')
+        path = os.path.join(project.folder, 'drift report.html')
+        set_text(wait_for(dialog, 'text', 'Name:'), path)
+        click(button(dialog, 'Save'))
+        wait(lambda: os.path.exists(path), 'the report')
+        with open(path, encoding='utf-8') as file:
+            report = file.read()
+        # Nothing of it lies elsewhere
+        assert '://' not in report and 'src=' not in report and '<link' not in report, report
+        for word in ('~ table public.orders', '− view public.totals', 'ADD COLUMN &quot;internal&quot; text', 'DROP COLUMN &quot;internal&quot;',
+                     '&lt;b&gt;&quot;&amp;', '0 added, 1 removed, 2 changed', '<mark>', 'SQL from left to right', 'SQL from right to left'):
+            assert word in report, (word, report)
+        assert '<b>' not in report
 
 
 def differences_of_one_are_not_offered_in_another():
@@ -159,6 +197,9 @@ def sides_are_swapped_and_chosen():
         said(window, '0 added, 3 removed, 0 changed')
         choose(window, 2, 'All Migrations')
         wait(lambda: len(texts(window)) == 3, 'the third text')
+        mouse(lambda: row(window, 'orders'), 'harbour')
+        wait(lambda: [('TABLE' in text, 'internal' in text) for text in texts(window)] == [(True, True), (False, False), (True, False)],
+             'the table of the database, nothing, and that of the migrations')
 
 
 def drift_is_adopted_as_a_migration():
@@ -262,7 +303,8 @@ def objects_tell_which_migrations_made_them():
 
 
 if __name__ == '__main__':
-    tests = [hand_made_drift_is_seen_and_proved, differences_of_one_are_not_offered_in_another, keys_search_and_filters_go_through_the_differences,
+    tests = [hand_made_drift_is_seen_and_proved, sql_is_copied_whole, report_is_saved_as_one_file,
+             differences_of_one_are_not_offered_in_another, keys_search_and_filters_go_through_the_differences,
              sides_are_swapped_and_chosen, drift_is_adopted_as_a_migration, drift_is_taken_back_in_production_by_its_name,
              difference_is_ignored_with_its_reason, history_that_does_not_run_still_compares,
              timeline_leads_to_what_a_migration_changed, down_sql_is_proved_and_says_what_is_lost,

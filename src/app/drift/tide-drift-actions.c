@@ -258,12 +258,35 @@ tide_drift_ignore (TideDriftPage *page,
                              on_ignore_confirmed, self);
 }
 
+static gpointer
+run_report (TideJob   *job,
+            gpointer   data,
+            GError   **error)
+{
+  char *html = tide_drift_report_dup_html (data);
+
+  return g_bytes_new_take (html, strlen (html));
+}
+
+static void
+on_report_written (GObject      *object,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr (TideDriftPage) page = user_data;
+  g_autoptr (GBytes) bytes = tide_job_run_finish (TIDE_JOB (object), result, NULL);
+
+  if (bytes != NULL && gtk_widget_get_root (GTK_WIDGET (page)) != NULL)
+    tide_save_bytes (GTK_WIDGET (page), _("Save the Report"), "drift.html", bytes, _("Could Not Save the Report"));
+}
+
+/* Tens of thousands of objects take their time */
 void
 tide_drift_save_report (TideDriftPage *page)
 {
-  g_autoptr (Request) self = create_request (page);
-  char *html = tide_drift_report_dup_html (self->comparison);
-  g_autoptr (GBytes) bytes = g_bytes_new_take (html, strlen (html));
+  g_autoptr (TideJob) job = tide_job_new (_("Write the report"));
 
-  tide_save_bytes (GTK_WIDGET (page), _("Save the Report"), "drift.html", bytes, _("Could Not Save the Report"));
+  tide_job_run_async (job, run_report, tide_drift_comparison_ref (tide_drift_page_get_comparison (page)),
+                      (GDestroyNotify) tide_drift_comparison_unref, (GDestroyNotify) g_bytes_unref, on_report_written,
+                      g_object_ref (page));
 }

@@ -15,6 +15,10 @@
 #include "widgets/tide-pill.h"
 #include "widgets/tide-sql-buffer.h"
 
+/* Of a longer script the beginning is shown: to lay out more would hold the window up. What is done with it is done with it whole. */
+#define SHOWN_BYTES   (512 * 1024)
+#define SHOWN_HAZARDS 200
+
 struct _TideScriptView
 {
   GtkWidget            parent_instance;
@@ -27,6 +31,8 @@ struct _TideScriptView
   GtkLabel            *remaining;
   GtkExpander         *hazards;
   GtkListBox          *hazard_list;
+  GtkLabel            *more_hazards;
+  GtkLabel            *rest;
   GtkSourceView       *view;
   GtkSourceBuffer     *buffer;
 
@@ -88,30 +94,69 @@ add_hazard (TideScriptView            *self,
   g_array_append_val (self->starts, offset);
 }
 
-/* Statements stand in the text as they are, in order. */
-static void
-fill_hazards (TideScriptView   *self,
-              TideSchemaScript *script,
-              const char       *text)
+/* Statements stand in the text as they are, in order. Returns: how many begin before @end, where what is shown ends */
+static guint
+fill_hazards (TideScriptView *self,
+              GPtrArray      *statements,
+              const char     *text,
+              const char     *end)
 {
-  GPtrArray *statements = tide_schema_script_get_statements (script);
   const char *from = text;
+  const char *counted = text;
+  guint n_shown = 0;
+  guint n_hazards = 0;
+  int offset = 0;
   g_autofree char *title = NULL;
+  g_autofree char *more = NULL;
 
   for (guint i = 0; i < statements->len; i++)
     {
       const TideScriptStatement *statement = g_ptr_array_index (statements, i);
-      const char *found = strstr (from, statement->sql);
+      const char *found = from < end ? strstr (from, statement->sql) : NULL;
 
       if (found != NULL)
         from = found;
-      if (statement->hazards != TIDE_HAZARD_NONE)
-        add_hazard (self, statement, g_utf8_pointer_to_offset (text, from));
+      n_shown += from < end;
+      if (statement->hazards == TIDE_HAZARD_NONE)
+        continue;
+      if (n_hazards++ >= SHOWN_HAZARDS || from >= end)
+        continue;
+      offset += g_utf8_pointer_to_offset (counted, from);
+      counted = from;
+      add_hazard (self, statement, offset);
     }
-  title = g_strdup_printf (g_dngettext (NULL, "%u statement endangers something", "%u statements endanger something",
-                                        self->starts->len), self->starts->len);
+  title = g_strdup_printf (g_dngettext (NULL, "%u statement endangers something", "%u statements endanger something", n_hazards),
+                           n_hazards);
+  more = g_strdup_printf (_("The first %u are listed; the report has all of them."), self->starts->len);
   gtk_expander_set_label (self->hazards, title);
-  gtk_widget_set_visible (GTK_WIDGET (self->hazards), self->starts->len > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->hazards), n_hazards > 0);
+  gtk_label_set_label (self->more_hazards, more);
+  gtk_widget_set_visible (GTK_WIDGET (self->more_hazards), n_hazards > self->starts->len);
+  return n_shown;
+}
+
+/* Where the last whole line ends that is shown */
+static const char *
+find_end (const char *text)
+{
+  gsize length = strlen (text);
+  const char *end = text + MIN (length, SHOWN_BYTES);
+
+  while (end > text && *end != '\0' && end[-1] != '\n')
+    end--;
+  return end == text ? text + length : end;
+}
+
+static void
+tell_rest (TideScriptView *self,
+           guint           n_shown,
+           guint           n)
+{
+  g_autofree char *text = g_strdup_printf (_("The SQL is long: the first %u of its %u statements are shown. It is copied, saved and"
+                                             " run whole."), n_shown, n);
+
+  gtk_label_set_label (self->rest, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->rest), n_shown < n);
 }
 
 static void
@@ -139,15 +184,18 @@ update (TideScriptView *self)
 {
   TideSchemaScript *script = get_script (self);
   g_autofree char *text = script == NULL ? g_strdup ("") : tide_schema_script_dup_text (script);
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  GPtrArray *statements = script == NULL ? none : tide_schema_script_get_statements (script);
+  const char *end;
   GtkWidget *row;
 
   while ((row = gtk_widget_get_first_child (GTK_WIDGET (self->hazard_list))) != NULL)
     gtk_list_box_remove (self->hazard_list, row);
   g_array_set_size (self->starts, 0);
   tide_sql_buffer_prepare (self->buffer);
-  gtk_text_buffer_set_text (GTK_TEXT_BUFFER (self->buffer), text, -1);
-  if (script != NULL)
-    fill_hazards (self, script, text);
+  end = find_end (text);
+  gtk_text_buffer_set_text (GTK_TEXT_BUFFER (self->buffer), text, end - text);
+  tell_rest (self, fill_hazards (self, statements, text, end), statements->len);
   mark_hazards (self);
 }
 
@@ -244,6 +292,8 @@ tide_script_view_class_init (TideScriptViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TideScriptView, remaining);
   gtk_widget_class_bind_template_child (widget_class, TideScriptView, hazards);
   gtk_widget_class_bind_template_child (widget_class, TideScriptView, hazard_list);
+  gtk_widget_class_bind_template_child (widget_class, TideScriptView, more_hazards);
+  gtk_widget_class_bind_template_child (widget_class, TideScriptView, rest);
   gtk_widget_class_bind_template_child (widget_class, TideScriptView, view);
   gtk_widget_class_bind_template_child (widget_class, TideScriptView, buffer);
   gtk_widget_class_bind_template_callback (widget_class, on_direction_changed);
