@@ -28,6 +28,8 @@ struct _TideHealthTables
   /* Owned */
   GListStore         *store;
   GtkFilter          *filter;
+  TideHealth         *health; /* (nullable): what is to be listed once somebody looks */
+  GPtrArray          *listed; /* (nullable): the tables of the health that is listed */
 };
 
 G_DEFINE_FINAL_TYPE (TideHealthTables, tide_health_tables, GTK_TYPE_WIDGET)
@@ -230,53 +232,6 @@ on_selected (TideHealthTables *self)
     }
 }
 
-static void
-tide_health_tables_dispose (GObject *object)
-{
-  TideHealthTables *self = TIDE_HEALTH_TABLES (object);
-
-  gtk_widget_dispose_template (GTK_WIDGET (self), TIDE_TYPE_HEALTH_TABLES);
-  tide_children_unparent (GTK_WIDGET (self));
-  g_clear_object (&self->store);
-  g_clear_object (&self->filter);
-  G_OBJECT_CLASS (tide_health_tables_parent_class)->dispose (object);
-}
-
-static void
-tide_health_tables_class_init (TideHealthTablesClass *klass)
-{
-  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-
-  G_OBJECT_CLASS (klass)->dispose = tide_health_tables_dispose;
-  gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-health-tables.ui");
-  gtk_widget_class_bind_template_child (widget_class, TideHealthTables, view);
-  gtk_widget_class_bind_template_child (widget_class, TideHealthTables, search);
-  gtk_widget_class_bind_template_child (widget_class, TideHealthTables, selection);
-  gtk_widget_class_bind_template_child (widget_class, TideHealthTables, selected);
-  gtk_widget_class_bind_template_child (widget_class, TideHealthTables, vacuum);
-  gtk_widget_class_bind_template_child (widget_class, TideHealthTables, analyze);
-  gtk_widget_class_bind_template_child (widget_class, TideHealthTables, reindex);
-  gtk_widget_class_bind_template_callback (widget_class, on_search);
-  gtk_widget_class_bind_template_callback (widget_class, on_selected);
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
-}
-
-static void
-tide_health_tables_init (TideHealthTables *self)
-{
-  g_autoptr(GtkSortListModel) sorted = NULL;
-  GtkFilterListModel *filtered;
-
-  gtk_widget_init_template (GTK_WIDGET (self));
-  self->store = g_list_store_new (TIDE_TYPE_TABLE_ITEM);
-  self->filter = GTK_FILTER (gtk_custom_filter_new (matches, self, NULL));
-  filtered = gtk_filter_list_model_new (G_LIST_MODEL (g_object_ref (self->store)), g_object_ref (self->filter));
-  add_columns (self);
-  sorted = gtk_sort_list_model_new (G_LIST_MODEL (filtered), g_object_ref (gtk_column_view_get_sorter (self->view)));
-  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (sorted));
-  on_selected (self);
-}
-
 static char *
 dup_selected (TideHealthTables *self)
 {
@@ -307,18 +262,90 @@ select_again (TideHealthTables *self,
     }
 }
 
+/* Makes the list of what was set: thousands of rows, so only once somebody looks, or there is time for it */
+void
+tide_health_tables_list (TideHealthTables *self)
+{
+  GPtrArray *tables = self->health ? self->health->tables : NULL;
+  g_autofree char *selected = NULL;
+  g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  if (tables == self->listed)
+    return;
+  selected = dup_selected (self);
+  for (guint i = 0; tables != NULL && i < tables->len; i++)
+    g_ptr_array_add (items, tide_table_item_new (self->health, i));
+  g_list_store_splice (self->store, 0, g_list_model_get_n_items (G_LIST_MODEL (self->store)), items->pdata, items->len);
+  select_again (self, selected);
+  g_clear_pointer (&self->listed, g_ptr_array_unref);
+  self->listed = tables ? g_ptr_array_ref (tables) : NULL;
+}
+
+static void
+tide_health_tables_map (GtkWidget *widget)
+{
+  tide_health_tables_list (TIDE_HEALTH_TABLES (widget));
+  GTK_WIDGET_CLASS (tide_health_tables_parent_class)->map (widget);
+}
+
+static void
+tide_health_tables_dispose (GObject *object)
+{
+  TideHealthTables *self = TIDE_HEALTH_TABLES (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), TIDE_TYPE_HEALTH_TABLES);
+  tide_children_unparent (GTK_WIDGET (self));
+  g_clear_object (&self->store);
+  g_clear_object (&self->filter);
+  g_clear_pointer (&self->health, tide_health_unref);
+  g_clear_pointer (&self->listed, g_ptr_array_unref);
+  G_OBJECT_CLASS (tide_health_tables_parent_class)->dispose (object);
+}
+
+static void
+tide_health_tables_class_init (TideHealthTablesClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = tide_health_tables_dispose;
+  widget_class->map = tide_health_tables_map;
+  gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-health-tables.ui");
+  gtk_widget_class_bind_template_child (widget_class, TideHealthTables, view);
+  gtk_widget_class_bind_template_child (widget_class, TideHealthTables, search);
+  gtk_widget_class_bind_template_child (widget_class, TideHealthTables, selection);
+  gtk_widget_class_bind_template_child (widget_class, TideHealthTables, selected);
+  gtk_widget_class_bind_template_child (widget_class, TideHealthTables, vacuum);
+  gtk_widget_class_bind_template_child (widget_class, TideHealthTables, analyze);
+  gtk_widget_class_bind_template_child (widget_class, TideHealthTables, reindex);
+  gtk_widget_class_bind_template_callback (widget_class, on_search);
+  gtk_widget_class_bind_template_callback (widget_class, on_selected);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+tide_health_tables_init (TideHealthTables *self)
+{
+  g_autoptr(GtkSortListModel) sorted = NULL;
+  GtkFilterListModel *filtered;
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->store = g_list_store_new (TIDE_TYPE_TABLE_ITEM);
+  self->filter = GTK_FILTER (gtk_custom_filter_new (matches, self, NULL));
+  filtered = gtk_filter_list_model_new (G_LIST_MODEL (g_object_ref (self->store)), g_object_ref (self->filter));
+  add_columns (self);
+  sorted = gtk_sort_list_model_new (G_LIST_MODEL (filtered), g_object_ref (gtk_column_view_get_sorter (self->view)));
+  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (sorted));
+  on_selected (self);
+}
+
 void
 tide_health_tables_set_health (TideHealthTables *self,
                                TideHealth       *health)
 {
-  g_autofree char *selected = NULL;
-  g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
-
   g_return_if_fail (TIDE_IS_HEALTH_TABLES (self));
 
-  selected = dup_selected (self);
-  for (guint i = 0; health != NULL && i < health->tables->len; i++)
-    g_ptr_array_add (items, tide_table_item_new (health, i));
-  g_list_store_splice (self->store, 0, g_list_model_get_n_items (G_LIST_MODEL (self->store)), items->pdata, items->len);
-  select_again (self, selected);
+  g_clear_pointer (&self->health, tide_health_unref);
+  self->health = health ? tide_health_ref (health) : NULL;
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    tide_health_tables_list (self);
 }
