@@ -124,6 +124,9 @@ environment_changed_cb (TideWindow *self)
   if (self->profile == NULL)
     tide_sidebar_set_selected (self->sidebar, G_OBJECT (environment));
   tide_window_update_content (self);
+  /* While the database is asked, and before the window is measured for the first time */
+  if (self->present_source != 0 && environment != NULL)
+    tide_lazy_get_child (TIDE_LAZY (adw_view_stack_get_visible_child (self->pages)));
 }
 
 /* A connection that was removed is shown no longer. */
