@@ -46,13 +46,16 @@ function newProject(migrations = {}) {
 }
 // Prisma 7 has the URL in its configuration, and refuses it where Prisma 6 has it.
 const major = parseInt(JSON.parse(fs.readFileSync(path.join(root, 'node_modules/prisma/package.json'))).version)
-function writeSchema(folder, more = '') {
+function writeSchema(folder, more = '', shadow = null) {
   const url = major < 7 ? '  url = env("DATABASE_URL")\n' : ''
   fs.writeFileSync(path.join(folder, 'prisma/schema.prisma'), `datasource db {\n  provider = "postgresql"\n${url}${more}}\n`)
   if (major >= 7)
     fs.writeFileSync(path.join(folder, 'prisma.config.ts'),
-      "export default { schema: 'prisma/schema.prisma', datasource: { url: process.env.DATABASE_URL } }\n")
+      "export default { schema: 'prisma/schema.prisma', datasource: { url: process.env.DATABASE_URL" + (shadow ? `, shadowDatabaseUrl: '${shadow}'` : '') + ' } }\n')
 }
+// What may be emptied
+const writeEnvironment = (folder, db) => fs.writeFileSync(path.join(folder, 'tidemark.json'),
+  JSON.stringify({ environments: { dev: { url: urlOf(db), kind: 'development' } } }))
 function write(folder, name, sql) {
   fs.mkdirSync(path.join(folder, 'prisma/migrations', name), { recursive: true })
   fs.writeFileSync(path.join(folder, 'prisma/migrations', name, 'migration.sql'), sql)
@@ -70,16 +73,19 @@ const ledger = (db, schema = 'public') => psql(db, `SELECT migration_name, check
   applied_steps_count, coalesce(logs, '~') FROM "${schema}"._prisma_migrations ORDER BY started_at`)
 const shape = (db) => must('pg_dump', ['-s', ...at, '-d', db]).replace(/^\\(un)?restrict .*$/gm, '')
 
+// To us; to Prisma too unless it has just brought it there itself
+function assertUpToDateHere(folder, db, schema) {
+  const mine = ours(folder, db, ['status'], schema)
+  assert.equal(mine.status, 0, mine.text)
+  assert.equal(mine.json.up_to_date, true)
+  assert.deepEqual(ours(folder, db, ['deploy'], schema).json.applied, [])
+}
 function assertUpToDate(folder, db, schema) {
   const theirs = prisma(folder, db, ['status'], schema)
   assert.equal(theirs.status, 0, theirs.text)
   assert.match(theirs.text, /Database schema is up to date/)
-  const mine = ours(folder, db, ['status'], schema)
-  assert.equal(mine.status, 0, mine.text)
-  assert.equal(mine.json.up_to_date, true)
-  const again = prisma(folder, db, ['deploy'], schema)
-  assert.match(again.text, /No pending migrations to apply/)
-  assert.deepEqual(ours(folder, db, ['deploy'], schema).json.applied, [])
+  assert.match(prisma(folder, db, ['deploy'], schema).text, /No pending migrations to apply/)
+  assertUpToDateHere(folder, db, schema)
 }
 const stateOf = (folder, db, name) => ours(folder, db, ['status']).json.migrations.find((m) => m.name === name)?.state
 
@@ -93,7 +99,7 @@ function compareDeploys(folder, schema) {
   assert.equal(ledger(mine, schema), ledger(theirs, schema))
   assert.equal(shape(mine), shape(theirs))
   assertUpToDate(folder, mine, schema)
-  assertUpToDate(folder, theirs, schema)
+  assertUpToDateHere(folder, theirs, schema)
   return { names: ourDeploy.json.applied, rows: ledger(mine, schema) }
 }
 
@@ -117,8 +123,7 @@ const tests = {
     compareDeploys(folder)
     const shapes = Object.values(resets).map((reset) => {
       const db = newDatabase()
-      fs.writeFileSync(path.join(folder, 'tidemark.json'),
-        JSON.stringify({ environments: { dev: { url: urlOf(db), kind: 'development' } } }))
+      writeEnvironment(folder, db)
       psql(db, 'CREATE SCHEMA c; CREATE TABLE c.kept (); CREATE SCHEMA b; CREATE TABLE b.old ()')
       assert.match(prisma(folder, db, ['deploy']).text, /P3005/)
       assert.equal(ours(folder, db, ['deploy']).json.error.prisma, 'P3005')
@@ -200,7 +205,7 @@ const tests = {
     assert.equal(prisma(folder, mine, ['deploy']).status, 0)
     assert.equal(ours(folder, theirs, ['deploy']).status, 0)
     assert.equal(shape(mine), shape(theirs))
-    assertUpToDate(folder, mine)
+    assertUpToDateHere(folder, mine)
     assertUpToDate(folder, theirs)
   },
 
@@ -238,6 +243,55 @@ const tests = {
     assert.match(prisma(folder, db, ['deploy']).text, /P3015/)
     assert.match(ours(folder, db, ['deploy']).stdout, /P3015/)
     assert.equal(stateOf(folder, db, '2'), 'pending')
+  },
+
+  // What Prisma does not model goes as well; the ledgers are alike, and so is what is left.
+  'reset from either'() {
+    const folder = newProject(three)
+    const resets = [() => run(TIDEMARKCTL, ['--project', folder, '--env', 'dev', 'reset', '--yes']), (db) => prisma(folder, db, ['reset', '--force'])]
+    const shapes = resets.map((reset) => {
+      const db = newDatabase()
+      writeEnvironment(folder, db)
+      assert.equal(ours(folder, db, ['deploy']).status, 0)
+      psql(db, `INSERT INTO "User" (name) VALUES ('Ada'); CREATE VIEW names AS SELECT name FROM "User"; CREATE TYPE extra AS ENUM ('x');
+        CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE TABLE kept_not (); DROP TABLE "Post"; CREATE SCHEMA other; CREATE TABLE other.kept ()`)
+      const result = reset(db)
+      assert.equal(result.status, 0, result.text)
+      assertUpToDate(folder, db)
+      assert.equal(psql(db, 'SELECT count(*) FROM "User"'), '0')
+      return [shape(db), ledger(db)]
+    })
+    assert.deepEqual(shapes[0], shapes[1])
+  },
+
+  // Prisma replays on the shadow database that it is given, we on our private PostgreSQL.
+  'the shadow database says what the private one says'() {
+    const folder = newProject(three)
+    const db = newDatabase()
+    const shadow = newDatabase()
+    const drift = () => {
+      const at = major < 7 ? ['--to-url', urlOf(db), '--shadow-database-url', urlOf(shadow)] : ['--to-config-datasource']
+      if (major >= 7) writeSchema(folder, '', urlOf(shadow))
+      const theirs = prisma(folder, db, ['diff', '--from-migrations', 'prisma/migrations', ...at, '--exit-code'])
+      return [theirs, ours(folder, db, ['drift', '--exit-code'])]
+    }
+    assert.equal(ours(folder, db, ['deploy']).status, 0)
+    let [theirs, mine] = drift()
+    assert.equal(theirs.status, 0, theirs.text)
+    assert.equal(mine.status, 0, mine.text)
+
+    psql(db, 'ALTER TABLE "User" ADD age int')
+    ;[theirs, mine] = drift()
+    assert.equal(theirs.status, 2, theirs.text)
+    assert.match(theirs.text, /Added column `age`/)
+    assert.equal(mine.status, 2, mine.text)
+    assert.match(mine.stdout, /age/)
+
+    write(folder, '20240104000000_broken', 'SELECT 1 / 0;')
+    assert.equal(ours(folder, db, ['resolve', '--applied', '20240104000000_broken']).status, 0)
+    ;[theirs, mine] = drift()
+    assert.match(theirs.text, /P3006[^]*20240104000000_broken/)
+    assert.match(mine.text, /20240104000000_broken/)
   },
 
   'another provider'() {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Stands in for the native program that Prisma's command line downloads and talks to (PRISMA_SCHEMA_ENGINE_BINARY): the same
-// arguments and JSON-RPC for `migrate status|deploy|resolve`, answered by Prisma's own engine in its WebAssembly build. Genuine are
+// arguments and JSON-RPC for `migrate status|deploy|resolve|reset|diff`, answered by Prisma's own engine in its WebAssembly build. Genuine are
 // the rules of the history, the checksums and what is written into the ledger; ours is only the way to the server.
 //   TIDE_PRISMA_ROOT  the folder with Prisma's node_modules
 import fs from 'node:fs'
@@ -67,15 +67,24 @@ async function connect(where) {
   return adapter
 }
 
-async function newEngine(url, datamodels) {
+// As the native engine empties the shadow database that it is given
+async function connectEmpty(where) {
+  const adapter = await connect(where)
+  await adapter.executeScript('DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public')
+  return adapter
+}
+
+async function newEngine(url, datamodels, shadow) {
   const SchemaEngine = await loadEngine()
   const factory = {
     provider: 'postgres',
     adapterName: '@prisma/adapter-pg',
     connect: () => connect(parseUrl(url)),
-    connectToShadowDb: () => { throw new Error('no shadow database here') },
+    connectToShadowDb: () => connectEmpty(parseUrl(shadow)),
   }
-  return SchemaEngine.new({ datamodels }, () => {}, bindMigrationAwareSqlAdapterFactory(factory))
+  // `migrate diff` names no schema, and the engine wants one
+  const models = datamodels.length ? datamodels : [['schema.prisma', 'datasource db {\n  provider = "postgresql"\n}\n']]
+  return SchemaEngine.new({ datamodels: models }, () => {}, bindMigrationAwareSqlAdapterFactory(factory))
 }
 
 const log = (level, fields) => process.stderr.write(
@@ -102,18 +111,20 @@ function parseArguments(argv) {
   return found
 }
 
+const readShadowUrl = (text) => text?.startsWith('{') ? JSON.parse(text).shadowDatabaseUrl : undefined
 function readUrl(text) {
   if (text.startsWith('{')) return JSON.parse(text).url
   return /^postgres/.test(text) ? text : Buffer.from(text, 'base64').toString()
 }
 
-async function serve(url, datamodels) {
+async function serve(url, datamodels, shadow) {
   let engine
   const send = (message) => process.stdout.write(JSON.stringify({ jsonrpc: '2.0', ...message }) + '\n')
   const answer = async ({ id, method, params }) => {
     try {
-      engine ??= await newEngine(url, datamodels)
+      engine ??= await newEngine(url, datamodels, shadow ?? params?.shadowDatabaseUrl)
       const result = method === 'getDatabaseVersion' ? await engine.version(undefined) : await engine[method](params)
+      if (method === 'diff') send({ id: 0, method: 'print', params: { content: result.stdout } })
       send({ id, result: result ?? null })
     } catch (e) {
       const known = /^P\d{4}$/.test(e?.code ?? '')
@@ -133,5 +144,5 @@ if (cli) {
     .then(() => process.exit(0), (e) => { log('ERROR', { is_panic: false, error_code: 'P1001', message: e.message }); process.exit(1) })
 } else {
   // Prisma 6 leaves it to the schema, which names this variable in our projects.
-  await serve(datasource ? readUrl(datasource) : process.env.DATABASE_URL, datamodels.map((file) => [file, fs.readFileSync(file, 'utf8')]))
+  await serve(datasource ? readUrl(datasource) : process.env.DATABASE_URL, datamodels.map((file) => [file, fs.readFileSync(file, 'utf8')]), readShadowUrl(datasource))
 }
