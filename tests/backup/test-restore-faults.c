@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <pwd.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mount.h>
+#include <unistd.h>
 
 #include <glib/gstdio.h>
 
@@ -141,6 +144,61 @@ test_archive_fails (RestoreFixture *fixture,
   g_assert_nonnull (strstr (error->message, "violates check constraint"));
   g_error_free (restore_fixture_fail (fixture, backup, &with_jobs, TIDE_ERROR_SERVER));
   g_error_free (restore_fixture_fail (fixture, backup, &swap, TIDE_ERROR_SERVER));
+}
+
+/* (transfer full) (nullable): the name of a tablespace on a small disk of its own, which is mounted at @path and the server's */
+static char *
+make_small_disk (RestoreFixture *fixture,
+                 const char     *path)
+{
+  const struct passwd *owner = getpwnam ("postgres");
+  g_autofree char *options = owner ? g_strdup_printf ("size=4m,mode=0700,uid=%d", (int) owner->pw_uid) : NULL;
+  g_autofree char *name = g_strconcat ("small_", fixture->name, NULL);
+  g_autofree char *sql = g_strdup_printf ("CREATE TABLESPACE %s LOCATION '%s'", name, path);
+
+  g_assert_no_errno (g_chmod (fixture->folder, 0755));
+  g_assert_no_errno (g_mkdir (path, 0700));
+  if (geteuid () != 0 || options == NULL || mount ("tmpfs", path, "tmpfs", 0, options) != 0)
+    return NULL;
+  g_free (tide_test_psql (fixture->conninfo, sql));
+  return g_steal_pointer (&name);
+}
+
+/* There is room for one copy of a table on the server's disk, and not for two. */
+static void
+test_full_disk (RestoreFixture *fixture,
+                gconstpointer   data)
+{
+  static const TideRestoreOptions *const modes[] = { &into_new, &swap, &in_place };
+  static const char *const dumps[] = { "pg_dump -Fc -f $OUT $DB", "pg_dump -Fd -f $OUT $DB", "pg_dump --clean --if-exists -f $OUT $DB" };
+  g_autofree char *path = g_build_filename (fixture->folder, "disk", NULL);
+  g_autofree char *space = make_small_disk (fixture, path);
+  g_autofree char *fill = g_strdup_printf ("CREATE TABLE large TABLESPACE %s AS SELECT i, repeat('x', 1000) AS t"
+                                           " FROM generate_series(1, 2400) i", space);
+  g_autofree char *drop = g_strdup_printf ("DROP TABLESPACE %s", space);
+
+  if (space == NULL)
+    {
+      g_test_skip ("needs to mount a small file system");
+      return;
+    }
+  g_free (tide_test_psql (fixture->conninfo, fill));
+  for (guint i = 0; i < G_N_ELEMENTS (dumps); i++)
+    {
+      g_autofree char *shell = g_strconcat ("rm -rf $OUT; ", dumps[i], NULL);
+      g_autoptr(TideBackup) backup = restore_fixture_dump (fixture, shell);
+
+      for (guint j = 0; j < G_N_ELEMENTS (modes); j++)
+        {
+          g_autoptr(GError) error = restore_fixture_fail (fixture, backup, modes[j], TIDE_ERROR_SERVER);
+
+          g_assert_nonnull (strstr (error->message, "No space left on device"));
+          restore_fixture_assert (fixture, NULL, "SELECT count(*) FROM large", "2400");
+        }
+    }
+  g_free (tide_test_psql (fixture->conninfo, "DROP TABLE large"));
+  g_free (tide_test_psql (fixture->conninfo, drop));
+  g_assert_no_errno (umount (path));
 }
 
 /* The rows are counted, and must be those of the manifest */
@@ -510,6 +568,7 @@ main (int   argc,
     { "/restore-faults/cluster", test_cluster, NULL },
     { "/restore-faults/unfit-options", test_unfit_options, NULL },
     { "/restore-faults/archive-fails", test_archive_fails, NULL },
+    { "/restore-faults/full-disk", test_full_disk, NULL },
     { "/restore-faults/rows-differ", test_rows_differ, NULL },
     { "/restore-faults/check-in-place", test_check_in_place, NULL },
     { "/restore-faults/in-use", test_in_use, NULL },
