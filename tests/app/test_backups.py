@@ -413,6 +413,50 @@ def part_of_the_database_is_chosen():
         wait_for(window, 'label', '1 Table')
 
 
+def cancel_from_jobs(window):
+    """Presses Cancel in the row of the only job that runs"""
+    click(wait_for(window, None, lambda name: 'running' in name))
+    row = wait(lambda: next((item for item in atspi.find_all(window, 'list item') if find(item, 'push button', 'Cancel')
+                             and 'Cancelled' not in atspi.labels(item)), None), 'the job')
+    click(find(row, 'push button', 'Cancel'))
+    wait(lambda: 'Cancelled' in atspi.labels(row), 'the job to say that it is over')
+    keys('Escape')
+
+
+def jobs_are_cancelled_from_their_rows():
+    folder = make_project('stopped')
+    os.makedirs(os.path.join(folder, 'backups'))
+    write(os.path.join(folder, 'backups', 'elsewhere.dump'), '--\n-- PostgreSQL database dump\n--\n\nCREATE TABLE half ();\n'
+          'SELECT pg_sleep(599);\n--\n-- PostgreSQL database dump complete\n--\n')
+    # pg_dump locks it; nobody counts its rows.
+    psql('stopped', 'CREATE TABLE parts (id int) PARTITION BY RANGE (id)')
+    waits = ("SELECT count(*) FROM pg_stat_activity WHERE datname = 'stopped' AND application_name LIKE 'tidemark-dump-%'"
+             " AND wait_event_type = 'Lock'")
+    sleeps = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(599)%'"
+    with program(folder) as app:
+        window = open_page(app, 'stopped')
+        wizard = back_up(app, window)
+        wait_for(wizard, 'label', lambda text: text.startswith('pg_dump '))
+        with subprocess.Popen(['psql', '-Xqd', 'stopped', '-c', 'BEGIN; LOCK TABLE parts; SELECT pg_sleep(600)'],
+                              env={**os.environ, **SERVER}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as blocker:
+            wait(lambda: psql('stopped', "SELECT count(*) FROM pg_locks WHERE relation = 'parts'::regclass AND granted") == '1', 'the lock')
+            press(wizard, 'Back Up')
+            wait(lambda: psql('stopped', waits) == '1', 'pg_dump to wait')
+            cancel_from_jobs(window)
+            wait(lambda: psql('stopped', waits) == '0', 'the end of its session')
+            assert os.listdir(os.path.join(folder, 'backups')) == ['elsewhere.dump']
+            psql('stopped', "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'BEGIN; LOCK TABLE parts%'")
+            blocker.wait()
+
+        wizard = open_restore(app, window)
+        press(wizard, 'Restore')
+        wait(lambda: psql('stopped', sleeps) == '1', 'the restore to be at work')
+        cancel_from_jobs(window)
+        wait(lambda: psql('stopped', sleeps) == '0', 'the end of its session')
+        wait(lambda: psql('stopped', "SELECT count(*) FROM pg_database WHERE datname LIKE 'stopped\\_%'") == '0', 'its database to go')
+        assert psql('stopped', 'SELECT count(*) FROM users') == '100'
+
+
 def damaged_and_unfinished_files_are_told():
     folder = make_project('untidy')
     path = dump(folder, 'untidy')
@@ -444,6 +488,7 @@ TESTS = [
     backup_is_verified_from_the_page,
     old_backups_are_cleaned_up,
     part_of_the_database_is_chosen,
+    jobs_are_cancelled_from_their_rows,
     damaged_and_unfinished_files_are_told,
 ]
 
