@@ -5,8 +5,10 @@ leaves a picture of each in FOLDER. Changes nothing in the project or its databa
 tests/app/with-display.sh with TIDE_TEST_WM=1."""
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -14,6 +16,7 @@ sys.path.insert(0, os.path.join(TOP, 'tests', 'app'))
 import atspi  # noqa: E402
 
 PROGRAM = os.path.join(TOP, 'build', 'src', 'app', 'tidemark')
+CTL = os.path.join(TOP, 'build', 'src', 'cli', 'tidemarkctl')
 SETTLE = 0.7  # seconds until what was asked for is drawn
 QUERY = '''-- What sells best
 SELECT p."name", count(*) AS orders, sum(i."quantity") AS pieces
@@ -88,6 +91,27 @@ def go_through(app, pictures):
     pictures.take('health')
 
 
+def make_backups(project):
+    for environment, level in (('dev', '2'), ('prod', '4')):
+        subprocess.run([CTL, '--quiet', '--project', project, 'backup', '--env', environment, '--verify', level,
+                        '--for', 'before the release'], check=True, stdout=subprocess.DEVNULL)
+
+
+def show_backups(project, pictures):
+    """In a copy of the project: a backup lies in its folder"""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = os.path.join(folder, os.path.basename(os.path.normpath(project)))
+        shutil.copytree(project, copy, symlinks=True)
+        make_backups(copy)
+        for scheme, name in (('default', 'backups'), ('prefer-dark', 'backups-dark')):
+            with atspi.Program([PROGRAM, copy], name='tidemark', environment={'ADW_DEBUG_COLOR_SCHEME': scheme}) as app:
+                window = app.window()
+                choose_production(window)
+                atspi.click(atspi.wait_for(window, 'page tab', 'Backups'))
+                atspi.wait_for(window, 'label', 'public.orders', 20)
+                pictures.take(name)
+
+
 def main(project, folder):
     pictures = Pictures(folder)
     with atspi.Program([PROGRAM, project], name='tidemark') as app:
@@ -98,6 +122,7 @@ def main(project, folder):
         choose_production(window)
         choose(window, 'Migrations', 'add performance indexes')
         pictures.take('dark')
+    show_backups(project, pictures)
     with atspi.Program([PROGRAM], name='tidemark') as app:
         app.window()
         pictures.take('welcome')
