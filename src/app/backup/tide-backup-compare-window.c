@@ -207,6 +207,19 @@ compare (TideBackupCompareWindow *self)
   show_error (self, tide_environment_get_error (environment) ? tide_environment_get_error (environment) : unknown);
 }
 
+/* What else they hold is a matter of the page that compares. */
+static void
+compare_schemas (TideBackupCompareWindow *self)
+{
+  TideEnvironment *environment = gtk_drop_down_get_selected_item (self->environment);
+  g_autofree char *left = g_strconcat ("backup:", self->backup->path, NULL);
+  g_autofree char *right = environment ? g_strconcat ("env:", tide_environment_get_name (environment), NULL) : NULL;
+
+  if (right != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self->page), "win.compare", "(ss)", left, right);
+  gtk_window_close (GTK_WINDOW (self));
+}
+
 static void
 setup_cell (GtkSignalListItemFactory *factory,
             GtkListItem              *list_item)
@@ -295,6 +308,7 @@ tide_backup_compare_window_class_init (TideBackupCompareWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TideBackupCompareWindow, table);
   gtk_widget_class_bind_template_child (widget_class, TideBackupCompareWindow, selection);
   gtk_widget_class_bind_template_callback (widget_class, compare);
+  gtk_widget_class_bind_template_callback (widget_class, compare_schemas);
   gtk_widget_class_bind_template_callback (widget_class, update_table);
 }
 
