@@ -27,11 +27,13 @@ void
 restore_fixture_tear_down (RestoreFixture *self,
                            gconstpointer   data)
 {
-  g_autofree char *sql = g_strdup_printf ("SELECT string_agg(format('DROP DATABASE %%I WITH (FORCE)', datname), ';;') FROM pg_database"
+  g_autofree char *end = g_strdup_printf ("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE starts_with(datname, '%s_')", self->name);
+  g_autofree char *sql = g_strdup_printf ("SELECT string_agg(format('DROP DATABASE %%I', datname), ';;') FROM pg_database"
                                           " WHERE starts_with(datname, '%s_')", self->name);
   g_autofree char *drops = tide_test_psql (self->conninfo, sql);
   g_auto(GStrv) each = g_strsplit (drops, ";;", -1);
 
+  g_free (tide_test_psql (self->conninfo, end));
   for (guint i = 0; each[i] != NULL && *each[i] != '\0'; i++)
     g_free (tide_test_psql (self->conninfo, each[i]));
   tide_test_drop_database (self->conninfo);

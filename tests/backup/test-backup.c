@@ -235,7 +235,7 @@ test_hostile_names (BackupFixture *fixture,
   g_autoptr(TideBackup) backup = NULL;
 
   create = g_strdup_printf ("CREATE DATABASE %s", quoted_database);
-  drop = g_strdup_printf ("DROP DATABASE %s WITH (FORCE)", quoted_database);
+  drop = g_strdup_printf ("DROP DATABASE %s", quoted_database);
   g_free (tide_test_psql (fixture->conninfo, create));
   tide_conninfo_set (conninfo, "dbname", database);
   {
