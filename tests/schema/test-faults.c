@@ -65,6 +65,21 @@ assert_warning (TideSchema *schema,
   g_assert_nonnull (tide_error_get_fields (warning)->hint);
 }
 
+/* A part of the catalog that cannot be read is an error, and not an empty part */
+static void
+assert_refused (TideConninfo *poor)
+{
+  g_autoptr(GError) problem = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideSession) session = tide_session_open (poor, NULL, &problem);
+
+  g_assert_no_error (problem);
+  g_assert_null (tide_catalog_read (session, NULL, &error));
+  g_assert_nonnull (strstr (error->message, "permission denied for table pg_policy"));
+  g_assert_nonnull (strstr (tide_error_get_fields (error)->hint, "a role that may read all of the system catalogs"));
+  tide_session_close (session);
+}
+
 /* What a role may not read is no difference */
 static void
 test_poor_role (void)
@@ -102,6 +117,8 @@ test_poor_role (void)
   g_assert_cmpstr (back, ==, "");
   g_assert_nonnull (strstr (made, "CREATE USER MAPPING FOR PUBLIC SERVER s;"));
   g_assert_nonnull (strstr (made, "CREATE VIEW \"hidden\".\"v\""));
+  run (conninfo, "REVOKE SELECT ON pg_catalog.pg_policy FROM PUBLIC");
+  assert_refused (poor);
   run (conninfo, "DROP ROLE %s", role);
   tide_test_drop_database (conninfo);
 }

@@ -100,6 +100,9 @@ take_error (GError      *error,
     g_prefix_error (&error, "cannot read the catalog: ");
   else
     g_prefix_error (&error, "cannot read the catalog of \"%s\": ", database);
+  if (fields != NULL && fields->hint == NULL && g_strcmp0 (fields->sqlstate, "42501") == 0)
+    tide_error_take_string (&fields->hint, g_strdup ("Read it as a role that may read all of the system catalogs: a part that is missing"
+                                                     " would look like objects that are missing"));
   if (fields != NULL && fields->hint == NULL && is_of_vanished_object (error))
     tide_error_take_string (&fields->hint, g_strdup (is_passing
                             ? "Objects are made and dropped there all the time. Try again when less goes on"
