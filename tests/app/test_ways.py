@@ -4,9 +4,11 @@
 
 test_ways.py TIDEMARK TIDEMARKCTL, under with-display.sh and with-postgres.sh: real projects, real databases.
 """
+import glob
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 
@@ -15,7 +17,7 @@ import test_deploy
 import test_timeline
 from atspi import click, find, find_all, has_state, mouse, set_text, wait, wait_for
 from test_deploy import button, click_until, question, steps, take_picture
-from test_timeline import Database, Project, TIDEMARK, environment
+from test_timeline import Database, Project, TIDEMARK, TIDEMARKCTL, environment
 
 
 def open_start(app, window):
@@ -179,13 +181,52 @@ def an_older_backup_is_chosen():
             click(button(question(back, 'Roll back dev?'), 'Roll Back'))
             wait_for(back, 'label', 'Rolled Back')
             assert dev.psql('select count(*) from one') == '0'
-            for kept in dev.psql("select datname from pg_database where starts_with(datname, '%s_')" % dev.name).split():
-                dev.psql('drop database "%s" with (force)' % kept, 'postgres')
+            # Somebody has dropped what was kept: undoing fails, and that is told here
+            kept = dev.psql("select datname from pg_database where starts_with(datname, '%s_')" % dev.name)
+            dev.psql('drop database "%s" with (force)' % kept, 'postgres')
+            click(button(back, 'Undo…'))
+            click(button(wait_for(app.node(), None, 'Undo This Roll-Back?'), 'Swap Back'))
+            told = wait_for(app.node(), None, 'The Databases Could Not Be Swapped Back')
+            wait(lambda: any('"%s"' % kept in text for text in atspi.labels(told)), 'the name of what is gone')
+            assert dev.psql('select count(*) from one') == '0' and find(app.node(), 'dialog', 'Roll Back') is not None
+
+
+def killed_roll_back_is_told_at_the_next_start():
+    with Database() as dev:
+        project = Project({'dev': (dev, 'development')}, [('20250101000000_one', 'create table one (id int primary key);')])
+        with open(os.path.join(project.folder, 'tidemark.json'), encoding='utf-8') as file:
+            settings = json.load(file)
+        settings['hooks'] = {'stop': ['sleep', '300'], 'start': ['true']}
+        project.write('tidemark.json', json.dumps(settings))
+        project.ctl('dev', 'deploy')
+        project.ctl('dev', 'backup', '--verify', '2')
+        process = subprocess.Popen([TIDEMARKCTL, '--project', project.folder, '--env', 'dev', 'rollback', '--emergency', '--yes',
+                                    '--approve-hooks'], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            wait(lambda: any('"stopping"' in open(path, encoding='utf-8').read()
+                             for path in glob.glob(os.path.join(project.folder, 'logs', 'migration_*.json'))), 'the stop command')
+        finally:
+            process.kill()
+            process.wait()
+        with project.open() as app:
+            window = app.window()
+            environment(window, 'dev, development, up to date')
+            wait_for(window, 'label', 'The Last Roll-Back')
+            wait_for(window, 'label', 'Broken Off in the Middle of “Stop the Application”')
+            take_picture('killed-roll-back')
+            click(button(window, 'What to Do…'))
+            back = wait_for(app.node(), 'dialog', 'Roll Back')
+            wait_for(back, 'label', lambda text: text is not None and 'The database is as it was before this roll-back.' in text)
+            take_picture('killed-roll-back-ways')
+            click(button(back, 'Emergency…'))
+            start = wait_for(app.node(), 'dialog', 'Roll Back')
+            wait(lambda: any('0 rows were added since' in text for text in atspi.labels(app.node())), 'the plan')
+            assert start is not None
 
 
 if __name__ == '__main__':
     tests = [development_makes_its_migration_and_seeds, production_without_a_backup_wants_a_reason, failure_leads_on,
-             an_older_backup_is_chosen, rows_are_counted_up_to_the_size_of_the_preferences]
+             an_older_backup_is_chosen, killed_roll_back_is_told_at_the_next_start, rows_are_counted_up_to_the_size_of_the_preferences]
     try:
         atspi.run(*[test for test in tests if not sys.argv[3:] or test.__name__ in sys.argv[3:]])
     finally:
