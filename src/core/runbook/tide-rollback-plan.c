@@ -39,7 +39,7 @@ find_of_run (TideRollback  *self,
     }
   if (run == NULL || run->backup == NULL)
     {
-      tide_set_error (error, TIDE_ERROR_NOT_FOUND, "rollback --emergency takes the last proved backup of the database",
+      tide_set_error (error, TIDE_ERROR_NOT_FOUND, "the way called Emergency (rollback --emergency) takes the last proved backup of the database",
                       run ? "the run \"%s\" has made no backup" : "there was no run on \"%s\"", run ? run->run : environment);
       return NULL;
     }
