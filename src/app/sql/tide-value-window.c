@@ -81,6 +81,8 @@ show_text (TideValueWindow *self,
                                   is_json (self) ? gtk_source_language_manager_get_language (languages, "json") : NULL);
   gtk_source_buffer_set_style_scheme (GTK_SOURCE_BUFFER (buffer),
                                       gtk_source_style_scheme_manager_get_scheme (schemes, dark ? "Adwaita-dark" : "Adwaita"));
+  /* The columns of a dump stay beside each other. */
+  gtk_text_view_set_wrap_mode (self->text, self->bytes != NULL && !raw ? GTK_WRAP_NONE : GTK_WRAP_WORD_CHAR);
   /* Nulls would end the text early. */
   gtk_text_buffer_set_text (buffer, shown, -1);
   gtk_text_buffer_get_start_iter (buffer, &start);
