@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /* The statements that read a catalog, in one round trip */
 
-#define TIDE_CATALOG_N_BEGIN_STATEMENTS 8
+#define TIDE_CATALOG_N_BEGIN_STATEMENTS 9
 
 /* Where in the query's results what is */
 enum
@@ -22,6 +22,7 @@ enum
   TIDE_CATALOG_LABELS,
   TIDE_CATALOG_CHECKS,
   TIDE_CATALOG_PREDICATES,
+  TIDE_CATALOG_DEFAULTS,
   TIDE_CATALOG_FIRST_KIND,
 };
 

@@ -9,8 +9,27 @@
 #include "schema/tide-expression-pool.h"
 #include "tide-error.h"
 
-#define CONSTRAINTS 2606 /* pg_constraint */
-#define RELATIONS   1259 /* pg_class */
+/* By what they are in their catalog, and how the server is asked for those of an array of OIDs. No default of a plain column
+ * refers to columns: without a table the server looks up no names. */
+static const struct
+{
+  guint32     catalog;
+  const char *attribute;
+  const char *select;
+} sources[TIDE_N_EXPRESSIONS] = {
+  [TIDE_EXPRESSIONS_OF_CHECKS] = {
+    2606, "expression",
+    "SELECT k.oid, pg_catalog.pg_get_expr(k.conbin, k.conrelid) FROM pg_catalog.pg_constraint k WHERE k.oid = ANY ('{",
+  },
+  [TIDE_EXPRESSIONS_OF_INDEXES] = {
+    1259, "predicate",
+    "SELECT i.indexrelid, pg_catalog.pg_get_expr(i.indpred, i.indrelid) FROM pg_catalog.pg_index i WHERE i.indexrelid = ANY ('{",
+  },
+  [TIDE_EXPRESSIONS_OF_DEFAULTS] = {
+    2604, "expression",
+    "SELECT d.oid, pg_catalog.pg_get_expr(d.adbin, 0) FROM pg_catalog.pg_attrdef d WHERE d.oid = ANY ('{",
+  },
+};
 
 /* How many are asked for at once: few enough for two readers to meet in the middle */
 #define N_AT_ONCE 256
@@ -30,7 +49,7 @@ typedef struct
 {
   char       *key;
   const char *text;    /* (nullable): lies in the builder; NULL until it is known */
-  guint32     catalog;
+  guint       source;
   guint32     oid;
 } Stored;
 
@@ -48,6 +67,7 @@ typedef struct
   GHashTable         *stored;      /* (element-type utf8 Stored) */
   GArray             *expressions; /* (element-type Expression) */
   GPtrArray          *unknown;     /* (element-type Stored): asked for from the end */
+  GString            *key;         /* of what is looked at */
 } Reader;
 
 static void
@@ -65,6 +85,7 @@ reader_clear (Reader *self)
   g_hash_table_unref (self->stored);
   g_array_unref (self->expressions);
   g_ptr_array_unref (self->unknown);
+  g_string_free (self->key, TRUE);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reader, reader_clear)
@@ -89,14 +110,6 @@ tide_expression_pool_free (TideExpressionPool *self)
 
 /* --- what is stored --- */
 
-static gboolean
-is_field (const char *name,
-          gsize       length,
-          const char *field)
-{
-  return strlen (field) == length && strncmp (name, field, length) == 0;
-}
-
 /* Whether the bytes of a constant mean the same everywhere: of numbers, texts, times and arrays of them, not of an OID that is
  * written as a name */
 static gboolean
@@ -111,131 +124,148 @@ is_plain_type (guint64 type)
   return FALSE;
 }
 
+/* What a field of a tree is to its key */
+typedef enum
+{
+  FIELD_PLAIN,
+  FIELD_PLACE,    /* in the statement that it came from */
+  FIELD_COLUMN,
+  FIELD_TYPE,     /* of a constant */
+  FIELD_MODIFIER,
+} Field;
+
+static Field
+classify_field (const char *name,
+                gsize       length)
+{
+  switch (*name)
+    {
+    case 'l':
+      return length == 8 && memcmp (name, "location", 8) == 0 ? FIELD_PLACE : FIELD_PLAIN;
+
+    case 'v':
+      return (length == 8 || length == 11) && memcmp (name, "varattnosyn", length) == 0 ? FIELD_COLUMN
+             : length > 6 && memcmp (name + length - 6, "typmod", 6) == 0 ? FIELD_MODIFIER : FIELD_PLAIN;
+
+    case 'c':
+      if (length == 9 && memcmp (name, "consttype", 9) == 0)
+        return FIELD_TYPE;
+      G_GNUC_FALLTHROUGH;
+
+    default:
+      return length >= 6 && g_ascii_strncasecmp (name + length - 6, "typmod", 6) == 0 ? FIELD_MODIFIER : FIELD_PLAIN;
+    }
+}
+
 /* Adds what a field of a tree says to its key; %FALSE: it means something to its table only */
 static gboolean
-append_field (Reader     *self,
-              GString    *key,
+append_value (Reader     *self,
               guint32     table,
-              const char *name,
-              gsize       length,
+              Field       field,
               const char *value,
-              gsize       value_length,
+              gsize       length,
               gboolean   *is_of_database)
 {
-  guint64 number = g_ascii_isdigit (*value) ? g_ascii_strtoull (value, NULL, 10) : 0;
-  gboolean is_modifier = length >= 6 && g_ascii_strncasecmp (name + length - 6, "typmod", 6) == 0;
+  /* Most numbers are short, and say nothing of the database. */
+  gboolean is_asked = field == FIELD_COLUMN || field == FIELD_TYPE || length > 4;
+  guint64 number = is_asked && g_ascii_isdigit (*value) ? g_ascii_strtoull (value, NULL, 10) : 0;
 
-  if (is_field (name, length, "location"))
+  if (field == FIELD_PLACE)
     return TRUE;
-  if (is_field (name, length, "varattno") || is_field (name, length, "varattnosyn"))
+  if (field == FIELD_COLUMN)
     {
       TideSchemaObject *column = number == 0 ? NULL : tide_table_find_column (self->builder, table, (int) number);
 
       if (column == NULL)
         return FALSE;
-      g_string_append_printf (key, "\"%s\" ", tide_schema_object_get_name (column));
+      g_string_append_c (self->key, '"');
+      g_string_append (self->key, tide_schema_object_get_name (column));
+      g_string_append (self->key, "\" ");
       return TRUE;
     }
-  if ((number >= FIRST_OF_DATABASE && !is_modifier) || (is_field (name, length, "consttype") && !is_plain_type (number)))
+  if ((number >= FIRST_OF_DATABASE && field != FIELD_MODIFIER) || (field == FIELD_TYPE && !is_plain_type (number)))
     *is_of_database = TRUE;
-  g_string_append_len (key, value, value_length);
-  g_string_append_c (key, ' ');
+  g_string_append_len (self->key, value, length);
+  g_string_append_c (self->key, ' ');
   return TRUE;
 }
 
-/* (transfer full): two trees with the same key read the same: without the places in the statement that they came from, with
- * names of columns for their numbers */
-static char *
-dup_key (Reader     *self,
-         guint32     table,
-         guint32     oid,
-         const char *tree)
+/* Two trees with the same key read the same: without the places in the statement that they came from, with names of columns for
+ * their numbers */
+static void
+make_key (Reader     *self,
+          guint32     table,
+          guint32     oid,
+          const char *tree)
 {
   int major = tide_schema_builder_get_server_version (self->builder) / 10000;
-  g_autoptr (GString) key = g_string_sized_new (strlen (tree));
-  const char *name = "";
-  gsize name_length = 0;
+  Field field = FIELD_PLAIN;
   gboolean is_of_database = FALSE;
 
+  g_string_truncate (self->key, 0);
   while (*tree != '\0')
     {
-      gsize length = strcspn (tree, " ");
+      gsize length = strchrnul (tree, ' ') - tree;
 
       if (*tree == ':')
         {
-          name = tree + 1;
-          name_length = length - 1;
-          g_string_append_len (key, tree, length);
+          field = classify_field (tree + 1, length - 1);
+          g_string_append_len (self->key, tree, length);
         }
-      else if (!append_field (self, key, table, name, name_length, tree, length, &is_of_database))
-        return g_strdup_printf ("%u %u", self->number, oid);
+      else if (!append_value (self, table, field, tree, length, &is_of_database))
+        {
+          g_string_printf (self->key, "%u %u", self->number, oid);
+          return;
+        }
       tree += length + (tree[length] == ' ');
     }
-  g_string_append_printf (key, "%d", is_of_database ? -(int) self->number : major);
-  return g_string_free (g_steal_pointer (&key), FALSE);
+  g_string_append_printf (self->key, "%d", is_of_database ? -(int) self->number : major);
 }
 
-/* (transfer none): takes @key */
+/* (transfer none): those of the key that was made */
 static Stored *
 add_stored (Reader  *self,
-            char    *key,
-            guint32  catalog,
+            guint    source,
             guint32  oid)
 {
-  Stored *stored = g_hash_table_lookup (self->stored, key);
+  Stored *stored = g_hash_table_lookup (self->stored, self->key->str);
 
   if (stored != NULL)
-    {
-      g_free (key);
-      return stored;
-    }
+    return stored;
   stored = g_new0 (Stored, 1);
-  stored->key = key;
-  stored->catalog = catalog;
+  stored->key = g_strndup (self->key->str, self->key->len);
+  stored->source = source;
   stored->oid = oid;
-  g_hash_table_insert (self->stored, key, stored);
+  g_hash_table_insert (self->stored, stored->key, stored);
   g_ptr_array_add (self->unknown, stored);
   return stored;
 }
 
 static void
 collect (Reader     *self,
-         guint32     catalog,
+         guint       source,
          TideResult *trees)
 {
+  guint32 catalog = sources[source].catalog;
+
   for (guint i = 0; i < tide_result_get_n_rows (trees); i++)
     {
       guint32 oid = tide_result_get_int64 (trees, i, 0);
       const char *tree = tide_result_get_value (trees, i, 2);
       Expression expression = { tide_schema_builder_find (self->builder, catalog, oid, 0), NULL };
 
-      /* An index may be known as a constraint, which tells of it; what belongs to an extension is told by that. */
+      /* An index may be known as a constraint, which tells of it, and what a column is generated from as that column; what belongs
+       * to an extension is told by that. */
       if (tree == NULL || expression.object == NULL || tide_schema_object_get_oid (expression.object) != oid
           || tide_object_kind_get_info (tide_schema_object_get_kind (expression.object))->catalog != catalog)
         continue;
-      expression.stored = add_stored (self, dup_key (self, tide_result_get_int64 (trees, i, 1), oid, tree), catalog, oid);
+      make_key (self, tide_result_get_int64 (trees, i, 1), oid, tree);
+      expression.stored = add_stored (self, source, oid);
       g_array_append_val (self->expressions, expression);
     }
 }
 
 /* --- what it reads --- */
-
-static void
-append_statement (GString    *sql,
-                  GPtrArray  *asked,
-                  guint32     catalog,
-                  const char *select)
-{
-  g_string_append (sql, select);
-  for (guint i = 0; i < asked->len; i++)
-    {
-      const Stored *stored = g_ptr_array_index (asked, i);
-
-      if (stored->catalog == catalog)
-        g_string_append_printf (sql, "%u,", stored->oid);
-    }
-  g_string_append (sql, "0}'::pg_catalog.oid[]);");
-}
 
 /* (transfer container): the next of those that nobody has asked for yet */
 static GPtrArray *
@@ -277,33 +307,48 @@ take_answers (Reader     *self,
   g_mutex_unlock (&self->pool->lock);
 }
 
-static gboolean
-ask (Reader        *self,
-     TideSession   *session,
-     GPtrArray     *asked,
-     guint32        catalog,
-     const char    *select,
-     GCancellable  *cancellable,
-     GError       **error)
+/* (transfer full): those of one source by their OID; with a statement that asks for them, if there are any */
+static GHashTable *
+append_statement (GString   *script,
+                  GPtrArray *asked,
+                  guint      source)
 {
-  g_autoptr (GString) sql = g_string_new (NULL);
-  g_autoptr (GHashTable) by_oid = g_hash_table_new (NULL, NULL);
-  g_autoptr (GPtrArray) answers = NULL;
+  GHashTable *by_oid = g_hash_table_new (NULL, NULL);
 
   for (guint i = 0; i < asked->len; i++)
     {
       Stored *stored = g_ptr_array_index (asked, i);
 
-      if (stored->catalog == catalog)
-        g_hash_table_insert (by_oid, GUINT_TO_POINTER (stored->oid), stored);
+      if (stored->source != source)
+        continue;
+      g_string_append_printf (script, "%s%u", g_hash_table_size (by_oid) == 0 ? sources[source].select : ",", stored->oid);
+      g_hash_table_insert (by_oid, GUINT_TO_POINTER (stored->oid), stored);
     }
-  if (g_hash_table_size (by_oid) == 0)
-    return TRUE;
-  append_statement (sql, asked, catalog, select);
-  answers = tide_session_run (session, sql->str, cancellable, error);
+  if (g_hash_table_size (by_oid) > 0)
+    g_string_append (script, "}'::pg_catalog.oid[]);");
+  return by_oid;
+}
+
+static gboolean
+ask (Reader        *self,
+     TideSession   *session,
+     GPtrArray     *asked,
+     GCancellable  *cancellable,
+     GError       **error)
+{
+  g_autoptr (GString) script = g_string_new (NULL);
+  g_autoptr (GPtrArray) by_oid = g_ptr_array_new_with_free_func ((GDestroyNotify) g_hash_table_unref);
+  g_autoptr (GPtrArray) answers = NULL;
+  guint next = 0;
+
+  for (guint source = 0; source < TIDE_N_EXPRESSIONS; source++)
+    g_ptr_array_add (by_oid, append_statement (script, asked, source));
+  answers = tide_session_run (session, script->str, cancellable, error);
   if (answers == NULL)
     return FALSE;
-  take_answers (self, by_oid, g_ptr_array_index (answers, 0));
+  for (guint source = 0; source < TIDE_N_EXPRESSIONS; source++)
+    if (g_hash_table_size (by_oid->pdata[source]) > 0)
+      take_answers (self, by_oid->pdata[source], answers->pdata[next++]);
   return TRUE;
 }
 
@@ -317,12 +362,7 @@ ask_for_all (Reader        *self,
     {
       g_autoptr (GPtrArray) asked = take_unknown (self);
 
-      if (!ask (self, session, asked, CONSTRAINTS,
-                "SELECT k.oid, pg_catalog.pg_get_expr(k.conbin, k.conrelid) FROM pg_catalog.pg_constraint k WHERE k.oid = ANY ('{",
-                cancellable, error)
-          || !ask (self, session, asked, RELATIONS,
-                   "SELECT i.indexrelid, pg_catalog.pg_get_expr(i.indpred, i.indrelid) FROM pg_catalog.pg_index i"
-                   " WHERE i.indexrelid = ANY ('{", cancellable, error))
+      if (asked->len > 0 && !ask (self, session, asked, cancellable, error))
         return FALSE;
     }
   return TRUE;
@@ -336,7 +376,6 @@ set_texts (Reader  *self,
   for (guint i = 0; i < self->expressions->len; i++)
     {
       const Expression *expression = &g_array_index (self->expressions, Expression, i);
-      gboolean is_check = tide_schema_object_get_kind (expression->object) == TIDE_OBJECT_CONSTRAINT;
 
       if (expression->stored->text == NULL)
         {
@@ -348,7 +387,7 @@ set_texts (Reader  *self,
           g_propagate_error (error, local_error);
           return FALSE;
         }
-      tide_schema_builder_set (self->builder, expression->object, is_check ? "expression" : "predicate",
+      tide_schema_builder_set (self->builder, expression->object, sources[expression->stored->source].attribute,
                                expression->stored->text);
     }
   return TRUE;
@@ -369,8 +408,7 @@ gboolean
 tide_expression_pool_fill (TideExpressionPool  *self,
                            TideSchemaBuilder   *builder,
                            TideSession         *session,
-                           TideResult          *checks,
-                           TideResult          *predicates,
+                           TideResult *const    trees[TIDE_N_EXPRESSIONS],
                            GCancellable        *cancellable,
                            GError             **error)
 {
@@ -379,12 +417,13 @@ tide_expression_pool_fill (TideExpressionPool  *self,
   reader.stored = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, stored_free);
   reader.expressions = g_array_new (FALSE, FALSE, sizeof (Expression));
   reader.unknown = g_ptr_array_new ();
+  reader.key = g_string_new (NULL);
   g_mutex_lock (&self->lock);
   reader.number = ++self->n_readers;
   g_mutex_unlock (&self->lock);
 
-  collect (&reader, CONSTRAINTS, checks);
-  collect (&reader, RELATIONS, predicates);
+  for (guint source = 0; source < TIDE_N_EXPRESSIONS; source++)
+    collect (&reader, source, trees[source]);
   /* Two readers begin at the two ends. */
   g_ptr_array_sort_with_data (reader.unknown, compare_oids, GUINT_TO_POINTER (reader.number % 2));
   return ask_for_all (&reader, session, cancellable, error) && set_texts (&reader, error);

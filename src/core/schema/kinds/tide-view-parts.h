@@ -29,11 +29,12 @@ enum
   " WHERE w.ev_class = c.oid AND w.rulename = '_RETURN') AS alias,"                                            \
   " (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname) || ' '"                                    \
   " || pg_catalog.format_type(a.atttypid, a.atttypmod)"                                                        \
-  " || CASE WHEN a.attcollation <> t.typcollation THEN ' COLLATE '"                                            \
+  " || CASE WHEN a.attcollation <> 0 AND a.attcollation <> (SELECT t.typcollation FROM pg_catalog.pg_type t"   \
+  " WHERE t.oid = a.atttypid) THEN ' COLLATE '"                                                                \
   " || (SELECT pg_catalog.quote_ident(m.nspname) || '.' || pg_catalog.quote_ident(k.collname)"                 \
   " FROM pg_catalog.pg_collation k JOIN pg_catalog.pg_namespace m ON m.oid = k.collnamespace"                  \
   " WHERE k.oid = a.attcollation) ELSE '' END, E'\\n' ORDER BY a.attnum)"                                      \
-  " FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid"                            \
+  " FROM pg_catalog.pg_attribute a"                                                                            \
   " WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,"                             \
   " c.reloptions || (SELECT pg_catalog.array_agg('toast.' || u.option) FROM pg_catalog.pg_class x,"            \
   " pg_catalog.unnest(x.reloptions) AS u(option) WHERE x.oid = c.reltoastrelid) AS raw_options,"               \
