@@ -60,22 +60,142 @@
   "SELECT l.classoid, l.objoid, l.objsubid, l.provider, l.label FROM pg_catalog.pg_seclabel l"       \
   " ORDER BY 1, 2, 3, 4;"
 
-static char *
-dup_script (int version)
+/* Kinds that most databases have none of. To plan their queries is half of what reading a small catalog costs: the server is
+ * asked whether there are any, and for them in a second trip. Only what everybody may read tells: a mapping needs a server. */
+static const struct
 {
-  GString *script = g_string_new (BEGIN_SQL FACTS_SQL ROLES_SQL MEMBERS_SQL TYPES_SQL ALIASES_SQL DEPENDENCIES_SQL
-                                  COMMENTS_SQL LABELS_SQL TIDE_EXPRESSION_CHECKS_SQL TIDE_EXPRESSION_PREDICATES_SQL
-                                  TIDE_EXPRESSION_DEFAULTS_SQL);
+  TideObjectKind kind;
+  const char    *look;
+} rare[] = {
+  { TIDE_OBJECT_LANGUAGE, "pg_language x WHERE x.oid" },
+  { TIDE_OBJECT_ACCESS_METHOD, "pg_am x WHERE x.oid" },
+  { TIDE_OBJECT_COLLATION, "pg_collation x WHERE x.oid" },
+  { TIDE_OBJECT_DOMAIN, "pg_type x WHERE x.typtype = 'd' AND x.oid" },
+  { TIDE_OBJECT_RANGE, "pg_range x WHERE x.rngtypid" },
+  { TIDE_OBJECT_AGGREGATE, "pg_proc x WHERE x.prokind = 'a' AND x.oid" },
+  { TIDE_OBJECT_OPERATOR, "pg_operator x WHERE x.oid" },
+  { TIDE_OBJECT_OPERATOR_FAMILY, "pg_opfamily x WHERE x.oid" },
+  { TIDE_OBJECT_OPERATOR_CLASS, "pg_opclass x WHERE x.oid" },
+  { TIDE_OBJECT_CAST, "pg_cast x WHERE x.oid" },
+  { TIDE_OBJECT_CONVERSION, "pg_conversion x WHERE x.oid" },
+  { TIDE_OBJECT_TRANSFORM, "pg_transform x WHERE x.oid" },
+  { TIDE_OBJECT_TS_PARSER, "pg_ts_parser x WHERE x.oid" },
+  { TIDE_OBJECT_TS_TEMPLATE, "pg_ts_template x WHERE x.oid" },
+  { TIDE_OBJECT_TS_DICTIONARY, "pg_ts_dict x WHERE x.oid" },
+  { TIDE_OBJECT_TS_CONFIGURATION, "pg_ts_config x WHERE x.oid" },
+  { TIDE_OBJECT_FOREIGN_WRAPPER, "pg_foreign_data_wrapper x WHERE x.oid" },
+  { TIDE_OBJECT_FOREIGN_SERVER, "pg_foreign_server x WHERE x.oid" },
+  { TIDE_OBJECT_USER_MAPPING, "pg_foreign_server x WHERE x.oid" },
+  { TIDE_OBJECT_RULE, "pg_rewrite x WHERE x.rulename <> '_RETURN' AND x.oid" },
+  { TIDE_OBJECT_POLICY, "pg_policy x WHERE x.oid" },
+  { TIDE_OBJECT_STATISTICS, "pg_statistic_ext x WHERE x.oid" },
+  { TIDE_OBJECT_EVENT_TRIGGER, "pg_event_trigger x WHERE x.oid" },
+  { TIDE_OBJECT_PUBLICATION, "pg_publication x WHERE x.oid" },
+  { TIDE_OBJECT_DEFAULT_PRIVILEGES, "pg_default_acl x WHERE x.oid" },
+};
 
+/* The statements of one trip, and whose results are among them */
+typedef struct
+{
+  GString  *script;
+  gboolean  has[TIDE_N_OBJECT_KINDS];
+} Trip;
+
+static void
+trip_clear (Trip *self)
+{
+  g_string_free (self->script, TRUE);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Trip, trip_clear)
+
+static void
+trip_add (Trip           *self,
+          TideObjectKind  kind,
+          int             version)
+{
+  const TideObjectKindInfo *info = tide_object_kind_get_info (kind);
+  g_autofree char *query = info == NULL ? NULL : info->query (version);
+
+  if (query == NULL)
+    return;
+  g_string_append_printf (self->script, "%s;", query);
+  self->has[kind] = TRUE;
+}
+
+static gboolean
+is_rare (TideObjectKind kind)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (rare); i++)
+    if (rare[i].kind == kind)
+      return TRUE;
+  return FALSE;
+}
+
+/* All but the rare ones, and last whether there are any of these */
+static void
+trip_add_first (Trip *self,
+                int   version)
+{
+  g_string_append (self->script, BEGIN_SQL FACTS_SQL ROLES_SQL MEMBERS_SQL TYPES_SQL ALIASES_SQL DEPENDENCIES_SQL COMMENTS_SQL
+                   LABELS_SQL TIDE_EXPRESSION_CHECKS_SQL TIDE_EXPRESSION_PREDICATES_SQL TIDE_EXPRESSION_DEFAULTS_SQL);
   for (guint kind = 0; kind < TIDE_N_OBJECT_KINDS; kind++)
-    {
-      const TideObjectKindInfo *info = tide_object_kind_get_info (kind);
-      g_autofree char *query = info == NULL ? NULL : info->query (version);
+    if (!is_rare (kind))
+      trip_add (self, kind, version);
+  for (guint i = 0; i < G_N_ELEMENTS (rare); i++)
+    g_string_append_printf (self->script, "%s EXISTS (SELECT FROM pg_catalog.%s >= 16384)", i == 0 ? "SELECT" : ",", rare[i].look);
+  g_string_append_c (self->script, ';');
+}
 
-      if (query != NULL)
-        g_string_append_printf (script, "%s;", query);
+static void
+trip_add_second (Trip       *self,
+                 TideResult *looks,
+                 int         version)
+{
+  for (guint kind = 0; kind < TIDE_N_OBJECT_KINDS; kind++)
+    for (guint i = 0; i < G_N_ELEMENTS (rare); i++)
+      if (rare[i].kind == kind && g_strcmp0 (tide_result_get_value (looks, 0, i), "t") == 0)
+        trip_add (self, kind, version);
+}
+
+static void
+unref_result (gpointer data)
+{
+  if (data != NULL)
+    tide_result_unref (data);
+}
+
+/* (transfer full) (nullable): the results of all statements but the look, of all kinds */
+static GPtrArray *
+read_results (TideSession   *session,
+              GCancellable  *cancellable,
+              GError       **error)
+{
+  int version = tide_session_get_server_version (session);
+  g_auto (Trip) first = { g_string_new (NULL) };
+  g_auto (Trip) second = { g_string_new (NULL) };
+  g_autoptr (GPtrArray) common = NULL;
+  g_autoptr (GPtrArray) others = NULL;
+  GPtrArray *results;
+
+  trip_add_first (&first, version);
+  common = tide_session_run (session, first.script->str, cancellable, error);
+  if (common == NULL)
+    return NULL;
+  trip_add_second (&second, g_ptr_array_index (common, common->len - 1), version);
+  if (second.script->len > 0)
+    {
+      others = tide_session_run (session, second.script->str, cancellable, error);
+      if (others == NULL)
+        return NULL;
     }
-  return g_string_free (script, FALSE);
+  results = g_ptr_array_new_with_free_func (unref_result);
+  for (guint i = 0; i < TIDE_CATALOG_FIRST_KIND; i++)
+    g_ptr_array_add (results, g_ptr_array_steal_index (common, 0));
+  for (guint kind = 0; kind < TIDE_N_OBJECT_KINDS; kind++)
+    g_ptr_array_add (results, first.has[kind] ? g_ptr_array_steal_index (common, 0)
+                              : second.has[kind] ? g_ptr_array_steal_index (others, 0) : NULL);
+  return results;
 }
 
 /* What a deparse function says of an object that went away under it */
@@ -115,13 +235,12 @@ take_error (GError      *error,
 /* What is made of a catalog whose transaction ended well */
 static gpointer
 try_once (TideSession      *session,
-          const char       *script,
           TideCatalogTake   take,
           gpointer          data,
           GCancellable     *cancellable,
           GError          **error)
 {
-  g_autoptr (GPtrArray) results = tide_session_run (session, script, cancellable, error);
+  g_autoptr (GPtrArray) results = read_results (session, cancellable, error);
   g_autoptr (GPtrArray) ended = NULL;
   gpointer made = results == NULL ? NULL : take (results, data, error);
 
@@ -138,14 +257,13 @@ tide_catalog_query (TideSession      *session,
                     GCancellable     *cancellable,
                     GError          **error)
 {
-  g_autofree char *script = dup_script (tide_session_get_server_version (session));
   g_autofree char *complaint = NULL;
   guint n_same = 0;
 
   for (guint attempt = 1;; attempt++)
     {
       g_autoptr (GError) local_error = NULL;
-      gpointer made = try_once (session, script, take, data, cancellable, &local_error);
+      gpointer made = try_once (session, take, data, cancellable, &local_error);
 
       if (made != NULL)
         return made;

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* The statements that read a catalog, in one round trip */
+/* The statements that read a catalog, in one round trip; a second one where it has what most have not */
 
 #define TIDE_CATALOG_N_BEGIN_STATEMENTS 9
 
@@ -23,11 +23,11 @@ enum
   TIDE_CATALOG_CHECKS,
   TIDE_CATALOG_PREDICATES,
   TIDE_CATALOG_DEFAULTS,
-  TIDE_CATALOG_FIRST_KIND,
+  TIDE_CATALOG_FIRST_KIND, /* of TIDE_N_OBJECT_KINDS */
 };
 
-/* Makes something of the results: one for each statement: those above, then those of the kinds that have a query for this
- * server, in order. Their transaction is still open. */
+/* Makes something of the results: those above, then one for each kind, NULL where there is no such thing. Their transaction is
+ * still open. */
 typedef gpointer (*TideCatalogTake) (GPtrArray  *results,
                                      gpointer    data,
                                      GError    **error);

@@ -80,13 +80,6 @@ let_go (Reader *self,
 }
 
 static void
-unref_result (gpointer data)
-{
-  if (data != NULL)
-    tide_result_unref (data);
-}
-
-static void
 read_facts (Reader *self,
             int     version)
 {
@@ -470,21 +463,15 @@ build (GPtrArray  *results,
   TideSchemaObject **objects[TIDE_N_OBJECT_KINDS] = { NULL };
   TideResult *of_kind[TIDE_N_OBJECT_KINDS] = { NULL };
   gboolean ok;
-  guint next = TIDE_CATALOG_FIRST_KIND;
 
-  g_ptr_array_set_free_func (results, unref_result);
   read_facts (&reader, version);
   read_aliases (&reader);
   let_go (&reader, TIDE_CATALOG_TYPES);
   for (guint kind = 0; kind < TIDE_N_OBJECT_KINDS; kind++)
     {
-      const TideObjectKindInfo *info = tide_object_kind_get_info (kind);
-      g_autofree char *query = info == NULL ? NULL : info->query (version);
-
-      if (query == NULL)
-        continue;
-      of_kind[kind] = get_result (&reader, next++);
-      objects[kind] = read_kind (&reader, kind, of_kind[kind]);
+      of_kind[kind] = get_result (&reader, TIDE_CATALOG_FIRST_KIND + kind);
+      if (of_kind[kind] != NULL)
+        objects[kind] = read_kind (&reader, kind, of_kind[kind]);
     }
   read_comments (&reader);
   read_labels (&reader);

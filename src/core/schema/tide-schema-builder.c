@@ -5,17 +5,11 @@
 
 #include <string.h>
 
+#include "schema/tide-address-map.h"
 #include "schema/tide-schema-private.h"
 
 /* Objects and their values come out of blocks of this many bytes: a hundred thousand of them cost few allocations. */
 #define BLOCK_SIZE (256 * 1024)
-
-typedef struct
-{
-  guint32 catalog;
-  guint32 oid;
-  int     position;
-} Address;
 
 /* By index: there are more of them than of anything else */
 typedef struct
@@ -26,28 +20,13 @@ typedef struct
 
 struct _TideSchemaBuilder
 {
-  TideSchema *schema;     /* Owned until the end */
-  GHashTable *addresses;  /* (element-type Address TideSchemaObject) */
-  GHashTable *aliases;    /* (element-type Address Address) */
-  GHashTable *namespaces; /* (element-type utf8 TideSchemaObject) */
-  GArray     *edges;      /* (element-type Edge) */
-  gsize       used;       /* of the last block */
+  TideSchema     *schema;     /* Owned until the end */
+  TideAddressMap  addresses;  /* (element-type TideSchemaObject) */
+  TideAddressMap  aliases;    /* (element-type TideAddress) */
+  GHashTable     *namespaces; /* (element-type utf8 TideSchemaObject) */
+  GArray         *edges;      /* (element-type Edge) */
+  gsize           used;       /* of the last block */
 };
-
-static guint
-address_hash (gconstpointer data)
-{
-  const Address *self = data;
-
-  return self->oid * 2654435761u + self->catalog * 31 + self->position;
-}
-
-static gboolean
-address_equal (gconstpointer a,
-               gconstpointer b)
-{
-  return memcmp (a, b, sizeof (Address)) == 0;
-}
 
 static gpointer
 allocate (TideSchemaBuilder *self,
@@ -65,20 +44,6 @@ allocate (TideSchemaBuilder *self,
   memory = (char *) g_ptr_array_index (blocks, blocks->len - 1) + self->used;
   self->used += size;
   return memory;
-}
-
-static Address *
-make_address (TideSchemaBuilder *self,
-              guint32            catalog,
-              guint32            oid,
-              int                position)
-{
-  Address *address = allocate (self, sizeof (Address));
-
-  address->catalog = catalog;
-  address->oid = oid;
-  address->position = position;
-  return address;
 }
 
 TideSchemaBuilder *
@@ -100,8 +65,6 @@ tide_schema_builder_new (const char *database,
   schema->chunk = g_string_chunk_new (4096);
   schema->blocks = g_ptr_array_new_with_free_func (g_free);
   self->schema = schema;
-  self->addresses = g_hash_table_new (address_hash, address_equal);
-  self->aliases = g_hash_table_new (address_hash, address_equal);
   self->namespaces = g_hash_table_new (g_str_hash, g_str_equal);
   self->edges = g_array_new (FALSE, FALSE, sizeof (Edge));
   return self;
@@ -110,8 +73,8 @@ tide_schema_builder_new (const char *database,
 void
 tide_schema_builder_free (TideSchemaBuilder *self)
 {
-  g_hash_table_unref (self->addresses);
-  g_hash_table_unref (self->aliases);
+  tide_address_map_clear (&self->addresses);
+  tide_address_map_clear (&self->aliases);
   g_hash_table_unref (self->namespaces);
   g_array_unref (self->edges);
   if (self->schema != NULL)
@@ -200,7 +163,7 @@ tide_schema_builder_add (TideSchemaBuilder *self,
   if (kind == TIDE_OBJECT_SCHEMA)
     g_hash_table_insert (self->namespaces, (gpointer) name, object);
   if (catalog != 0 && oid != 0)
-    g_hash_table_insert (self->addresses, make_address (self, catalog, oid, position), object);
+    tide_address_map_insert (&self->addresses, (TideAddress) { catalog, oid, position }, object);
   g_ptr_array_add (self->schema->objects, object);
   return object;
 }
@@ -278,8 +241,10 @@ tide_schema_builder_alias (TideSchemaBuilder *self,
                            guint32            ref_oid,
                            int                ref_position)
 {
-  g_hash_table_insert (self->aliases, make_address (self, catalog, oid, 0),
-                       make_address (self, ref_catalog, ref_oid, ref_position));
+  TideAddress *other = allocate (self, sizeof (TideAddress));
+
+  *other = (TideAddress) { ref_catalog, ref_oid, ref_position };
+  tide_address_map_insert (&self->aliases, (TideAddress) { catalog, oid, 0 }, other);
 }
 
 TideSchemaObject *
@@ -288,21 +253,22 @@ tide_schema_builder_find (TideSchemaBuilder *self,
                           guint32            oid,
                           int                position)
 {
-  Address address = { catalog, oid, position };
+  TideAddress address = { catalog, oid, position };
 
   /* An alias may lead to another (array type, row type, table), never further. */
   for (guint i = 0; i < 4; i++)
     {
-      TideSchemaObject *object = g_hash_table_lookup (self->addresses, &address);
-      const Address *other;
+      TideSchemaObject *object = tide_address_map_lookup (&self->addresses, address);
+      const TideAddress *other;
 
+      if (object == NULL && address.position != 0)
+        {
+          address.position = 0;
+          object = tide_address_map_lookup (&self->addresses, address);
+        }
       if (object != NULL)
         return object;
-      address.position = 0;
-      object = g_hash_table_lookup (self->addresses, &address);
-      if (object != NULL)
-        return object;
-      other = g_hash_table_lookup (self->aliases, &address);
+      other = tide_address_map_lookup (&self->aliases, address);
       if (other == NULL)
         return NULL;
       address = *other;
@@ -316,8 +282,7 @@ tide_schema_builder_find_exact (TideSchemaBuilder *self,
                                 guint32            oid,
                                 int                position)
 {
-  Address address = { catalog, oid, position };
-  TideSchemaObject *object = g_hash_table_lookup (self->addresses, &address);
+  TideSchemaObject *object = tide_address_map_lookup (&self->addresses, (TideAddress) { catalog, oid, position });
 
   /* A constraint's index and a composite type's relation are known by another name */
   if (object == NULL && position == 0)

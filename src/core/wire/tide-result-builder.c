@@ -65,22 +65,6 @@ reserve (TideResultBuilder *self,
     }
 }
 
-static void
-add_cell (TideResultBuilder *self,
-          const PGresult    *source,
-          int                row,
-          int                column)
-{
-  gsize length = PQgetisnull (source, row, column) ? 0 : PQgetlength (source, row, column) + 1;
-
-  reserve (self, 1, length);
-  self->offsets[self->n_cells++] = self->arena_length;
-  /* libpq ends every text with a NUL of its own. */
-  if (length > 0)
-    memcpy (self->arena + self->arena_length, PQgetvalue (source, row, column), length);
-  self->arena_length += length;
-}
-
 TideResultBuilder *
 tide_result_builder_new (void)
 {
@@ -116,6 +100,27 @@ merge_late (TideResultBuilder *self)
 }
 
 static void
+add_row (TideResultBuilder *self,
+         const PGresult    *source,
+         int                row,
+         int                n_columns)
+{
+  reserve (self, n_columns, 0);
+  for (int column = 0; column < n_columns; column++)
+    {
+      /* Of what is NULL the length is 0, and libpq ends every text with a NUL of its own. */
+      gsize length = PQgetlength (source, row, column);
+
+      self->offsets[self->n_cells++] = self->arena_length;
+      if (length == 0 && PQgetisnull (source, row, column))
+        continue;
+      reserve (self, 0, length + 1);
+      memcpy (self->arena + self->arena_length, PQgetvalue (source, row, column), length + 1);
+      self->arena_length += length + 1;
+    }
+}
+
+static void
 add_rows (TideResultBuilder *self,
           const PGresult    *source)
 {
@@ -125,10 +130,7 @@ add_rows (TideResultBuilder *self,
   if (self->columns == NULL)
     self->columns = columns_new (source);
   for (int row = 0; row < n_rows; row++)
-    {
-      for (int column = 0; column < n_columns; column++)
-        add_cell (self, source, row, column);
-    }
+    add_row (self, source, row, n_columns);
   self->n_rows += n_rows;
 }
 

@@ -117,7 +117,7 @@ dup_query (int version)
     " CASE WHEN k.contype = 'c' AND NOT k.convalidated AND NOT k.connoinherit THEN (" VALID_IN_SQL ") END AS valid_in"
     " FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid AND c.relkind IN ('r', 'p', 'f')"
     " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-    " LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = k.conindid AND k.contype <> 'f'"
+    " LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = CASE WHEN k.contype IN ('p', 'u', 'x') THEN k.conindid END"
     " LEFT JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid"
     " WHERE (k.contype IN ('p', 'u', 'x') OR k.contype = 'f' AND k.conparentid = 0 OR k.contype = 'c' AND k.conislocal)"
     " AND " TIDE_CATALOG_USER_SCHEMA ("n")
