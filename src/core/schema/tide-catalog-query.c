@@ -132,19 +132,19 @@ is_rare (TideObjectKind kind)
   return FALSE;
 }
 
-/* All but the rare ones, and last whether there are any of these */
+/* All but the rare ones, and whether there are any of these */
 static void
 trip_add_first (Trip *self,
                 int   version)
 {
   g_string_append (self->script, BEGIN_SQL FACTS_SQL ROLES_SQL MEMBERS_SQL TYPES_SQL ALIASES_SQL DEPENDENCIES_SQL COMMENTS_SQL
                    LABELS_SQL TIDE_EXPRESSION_CHECKS_SQL TIDE_EXPRESSION_PREDICATES_SQL TIDE_EXPRESSION_DEFAULTS_SQL);
-  for (guint kind = 0; kind < TIDE_N_OBJECT_KINDS; kind++)
-    if (!is_rare (kind))
-      trip_add (self, kind, version);
   for (guint i = 0; i < G_N_ELEMENTS (rare); i++)
     g_string_append_printf (self->script, "%s EXISTS (SELECT FROM pg_catalog.%s >= 16384)", i == 0 ? "SELECT" : ",", rare[i].look);
   g_string_append_c (self->script, ';');
+  for (guint kind = 0; kind < TIDE_N_OBJECT_KINDS; kind++)
+    if (!is_rare (kind))
+      trip_add (self, kind, version);
 }
 
 static void
@@ -165,7 +165,7 @@ unref_result (gpointer data)
     tide_result_unref (data);
 }
 
-/* (transfer full) (nullable): the results of all statements but the look, of all kinds */
+/* (transfer full) (nullable): as a TideCatalogTake takes them */
 static GPtrArray *
 read_results (TideSession   *session,
               GCancellable  *cancellable,
@@ -182,7 +182,7 @@ read_results (TideSession   *session,
   common = tide_session_run (session, first.script->str, cancellable, error);
   if (common == NULL)
     return NULL;
-  trip_add_second (&second, g_ptr_array_index (common, common->len - 1), version);
+  trip_add_second (&second, g_ptr_array_index (common, TIDE_CATALOG_RARE), version);
   if (second.script->len > 0)
     {
       others = tide_session_run (session, second.script->str, cancellable, error);

@@ -23,6 +23,7 @@ enum
   TIDE_CATALOG_CHECKS,
   TIDE_CATALOG_PREDICATES,
   TIDE_CATALOG_DEFAULTS,
+  TIDE_CATALOG_RARE,       /* whether there are any of the kinds that most have not */
   TIDE_CATALOG_FIRST_KIND, /* of TIDE_N_OBJECT_KINDS */
 };
 

@@ -56,7 +56,8 @@ typedef struct
 typedef struct
 {
   TideSchemaObject *object;
-  Stored           *stored; /* Borrowed */
+  guint             source;
+  Stored           *stored; /* Borrowed: another source may have the same */
 } Expression;
 
 typedef struct
@@ -252,7 +253,7 @@ collect (Reader     *self,
     {
       guint32 oid = tide_result_get_int64 (trees, i, 0);
       const char *tree = tide_result_get_value (trees, i, 2);
-      Expression expression = { tide_schema_builder_find (self->builder, catalog, oid, 0), NULL };
+      Expression expression = { tide_schema_builder_find (self->builder, catalog, oid, 0), source, NULL };
 
       /* An index may be known as a constraint, which tells of it, and what a column is generated from as that column; what belongs
        * to an extension is told by that. */
@@ -387,7 +388,7 @@ set_texts (Reader  *self,
           g_propagate_error (error, local_error);
           return FALSE;
         }
-      tide_schema_builder_set (self->builder, expression->object, sources[expression->stored->source].attribute,
+      tide_schema_builder_set (self->builder, expression->object, sources[expression->source].attribute,
                                expression->stored->text);
     }
   return TRUE;
