@@ -132,19 +132,21 @@ is_rare (TideObjectKind kind)
   return FALSE;
 }
 
-/* All but the rare ones, and whether there are any of these */
+/* All but the rare ones, and whether there are any of these. What is let go soon comes last: it finds room where the many columns
+ * were on their way. */
 static void
 trip_add_first (Trip *self,
                 int   version)
 {
-  g_string_append (self->script, BEGIN_SQL FACTS_SQL ROLES_SQL MEMBERS_SQL TYPES_SQL ALIASES_SQL DEPENDENCIES_SQL COMMENTS_SQL
-                   LABELS_SQL TIDE_EXPRESSION_CHECKS_SQL TIDE_EXPRESSION_PREDICATES_SQL TIDE_EXPRESSION_DEFAULTS_SQL);
+  g_string_append (self->script, BEGIN_SQL FACTS_SQL ROLES_SQL MEMBERS_SQL TYPES_SQL ALIASES_SQL);
   for (guint i = 0; i < G_N_ELEMENTS (rare); i++)
     g_string_append_printf (self->script, "%s EXISTS (SELECT FROM pg_catalog.%s >= 16384)", i == 0 ? "SELECT" : ",", rare[i].look);
   g_string_append_c (self->script, ';');
   for (guint kind = 0; kind < TIDE_N_OBJECT_KINDS; kind++)
     if (!is_rare (kind))
       trip_add (self, kind, version);
+  g_string_append (self->script, DEPENDENCIES_SQL COMMENTS_SQL LABELS_SQL TIDE_EXPRESSION_CHECKS_SQL
+                   TIDE_EXPRESSION_PREDICATES_SQL);
 }
 
 static void
@@ -195,6 +197,8 @@ read_results (TideSession   *session,
   for (guint kind = 0; kind < TIDE_N_OBJECT_KINDS; kind++)
     g_ptr_array_add (results, first.has[kind] ? g_ptr_array_steal_index (common, 0)
                               : second.has[kind] ? g_ptr_array_steal_index (others, 0) : NULL);
+  while (results->len < TIDE_CATALOG_N_RESULTS)
+    g_ptr_array_add (results, g_ptr_array_steal_index (common, 0));
   return results;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "schema/tide-object-kind.h"
 #include "wire/tide-session.h"
 
 G_BEGIN_DECLS
@@ -17,17 +18,17 @@ enum
   TIDE_CATALOG_MEMBERS,
   TIDE_CATALOG_TYPES,
   TIDE_CATALOG_ALIASES,
-  TIDE_CATALOG_DEPENDENCIES,
+  TIDE_CATALOG_RARE,       /* whether there are any of the kinds that most have not */
+  TIDE_CATALOG_FIRST_KIND, /* of TIDE_N_OBJECT_KINDS */
+  TIDE_CATALOG_DEPENDENCIES = TIDE_CATALOG_FIRST_KIND + TIDE_N_OBJECT_KINDS,
   TIDE_CATALOG_COMMENTS,
   TIDE_CATALOG_LABELS,
   TIDE_CATALOG_CHECKS,
   TIDE_CATALOG_PREDICATES,
-  TIDE_CATALOG_DEFAULTS,
-  TIDE_CATALOG_RARE,       /* whether there are any of the kinds that most have not */
-  TIDE_CATALOG_FIRST_KIND, /* of TIDE_N_OBJECT_KINDS */
+  TIDE_CATALOG_N_RESULTS,
 };
 
-/* Makes something of the results: those above, then one for each kind, NULL where there is no such thing. Their transaction is
+/* Makes something of the results: those above, NULL for kinds of which there are none. Their transaction is
  * still open. */
 typedef gpointer (*TideCatalogTake) (GPtrArray  *results,
                                      gpointer    data,

@@ -271,9 +271,6 @@ add_object (Reader         *self,
 
   if (kind != TIDE_OBJECT_COLUMN && is_member (self, catalog, oid))
     return NULL;
-  /* What a generated column is generated from is known as that column. */
-  if (kind == TIDE_OBJECT_DEFAULT && tide_schema_builder_find (self->builder, catalog, oid, 0) != NULL)
-    return NULL;
   if (parent_oid != 0)
     {
       parent = tide_schema_builder_find (self->builder, 1259, parent_oid, (int) head_get_number (head, CELL_PARENT_POSITION));
@@ -441,13 +438,11 @@ read_expressions (Reader        *self,
                   const Source  *source,
                   GError       **error)
 {
-  TideResult *const trees[] = { get_result (self, TIDE_CATALOG_CHECKS), get_result (self, TIDE_CATALOG_PREDICATES),
-                                get_result (self, TIDE_CATALOG_DEFAULTS) };
+  TideResult *const trees[] = { get_result (self, TIDE_CATALOG_CHECKS), get_result (self, TIDE_CATALOG_PREDICATES) };
   gboolean ok = tide_expression_pool_fill (source->pool, self->builder, source->session, trees, source->cancellable, error);
 
   let_go (self, TIDE_CATALOG_CHECKS);
   let_go (self, TIDE_CATALOG_PREDICATES);
-  let_go (self, TIDE_CATALOG_DEFAULTS);
   return ok;
 }
 

@@ -9,8 +9,7 @@
 #include "schema/tide-expression-pool.h"
 #include "tide-error.h"
 
-/* By what they are in their catalog, and how the server is asked for those of an array of OIDs. No default of a plain column
- * refers to columns: without a table the server looks up no names. */
+/* By what they are in their catalog, and how the server is asked for those of an array of OIDs */
 static const struct
 {
   guint32     catalog;
@@ -24,10 +23,6 @@ static const struct
   [TIDE_EXPRESSIONS_OF_INDEXES] = {
     1259, "predicate",
     "SELECT i.indexrelid, pg_catalog.pg_get_expr(i.indpred, i.indrelid) FROM pg_catalog.pg_index i WHERE i.indexrelid = ANY ('{",
-  },
-  [TIDE_EXPRESSIONS_OF_DEFAULTS] = {
-    2604, "expression",
-    "SELECT d.oid, pg_catalog.pg_get_expr(d.adbin, 0) FROM pg_catalog.pg_attrdef d WHERE d.oid = ANY ('{",
   },
 };
 
@@ -255,8 +250,7 @@ collect (Reader     *self,
       const char *tree = tide_result_get_value (trees, i, 2);
       Expression expression = { tide_schema_builder_find (self->builder, catalog, oid, 0), source, NULL };
 
-      /* An index may be known as a constraint, which tells of it, and what a column is generated from as that column; what belongs
-       * to an extension is told by that. */
+      /* An index may be known as a constraint, which tells of it; what belongs to an extension is told by that. */
       if (tree == NULL || expression.object == NULL || tide_schema_object_get_oid (expression.object) != oid
           || tide_object_kind_get_info (tide_schema_object_get_kind (expression.object))->catalog != catalog)
         continue;

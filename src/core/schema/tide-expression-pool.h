@@ -9,9 +9,9 @@ G_BEGIN_DECLS
 /**
  * TideExpressionPool:
  *
- * What the expressions of checks, of partial indexes and of defaults read. To write them is most of what reading such a catalog
- * costs the server (it opens their tables); so it is asked only once for those that are stored alike, over columns of the same
- * names. Two databases that are read at once share a pool, and ask for one half each.
+ * What the expressions of checks and of partial indexes read. To write one, the server opens its table, which is most of what
+ * reading such a catalog costs; so it is asked only once for those that are stored alike, over columns of the same names. Two
+ * databases that are read at once share a pool, and ask for one half each.
  */
 typedef struct _TideExpressionPool TideExpressionPool;
 
@@ -24,7 +24,6 @@ enum
 {
   TIDE_EXPRESSIONS_OF_CHECKS,
   TIDE_EXPRESSIONS_OF_INDEXES,
-  TIDE_EXPRESSIONS_OF_DEFAULTS,
   TIDE_N_EXPRESSIONS,
 };
 
@@ -35,11 +34,8 @@ enum
 #define TIDE_EXPRESSION_PREDICATES_SQL                                                                       \
   "SELECT i.indexrelid, i.indrelid, i.indpred FROM pg_catalog.pg_index i"                                    \
   " WHERE i.indpred IS NOT NULL AND i.indrelid >= 16384;"
-#define TIDE_EXPRESSION_DEFAULTS_SQL                                                                         \
-  "SELECT d.oid, d.adrelid, d.adbin FROM pg_catalog.pg_attrdef d WHERE d.adrelid >= 16384;"
 
-/* Gives the checks, indexes and defaults of @builder their expressions, in the transaction that @trees were read in. From any
- * thread. */
+/* Gives the checks and indexes of @builder their expressions, in the transaction that @trees were read in. From any thread. */
 gboolean tide_expression_pool_fill (TideExpressionPool  *self,
                                     TideSchemaBuilder   *builder,
                                     TideSession         *session,

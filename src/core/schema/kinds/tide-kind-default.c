@@ -18,12 +18,14 @@ static const TideAttribute attributes[] = {
   { "expression", N_("Default"), TIDE_ATTRIBUTE_EXPRESSION },
 };
 
-/* Expressions are read by the pool (tide-expression-pool.h). */
+/* No default of a plain column refers to columns. Without a table the server looks up no names, which is most of the work. */
 static char *
 dup_query (int version)
 {
-  return g_strdup ("SELECT d.oid, d.adrelid AS parent, d.adnum AS parent_position, 'default' AS name"
+  return g_strdup ("SELECT d.oid, d.adrelid AS parent, d.adnum AS parent_position, 'default' AS name,"
+                   " " TIDE_CATALOG_OR_VANISHED ("pg_catalog.pg_get_expr(d.adbin, 0)") " AS expression"
                    " FROM pg_catalog.pg_attrdef d"
+                   " JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum AND a.attgenerated = ''"
                    " JOIN pg_catalog.pg_class c ON c.oid = d.adrelid AND c.relkind IN ('r', 'p', 'f')"
                    " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
                    " WHERE " TIDE_CATALOG_USER_SCHEMA ("n")
