@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include <glib-unix.h>
+
 #include "query/tide-export.h"
 #include "query/tide-guard.h"
 #include "sql/tide-sql-lexer.h"
@@ -14,12 +16,55 @@
 #include "tide-error.h"
 #include "tide-input.h"
 
+/* Of the standard output */
+typedef struct
+{
+  TideJob *job;   /* that writes for it */
+  gint     gone;
+} Reader;
+
 typedef struct
 {
   gboolean began;  /* something was written */
-  gboolean alone;  /* the reader went away */
+  Reader  *reader;
   TideConsole *console;
 } Output;
+
+static void
+reader_clear (gpointer data)
+{
+  g_object_unref (((Reader *) data)->job);
+}
+
+static void
+reader_unref (gpointer data)
+{
+  g_atomic_rc_box_release_full (data, reader_clear);
+}
+
+/* In the main thread, at once: what the server looks for in vain may take hours. */
+static gboolean
+on_alone (int          fd,
+          GIOCondition condition,
+          gpointer     data)
+{
+  Reader *reader = data;
+
+  g_atomic_int_set (&reader->gone, TRUE);
+  tide_job_cancel (reader->job);
+  return G_SOURCE_REMOVE;
+}
+
+static Reader *
+reader_new (TideJob *job)
+{
+  Reader *reader = g_atomic_rc_box_new0 (Reader);
+
+  reader->job = g_object_ref (job);
+  g_unix_fd_add_full (G_PRIORITY_DEFAULT, STDOUT_FILENO, G_IO_ERR | G_IO_HUP, on_alone, g_atomic_rc_box_acquire (reader),
+                      reader_unref);
+  return reader;
+}
 
 /* Not through the console, which collects: there may be more rows than memory. */
 static gboolean
@@ -37,7 +82,7 @@ write_out (const char  *data,
 
       if (n < 0 && errno == EPIPE)
         {
-          output->alone = TRUE;
+          g_atomic_int_set (&output->reader->gone, TRUE);
           tide_set_error (error, TIDE_ERROR_FAILED, NULL, "nobody reads on");
           return FALSE;
         }
@@ -151,14 +196,10 @@ static TideExit
 fail_beside (TideCli *cli,
              GError  *error)
 {
-  g_autofree char *text = NULL;
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return TIDE_EXIT_INTERRUPTED;
-  text = tide_error_dup_text (error);
+  g_autofree char *text = tide_error_dup_text (error);
 
   tide_console_warn (tide_cli_get_console (cli), TIDE_STYLE_BAD, "error", text);
-  return TIDE_EXIT_NOT_IN_ORDER;
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? TIDE_EXIT_INTERRUPTED : TIDE_EXIT_NOT_IN_ORDER;
 }
 
 static TideExit
@@ -170,7 +211,8 @@ run (TideCli  *cli,
   g_autoptr(TideTarget) target = NULL;
   g_autoptr(TideSession) session = NULL;
   g_autoptr(GError) local_error = NULL;
-  Output output = { FALSE, FALSE, tide_cli_get_console (cli) };
+  Output output = { .console = tide_cli_get_console (cli) };
+  gboolean done;
   TideRowFormat format;
   gboolean read_only;
 
@@ -191,8 +233,11 @@ run (TideCli  *cli,
   session = open_session (cli, target, read_only, error);
   if (session == NULL)
     return TIDE_EXIT_NOT_IN_ORDER;
-  if (tide_export_query (session, sql, format, write_out, tell_notice, &output, tide_cli_get_job (cli), NULL, &local_error) ||
-      output.alone)
+  output.reader = reader_new (tide_cli_get_job (cli));
+  done = tide_export_query (session, sql, format, write_out, tell_notice, &output, tide_cli_get_job (cli), NULL, &local_error) ||
+         g_atomic_int_get (&output.reader->gone);
+  reader_unref (output.reader);
+  if (done)
     return TIDE_EXIT_DONE;
   if (read_only)
     name_execute (local_error);

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import os
+import select
 import signal
 import sys
 
@@ -91,8 +92,9 @@ def test_an_interruption_leaves_one_document():
         process = start("query", "select generate_series(1, 200000000) as n", "--json", "--url", database.url)
         assert process.stdout.readline() == b"[\n"
         process.send_signal(signal.SIGINT)
-        out, _ = process.communicate(timeout=support.PATIENCE)
-        assert process.returncode == 130 and b"error" not in out, (process.returncode, out[-200:])
+        out, err = process.communicate(timeout=support.PATIENCE)
+        assert process.returncode == 130 and b"error" not in out and b"cancelled" in err, (process.returncode, out[-200:], err)
+        wait_until(lambda: not database.is_running("200000000"))
 
 
 def test_bytes_without_an_encoding():
@@ -143,8 +145,25 @@ def test_a_reader_that_goes_away():
             assert process.wait(support.PATIENCE) == 0, process.stderr.read()
             assert process.stderr.read() == b""
             process.stderr.close()
-        wait_until(lambda: database.psql("select count(*) from pg_stat_activity where datname = current_database() "
-                                         "and state = 'active' and pid <> pg_backend_pid()") == "0")
+        wait_until(lambda: not database.is_running("200000000"))
+
+
+def test_a_slow_server():
+    """Its first rows are there before the next ones are found, and who goes away meanwhile leaves nothing running."""
+    with Database() as database:
+        for form in ("csv", "ndjson"):
+            for sql in ("select repeat('x', 9000) as a, pg_sleep(case when n > 4 then 600 end) from generate_series(1, 9) n",
+                        "select pg_sleep(600)"):
+                process = start("query", sql, "--format", form, "--url", database.url)
+                if "repeat" in sql:
+                    assert select.select([process.stdout], [], [], support.PATIENCE)[0], "no row"
+                    assert len(process.stdout.readline()) > 1
+                wait_until(lambda: database.is_running("pg_sleep"))
+                process.stdout.close()
+                assert process.wait(support.PATIENCE) == 0, process.stderr.read()
+                assert process.stderr.read() == b""
+                process.stderr.close()
+                wait_until(lambda: not database.is_running("pg_sleep"))
 
 
 if __name__ == "__main__":

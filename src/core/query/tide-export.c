@@ -129,7 +129,8 @@ take_rows (Export     *self,
       if (!flush (self, FALSE))
         return FALSE;
     }
-  return TRUE;
+  /* Fewer than it takes: the server is slow at finding more, and somebody waits for these. */
+  return n_rows == CHUNK_ROWS || flush (self, TRUE);
 }
 
 /* As it comes where the format is one of lines; else a row for each line, as in the window. */

@@ -11,7 +11,8 @@
 /* So much of COPY's data goes on together. */
 #define COPY_CHUNK (256 * 1024)
 
-/* So long a row waits for others: a server that is slow at finding them must not keep a person from seeing the first ones. */
+/* So long a row waits for others, and a piece of COPY's data, too: a server that is slow at finding them must not keep a person from
+ * seeing the first ones. */
 #define ROWS_WAIT_MS 150
 
 static void
@@ -175,8 +176,12 @@ send_waiting (gpointer data)
   TideCall *call = self->current;
 
   tide_link_clear_source (&self->send_soon);
-  if (call != NULL && !tide_call_is_full (call) && tide_result_builder_get_n_rows (call->builder) > 0)
+  if (call == NULL || tide_call_is_full (call))
+    return G_SOURCE_REMOVE;
+  if (tide_result_builder_get_n_rows (call->builder) > 0)
     tide_link_send_chunk (call, tide_result_builder_end_chunk (call->builder), call->statement);
+  else
+    send_copied (call);
   return G_SOURCE_REMOVE;
 }
 
@@ -211,7 +216,8 @@ tide_link_read_results (TideLink *self)
       call->drained = result == NULL;
       PQclear (result);
     }
-  if (call->func != NULL && self->send_soon == NULL && tide_result_builder_get_n_rows (call->builder) > 0)
+  if (call->func != NULL && self->send_soon == NULL &&
+      (tide_result_builder_get_n_rows (call->builder) > 0 || tide_result_builder_get_copied (call->builder) > 0))
     self->send_soon = tide_worker_attach (g_timeout_source_new (ROWS_WAIT_MS), send_waiting, self);
   return tide_link_finish_call (self);
 }
