@@ -26,6 +26,7 @@ typedef struct
   GPtrArray   *statements;
   GPtrArray   *names;    /* (element-type utf8): of parameters */
   GString     *dangers;  /* "" for none */
+  guint        n_dangers;
   GHashTable  *values;
   GHashTable  *kept;     /* (nullable): values that were kept on disk, and that shall be */
   char        *kept_at;
@@ -66,7 +67,6 @@ get_danger (TideGuardDangers dangers)
 
 static void
 add_danger (Question                 *question,
-            guint                     number,
             const TideQueryStatement *statement)
 {
   const char *text = tide_query_statement_get_text (statement);
@@ -74,7 +74,7 @@ add_danger (Question                 *question,
   g_autofree char *line = NULL;
 
   tide_guard_check (&guard, tide_query_statement_get_sql (statement));
-  if (guard.dangers == TIDE_GUARD_DANGER_NONE || number >= MAX_DANGERS)
+  if (guard.dangers == TIDE_GUARD_DANGER_NONE || question->n_dangers++ >= MAX_DANGERS)
     return;
   line = g_utf8_substring (text, 0, MIN (g_utf8_strlen (text, -1), LINE_LENGTH));
   g_strdelimit (line, "\n\t", ' ');
@@ -112,8 +112,11 @@ look (GTask        *task,
     {
       add_names (question, g_ptr_array_index (question->statements, i));
       if (question->care.careful)
-        add_danger (question, i, g_ptr_array_index (question->statements, i));
+        add_danger (question, g_ptr_array_index (question->statements, i));
     }
+  if (question->n_dangers > MAX_DANGERS)
+    g_string_append_printf (question->dangers, g_dngettext (NULL, "\nand %u more", "\nand %u more", question->n_dangers - MAX_DANGERS),
+                            question->n_dangers - MAX_DANGERS);
   if (question->names->len > 0)
     question->kept = tide_query_values_load (NULL, question->kept_at);
   if (error != NULL)
