@@ -280,6 +280,8 @@ tide_application_startup (GApplication *app)
 
   G_APPLICATION_CLASS (tide_application_parent_class)->startup (app);
 
+  /* Whoever comes to a text by the keyboard has not selected all of it. */
+  g_object_set (gtk_settings_get_default (), "gtk-label-select-on-focus", FALSE, NULL);
   start_reading_icon_themes ();
   g_action_map_add_action_entries (G_ACTION_MAP (app), entries, G_N_ELEMENTS (entries), app);
   tide_application_add_accels (GTK_APPLICATION (app));

@@ -72,6 +72,18 @@ looks_like (TideSqlEditor *editor,
   return g_str_equal (now, looks);
 }
 
+/* As the system does */
+static void
+set_dark (TideSqlEditor *editor,
+          gboolean       dark)
+{
+  GtkSourceStyleScheme *scheme;
+
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), dark ? ADW_COLOR_SCHEME_FORCE_DARK : ADW_COLOR_SCHEME_FORCE_LIGHT);
+  scheme = gtk_source_buffer_get_style_scheme (GTK_SOURCE_BUFFER (tide_sql_editor_get_buffer (editor)));
+  g_assert_cmpstr (gtk_source_style_scheme_get_id (scheme), ==, dark ? "Adwaita-dark" : "Adwaita");
+}
+
 static gboolean
 is_like_the_first (TideSqlEditor *editor,
                    const char    *word)
@@ -96,7 +108,7 @@ test_large (void)
     "do $tag$ begin -- note\n x := 'it''s q2'; perform f(a => 1); /* deep */ end $tag$;\n"
     "create table t (a double precision not null default 1, date timestamptz);\nselect $$free's text$$, after_it, while -- last\n";
   g_autofree char *filler = g_strnfill (600 * 1024, 'x');
-  g_autofree char *large = NULL, *looks = NULL;
+  g_autofree char *large = NULL, *looks = NULL, *dark = NULL;
   TideSqlEditor *editor = g_object_new (TIDE_TYPE_SQL_EDITOR, NULL);
   GtkTextBuffer *buffer = tide_sql_editor_get_buffer (editor);
   GtkWidget *window = gtk_window_new ();
@@ -110,13 +122,21 @@ test_large (void)
   tide_sql_editor_set_text (editor, sample, 0);
   gtk_text_buffer_get_bounds (buffer, &start, &end);
   gtk_source_buffer_ensure_highlight (GTK_SOURCE_BUFFER (buffer), &start, &end);
+  set_dark (editor, TRUE);
+  dark = dup_looks (editor, n_chars);
+  set_dark (editor, FALSE);
   looks = dup_looks (editor, n_chars);
+  g_assert_cmpstr (dark, !=, looks);
   for (guint i = 63; i < 600 * 1024; i += 64)
     filler[i] = '\n';
   large = g_strconcat (sample, filler, "\n'end of é'", NULL);
   tide_sql_editor_set_text (editor, large, 0);
   wait_until (!has_language (editor));
   wait_until (looks_like (editor, looks, n_chars));
+  set_dark (editor, TRUE);
+  g_assert_true (looks_like (editor, dark, n_chars));
+  set_dark (editor, FALSE);
+  g_assert_true (looks_like (editor, looks, n_chars));
   /* What is opened in front goes on to what is seen behind. */
   g_assert_false (is_like_the_first (editor, "plain"));
   gtk_text_buffer_get_start_iter (buffer, &start);

@@ -3,72 +3,15 @@
 
 #include "config.h"
 
-#include <string.h>
-
-#include <adwaita.h>
-
+#include "desk-fixture.h"
 #include "sql/tide-explain-view.h"
 #include "sql/tide-result-view.h"
-#include "sql/tide-sql-desk.h"
 #include "sql/tide-sql-editor.h"
-#include "support/tide-test.h"
-#include "wait-until.h"
 
 /* More than any pool has threads, so that what comes behind them waits */
 #define N_HELD 200
 
-typedef struct
-{
-  GtkWidget    *window;
-  TideSqlDesk  *desk;
-  TideProfile  *profile;
-  TideConninfo *conninfo; /* (nullable) */
-} Fixture;
-
 static GMutex gate;
-
-static void
-fixture_open (Fixture *fixture)
-{
-  g_autoptr(TideSqlPlace) place = tide_sql_place_new_for_profile (fixture->profile);
-
-  fixture->window = gtk_window_new ();
-  fixture->desk = g_object_ref_sink (g_object_new (TIDE_TYPE_SQL_DESK, "place", place, NULL));
-  gtk_window_set_child (GTK_WINDOW (fixture->window), GTK_WIDGET (fixture->desk));
-  gtk_window_present (GTK_WINDOW (fixture->window));
-  gtk_test_widget_wait_for_draw (fixture->window);
-}
-
-static void
-fixture_set_up (Fixture       *fixture,
-                gconstpointer  data)
-{
-  fixture->profile = tide_profile_new ();
-  fixture_open (fixture);
-}
-
-/* With a database behind it */
-static void
-fixture_set_up_real (Fixture       *fixture,
-                     gconstpointer  data)
-{
-  fixture->conninfo = tide_test_create_database ();
-  fixture->profile = tide_profile_new_from_conninfo (fixture->conninfo);
-  fixture_open (fixture);
-}
-
-static void
-fixture_tear_down (Fixture       *fixture,
-                   gconstpointer  data)
-{
-  tide_sql_tab_forget (tide_sql_desk_get_tab (fixture->desk));
-  g_clear_object (&fixture->desk);
-  gtk_window_destroy (GTK_WINDOW (fixture->window));
-  g_clear_object (&fixture->profile);
-  if (fixture->conninfo != NULL)
-    tide_test_drop_database (fixture->conninfo);
-  g_clear_pointer (&fixture->conninfo, tide_conninfo_unref);
-}
 
 static void
 wait_at_gate (GTask        *task,
@@ -92,21 +35,6 @@ shut_gate (void)
 
       g_task_run_in_thread (task, wait_at_gate);
     }
-}
-
-static GtkWindow *
-find_dialog (void)
-{
-  GListModel *windows = gtk_window_get_toplevels ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
-    {
-      g_autoptr(GtkWindow) window = g_list_model_get_item (windows, i);
-
-      if (ADW_IS_MESSAGE_DIALOG (window))
-        return window;
-    }
-  return NULL;
 }
 
 /* Saves @path, which waits, and closes the tab meanwhile. */
@@ -173,46 +101,6 @@ check_narrow (GtkWidget *widget)
       check_narrow (child);
 }
 
-static GtkWidget *
-find_widget (GtkWidget *widget,
-             GType      type)
-{
-  GtkWidget *found = g_type_is_a (G_OBJECT_TYPE (widget), type) ? widget : NULL;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); found == NULL && child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    found = find_widget (child, type);
-  return found;
-}
-
-/* A run has begun once it was, and ended once it is not any more. */
-static void
-on_busy (GObject    *tab,
-         GParamSpec *pspec,
-         gboolean   *begun)
-{
-  gboolean busy;
-
-  g_object_get (tab, "busy", &busy, NULL);
-  *begun = *begun || busy;
-}
-
-static void
-run (Fixture    *fixture,
-     const char *sql,
-     const char *action)
-{
-  TideSqlTab *tab = tide_sql_desk_get_tab (fixture->desk);
-  gboolean begun = FALSE;
-  gboolean busy = FALSE;
-  gulong handler = g_signal_connect (tab, "notify::busy", G_CALLBACK (on_busy), &begun);
-
-  tide_sql_tab_set_text (tab, NULL, sql);
-  gtk_widget_activate_action (GTK_WIDGET (tab), action, NULL);
-  wait_until ((g_object_get (tab, "busy", &busy, NULL), begun && !busy));
-  g_signal_handler_disconnect (tab, handler);
-}
-
 static gboolean
 offers (GtkWidget  *widget,
         const char *action)
@@ -258,18 +146,6 @@ test_narrow (Fixture       *fixture,
   check_narrow (GTK_WIDGET (fixture->desk));
 }
 
-static gboolean
-says (GtkWidget  *widget,
-      const char *text)
-{
-  if (GTK_IS_LABEL (widget) && gtk_widget_get_visible (widget) && strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL)
-    return TRUE;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
-    if (says (child, text))
-      return TRUE;
-  return FALSE;
-}
-
 /* Who listens hears: what he said himself in the same run, and what others say later. */
 static void
 test_notify (Fixture       *fixture,
@@ -298,15 +174,6 @@ test_many_notices (Fixture       *fixture,
   g_assert_true (says (tab, "What was said before is not kept"));
   run (fixture, "select 1", "tab.run");
   g_assert_false (says (tab, "What was said before is not kept"));
-}
-
-static void
-answer (const char *response)
-{
-  GtkWindow *dialog = find_dialog ();
-
-  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), response);
-  gtk_window_destroy (dialog);
 }
 
 /* Rows that were changed and not applied go only when the person says so. */

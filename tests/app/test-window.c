@@ -160,6 +160,40 @@ test_narrow (Fixture       *fixture,
   g_assert_cmpint (minimum, <=, 360);
 }
 
+/* Where there is no room for the words of the lock, it keeps its name and what it does. */
+static void
+test_narrow_lock (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  GtkWidget *button = fixture->window->writing_button;
+  AdwMessageDialog *dialog;
+  TideSqlPage *page;
+  int minimum, height;
+
+  write_project (fixture, "production");
+  tide_window_open_project (fixture->window, fixture->folder);
+  wait_until (g_strcmp0 (get_page (fixture), "project") == 0);
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 360, 600);
+  wait_until (adw_leaflet_get_folded (fixture->window->leaflet));
+  page = tide_window_get_sql_page (fixture->window, TRUE);
+  wait_until (tide_sql_page_get_desk (page) != NULL);
+  gtk_widget_activate_action (GTK_WIDGET (tide_sql_desk_get_tab (tide_sql_page_get_desk (page))), "tab.unlock", NULL);
+  wait_until ((dialog = find_toplevel (ADW_TYPE_MESSAGE_DIALOG)) != NULL);
+  adw_message_dialog_response (dialog, "ok");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  wait_until (gtk_widget_get_visible (button));
+  gtk_widget_measure (GTK_WIDGET (fixture->window->toasts), GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  g_assert_cmpint (minimum, <=, 360);
+
+  gtk_widget_measure (button, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  gtk_widget_measure (button, GTK_ORIENTATION_VERTICAL, -1, &height, NULL, NULL, NULL);
+  gtk_widget_allocate (button, minimum, height, -1, NULL);
+  g_assert_false (gtk_widget_get_child_visible (gtk_widget_get_last_child (gtk_button_get_child (GTK_BUTTON (button)))));
+  gtk_test_accessible_assert_property (button, GTK_ACCESSIBLE_PROPERTY_LABEL, "Writing Allowed");
+  g_signal_emit_by_name (button, "clicked");
+  wait_until (!gtk_widget_get_visible (button));
+}
+
 static void
 test_open_nothing (Fixture       *fixture,
                    gconstpointer  data)
@@ -523,6 +557,7 @@ main (int    argc,
   g_test_add ("/app/window/" path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
   add ("first-start", test_first_start);
   add ("narrow", test_narrow);
+  add ("narrow-lock", test_narrow_lock);
   add ("open-nothing", test_open_nothing);
   add ("open-fails-beside", test_open_fails_beside);
   add ("open-project", test_open_project);

@@ -183,11 +183,11 @@ def a_double_click_browses_in_an_order_that_is_chosen(database, app, page):
     view = wait_for(page, 'filler', 'TideBrowseView')
     said(view, '1000 rows by id, and more')
     assert not any('running' in text for text in atspi.labels(view)), atspi.labels(view)
-    grid = wait_for(view, 'table', 'TideGrid')
+    grid = wait_for(view, 'table', 'Rows')
     click_at(grid, 150, 15)
     said(view, '1000 rows by weight, id, and more')
     shows(view, '1: 1, 1, n1', '2: 8, 1, n8')
-    click_at(wait_for(view, 'table', 'TideGrid'), 230, 15)
+    click_at(wait_for(view, 'table', 'Rows'), 230, 15)
     said(view, 'comes first in no index')
 
 

@@ -5,6 +5,7 @@
 test_query.py TIDEMARK TIDEMARKCTL, under with-display.sh and with-postgres.sh: a real project, a real database.
 """
 import os
+import re
 import shutil
 import struct
 import sys
@@ -92,6 +93,26 @@ def each_result_has_a_tab(database, app, page):
     mouse(wait_for(page, 'label', 'Messages'), 'harbour')
     said(page, 'NOTICE: ahoy')
     look('messages')
+    # To look at them selects nothing.
+    for label in find_all(wait_for(page, 'list', 'Messages'), 'label'):
+        assert atspi.Atspi.Text.get_n_selections(label) == 0, label.get_name()
+
+
+def a_transaction_stays_open_where_that_was_chosen(database, app, page):
+    tab = find(page, 'filler', 'TideSqlTab')
+    activate(tab, 'tab.manual')
+    said(page, 'Manual commit')
+    write(page, 'delete from users where id = 5')
+    run(page)
+    wait(lambda: any(re.match('In a transaction · .*[1-9]', text) for text in atspi.labels(page)), 'its age')
+    idle(page)
+    look('transaction')
+    assert database.psql('select count(*) from users where id = 5') == '1'
+    press(page, 'Roll Back')
+    said(page, 'Manual commit')
+    activate(tab, 'tab.manual')
+    said(page, 'Auto-commit')
+    assert database.psql('select count(*) from users where id = 5') == '1'
 
 
 def whole_value(app, page, title, *wanted):
@@ -163,7 +184,7 @@ def what_others_changed_is_not_overwritten(database, app, page):
 
 if __name__ == '__main__':
     TESTS = [text_is_found_and_replaced, lines_are_moved_inwards_and_made_comments, what_is_selected_runs_alone, each_result_has_a_tab,
-             values_are_shown_whole, names_are_read_again_after_their_change, what_others_changed_is_not_overwritten]
+             a_transaction_stays_open_where_that_was_chosen, values_are_shown_whole, names_are_read_again_after_their_change, what_others_changed_is_not_overwritten]
     try:
         with Database() as harbour:
             made = Project({'db': (harbour, 'development')}, MIGRATIONS)

@@ -281,6 +281,10 @@ def what_is_written_survives_a_kill_and_comes_back_with_its_caret():
             write(window, 'select :number::int + 1')
             run(window)
             assert atspi.text(wait_for(app.dialog(), 'text', ':number')) == '4711'
+            press(app.dialog(), 'Cancel')
+            press(window, 'History')
+            set_text(wait_for(window, 'entry', 'Search the History'), ':number')
+            wait_for(window, 'list item', 'select :number::int')
 
 
 def written(window, *expected):

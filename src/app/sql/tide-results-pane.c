@@ -92,11 +92,23 @@ tide_results_pane_class_init (TideResultsPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TideResultsPane, more_label);
 }
 
+/* The tab around the label has no name of its own. */
+static void
+name_tab (TideResultsPane *self,
+          GtkWidget       *page)
+{
+  GtkWidget *label = gtk_notebook_get_tab_label (self->notebook, page);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (label)), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  gtk_label_get_text (GTK_LABEL (label)), -1);
+}
+
 static void
 tide_results_pane_init (TideResultsPane *self)
 {
   self->waiting = g_queue_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  name_tab (self, self->messages_page);
 }
 
 void
@@ -314,6 +326,7 @@ tide_results_pane_add_page (TideResultsPane *self,
 
   /* The messages stay the last. */
   gtk_notebook_insert_page (self->notebook, page, gtk_label_new (title), n - 1);
+  name_tab (self, page);
   if (n == 1)
     gtk_notebook_set_current_page (self->notebook, 0);
 }

@@ -23,6 +23,7 @@ struct _TideSqlDesk
 
   /* Template widgets */
   AdwTabView   *tabs;
+  GtkWidget    *bar;
   AdwFlap      *flap;
   GtkStack     *sides;
   GtkBox       *side_buttons;
@@ -74,6 +75,7 @@ add_tab (TideSqlDesk *self)
   GtkWidget *tab = g_object_new (TIDE_TYPE_SQL_TAB, "place", self->place, NULL);
   AdwTabPage *page = adw_tab_view_append (self->tabs, tab);
 
+  tide_children_name (self->bar, "tab-close-button", _("Close Tab"));
   connect_tab (self, TIDE_SQL_TAB (tab));
   if (self->workspace != NULL)
     tide_sql_tab_set_workspace (TIDE_SQL_TAB (tab), self->workspace);
@@ -500,6 +502,7 @@ tide_sql_desk_class_init (TideSqlDeskClass *klass)
   g_type_ensure (TIDE_TYPE_SQL_TAB);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-sql-desk.ui");
   gtk_widget_class_bind_template_child (widget_class, TideSqlDesk, tabs);
+  gtk_widget_class_bind_template_child (widget_class, TideSqlDesk, bar);
   gtk_widget_class_bind_template_child (widget_class, TideSqlDesk, flap);
   gtk_widget_class_bind_template_child (widget_class, TideSqlDesk, sides);
   gtk_widget_class_bind_template_child (widget_class, TideSqlDesk, side_buttons);

@@ -27,3 +27,14 @@ tide_children_remove (GtkWidget *container)
     else
       gtk_box_remove (GTK_BOX (container), child);
 }
+
+void
+tide_children_name (GtkWidget  *widget,
+                    const char *css_class,
+                    const char *name)
+{
+  if (gtk_widget_has_css_class (widget, css_class))
+    gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    tide_children_name (child, css_class, name);
+}
