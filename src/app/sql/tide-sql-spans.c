@@ -10,6 +10,9 @@
 #include "sql/tide-sql-lexer.h"
 #include "sql/tide-sql-spans.h"
 
+/* Bodies in bodies that are coloured */
+#define MOST_BODIES 8
+
 static const char * const names[TIDE_SQL_N_STYLES] = {
   NULL, "comment", "string", "escape", "delimiter", "identifier", "keyword", "type", "number", "constant", "parameter",
   "operator", "meta",
@@ -212,22 +215,24 @@ add_string (Search             *search,
   add (search, written, end, TIDE_SQL_STYLE_STRING);
 }
 
-static void add_code (Search  *search,
-                      gsize    start,
-                      gsize    end,
-                      gboolean in_body);
+static void add_code (Search *search,
+                      gsize   start,
+                      gsize   end,
+                      guint   depth);
 
-/* The body is code: nearly always */
+/* The body is code: nearly always. In rubbish, each may seem to begin another. */
 static void
 add_dollar_string (Search             *search,
-                   const TideSqlToken *token)
+                   const TideSqlToken *token,
+                   guint               depth)
 {
   gsize end = token->start + token->length;
   gsize tag = (const char *) memchr (search->text + token->start + 1, '$', token->length - 1) - search->text - token->start + 1;
   gsize body_end = token->unterminated ? end : end - tag;
 
   add (search, token->start, token->start + tag, TIDE_SQL_STYLE_DELIMITER);
-  add_code (search, token->start + tag, body_end, TRUE);
+  if (depth < MOST_BODIES)
+    add_code (search, token->start + tag, body_end, depth + 1);
   add (search, body_end, end, TIDE_SQL_STYLE_DELIMITER);
 }
 
@@ -261,7 +266,7 @@ static void
 add_token (Search             *search,
            TideSqlLexer       *lexer,
            const TideSqlToken *token,
-           gboolean            in_body)
+           guint               depth)
 {
   gsize end = token->start + token->length;
 
@@ -272,11 +277,11 @@ add_token (Search             *search,
     case TIDE_SQL_TOKEN_NUMBER:      add (search, token->start, end, TIDE_SQL_STYLE_NUMBER); break;
     case TIDE_SQL_TOKEN_PARAMETER:   add (search, token->start, end, TIDE_SQL_STYLE_PARAMETER); break;
     case TIDE_SQL_TOKEN_META:        add (search, token->start, end, TIDE_SQL_STYLE_META); break;
-    case TIDE_SQL_TOKEN_WORD:        add (search, token->start, end, get_word_style (search, token, in_body)); break;
+    case TIDE_SQL_TOKEN_WORD:        add (search, token->start, end, get_word_style (search, token, depth > 0)); break;
     case TIDE_SQL_TOKEN_OPERATOR:    add_operator (search, lexer, token); break;
     case TIDE_SQL_TOKEN_STRING:
       if (search->text[token->start] == '$')
-        add_dollar_string (search, token);
+        add_dollar_string (search, token, depth);
       else
         add_string (search, token);
       break;
@@ -286,10 +291,10 @@ add_token (Search             *search,
 }
 
 static void
-add_code (Search   *search,
-          gsize     start,
-          gsize     end,
-          gboolean  in_body)
+add_code (Search *search,
+          gsize   start,
+          gsize   end,
+          guint   depth)
 {
   TideSqlLexer lexer;
   TideSqlToken token;
@@ -299,7 +304,7 @@ add_code (Search   *search,
   lexer.offset = start;
   while (lexer.offset < search->to && tide_sql_lexer_next (&lexer, &token))
     if (lexer.offset > search->from)
-      add_token (search, &lexer, &token, in_body);
+      add_token (search, &lexer, &token, depth);
 }
 
 const char *
@@ -322,7 +327,7 @@ tide_sql_spans_find (const char *text,
   int place = MIN (from, n_chars);
 
   search.to = g_utf8_offset_to_pointer (at, MIN (to, n_chars) - place) - text;
-  add_code (&search, 0, size, FALSE);
+  add_code (&search, 0, size, 0);
   for (guint i = 0; i < found->len; i++)
     {
       const Bytes *bytes = &g_array_index (found, Bytes, i);

@@ -18,7 +18,7 @@ update_scheme (AdwStyleManager *manager,
     buffer, gtk_source_style_scheme_manager_get_scheme (gtk_source_style_scheme_manager_get_default (), name));
 }
 
-
+/* Our own; the one that comes with GtkSourceView knows neither dollar quotes nor most of the words. */
 GtkSourceLanguage *
 tide_sql_buffer_get_language (void)
 {
