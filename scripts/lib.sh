@@ -93,6 +93,11 @@ install_missing() {
   rm -f "$log"
 }
 
+# Each test is linked with all of the core: the linker that comes beside the usual one takes half the time.
+if command -v ld.gold >/dev/null; then
+  export CC_LD=${CC_LD:-gold}
+fi
+
 # configure FOLDER [MESON-OPTION...]: on first use, and again when the options differ
 configure() {
   local folder=$1 verb=setup
