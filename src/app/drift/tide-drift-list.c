@@ -8,7 +8,7 @@
 /* A list view makes 200 widgets for what it is told of: they come a few with each frame. The rest of a long list makes no more
  * of them, and follows in larger steps. */
 #define FIRST_ROWS 12
-#define MORE_ROWS  8
+#define MORE_ROWS  4
 #define MANY_ROWS  240
 #define STEP       2000
 
