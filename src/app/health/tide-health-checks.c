@@ -106,13 +106,41 @@ create_detail (const TideHealthRow *detail)
   return row;
 }
 
+/* What is folded away is made when it is unfolded: hundreds of migrations may wait. */
+static void
+fill_check (TideHealthChecks      *self,
+            AdwExpanderRow        *row,
+            const TideHealthCheck *check)
+{
+  guint n = check->rows->len > TIDE_HEALTH_MAX_ROWS + 1 ? TIDE_HEALTH_MAX_ROWS : check->rows->len;
+  g_autofree char *more = g_strdup_printf (_("and %u more"), check->rows->len - n);
+
+  if (n == 0 || g_hash_table_contains (self->rows, g_ptr_array_index (check->rows, 0)))
+    return;
+  for (guint i = 0; i < n; i++)
+    {
+      const TideHealthRow *detail = g_ptr_array_index (check->rows, i);
+      GtkWidget *child = create_detail (detail);
+
+      adw_expander_row_add_row (row, child);
+      g_hash_table_insert (self->rows, (gpointer) detail, child);
+    }
+  if (n < check->rows->len)
+    adw_expander_row_add_row (row, g_object_new (ADW_TYPE_ACTION_ROW, "title", more, NULL));
+}
+
 static void
 on_expanded (AdwExpanderRow   *row,
              GParamSpec       *pspec,
              TideHealthChecks *self)
 {
-  g_hash_table_insert (self->expanded, g_strdup (gtk_widget_get_name (GTK_WIDGET (row))),
-                       GINT_TO_POINTER (adw_expander_row_get_expanded (row)));
+  const char *id = gtk_widget_get_name (GTK_WIDGET (row));
+  const TideHealthCheck *check = tide_health_find (self->health, id);
+  gboolean expanded = adw_expander_row_get_expanded (row);
+
+  g_hash_table_insert (self->expanded, g_strdup (id), GINT_TO_POINTER (expanded));
+  if (expanded)
+    fill_check (self, row, check);
 }
 
 static gboolean
@@ -167,15 +195,12 @@ create_check (TideHealthChecks      *self,
   adw_expander_row_add_prefix (ADW_EXPANDER_ROW (row), create_icon (check->state));
   if (button != NULL)
     adw_expander_row_add_action (ADW_EXPANDER_ROW (row), button);
-  for (guint i = 0; i < check->rows->len; i++)
+  gtk_widget_remove_css_class (row, "empty"); /* it only looks so until it is unfolded */
+  if (is_expanded (self, check))
     {
-      const TideHealthRow *detail = g_ptr_array_index (check->rows, i);
-      GtkWidget *child = create_detail (detail);
-
-      adw_expander_row_add_row (ADW_EXPANDER_ROW (row), child);
-      g_hash_table_insert (self->rows, (gpointer) detail, child);
+      fill_check (self, ADW_EXPANDER_ROW (row), check);
+      adw_expander_row_set_expanded (ADW_EXPANDER_ROW (row), TRUE);
     }
-  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (row), is_expanded (self, check));
   g_signal_connect (row, "notify::expanded", G_CALLBACK (on_expanded), self);
   return row;
 }
@@ -198,14 +223,18 @@ get_members (TideHealth *health,
   return members;
 }
 
+/* Takes out the rows of those of @checks from @first on. */
 static void
-forget_rows (TideHealthChecks *self,
-             GPtrArray        *checks)
+drop_rows (TideHealthChecks *self,
+           GtkWidget        *box,
+           GPtrArray        *checks,
+           guint             first)
 {
-  for (guint i = 0; i < checks->len; i++)
+  for (guint i = first; i < checks->len; i++)
     {
       const TideHealthCheck *check = g_ptr_array_index (checks, i);
 
+      adw_preferences_group_remove (ADW_PREFERENCES_GROUP (box), g_hash_table_lookup (self->rows, check));
       g_hash_table_remove (self->rows, check);
       for (guint k = 0; k < check->rows->len; k++)
         g_hash_table_remove (self->rows, g_ptr_array_index (check->rows, k));
@@ -213,21 +242,15 @@ forget_rows (TideHealthChecks *self,
 }
 
 static void
-fill_group (TideHealthChecks *self,
-            guint             i,
-            GPtrArray        *members)
+create_box (TideHealthChecks *self,
+            guint             i)
 {
   GtkWidget *next = NULL;
 
-  g_clear_pointer (&self->boxes[i], gtk_widget_unparent);
-  if (members->len == 0)
-    return;
   for (guint k = i + 1; next == NULL && k < G_N_ELEMENTS (groups); k++)
     next = self->boxes[k];
   self->boxes[i] = g_object_new (ADW_TYPE_PREFERENCES_GROUP, "title",
                                  groups[i] ? tide_health_get_group_title (groups[i]) : _("Wants to Be Looked At"), NULL);
-  for (guint k = 0; k < members->len; k++)
-    adw_preferences_group_add (ADW_PREFERENCES_GROUP (self->boxes[i]), create_check (self, g_ptr_array_index (members, k)));
   gtk_widget_insert_before (self->boxes[i], GTK_WIDGET (self), next);
 }
 
@@ -260,7 +283,7 @@ has_same_rows (const TideHealthCheck *a,
   return TRUE;
 }
 
-/* Hands on the row of @old to @next. */
+/* (nullable): hands on the row of @old, if it was made, to @next. */
 static GtkWidget *
 move_row (TideHealthChecks *self,
           gconstpointer     old,
@@ -269,32 +292,36 @@ move_row (TideHealthChecks *self,
   GtkWidget *row = g_hash_table_lookup (self->rows, old);
 
   g_hash_table_remove (self->rows, old);
-  g_hash_table_insert (self->rows, (gpointer) next, row);
+  if (row != NULL)
+    g_hash_table_insert (self->rows, (gpointer) next, row);
   return row;
 }
 
-/* Returns whether @checks could be told in the rows of @shown. */
-static gboolean
-update_rows (TideHealthChecks *self,
-             GPtrArray        *shown,
-             GPtrArray        *checks)
+/* Returns how many of @checks, from the first on, could be told in the rows of @shown. */
+static guint
+keep_rows (TideHealthChecks *self,
+           GPtrArray        *shown,
+           GPtrArray        *checks)
 {
-  if (shown->len != checks->len)
-    return FALSE;
-  for (guint i = 0; i < checks->len; i++)
-    if (!has_same_rows (g_ptr_array_index (shown, i), g_ptr_array_index (checks, i)))
-      return FALSE;
-  for (guint i = 0; i < checks->len; i++)
-    {
-      const TideHealthCheck *old = g_ptr_array_index (shown, i);
-      const TideHealthCheck *check = g_ptr_array_index (checks, i);
+  guint n = 0;
 
+  for (; n < MIN (shown->len, checks->len); n++)
+    {
+      const TideHealthCheck *old = g_ptr_array_index (shown, n);
+      const TideHealthCheck *check = g_ptr_array_index (checks, n);
+
+      if (!has_same_rows (old, check))
+        break;
       update_check (move_row (self, old, check), check);
-      for (guint j = 0; j < check->rows->len; j++)
-        update_detail (move_row (self, g_ptr_array_index (old->rows, j), g_ptr_array_index (check->rows, j)),
-                       g_ptr_array_index (check->rows, j));
+      for (guint i = 0; i < check->rows->len; i++)
+        {
+          GtkWidget *row = move_row (self, g_ptr_array_index (old->rows, i), g_ptr_array_index (check->rows, i));
+
+          if (row != NULL)
+            update_detail (row, g_ptr_array_index (check->rows, i));
+        }
     }
-  return TRUE;
+  return n;
 }
 
 static void
@@ -327,7 +354,7 @@ tide_health_checks_init (TideHealthChecks *self)
   self->rows = g_hash_table_new (NULL, NULL);
 }
 
-/* Rows that stay are not pulled away under the mouse: a group is made anew only where more than its words differ. */
+/* Rows that stay are not pulled away under the mouse: those from the first on are made anew of which more than the words differ. */
 void
 tide_health_checks_set_health (TideHealthChecks *self,
                                TideHealth       *health)
@@ -338,11 +365,15 @@ tide_health_checks_set_health (TideHealthChecks *self,
     {
       g_autoptr(GPtrArray) shown = get_members (self->health, groups[i]);
       g_autoptr(GPtrArray) members = get_members (health, groups[i]);
+      guint n = keep_rows (self, shown, members);
 
-      if (update_rows (self, shown, members))
-        continue;
-      forget_rows (self, shown);
-      fill_group (self, i, members);
+      drop_rows (self, self->boxes[i], shown, n);
+      if (members->len == 0)
+        g_clear_pointer (&self->boxes[i], gtk_widget_unparent);
+      else if (self->boxes[i] == NULL)
+        create_box (self, i);
+      for (; n < members->len; n++)
+        adw_preferences_group_add (ADW_PREFERENCES_GROUP (self->boxes[i]), create_check (self, g_ptr_array_index (members, n)));
     }
   g_clear_pointer (&self->health, tide_health_unref);
   self->health = health ? tide_health_ref (health) : NULL;

@@ -15,6 +15,7 @@
 #include "widgets/tide-children.h"
 #include "widgets/tide-error-view.h"
 #include "widgets/tide-format.h"
+#include "widgets/tide-lazy.h"
 
 /* As often the page is read again while somebody looks at it; seconds */
 #define INTERVAL 30
@@ -28,8 +29,11 @@ struct _TideHealthPage
   TidePill           *pill;
   GtkLabel           *summary;
   TideHealthChecks   *checks;
-  TideHealthTables   *tables;
+  TideLazy           *tables_place;
   TideErrorView      *error_view;
+
+  /* Borrowed */
+  TideHealthTables   *tables;      /* (nullable): nobody has looked at them yet */
 
   /* Owned */
   TideWorkspace      *workspace;
@@ -191,7 +195,17 @@ show_health (TideHealthPage *self)
   g_clear_pointer (&self->shown, tide_health_unref);
   self->shown = dup_shown (self);
   tide_health_checks_set_health (self->checks, self->shown);
+  if (self->tables != NULL)
+    tide_health_tables_set_health (self->tables, self->shown);
+}
+
+/* (transfer floating) */
+static GtkWidget *
+on_create_tables (TideHealthPage *self)
+{
+  self->tables = g_object_new (TIDE_TYPE_HEALTH_TABLES, NULL);
   tide_health_tables_set_health (self->tables, self->shown);
+  return GTK_WIDGET (self->tables);
 }
 
 static void
@@ -221,12 +235,13 @@ on_frame_after_reading (GtkWidget     *widget,
                         GdkFrameClock *clock,
                         gpointer       frames)
 {
+  TideHealthPage *self = TIDE_HEALTH_PAGE (widget);
   guint *n = frames;
 
   if ((*n)++ == 0)
     return G_SOURCE_CONTINUE;
-  tide_health_tables_list (TIDE_HEALTH_PAGE (widget)->tables);
-  tide_health_page_maybe_compare (TIDE_HEALTH_PAGE (widget));
+  tide_health_tables_list (TIDE_HEALTH_TABLES (tide_lazy_get_child (self->tables_place)));
+  tide_health_page_maybe_compare (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -473,6 +488,7 @@ tide_health_page_dispose (GObject *object)
 
   g_clear_handle_id (&self->timer, g_source_remove);
   stop_reading (self);
+  self->tables = NULL;
   gtk_widget_dispose_template (GTK_WIDGET (self), TIDE_TYPE_HEALTH_PAGE);
   tide_children_unparent (GTK_WIDGET (self));
   g_clear_object (&self->drift);
@@ -527,15 +543,16 @@ tide_health_page_class_init (TideHealthPageClass *klass)
 
   g_type_ensure (TIDE_TYPE_ERROR_VIEW);
   g_type_ensure (TIDE_TYPE_HEALTH_CHECKS);
-  g_type_ensure (TIDE_TYPE_HEALTH_TABLES);
+  g_type_ensure (TIDE_TYPE_LAZY);
   g_type_ensure (TIDE_TYPE_PILL);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-health-page.ui");
   gtk_widget_class_bind_template_child (widget_class, TideHealthPage, content);
   gtk_widget_class_bind_template_child (widget_class, TideHealthPage, pill);
   gtk_widget_class_bind_template_child (widget_class, TideHealthPage, summary);
   gtk_widget_class_bind_template_child (widget_class, TideHealthPage, checks);
-  gtk_widget_class_bind_template_child (widget_class, TideHealthPage, tables);
+  gtk_widget_class_bind_template_child (widget_class, TideHealthPage, tables_place);
   gtk_widget_class_bind_template_child (widget_class, TideHealthPage, error_view);
+  gtk_widget_class_bind_template_callback (widget_class, on_create_tables);
   gtk_widget_class_bind_template_callback (widget_class, on_error_action);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }

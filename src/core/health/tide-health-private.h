@@ -7,9 +7,6 @@
 
 G_BEGIN_DECLS
 
-/* As many things of a check are told as a person will look at */
-#define TIDE_HEALTH_MAX_ROWS 50
-
 /**
  * TideHealthProbe:
  * @quick: whether it belongs to the quick form

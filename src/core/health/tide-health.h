@@ -7,6 +7,9 @@
 
 G_BEGIN_DECLS
 
+/* As many things of a check are told as a person will look at */
+#define TIDE_HEALTH_MAX_ROWS 50
+
 /* Words as in the command line's JSON: ok notice warning critical unknown. UNKNOWN: it could not be looked at, and why is said */
 typedef enum
 {
