@@ -144,12 +144,12 @@ def hooks_run_only_once_approved():
 
 
 class Blocker:
-    """Somebody who has changed a row and not said COMMIT"""
+    """Somebody who has changed a row, or what @sql changes, and not said COMMIT"""
 
-    def __init__(self, database):
-        self.psql = subprocess.Popen(['psql', '-XAtq', database.url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    def __init__(self, url, sql='update users set email = email'):
+        self.psql = subprocess.Popen(['psql', '-XAtq', url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                                      env={**os.environ, 'PGAPPNAME': 'ledger work'})
-        self.psql.stdin.write('begin; update users set email = email;\nselect pg_backend_pid();\n')
+        self.psql.stdin.write('begin; %s;\nselect pg_backend_pid();\n' % sql)
         self.psql.stdin.flush()
         self.pid = self.psql.stdout.readline().strip()
 
@@ -172,7 +172,7 @@ def make_blocked(database):
 def waiting_for_a_lock_is_told_and_cancelled():
     with Database() as dev:
         project = make_blocked(dev)
-        with Blocker(dev) as blocker, project.open() as app:
+        with Blocker(dev.url) as blocker, project.open() as app:
             window = app.window()
             environment(window, 'dev, development, 1 pending')
             dialog = open_deploy(app, window, 'Deploy')
@@ -200,7 +200,7 @@ def waiting_for_a_lock_is_told_and_cancelled():
 def killed_run_is_told_at_the_next_start():
     with Database() as dev:
         project = make_blocked(dev)
-        with Blocker(dev):
+        with Blocker(dev.url):
             with project.open() as app:
                 window = app.window()
                 environment(window, 'dev, development, 1 pending')

@@ -181,14 +181,40 @@ def an_older_backup_is_chosen():
             click(button(question(back, 'Roll back dev?'), 'Roll Back'))
             wait_for(back, 'label', 'Rolled Back')
             assert dev.psql('select count(*) from one') == '0'
-            # Somebody has dropped what was kept: undoing fails, and that is told here
-            kept = dev.psql("select datname from pg_database where starts_with(datname, '%s_')" % dev.name)
-            dev.psql('drop database "%s" with (force)' % kept, 'postgres')
-            click(button(back, 'Undo…'))
-            click(button(wait_for(app.node(), None, 'Undo This Roll-Back?'), 'Swap Back'))
-            told = wait_for(app.node(), None, 'The Databases Could Not Be Swapped Back')
-            wait(lambda: any('"%s"' % kept in text for text in atspi.labels(told)), 'the name of what is gone')
-            assert dev.psql('select count(*) from one') == '0' and find(app.node(), 'dialog', 'Roll Back') is not None
+            undoing_fails_and_that_is_told(app, dev, back)
+
+
+def undo(app, back):
+    click(button(back, 'Undo…'))
+    click(button(wait_for(app.node(), None, 'Undo This Roll-Back?'), 'Swap Back'))
+
+
+def undoing_fails_and_that_is_told(app, dev, back):
+    """In the window of the roll-back, and, where that was closed meanwhile, in the one that is there"""
+    heading = 'The Databases Could Not Be Swapped Back'
+    kept = dev.psql("select datname from pg_database where starts_with(datname, '%s_')" % dev.name)
+    # What was kept is not there under its name
+    dev.psql('alter database "%s" rename to "%s_away"' % (kept, kept), 'postgres')
+    undo(app, back)
+    told = wait_for(app.node(), None, heading)
+    wait(lambda: any('"%s"' % kept in text for text in atspi.labels(told)), 'the name of what is gone')
+    assert dev.psql('select count(*) from one') == '0' and find(app.node(), 'dialog', 'Roll Back') is not None
+    click(button(told, 'Close'))
+    atspi.wait_gone(app.node(), None, heading)
+    dev.psql('alter database "%s_away" rename to "%s"' % (kept, kept), 'postgres')
+    # Somebody changes the database, and so holds the swap up until its session is ended
+    with test_deploy.Blocker(dev.url.replace('/%s?' % dev.name, '/postgres?'), 'alter database "%s" connection limit 90' % dev.name):
+        undo(app, back)
+        waiting = ("from pg_stat_activity where wait_event_type = 'Lock' and strpos(query, 'ALTER DATABASE') > 0 "
+                   "and strpos(query, '%s') > 0" % dev.name)
+        wait(lambda: dev.psql('select count(*) ' + waiting, 'postgres') == '1', 'the swap to be held up')
+        atspi.activate(back, 'window.close')
+        atspi.wait_gone(app.node(), 'dialog', 'Roll Back')
+        dev.psql('select pg_terminate_backend(pid) ' + waiting, 'postgres')
+    told = wait_for(app.node(), None, heading)
+    wait(lambda: any('terminating connection' in text for text in atspi.labels(told)), 'what the server said')
+    assert dev.psql('select count(*) from one') == '0'
+    dev.psql('drop database "%s" with (force)' % kept, 'postgres')
 
 
 def killed_roll_back_is_told_at_the_next_start():
