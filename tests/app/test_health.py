@@ -67,7 +67,7 @@ def program(folder):
     os.chmod(home, 0o755)
     return Program([TIDEMARK, folder], 'tidemark', {
         'XDG_CONFIG_HOME': os.path.join(home, 'config'), 'XDG_DATA_HOME': os.path.join(home, 'share'),
-        'XDG_STATE_HOME': os.path.join(home, 'state'), 'XDG_CACHE_HOME': os.path.join(home, 'cache')})
+        'XDG_STATE_HOME': os.path.join(home, 'state')})
 
 
 def open_page(app, name):
