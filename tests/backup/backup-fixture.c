@@ -79,3 +79,17 @@ backup_fixture_count_files (BackupFixture *self)
     n++;
   return n;
 }
+
+const TideManifestTable *
+backup_fixture_find_table (TideManifest *manifest,
+                           const char   *name)
+{
+  for (guint i = 0; i < manifest->tables->len; i++)
+    {
+      const TideManifestTable *table = g_ptr_array_index (manifest->tables, i);
+
+      if (g_str_equal (table->name, name))
+        return table;
+    }
+  return NULL;
+}

@@ -28,6 +28,9 @@ TideBackup *backup_fixture_make        (BackupFixture           *self,
 /* Fails the test unless @level is reached and no further problem is told */
 void        backup_fixture_verify      (TideBackup              *backup,
                                         int                      level);
+/* (nullable): what the manifest says of the table of that name */
+const TideManifestTable *backup_fixture_find_table (TideManifest *manifest,
+                                                    const char   *name);
 /* How many files and folders there are in the folder */
 guint       backup_fixture_count_files (BackupFixture           *self);
 

@@ -9,7 +9,6 @@
 #include <glib/gstdio.h>
 
 #include "backup-fixture.h"
-#include "backup/tide-backup-names.h"
 #include "tide-error.h"
 #include "wire/tide-session.h"
 
@@ -31,20 +30,6 @@ get_mode (const char *path)
 
   g_assert_no_errno (g_stat (path, &buf));
   return buf.st_mode & 0777;
-}
-
-static const TideManifestTable *
-find_table (TideManifest *manifest,
-            const char   *name)
-{
-  for (guint i = 0; i < manifest->tables->len; i++)
-    {
-      const TideManifestTable *table = g_ptr_array_index (manifest->tables, i);
-
-      if (g_str_equal (table->name, name))
-        return table;
-    }
-  return NULL;
 }
 
 static void
@@ -102,7 +87,7 @@ test_manifest (BackupFixture *fixture,
   backup_fixture_fill (fixture, 1234);
   backup = backup_fixture_make (fixture, &options);
   manifest = backup->manifest;
-  users = find_table (manifest, "users");
+  users = backup_fixture_find_table (manifest, "users");
   g_assert_cmpuint (manifest->tables->len, ==, 2);
   g_assert_cmpstr (users->schema, ==, "public");
   g_assert_cmpint (users->rows, ==, 1234);
@@ -132,11 +117,11 @@ test_estimates (BackupFixture *fixture,
   backup_fixture_fill (fixture, 5000);
   g_free (tide_test_psql (fixture->conninfo, "CREATE TABLE small AS SELECT 1; CREATE TABLE child () INHERITS (small)"));
   backup = backup_fixture_make (fixture, &options);
-  g_assert_false (find_table (backup->manifest, "users")->exact);
-  g_assert_cmpint (find_table (backup->manifest, "users")->rows, ==, 5000);
-  g_assert_true (find_table (backup->manifest, "small")->exact);
-  g_assert_cmpint (find_table (backup->manifest, "small")->rows, ==, 1);
-  g_assert_cmpint (find_table (backup->manifest, "child")->rows, ==, 0);
+  g_assert_false (backup_fixture_find_table (backup->manifest, "users")->exact);
+  g_assert_cmpint (backup_fixture_find_table (backup->manifest, "users")->rows, ==, 5000);
+  g_assert_true (backup_fixture_find_table (backup->manifest, "small")->exact);
+  g_assert_cmpint (backup_fixture_find_table (backup->manifest, "small")->rows, ==, 1);
+  g_assert_cmpint (backup_fixture_find_table (backup->manifest, "child")->rows, ==, 0);
 }
 
 /* The counts and the rows are of one moment: what is written after it began is in neither. */
@@ -163,29 +148,6 @@ test_one_moment (BackupFixture *fixture,
   backup = backup_fixture_make (fixture, &options);
   g_thread_join (writer);
   backup_fixture_verify (backup, 4);
-}
-
-static void
-test_parts (BackupFixture *fixture,
-            gconstpointer  data)
-{
-  TideBackupOptions schema_only = { .compression = -1, .contents = TIDE_BACKUP_SCHEMA_ONLY };
-  TideBackupOptions one_table = { .compression = -1, .tables = (const char *const[]) { "public.users", NULL } };
-  TideBackupOptions one_schema = { .compression = -1, .schemas = (const char *const[]) { "other", NULL } };
-  g_autoptr(TideBackup) first = NULL;
-  g_autoptr(TideBackup) second = NULL;
-  g_autoptr(TideBackup) third = NULL;
-
-  backup_fixture_fill (fixture, 100);
-  g_free (tide_test_psql (fixture->conninfo, "CREATE SCHEMA other; CREATE TABLE other.things AS SELECT 1"));
-  first = backup_fixture_make (fixture, &schema_only);
-  g_assert_cmpuint (first->manifest->tables->len, ==, 0);
-  second = backup_fixture_make (fixture, &one_table);
-  g_assert_cmpuint (second->manifest->tables->len, ==, 1);
-  g_assert_cmpint (find_table (second->manifest, "users")->rows, ==, 100);
-  third = backup_fixture_make (fixture, &one_schema);
-  g_assert_cmpuint (third->manifest->tables->len, ==, 1);
-  g_assert_nonnull (find_table (third->manifest, "things"));
 }
 
 static void
@@ -249,55 +211,10 @@ test_hostile_names (BackupFixture *fixture,
   backup = tide_backup_run (conninfo, &options, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (backup->manifest->tables->len, ==, 1);
-  g_assert_cmpint (find_table (backup->manifest, name)->rows, ==, 2);
+  g_assert_cmpint (backup_fixture_find_table (backup->manifest, name)->rows, ==, 2);
   g_assert_cmpstr (backup->manifest->database, ==, database);
   backup_fixture_verify (backup, 2);
   g_free (tide_test_psql (fixture->conninfo, drop));
-}
-
-/* Of several tables whose names look alike in a pattern or without quotes, only the one that was chosen. */
-static void
-test_quoted_names (BackupFixture *fixture,
-                   gconstpointer  data)
-{
-  static const struct
-  {
-    const char *text, *schema, *table;
-  } cases[] = {
-    { "\"a.b\".c", "a.b", "c" },
-    { "a.b.c", "a", "b.c" },
-    { "\"a\".\"b.c\"", "a", "b.c" },
-    { "w*?d.*", "w*?d", "*" },
-    { "\"\"\"q\"\"\".\"\"\"t\"", "\"q\"", "\"t" },
-  };
-
-  g_free (tide_test_psql (fixture->conninfo,
-                          "CREATE SCHEMA \"a.b\"; CREATE SCHEMA a; CREATE SCHEMA \"w*?d\"; CREATE SCHEMA wxyd; CREATE SCHEMA \"\"\"q\"\"\";"
-                          "CREATE TABLE \"a.b\".c (); CREATE TABLE a.\"b.c\" (); CREATE TABLE a.c (); CREATE TABLE \"w*?d\".\"*\" ();"
-                          "CREATE TABLE \"w*?d\".other (); CREATE TABLE wxyd.t (); CREATE TABLE \"\"\"q\"\"\".\"\"\"t\" ()"));
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      const char *const tables[] = { cases[i].text, NULL };
-      TideBackupOptions options = { .compression = -1, .tables = tables, .format = TIDE_BACKUP_FORMAT_PLAIN };
-      g_autofree char *joined = tide_backup_names_join (cases[i].schema, cases[i].table);
-      g_autoptr(TideBackup) backup = backup_fixture_make (fixture, &options);
-      const TideManifestTable *entry = g_ptr_array_index (backup->manifest->tables, 0);
-      g_autofree char *again_schema = NULL;
-      g_autofree char *again_table = NULL;
-      g_autofree char *text = NULL;
-      const char *create;
-
-      g_assert_cmpuint (backup->manifest->tables->len, ==, 1);
-      g_assert_cmpstr (entry->schema, ==, cases[i].schema);
-      g_assert_cmpstr (entry->name, ==, cases[i].table);
-      g_assert_true (g_file_get_contents (backup->path, &text, NULL, NULL));
-      create = strstr (text, "\nCREATE TABLE ");
-      g_assert_nonnull (create);
-      g_assert_null (strstr (create + 1, "\nCREATE TABLE "));
-      g_assert_true (tide_backup_names_split (joined, &again_schema, &again_table));
-      g_assert_cmpstr (again_schema, ==, cases[i].schema);
-      g_assert_cmpstr (again_table, ==, cases[i].table);
-    }
 }
 
 static void
@@ -355,6 +272,33 @@ test_name_taken (BackupFixture *fixture,
   g_assert_null (tide_backup_run (fixture->conninfo, &options, NULL, &error));
   g_assert_error (error, TIDE_ERROR, TIDE_ERROR_REFUSED);
   backup_fixture_verify (backup, 2);
+  g_assert_cmpuint (backup_fixture_count_files (fixture), ==, 2);
+}
+
+/* A manifest takes nobody's place, and a failure removes nothing that was there before. */
+static void
+test_beside_others (BackupFixture *fixture,
+                    gconstpointer  data)
+{
+  const char *const nothing[] = { "public.nothing", NULL };
+  g_autofree char *path = g_build_filename (fixture->folder, "package", NULL);
+  g_autofree char *foreign = g_strconcat (path, ".json", NULL);
+  g_autofree char *roles = g_strconcat (path, ".roles.sql", NULL);
+  TideBackupOptions options = { .compression = -1, .path = path };
+  g_autoptr(GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  tide_test_write_file (fixture->folder, "package.json", "{\"name\": \"shop\"}", -1);
+  tide_test_write_file (fixture->folder, "package.roles.sql", "mine", -1);
+  g_assert_null (tide_backup_run (fixture->conninfo, &options, NULL, &error));
+  g_assert_error (error, TIDE_ERROR, TIDE_ERROR_REFUSED);
+  g_assert_nonnull (strstr (error->message, foreign));
+  g_clear_error (&error);
+  options.tables = nothing;
+  g_assert_null (tide_backup_run (fixture->conninfo, &options, NULL, &error));
+  g_assert_true (g_file_get_contents (foreign, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "{\"name\": \"shop\"}");
+  g_assert_true (g_file_test (roles, G_FILE_TEST_EXISTS));
   g_assert_cmpuint (backup_fixture_count_files (fixture), ==, 2);
 }
 
@@ -522,10 +466,9 @@ main (int   argc,
     { "/backup/manifest", test_manifest },
     { "/backup/estimates", test_estimates },
     { "/backup/one-moment", test_one_moment },
-    { "/backup/parts", test_parts },
     { "/backup/roles", test_roles },
     { "/backup/hostile-names", test_hostile_names },
-    { "/backup/quoted-names", test_quoted_names },
+    { "/backup/beside-others", test_beside_others },
     { "/backup/refusals", test_refusals },
     { "/backup/name-taken", test_name_taken },
     { "/backup/at-once", test_at_once },

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -151,6 +152,16 @@ tide_backup_files_secure (const char  *path,
   if (g_file_test (path, G_FILE_TEST_IS_DIR) && !secure_one (path, 0700, error))
     return FALSE;
   return tide_backup_files_sync_folder_of (path, error);
+}
+
+/* Where the file system cannot make sure of it, nobody else uses the name as far as was looked before. */
+gboolean
+tide_backup_files_name (const char *from,
+                        const char *to)
+{
+  if (renameat2 (AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+    return TRUE;
+  return (errno == EINVAL || errno == ENOSYS) && g_rename (from, to) == 0;
 }
 
 gboolean

@@ -21,6 +21,9 @@ gboolean   tide_backup_files_secure  (const char    *path,
                                       GError       **error);
 gboolean   tide_backup_files_sync_folder_of (const char  *path,
                                              GError     **error);
+/* Renames it, unless something is called so already: FALSE and errno */
+gboolean   tide_backup_files_name    (const char    *from,
+                                      const char    *to);
 /* A file or a folder of files; TRUE when it is not there */
 gboolean   tide_backup_files_remove  (const char    *path,
                                       GError       **error);

@@ -9,6 +9,7 @@
 
 #include "backup/tide-backup-catalog.h"
 #include "backup/tide-backup-command.h"
+#include "backup/tide-backup-parts.h"
 #include "backup/tide-backup-private.h"
 #include "backup/tide-backup-tool.h"
 #include "backup/tide-manifest.h"
@@ -120,11 +121,26 @@ check_space (const TideBackupPlan  *plan,
   return FALSE;
 }
 
+/* (nullable): the first few of @names */
+static char *
+join_first (char **names)
+{
+  guint n = names ? g_strv_length (names) : 0;
+  g_autofree char *more = n > MAX_NAMED ? g_strdup_printf (" and %u more", n - MAX_NAMED) : NULL;
+  g_autoptr(GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < MIN (n, MAX_NAMED); i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", names[i]);
+  return n > 0 ? g_strconcat (text->str, more, NULL) : NULL;
+}
+
 static void
 add_warnings (TideBackupPlan          *plan,
               const TideBackupOptions *options,
-              TideManifest            *manifest)
+              TideManifest            *manifest,
+              char                   **missing)
 {
+  g_autofree char *outside = join_first (missing);
   g_autofree char *extensions = g_strjoinv (", ", manifest->extensions);
   g_autofree char *roles = g_strjoinv (", ", manifest->roles);
 
@@ -133,6 +149,9 @@ add_warnings (TideBackupPlan          *plan,
   if (*roles != '\0' && !options->with_roles && !(options->no_owner && options->no_privileges))
     g_ptr_array_add (plan->warnings,
                      g_strdup_printf ("a restore on another server misses these roles unless they are there: %s", roles));
+  if (outside != NULL)
+    g_ptr_array_add (plan->warnings, g_strdup_printf ("this part needs what is not in it, so that it can be restored only where "
+                                                      "that is: %s", outside));
 }
 
 /* (transfer full): the folder that the backup will lie in */
@@ -144,13 +163,16 @@ dup_folder (const TideBackupOptions *options)
 
 static char **
 make_command (TideConninfo            *conninfo,
-              const TideBackupOptions *options)
+              const TideBackupOptions *options,
+              char                   **tables)
 {
+  TideBackupOptions found = *options;
   const char *suffix = tide_backup_format_get_suffix (tide_backup_command_format (options));
   g_autofree char *name = g_strconcat ("migration_backup_YYYYMMDD_HHMMSS", suffix, NULL);
   g_autofree char *file = options->path ? g_strdup (options->path) : g_build_filename (options->folder, name, NULL);
 
-  return tide_backup_command_to_type (options, file, conninfo);
+  found.tables = (const char *const *) tables;
+  return tide_backup_command_to_type (&found, file, conninfo);
 }
 
 /* The tool is asked what it is while the server answers: a program takes as long to start as all our questions take. */
@@ -180,9 +202,16 @@ ask_server (TideBackupPlan           *plan,
             GCancellable             *cancellable,
             GError                  **error)
 {
+  TideBackupOptions found = *options;
   g_autoptr(TideResult) size = NULL;
+  g_auto(GStrv) missing = NULL;
 
-  if (!tide_backup_catalog_describe (session, manifest, cancellable, error))
+  if (!tide_backup_catalog_describe (session, manifest, cancellable, error) ||
+      !tide_backup_parts_find (session, options, &plan->tables, cancellable, error))
+    return FALSE;
+  found.tables = (const char *const *) plan->tables;
+  options = &found;
+  if (!tide_backup_parts_look_around (session, options, &missing, cancellable, error))
     return FALSE;
   *tables = tide_backup_catalog_read_tables (session, options, cancellable, error);
   if (*tables == NULL || !check_access (*tables, error))
@@ -193,7 +222,7 @@ ask_server (TideBackupPlan           *plan,
     return FALSE;
   plan->database_bytes = tide_result_get_int64 (size, 0, 0);
   plan->estimate_bytes = estimate_bytes (options, *tables);
-  add_warnings (plan, options, manifest);
+  add_warnings (plan, options, manifest, missing);
   return TRUE;
 }
 
@@ -241,7 +270,7 @@ tide_backup_plan_look (TideConninfo             *conninfo,
   if (!ask_both (plan, session, options, manifest, tables, cancellable, error))
     return NULL;
   plan->free_bytes = measure_free (folder);
-  plan->command = make_command (conninfo, options);
+  plan->command = make_command (conninfo, options, plan->tables);
   return check_space (plan, folder, error) ? g_steal_pointer (&plan) : NULL;
 }
 
@@ -250,7 +279,7 @@ tide_backup_plan_look (TideConninfo             *conninfo,
  * @conninfo: the database
  * @options: what is asked for
  * @cancellable: (nullable): cancels
- * @error: as for tide_backup_options_check(); %TIDE_ERROR_NOT_FOUND with what to install; %TIDE_ERROR_REFUSED when it would
+ * @error: as for tide_backup_options_check(); %TIDE_ERROR_NOT_FOUND with what to install, or what is chosen and not there; %TIDE_ERROR_REFUSED when it would
  *   not be whole or not fit; %TIDE_ERROR_UNREACHABLE
  *
  * Looks before anything runs. Blocks.
@@ -286,6 +315,7 @@ tide_backup_plan_free (TideBackupPlan *plan)
   g_free (plan->tool);
   g_free (plan->tool_version);
   g_strfreev (plan->command);
+  g_strfreev (plan->tables);
   g_ptr_array_unref (plan->warnings);
   g_free (plan);
 }

@@ -32,12 +32,13 @@ typedef struct
 {
   /* Borrowed */
   TideConninfo            *conninfo;
-  const TideBackupOptions *options;
+  const TideBackupOptions *options;          /* what was asked for, then what it comes to */
   TideJob                 *job;
   GCancellable            *cancellable;
 
   /* Owned */
   TideBackupPlan          *plan;
+  TideBackupOptions        found;            /* with the tables that the plan has found */
   TideSession             *session;          /* holds the snapshot */
   GPtrArray               *tables;           /* of TideBackupTable */
   TideManifest            *manifest;
@@ -160,6 +161,16 @@ clear_way (Making  *self,
   return tide_backup_files_remove_idle (partial, error);
 }
 
+/* A manifest that a crash left may be written over, and nothing else: "package.json" stands beside "package". */
+static gboolean
+is_beside_another (Making *self)
+{
+  g_autofree char *path = tide_manifest_dup_path (self->path);
+  g_autoptr(TideManifest) manifest = g_file_test (path, G_FILE_TEST_EXISTS) ? tide_manifest_read (path, NULL) : NULL;
+
+  return manifest == NULL && g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
 static gboolean
 take_name (Making  *self,
            GError **error)
@@ -170,6 +181,14 @@ take_name (Making  *self,
 
       g_free (self->path);
       self->path = make_path (self->options, attempt);
+      if (is_beside_another (self))
+        {
+          if (self->options->path == NULL)
+            continue;
+          tide_set_error (error, TIDE_ERROR_REFUSED, "choose another name",
+                          "the backup's manifest would take the place of \"%s.json\", which is none", self->path);
+          return FALSE;
+        }
       if (!g_file_test (self->path, G_FILE_TEST_EXISTS) && claim_name (self, &problem) && !is_taken_meanwhile (self))
         return TRUE;
       if (problem != NULL)
@@ -222,6 +241,9 @@ take_snapshot (Making  *self,
                                       self->cancellable, error);
   if (self->plan == NULL)
     return FALSE;
+  self->found = *self->options;
+  self->found.tables = (const char *const *) self->plan->tables;
+  self->options = &self->found;
   for (guint i = 0; i < self->plan->warnings->len; i++)
     tide_job_log (self->job, "%s", (char *) g_ptr_array_index (self->plan->warnings, i));
   return TRUE;
@@ -365,7 +387,7 @@ publish (Making  *self,
   if (g_cancellable_set_error_if_cancelled (self->cancellable, error) ||
       !tide_manifest_write (self->manifest, self->manifest_path, error))
     return FALSE;
-  if (g_rename (self->partial, self->path) != 0)
+  if (!tide_backup_files_name (self->partial, self->path))
     return set_file_error (error, "rename", self->partial);
   g_clear_pointer (&self->partial, g_free);
   return tide_backup_files_sync_folder_of (self->path, error);
@@ -396,7 +418,7 @@ undo (Making *self)
   if (self->partial == NULL)
     return;
   tide_backup_files_remove (self->manifest_path ? self->manifest_path : self->partial, NULL);
-  if (self->roles_path != NULL)
+  if (self->roles_path != NULL && self->options->with_roles)
     tide_backup_files_remove (self->roles_path, NULL);
   tide_backup_files_remove (self->partial, NULL);
 }

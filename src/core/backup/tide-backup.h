@@ -24,7 +24,7 @@ typedef struct
   const char         *path;            /* (nullable): file or folder to make; NULL: @folder/migration_backup_YYYYMMDD_HHMMSS.suffix */
   const char         *folder;          /* (nullable): where to make one with the usual name; one of path and folder is set */
   const char *const  *schemas;         /* (nullable): these schemas only */
-  const char *const  *tables;          /* (nullable): these tables only, as tide_backup_names_join() writes them */
+  const char *const  *tables;          /* (nullable): these tables only, as tide_backup_names_join() writes them; with their partitions */
   int                 jobs;            /* directory only; 0: one per core, at most 8 */
   int                 compression;     /* 0 to 9; -1: the tool's default */
   gboolean            no_owner;
@@ -53,10 +53,11 @@ typedef struct
   gint64      estimate_bytes;  /* of the backup */
   gint64      free_bytes;      /* where it will be made */
   char      **command;         /* argv, without secrets, as it can be typed */
-  GPtrArray  *warnings;        /* (element-type utf8): what a restore elsewhere would miss (extensions, roles) */
+  char      **tables;          /* (nullable): those that were chosen, with their partitions */
+  GPtrArray  *warnings;        /* (element-type utf8): what a restore elsewhere would miss (extensions, roles, what a part needs) */
 } TideBackupPlan;
 
-/* Blocking. Errors: NOT_FOUND (no client of that major: what to install), REFUSED (not enough space; tables under row security
+/* Blocking. Errors: NOT_FOUND (no client of that major: what to install; a schema or table that is not there), REFUSED (not enough space; tables under row security
  * that this role does not see whole), UNREACHABLE */
 TideBackupPlan *tide_backup_plan_make     (TideConninfo             *conninfo,
                                            const TideBackupOptions  *options,

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "backup/tide-backup-names.h"
 #include "backup/tide-restore-private.h"
 #include "tide-error.h"
 
@@ -191,6 +192,41 @@ tide_restore_create_database (TideSession   *admin,
       return FALSE;
     }
   return tide_restore_execute (admin, cancellable, error, "COMMENT ON DATABASE %s IS %s", quoted, text);
+}
+
+/**
+ * tide_restore_make_schemas:
+ * @session: a session on a new database
+ * @manifest: (nullable): of what it is to be filled with
+ * @cancellable: (nullable): cancels it
+ * @error: the server's failure
+ *
+ * A dump of single tables holds no schemas, so that they could be restored nowhere but where these are.
+ *
+ * Returns: whether those are there that its tables lie in
+ */
+gboolean
+tide_restore_make_schemas (TideSession         *session,
+                           const TideManifest  *manifest,
+                           GCancellable        *cancellable,
+                           GError             **error)
+{
+  static const char option[] = "--table=";
+
+  for (guint i = 0; manifest != NULL && manifest->options != NULL && manifest->options[i] != NULL; i++)
+    {
+      g_autofree char *schema = NULL;
+      g_autofree char *table = NULL;
+      g_autofree char *quoted = NULL;
+
+      if (!g_str_has_prefix (manifest->options[i], option) ||
+          !tide_backup_names_split (manifest->options[i] + strlen (option), &schema, &table))
+        continue;
+      quoted = tide_quote_identifier (schema);
+      if (!tide_restore_execute (session, cancellable, error, "CREATE SCHEMA IF NOT EXISTS %s", quoted))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 /**

@@ -85,6 +85,10 @@ gboolean     tide_restore_create_database  (TideSession              *admin,
                                             const char               *comment,
                                             GCancellable             *cancellable,
                                             GError                  **error);
+gboolean     tide_restore_make_schemas     (TideSession              *session,
+                                            const TideManifest       *manifest,
+                                            GCancellable             *cancellable,
+                                            GError                  **error);
 gboolean     tide_restore_drop_database    (TideConninfo             *conninfo,
                                             const char               *name,
                                             GError                  **error);

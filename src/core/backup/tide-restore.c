@@ -178,6 +178,15 @@ check (Run     *run,
   return tide_restore_check (run->target, run->backup, run->chosen, run->report->problems, run->cancellable, error);
 }
 
+static gboolean
+make_schemas (Run     *run,
+              GError **error)
+{
+  g_autoptr(TideSession) session = tide_session_open (run->target, run->cancellable, error);
+
+  return session != NULL && tide_restore_make_schemas (session, run->backup->manifest, run->cancellable, error);
+}
+
 /* The new database, full and checked, under its working name; on failure it is gone again. */
 static gboolean
 make_new (Run         *run,
@@ -193,7 +202,7 @@ make_new (Run         *run,
   tide_job_set_status (run->job, _("making a new database"));
   set_target (run, working);
   return tide_restore_create_database (run->admin, working, locale, comment, run->cancellable, error)
-         && fill (run, error) && check (run, error)
+         && make_schemas (run, error) && fill (run, error) && check (run, error)
          && tide_restore_execute (run->admin, run->cancellable, error, "COMMENT ON DATABASE %s IS NULL", quoted);
 }
 

@@ -155,6 +155,7 @@ restore (Trial   *trial,
     .jobs = alone ? 1 : (int) MIN (g_get_num_processors (), MAX_JOBS),
   };
   gboolean done = tide_restore_read_roles (&load, trial->session, error) &&
+                  tide_restore_make_schemas (trial->session, trial->backup->manifest, trial->cancellable, error) &&
                   (is_archive ? tide_restore_load_archive (&load, error) : tide_restore_load_plain (&load, error));
 
   tide_restore_load_clear (&load);
