@@ -481,6 +481,28 @@ def damaged_and_unfinished_files_are_told():
         wait_for(window, 'label', 'No Backups Yet')
 
 
+def files_that_come_and_go_are_seen():
+    """The folder is watched from before it is there, and a folder put into it until it is whole."""
+    folder = make_project('watched')
+    backups = os.path.join(folder, 'backups')
+    with program(folder) as app:
+        window = open_page(app, 'watched')
+        wait_for(window, 'label', 'No Backups Yet')
+        dump(folder, 'watched')
+        wait_for(window, 'label', lambda text: text.startswith('elsewhere.dump'))
+        subprocess.run(['pg_dump', '-Fd', '-f', os.path.join(FOLDER, 'watched.dir'), 'watched'], env={**os.environ, **SERVER}, check=True)
+        os.mkdir(os.path.join(backups, 'slowly'))
+        wait_for(window, 'label', lambda text: text.startswith('1 backup, '))
+        for name in sorted(os.listdir(os.path.join(FOLDER, 'watched.dir')), reverse=True):
+            shutil.copy(os.path.join(FOLDER, 'watched.dir', name), os.path.join(backups, 'slowly', name))
+        wait_for(window, 'label', lambda text: text.startswith('2 backups, '))
+        write(os.path.join(backups, 'left.dump.partial'), 'PGDMP')
+        wait_for(window, 'label', lambda text: text.startswith('1 file of a backup that was never finished'))
+        os.remove(os.path.join(backups, 'elsewhere.dump'))
+        shutil.rmtree(os.path.join(backups, 'slowly'))
+        wait_for(window, 'label', 'No Backups Yet')
+
+
 TESTS = [
     backup_is_made_and_proved,
     unreachable_database_is_told_in_the_wizard,
@@ -495,6 +517,7 @@ TESTS = [
     part_of_the_database_is_chosen,
     jobs_are_cancelled_from_their_rows,
     damaged_and_unfinished_files_are_told,
+    files_that_come_and_go_are_seen,
 ]
 
 try:

@@ -6,10 +6,12 @@
 #include "backup/tide-backup-choice.h"
 #include "wire/tide-session.h"
 
-/* Views and sequences come along with what they belong to; a partition can be taken alone. */
+/* Views and sequences come along with what they belong to; a partition can be taken alone, and comes with its parent. */
 #define TABLES_SQL \
-  "SELECT n.nspname, c.relname, pg_catalog.pg_total_relation_size(c.oid)\n" \
+  "SELECT n.nspname, c.relname, COALESCE(p.bytes, pg_catalog.pg_total_relation_size(c.oid)), p.n\n" \
   "  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace\n" \
+  "  LEFT JOIN LATERAL (SELECT count(*) FILTER (WHERE isleaf) AS n, sum(pg_catalog.pg_total_relation_size(relid)) AS bytes\n" \
+  "  FROM pg_catalog.pg_partition_tree(c.oid)) p ON c.relkind = 'p'\n" \
   " WHERE c.relkind IN ('r', 'p', 'm', 'f') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'\n" \
   " ORDER BY 1, 2"
 
@@ -35,6 +37,8 @@ add_tables (TideBackupChoice      *self,
       table->schema = g_strdup (tide_result_get_value (result, i, 0));
       table->name = g_strdup (tide_result_get_value (result, i, 1));
       table->bytes = tide_result_get_int64 (result, i, 2);
+      table->is_partitioned = tide_result_get_value (result, i, 3) != NULL;
+      table->n_partitions = tide_result_get_int64 (result, i, 3);
       g_ptr_array_add (self->tables, table);
     }
 }

@@ -10,9 +10,11 @@ G_BEGIN_DECLS
 /* What the wizard lets a person choose from */
 typedef struct
 {
-  char   *schema;
-  char   *name;
-  gint64  bytes;
+  char    *schema;
+  char    *name;
+  gint64   bytes;          /* with those of its partitions */
+  gboolean is_partitioned;
+  gint64   n_partitions;  /* that hold rows, however far below it */
 } TideBackupChoiceTable;
 
 typedef struct

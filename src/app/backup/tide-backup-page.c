@@ -9,9 +9,10 @@
 #include "backup/tide-backup-actions.h"
 #include "backup/tide-backup-clean-up.h"
 #include "backup/tide-backup-compare-window.h"
-#include "backup/tide-backup-library.h"
+#include "backup/tide-backup-folder.h"
 #include "backup/tide-backup-page.h"
 #include "backup/tide-backup-view.h"
+#include "backup/tide-backup-watch.h"
 #include "backup/tide-backup-wizard.h"
 #include "backup/tide-restore-wizard.h"
 #include "backup/tide-swap-list.h"
@@ -24,13 +25,6 @@ typedef enum
   FILTER_ALL,
   FILTER_ENVIRONMENT,
 } Filter;
-
-/* What a folder holds; read in a thread */
-typedef struct
-{
-  GPtrArray *backups;
-  GPtrArray *orphans;
-} Library;
 
 struct _TideBackupPage
 {
@@ -54,7 +48,8 @@ struct _TideBackupPage
   GSimpleActionGroup *actions;
   GSignalGroup       *environment;  /* the selected one */
   GCancellable       *cancellable;  /* of the reading that is under way */
-  Library            *library;      /* nullable: not read yet */
+  TideBackupFolder   *library;      /* nullable: not read yet */
+  TideBackupWatch    *watch;        /* nullable: of the folder that was read */
   GError             *error;        /* nullable: why it could not be read */
   TideConninfo       *swap_conninfo;
   char               *swap_old;     /* nullable: there is no way back to offer */
@@ -69,16 +64,6 @@ enum
 G_DEFINE_FINAL_TYPE (TideBackupPage, tide_backup_page, GTK_TYPE_WIDGET)
 
 static GParamSpec *properties[N_PROPS];
-
-static void
-library_free (Library *self)
-{
-  g_clear_pointer (&self->backups, g_ptr_array_unref);
-  g_clear_pointer (&self->orphans, g_ptr_array_unref);
-  g_free (self);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Library, library_free)
 
 static TideBackup *
 get_selected (TideBackupPage *self)
@@ -173,18 +158,16 @@ read_in_thread (GTask        *task,
                 gpointer      task_data,
                 GCancellable *cancellable)
 {
-  g_autoptr(Library) library = g_new0 (Library, 1);
   GError *error = NULL;
+  TideBackupFolder *library = tide_backup_folder_read (task_data, &error);
 
-  library->backups = tide_library_list (task_data, &error);
-  if (library->backups != NULL)
-    library->orphans = tide_library_list_orphans (task_data, &error);
-  if (library->orphans != NULL)
-    g_task_return_pointer (task, g_steal_pointer (&library), (GDestroyNotify) library_free);
+  if (library != NULL)
+    g_task_return_pointer (task, library, (GDestroyNotify) tide_backup_folder_free);
   else
     g_task_return_error (task, error);
 }
 
+/* What is shown stays untouched, with what a person is doing there, where nothing has changed. */
 static void
 on_read (GObject      *object,
          GAsyncResult *result,
@@ -192,16 +175,56 @@ on_read (GObject      *object,
 {
   g_autoptr(TideBackupPage) self = user_data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(Library) library = g_task_propagate_pointer (G_TASK (result), &error);
+  g_autoptr(TideBackupFolder) library = g_task_propagate_pointer (G_TASK (result), &error);
 
   if (g_task_get_cancellable (G_TASK (result)) != self->cancellable)
     return;
   g_clear_object (&self->cancellable);
-  g_clear_pointer (&self->library, library_free);
+  if (library != NULL && self->library != NULL && tide_backup_folder_is_like (library, self->library))
+    return;
+  g_clear_pointer (&self->library, tide_backup_folder_free);
   g_clear_error (&self->error);
   self->library = g_steal_pointer (&library);
   self->error = g_steal_pointer (&error);
   tide_backup_page_update (self);
+}
+
+static void
+read_library (TideBackupPage *self)
+{
+  g_autofree char *folder = self->workspace ? tide_backup_page_dup_folder (self) : NULL;
+  g_autoptr(GTask) task = NULL;
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  if (folder == NULL)
+    return;
+  self->cancellable = g_cancellable_new ();
+  task = g_task_new (NULL, self->cancellable, on_read, g_object_ref (self));
+  g_task_set_source_tag (task, read_library);
+  g_task_set_task_data (task, g_steal_pointer (&folder), g_free);
+  g_task_run_in_thread (task, read_in_thread);
+}
+
+/* A page that is not seen reads it again as soon as it is. */
+static void
+on_folder_changed (TideBackupPage *self)
+{
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    read_library (self);
+}
+
+static void
+watch_library (TideBackupPage *self)
+{
+  g_autofree char *folder = self->workspace ? tide_backup_page_dup_folder (self) : NULL;
+
+  if (self->watch != NULL && g_strcmp0 (folder, tide_backup_watch_get_folder (self->watch)) == 0)
+    return;
+  g_clear_object (&self->watch);
+  self->watch = folder ? tide_backup_watch_new (folder) : NULL;
+  if (self->watch != NULL)
+    g_signal_connect_object (self->watch, "changed", G_CALLBACK (on_folder_changed), self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -217,22 +240,11 @@ read_swaps (TideBackupPage *self)
 void
 tide_backup_page_reload (TideBackupPage *self)
 {
-  g_autofree char *folder = NULL;
-  g_autoptr(GTask) task = NULL;
-
   g_return_if_fail (TIDE_IS_BACKUP_PAGE (self));
 
-  folder = self->workspace ? tide_backup_page_dup_folder (self) : NULL;
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
   read_swaps (self);
-  if (folder == NULL)
-    return;
-  self->cancellable = g_cancellable_new ();
-  task = g_task_new (NULL, self->cancellable, on_read, g_object_ref (self));
-  g_task_set_source_tag (task, tide_backup_page_reload);
-  g_task_set_task_data (task, g_steal_pointer (&folder), g_free);
-  g_task_run_in_thread (task, read_in_thread);
+  watch_library (self);
+  read_library (self);
 }
 
 static void
@@ -440,7 +452,8 @@ tide_backup_page_dispose (GObject *object)
   g_clear_object (&self->workspace);
   g_clear_object (&self->actions);
   g_clear_object (&self->environment);
-  g_clear_pointer (&self->library, library_free);
+  g_clear_object (&self->watch);
+  g_clear_pointer (&self->library, tide_backup_folder_free);
   g_clear_pointer (&self->swap_conninfo, tide_conninfo_unref);
   g_clear_pointer (&self->swap_old, g_free);
   g_clear_error (&self->error);

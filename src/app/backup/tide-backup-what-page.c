@@ -138,6 +138,18 @@ append_schema (TideBackupWhatPage *self,
   tide_check_node_append (self->tables, tables);
 }
 
+/* The size of a table, and that its partitions come along */
+static char *
+describe_table (const TideBackupChoiceTable *table)
+{
+  g_autofree char *size = g_format_size (table->bytes);
+
+  if (!table->is_partitioned)
+    return g_steal_pointer (&size);
+  return g_strdup_printf (g_dngettext (NULL, "%s, with %d partition", "%s, with %d partitions", table->n_partitions), size,
+                          (int) table->n_partitions);
+}
+
 static void
 append_tables (TideBackupWhatPage *self,
                const TideBackupChoice  *catalog)
@@ -149,7 +161,7 @@ append_tables (TideBackupWhatPage *self,
     {
       const TideBackupChoiceTable *table = g_ptr_array_index (catalog->tables, i);
       g_autofree char *key = tide_backup_names_join (table->schema, table->name);
-      g_autofree char *size = g_format_size (table->bytes);
+      g_autofree char *size = describe_table (table);
       g_autoptr(TideCheckNode) node = tide_check_node_new (table->name, size, key);
 
       if (group == NULL || !g_str_equal (tide_check_node_get_label (group), table->schema))
@@ -161,7 +173,7 @@ append_tables (TideBackupWhatPage *self,
           bytes = 0;
         }
       tide_check_node_append (group, node);
-      bytes += table->bytes;
+      bytes += table->is_partitioned ? 0 : table->bytes;
     }
   if (group != NULL)
     append_schema (self, group, bytes);
