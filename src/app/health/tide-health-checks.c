@@ -6,12 +6,16 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "health/tide-health-check-row.h"
 #include "health/tide-health-checks.h"
 #include "health/tide-health-look.h"
 #include "widgets/tide-children.h"
 
 /* Every step of a tree is moved in by so much */
 #define INDENT 24
+/* What a check takes on the screen with its share of the headings, and how many are made with each frame when what is seen is there */
+#define CHECK_HEIGHT 72
+#define STEP         6
 
 /* NULL: what wants to be looked at stands before all else, in a group of its own */
 static const char *const groups[] = { NULL, "migrations", "sessions", "tables", "indexes", "schema", "server" };
@@ -22,11 +26,13 @@ struct _TideHealthChecks
 
   /* Borrowed */
   GtkWidget  *boxes[G_N_ELEMENTS (groups)]; /* (nullable): nothing is in the group */
+  guint       n_made[G_N_ELEMENTS (groups)]; /* of how many of its checks there are rows, from the first on */
 
   /* Owned */
   GHashTable *expanded; /* id of a check -> whether a person wants it unfolded */
   TideHealth *health;   /* (nullable): what is shown */
   GHashTable *rows;     /* TideHealthCheck or TideHealthRow of @health -> its row (unowned) */
+  guint       step;     /* the callback that makes those which are not made yet, or 0 */
 };
 
 G_DEFINE_FINAL_TYPE (TideHealthChecks, tide_health_checks, GTK_TYPE_WIDGET)
@@ -57,12 +63,13 @@ static GtkWidget *
 create_icon (TideHealthState state)
 {
   const TideLook *look = tide_health_get_look (state);
-  GtkWidget *icon = gtk_image_new_from_icon_name (look->icon_name);
+  /* A tooltip that is put on something visible asks the X server each time where the mouse is. */
+  GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE, "visible", FALSE, "icon-name", look->icon_name, "tooltip-text", _(look->word), NULL);
 
   gtk_widget_add_css_class (icon, "health-icon");
   gtk_widget_add_css_class (icon, tide_health_state_to_string (state));
-  gtk_widget_set_tooltip_text (icon, _(look->word));
   gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL, _(look->word), -1);
+  gtk_widget_set_visible (icon, TRUE);
   return icon;
 }
 
@@ -179,17 +186,19 @@ create_check (TideHealthChecks      *self,
               const TideHealthCheck *check)
 {
   gboolean expands = check->rows->len > 0;
-  GtkWidget *row = g_object_new (expands ? ADW_TYPE_EXPANDER_ROW : ADW_TYPE_ACTION_ROW, "name", check->id, "title", check->title, NULL);
+  GtkWidget *row = expands ? g_object_new (ADW_TYPE_EXPANDER_ROW, "title", check->title, "visible", FALSE, NULL)
+                           : tide_health_check_row_new (check->title);
   GtkWidget *button = create_button (check->action, check->argument, check->title);
 
+  gtk_widget_set_name (row, check->id);
   update_check (row, check);
+  gtk_widget_set_visible (row, TRUE);
   g_hash_table_insert (self->rows, (gpointer) check, row);
   if (!expands)
     {
-      adw_action_row_add_prefix (ADW_ACTION_ROW (row), create_icon (check->state));
-      adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
+      tide_health_check_row_add_icon (TIDE_HEALTH_CHECK_ROW (row), create_icon (check->state));
       if (button != NULL)
-        adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+        tide_health_check_row_add_button (TIDE_HEALTH_CHECK_ROW (row), button);
       return row;
     }
   adw_expander_row_add_prefix (ADW_EXPANDER_ROW (row), create_icon (check->state));
@@ -223,22 +232,23 @@ get_members (TideHealth *health,
   return members;
 }
 
-/* Takes out the rows of those of @checks from @first on. */
+/* Takes out the rows of those of @checks from @first on that were made. */
 static void
 drop_rows (TideHealthChecks *self,
-           GtkWidget        *box,
+           guint             group,
            GPtrArray        *checks,
            guint             first)
 {
-  for (guint i = first; i < checks->len; i++)
+  for (guint i = first; i < self->n_made[group]; i++)
     {
       const TideHealthCheck *check = g_ptr_array_index (checks, i);
 
-      adw_preferences_group_remove (ADW_PREFERENCES_GROUP (box), g_hash_table_lookup (self->rows, check));
+      adw_preferences_group_remove (ADW_PREFERENCES_GROUP (self->boxes[group]), g_hash_table_lookup (self->rows, check));
       g_hash_table_remove (self->rows, check);
       for (guint k = 0; k < check->rows->len; k++)
         g_hash_table_remove (self->rows, g_ptr_array_index (check->rows, k));
     }
+  self->n_made[group] = first;
 }
 
 static void
@@ -297,15 +307,16 @@ move_row (TideHealthChecks *self,
   return row;
 }
 
-/* Returns how many of @checks, from the first on, could be told in the rows of @shown. */
+/* Returns how many of @checks, from the first on, could be told in the rows that were made of @shown. */
 static guint
 keep_rows (TideHealthChecks *self,
+           guint             group,
            GPtrArray        *shown,
            GPtrArray        *checks)
 {
   guint n = 0;
 
-  for (; n < MIN (shown->len, checks->len); n++)
+  for (; n < MIN (self->n_made[group], checks->len); n++)
     {
       const TideHealthCheck *old = g_ptr_array_index (shown, n);
       const TideHealthCheck *check = g_ptr_array_index (checks, n);
@@ -322,6 +333,56 @@ keep_rows (TideHealthChecks *self,
         }
     }
   return n;
+}
+
+/* Makes at most @budget rows more; returns whether there are others left. */
+static gboolean
+make_rows (TideHealthChecks *self,
+           guint             budget)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+    {
+      g_autoptr(GPtrArray) members = get_members (self->health, groups[i]);
+
+      for (; self->n_made[i] < members->len; self->n_made[i]++, budget--)
+        {
+          if (budget == 0)
+            return TRUE;
+          if (self->boxes[i] == NULL)
+            create_box (self, i);
+          adw_preferences_group_add (ADW_PREFERENCES_GROUP (self->boxes[i]),
+                                     create_check (self, g_ptr_array_index (members, self->n_made[i])));
+        }
+    }
+  return FALSE;
+}
+
+/* @painted: whether what is seen is there: the first call belongs to its own frame */
+static gboolean
+make_more (GtkWidget     *widget,
+           GdkFrameClock *clock,
+           gpointer       painted)
+{
+  TideHealthChecks *self = TIDE_HEALTH_CHECKS (widget);
+  gboolean *is_painted = painted;
+
+  if (!*is_painted)
+    *is_painted = TRUE;
+  else if (!make_rows (self, STEP))
+    {
+      self->step = 0;
+      return G_SOURCE_REMOVE;
+    }
+  return G_SOURCE_CONTINUE;
+}
+
+/* What is seen at once, at least; a window that was never drawn has no height */
+static guint
+count_seen (TideHealthChecks *self)
+{
+  GtkWidget *root = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self)));
+
+  return MAX (STEP, (root ? gtk_widget_get_height (root) : 0) / CHECK_HEIGHT);
 }
 
 static void
@@ -354,27 +415,28 @@ tide_health_checks_init (TideHealthChecks *self)
   self->rows = g_hash_table_new (NULL, NULL);
 }
 
-/* Rows that stay are not pulled away under the mouse: those from the first on are made anew of which more than the words differ. */
+/* Rows that stay are not pulled away under the mouse: those from the first on are made anew of which more than the words differ.
+ * Where nothing is shown yet, what is seen is made at once, and the rest with the frames that follow. */
 void
 tide_health_checks_set_health (TideHealthChecks *self,
                                TideHealth       *health)
 {
+  gboolean in_steps;
+
   g_return_if_fail (TIDE_IS_HEALTH_CHECKS (self));
 
+  in_steps = self->health == NULL || self->step != 0;
   for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
     {
       g_autoptr(GPtrArray) shown = get_members (self->health, groups[i]);
       g_autoptr(GPtrArray) members = get_members (health, groups[i]);
-      guint n = keep_rows (self, shown, members);
 
-      drop_rows (self, self->boxes[i], shown, n);
+      drop_rows (self, i, shown, keep_rows (self, i, shown, members));
       if (members->len == 0)
         g_clear_pointer (&self->boxes[i], gtk_widget_unparent);
-      else if (self->boxes[i] == NULL)
-        create_box (self, i);
-      for (; n < members->len; n++)
-        adw_preferences_group_add (ADW_PREFERENCES_GROUP (self->boxes[i]), create_check (self, g_ptr_array_index (members, n)));
     }
   g_clear_pointer (&self->health, tide_health_unref);
   self->health = health ? tide_health_ref (health) : NULL;
+  if (make_rows (self, in_steps ? count_seen (self) : G_MAXUINT) && self->step == 0)
+    self->step = gtk_widget_add_tick_callback (GTK_WIDGET (self), make_more, g_new0 (gboolean, 1), g_free);
 }

@@ -451,6 +451,18 @@ act_activated (GSimpleAction *action,
     tide_health_act (GTK_WIDGET (self), self->workspace, what, argument);
 }
 
+/* All of it, without a question how much it would like: it scrolls, and the answer would shape each text several times. */
+static gboolean
+on_get_position (GtkOverlay   *overlay,
+                 GtkWidget    *child,
+                 GdkRectangle *position)
+{
+  position->x = position->y = 0;
+  position->width = gtk_widget_get_width (GTK_WIDGET (overlay));
+  position->height = gtk_widget_get_height (GTK_WIDGET (overlay));
+  return TRUE;
+}
+
 static void
 on_error_action (TideHealthPage *self)
 {
@@ -554,6 +566,7 @@ tide_health_page_class_init (TideHealthPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TideHealthPage, error_view);
   gtk_widget_class_bind_template_callback (widget_class, on_create_tables);
   gtk_widget_class_bind_template_callback (widget_class, on_error_action);
+  gtk_widget_class_bind_template_callback (widget_class, on_get_position);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 

@@ -205,9 +205,9 @@ judge_foreign (TideHealth *health,
 }
 
 const TideHealthProbe tide_health_index_probes[] = {
-  { "indexes", "invalid-indexes", N_("Invalid indexes"), TRUE, dup_invalid_sql, judge_invalid },
-  { "indexes", "unused-indexes", N_("Unused indexes"), FALSE, dup_unused_sql, judge_unused },
-  { "indexes", "duplicate-indexes", N_("Duplicate indexes"), FALSE, dup_duplicate_sql, judge_duplicate },
-  { "indexes", "foreign-keys-without-index", N_("Foreign keys without an index"), FALSE, dup_foreign_sql, judge_foreign },
+  { "indexes", "invalid-indexes", N_("Invalid indexes"), TRUE, FALSE, dup_invalid_sql, judge_invalid },
+  { "indexes", "unused-indexes", N_("Unused indexes"), FALSE, TRUE, dup_unused_sql, judge_unused },
+  { "indexes", "duplicate-indexes", N_("Duplicate indexes"), FALSE, FALSE, dup_duplicate_sql, judge_duplicate },
+  { "indexes", "foreign-keys-without-index", N_("Foreign keys without an index"), FALSE, TRUE, dup_foreign_sql, judge_foreign },
   { NULL }
 };

@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 /**
  * TideHealthProbe:
  * @quick: whether it belongs to the quick form
+ * @aside: whether a second connection asks it at the same time: what reads all of pg_class and its statistics, which takes the server as
+ *   long as all else
  * @dup_sql: (transfer full): one statement that asks the server; it runs with an empty search path, waits for no lock and must
  *   not fail for lack of rights
  * @judge: makes checks of what came
@@ -22,6 +24,7 @@ typedef struct
   const char *id;      /* of its first check: the one that is UNKNOWN when the question fails */
   const char *title;   /* N_() */
   gboolean    quick;
+  gboolean    aside;
   char     *(*dup_sql) (int server_version);
   void      (*judge)   (TideHealth *health, TideResult *result);
 } TideHealthProbe;

@@ -16,8 +16,8 @@
 typedef enum
 {
   ASK_QUICK  = 1 << 0,
-  ASK_SLOW   = 1 << 1, /* what grows with the number of tables, but for the tables themselves */
-  ASK_TABLES = 1 << 2,
+  ASK_SLOW   = 1 << 1, /* what grows with the number of tables, but for what is asked aside */
+  ASK_ASIDE  = 1 << 2,
 } Ask;
 
 static GPtrArray *
@@ -31,7 +31,7 @@ choose_probes (Ask what)
 
   for (guint i = 0; i < G_N_ELEMENTS (rooms); i++)
     for (const TideHealthProbe *probe = rooms[i]; probe->id != NULL; probe++)
-      if (what & (probe->quick ? ASK_QUICK : rooms[i] == tide_health_table_probes ? ASK_TABLES : ASK_SLOW))
+      if (what & (probe->quick ? ASK_QUICK : probe->aside ? ASK_ASIDE : ASK_SLOW))
         g_ptr_array_add (probes, (gpointer) probe);
   return probes;
 }
@@ -126,7 +126,7 @@ ask (TideHealth    *health,
   return TRUE;
 }
 
-/* What a thread reads meanwhile, by a connection of its own: the tables take the server as long as all the rest */
+/* What a thread reads meanwhile, by a connection of its own: the tables, and what reads the same pages */
 typedef struct
 {
   TideConninfo *conninfo;
@@ -177,7 +177,7 @@ aside_new (TideConninfo *conninfo,
       self->outer = g_object_ref (cancellable);
       self->handler = g_cancellable_connect (cancellable, G_CALLBACK (cancel_aside), self->cancellable, NULL);
     }
-  self->probes = choose_probes (ASK_TABLES);
+  self->probes = choose_probes (ASK_ASIDE);
   self->thread = g_thread_new ("tide-health", read_aside, self);
   self->tools = g_thread_new ("tide-health-tools", look_for_tools, GINT_TO_POINTER (server_major));
   return self;
@@ -218,18 +218,18 @@ ask_for_tables (TideHealth    *self,
   if (aside != NULL)
     aside_wait (aside);
   if (aside == NULL || aside->results == NULL)
-    return ask (self, ASK_TABLES, session, cancellable, error);
+    return ask (self, ASK_ASIDE, session, cancellable, error);
   judge (self, aside->probes, aside->results);
   return TRUE;
 }
 
 static gboolean
-ask_in_turn (TideHealth      *self,
-             TideSession     *session,
-             TideHealthFunc   func,
-             gpointer         user_data,
-             GCancellable    *cancellable,
-             GError         **error)
+ask_quick (TideHealth      *self,
+           TideSession     *session,
+           TideHealthFunc   func,
+           gpointer         user_data,
+           GCancellable    *cancellable,
+           GError         **error)
 {
   g_autoptr(TideHealth) quick = NULL;
 
@@ -237,32 +237,40 @@ ask_in_turn (TideHealth      *self,
     return FALSE;
   quick = tide_health_dup_so_far (self);
   func (quick, user_data);
-  return ask (self, ASK_SLOW, session, cancellable, error);
+  return TRUE;
 }
 
-/* @aside: (nullable) */
+/* @conninfo: (nullable): for a connection more, which reads aside */
 static TideHealth *
 look (TideProject      *project,
       TideSession      *session,
       gboolean          full,
-      Aside            *aside,
+      TideConninfo     *conninfo,
       TideHealthFunc    func,
       gpointer          user_data,
       GCancellable     *cancellable,
       GError          **error)
 {
   g_autoptr(TideHealth) self = tide_health_new (session);
+  g_autoptr(Aside) aside = NULL;
   gint64 start = g_get_monotonic_time ();
+  int major = self->server_version / 10000;
 
+  if (full && conninfo != NULL && func == NULL)
+    aside = aside_new (conninfo, major, cancellable);
   if (project != NULL)
     tide_health_look_at_project (self, project, session, cancellable);
-  if (func != NULL ? !ask_in_turn (self, session, func, user_data, cancellable, error)
-                   : !ask (self, full ? ASK_QUICK | ASK_SLOW : ASK_QUICK, session, cancellable, error))
+  if (func != NULL && !ask_quick (self, session, func, user_data, cancellable, error))
+    return NULL;
+  /* What is waited for comes first: nothing takes a processor from it before that. */
+  if (full && conninfo != NULL && func != NULL)
+    aside = aside_new (conninfo, major, cancellable);
+  if (!ask (self, func != NULL ? ASK_SLOW : full ? ASK_QUICK | ASK_SLOW : ASK_QUICK, session, cancellable, error))
     return NULL;
   if (full)
     {
       g_ptr_array_add (self->checks, aside != NULL ? g_thread_join (g_steal_pointer (&aside->tools))
-                                                   : tide_health_check_tools (self->server_version / 10000));
+                                                   : tide_health_check_tools (major));
       if (!ask_for_tables (self, aside, session, cancellable, error))
         return NULL;
     }
@@ -283,9 +291,7 @@ open_and_look (TideProject      *project,
 {
   gint64 start = g_get_monotonic_time ();
   g_autoptr(TideSession) session = tide_session_open (conninfo, cancellable, error);
-  g_autoptr(Aside) aside = session != NULL && full ? aside_new (conninfo, tide_session_get_server_version (session) / 10000, cancellable)
-                                                              : NULL;
-  TideHealth *self = session ? look (project, session, full, aside, func, user_data, cancellable, error) : NULL;
+  TideHealth *self = session ? look (project, session, full, conninfo, func, user_data, cancellable, error) : NULL;
 
   if (self != NULL)
     self->duration = g_get_monotonic_time () - start;

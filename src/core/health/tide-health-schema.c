@@ -11,7 +11,7 @@
 /* A bigint that counts from one does not end in a lifetime, unless the column that it fills is a narrower one: never an identity
  * column, whose type is its sequence's. Each bigint costs a look for its column, and each that is left the opening of a file: those are
  * looked at that are used most. */
-#define MOST_WIDE      "1000"
+#define MOST_WIDE      "500"
 #define MOST_SEQUENCES "500"
 
 static char *
@@ -125,7 +125,7 @@ judge_not_valid (TideHealth *health,
 }
 
 const TideHealthProbe tide_health_schema_probes[] = {
-  { "schema", "not-valid-constraints", N_("Constraints not validated"), TRUE, dup_not_valid_sql, judge_not_valid },
-  { "schema", "sequences", N_("Sequences"), FALSE, dup_sequences_sql, judge_sequences },
+  { "schema", "not-valid-constraints", N_("Constraints not validated"), TRUE, FALSE, dup_not_valid_sql, judge_not_valid },
+  { "schema", "sequences", N_("Sequences"), FALSE, FALSE, dup_sequences_sql, judge_sequences },
   { NULL }
 };

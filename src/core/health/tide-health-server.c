@@ -353,7 +353,7 @@ judge_replication (TideHealth *health,
 }
 
 const TideHealthProbe tide_health_server_probes[] = {
-  { "server", "connectivity", N_("Connection"), TRUE, dup_server_sql, judge_server },
-  { "server", "replication", N_("Replication"), TRUE, dup_replication_sql, judge_replication },
+  { "server", "connectivity", N_("Connection"), TRUE, FALSE, dup_server_sql, judge_server },
+  { "server", "replication", N_("Replication"), TRUE, FALSE, dup_replication_sql, judge_replication },
   { NULL }
 };

@@ -375,7 +375,7 @@ judge_prepared (TideHealth *health,
 }
 
 const TideHealthProbe tide_health_session_probes[] = {
-  { "sessions", "blocking", N_("Who waits for whom"), TRUE, dup_sessions_sql, judge_sessions },
-  { "sessions", "prepared-transactions", N_("Prepared transactions"), TRUE, dup_prepared_sql, judge_prepared },
+  { "sessions", "blocking", N_("Who waits for whom"), TRUE, FALSE, dup_sessions_sql, judge_sessions },
+  { "sessions", "prepared-transactions", N_("Prepared transactions"), TRUE, FALSE, dup_prepared_sql, judge_prepared },
   { NULL }
 };

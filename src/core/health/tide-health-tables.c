@@ -258,6 +258,6 @@ judge_tables (TideHealth *health,
 }
 
 const TideHealthProbe tide_health_table_probes[] = {
-  { "tables", "tables", N_("Tables"), FALSE, dup_tables_sql, judge_tables },
+  { "tables", "tables", N_("Tables"), FALSE, TRUE, dup_tables_sql, judge_tables },
   { NULL }
 };
