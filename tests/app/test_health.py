@@ -125,7 +125,8 @@ def who_holds_others_up_is_ended():
     sessions = [subprocess.Popen(['psql', '-Xq', '-d', 'health_sessions', '-c', 'begin; update t set id = 2', '-c', 'select pg_sleep(300)'],
                                  env={**os.environ, **SERVER}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)]
     try:
-        waiting = subprocess.Popen(['psql', '-Xq', '-d', 'health_sessions', '-c', 'select pg_sleep(1); update t set id = 3'],
+        wait(lambda: psql('health_sessions', "select count(*) from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'") == '1', 'somebody to hold the row')
+        waiting = subprocess.Popen(['psql', '-Xq', '-d', 'health_sessions', '-c', 'update t set id = 3'],
                                    env={**os.environ, **SERVER}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         sessions.append(waiting)
         wait(lambda: psql('health_sessions', "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") == '1', 'somebody to wait')
