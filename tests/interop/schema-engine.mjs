@@ -117,13 +117,20 @@ function readUrl(text) {
   return /^postgres/.test(text) ? text : Buffer.from(text, 'base64').toString()
 }
 
+// Prisma 6 may name a database by its URL, which the native engine opens and this build does not know: here it is the one that is connected.
+const asDatasource = (target) => target.tag === 'url'
+  ? { tag: 'schemaDatasource', files: [{ path: 'schema.prisma', content: 'datasource db {\n  provider = "postgresql"\n}\n' }], configDir: '.' } : target
+const withoutUrls = (params) => ({ ...params, from: asDatasource(params.from), to: asDatasource(params.to),
+  exitCode: params.exitCode ?? null, filters: params.filters ?? { externalTables: [], externalEnums: [] } })
+
 async function serve(url, datamodels, shadow) {
   let engine
   const send = (message) => process.stdout.write(JSON.stringify({ jsonrpc: '2.0', ...message }) + '\n')
   const answer = async ({ id, method, params }) => {
     try {
       engine ??= await newEngine(url, datamodels, shadow ?? params?.shadowDatabaseUrl)
-      const result = method === 'getDatabaseVersion' ? await engine.version(undefined) : await engine[method](params)
+      const result = method === 'getDatabaseVersion' ? await engine.version(undefined)
+        : await engine[method](method === 'diff' ? withoutUrls(params) : params)
       if (method === 'diff') send({ id: 0, method: 'print', params: { content: result.stdout } })
       send({ id, result: result ?? null })
     } catch (e) {
