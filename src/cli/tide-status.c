@@ -140,8 +140,7 @@ tide_status_dup_script (const TideTimelineEntry *entry)
 {
   if (entry->state != TIDE_STATE_PENDING && entry->state != TIDE_STATE_ROLLED_BACK)
     return NULL;
-  if (entry->migration == NULL || tide_migration_get_sql (entry->migration) == NULL)
+  if (entry->migration == NULL || tide_migration_get_bytes (entry->migration) == NULL)
     return NULL;
-  return tide_sql_script_new (tide_migration_get_sql (entry->migration),
-                              tide_migration_get_sql_size (entry->migration));
+  return tide_sql_script_new_for_bytes (tide_migration_get_bytes (entry->migration));
 }

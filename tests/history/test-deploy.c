@@ -121,6 +121,44 @@ test_position (Fixture       *fixture,
   g_assert_cmpstr (fields->statement, ==, "SELECT 1,\n  'ü' + nope FROM pg_class");
 }
 
+/* A file of several messages: it is kept as a whole or not at all, and its places are told as those of any other. */
+static void
+test_long (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_autoptr(GString) sql = g_string_new ("-- ünï\nCREATE TABLE t (n int PRIMARY KEY, s text);\n");
+  g_autofree char *fails = NULL;
+  g_autofree char *points = NULL;
+  g_autofree char *filler = g_strnfill (100000, 'x');
+
+  for (guint i = 0; i < 30; i++)
+    g_string_append_printf (sql, "INSERT INTO t VALUES (%u, 'ü%s');\n", i, filler);
+  fails = g_strconcat (sql->str, "\nINSERT INTO t\n VALUES (7); -- the end", NULL);
+  points = g_strconcat (sql->str, "SELECT 'ü' +\n nope FROM t", NULL);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr(TideDeployReport) report = NULL;
+      g_autoptr(TideProject) project = NULL;
+      g_autoptr(GError) error = NULL;
+      TideErrorFields *fields;
+
+      fixture_add (fixture, "1", i == 0 ? fails : points);
+      report = deploy_badly (fixture, "1");
+      fields = tide_error_get_fields (report->failure);
+      g_assert_cmpstr (fields->sqlstate, ==, i == 0 ? "23505" : "42703");
+      g_assert_cmpstr (fields->statement, ==, i == 0 ? "INSERT INTO t\n VALUES (7)" : "SELECT 'ü' +\n nope FROM t");
+      g_assert_cmpint (fields->line, ==, 34);
+      g_assert_cmpint (fields->position, ==, i == 0 ? 0 : 15);
+      fixture_assert_sql (fixture, CREATED "'t'", "0");
+      project = fixture_load (fixture);
+      g_assert_true (tide_resolve_rolled_back (project, fixture->conninfo, "1", NULL, &error));
+      g_assert_no_error (error);
+    }
+  fixture_add (fixture, "1", sql->str);
+  fixture_deploy_well (fixture, 1);
+  fixture_assert_sql (fixture, "SELECT count(*), sum(length(s)) FROM t", "30|3000030");
+}
+
 static void
 test_deferred (Fixture       *fixture,
                gconstpointer  data)
@@ -508,6 +546,7 @@ main (int   argc,
     { "/deploy/up-to", test_up_to },
     { "/deploy/fails", test_fails },
     { "/deploy/position", test_position },
+    { "/deploy/long", test_long },
     { "/deploy/deferred", test_deferred },
     { "/deploy/ends-before-next", test_ends_before_next },
     { "/deploy/stepwise", test_stepwise },

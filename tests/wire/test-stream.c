@@ -15,6 +15,7 @@ typedef struct
   guint    statement;
   GString *tags;
   GThread *thread;
+  gsize    resident;
 } Sink;
 
 static gboolean
@@ -103,6 +104,38 @@ test_script (Fixture       *fixture,
   g_assert_cmpstr (sink.tags->str, ==,
                    "0:CREATE TABLE/0;1:/2;1:/2;1:SELECT 5/1;2:SELECT 0/0;3:/2;3:/2;3:SELECT 4/0;");
   g_string_free (sink.tags, TRUE);
+}
+
+static gboolean
+sink_take_flat (TideResult *chunk,
+                guint       statement,
+                gpointer    data)
+{
+  Sink *sink = data;
+
+  if (sink->n_chunks % 10000 == 0)
+    assert_flat (sink->resident);
+  return sink_take (chunk, statement, sink);
+}
+
+/* Statements that answer with nothing but a tag do not pile up. */
+static void
+test_many_tags (Fixture       *fixture,
+                gconstpointer  data)
+{
+  const guint n = 150000;
+  g_autoptr(GString) script = g_string_new (NULL);
+  g_autoptr(GError) error = NULL;
+  Sink sink = { .thread = g_thread_self () };
+
+  for (guint i = 0; i < n; i++)
+    g_string_append (script, "RESET a.b;");
+  g_assert_true (tide_session_stream (fixture->session, "SELECT 1", 1000, sink_take, &sink, NULL, &error));
+  sink = (Sink) { .thread = g_thread_self (), .resident = get_resident_bytes () };
+  g_assert_true (tide_session_stream (fixture->session, script->str, 1000, sink_take_flat, &sink, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (sink.n_chunks, ==, n);
+  g_assert_cmpuint (sink.statement, ==, n - 1);
 }
 
 /* Rows that the server finds slowly come before a chunk of them is full. */
@@ -400,6 +433,7 @@ main (int   argc,
   FIXTURE_ADD ("/stream/million", test_million);
   FIXTURE_ADD ("/stream/script", test_script);
   FIXTURE_ADD ("/stream/stop", test_stop);
+  FIXTURE_ADD ("/stream/many-tags", test_many_tags);
   FIXTURE_ADD ("/stream/slow-rows", test_slow_rows);
   FIXTURE_ADD ("/stream/copy-data", test_copy_data);
   FIXTURE_ADD ("/stream/cancel", test_cancel);

@@ -71,7 +71,7 @@ load_in_thread (GTask        *task,
     }
   self = g_new0 (TideMigrationText, 1);
   size = tide_migration_get_sql_size (migration);
-  script = tide_sql_script_new (tide_migration_get_sql (migration), size);
+  script = tide_sql_script_new_for_bytes (tide_migration_get_bytes (migration));
   self->summary = tide_sql_script_dup_summary (script);
   self->mode = dup_mode (script);
   self->sql = dup_shown (tide_migration_get_sql (migration), size, &self->cut);

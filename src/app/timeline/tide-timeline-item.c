@@ -211,7 +211,7 @@ dup_summary (TideTimelineItem *self)
   size = tide_migration_get_sql_size (entry->migration);
   if (size > SUMMARY_LIMIT)
     return g_format_size (size);
-  script = tide_sql_script_new (tide_migration_get_sql (entry->migration), size);
+  script = tide_sql_script_new_for_bytes (tide_migration_get_bytes (entry->migration));
   return tide_sql_script_dup_summary (script);
 }
 

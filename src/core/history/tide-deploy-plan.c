@@ -140,8 +140,7 @@ tide_deploy_read_script (TideMigration  *migration,
       g_propagate_error (error, g_error_copy (problem));
       return NULL;
     }
-  script = tide_sql_script_new (tide_migration_get_sql (migration),
-                                tide_migration_get_sql_size (migration));
+  script = tide_sql_script_new_for_bytes (tide_migration_get_bytes (migration));
   return tide_script_check_runs (migration, script, error) ? g_steal_pointer (&script) : NULL;
 }
 

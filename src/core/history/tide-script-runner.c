@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "history/tide-deploy-private.h"
 #include "history/tide-script-error.h"
 #include "history/tide-script-runner.h"
@@ -11,6 +13,9 @@
 
 /* A migration may select rows; nobody looks at them. */
 #define CHUNK_ROWS 1000
+
+/* Bytes */
+#define MAX_MESSAGE (1024 * 1024)
 
 struct _TideScriptRunner
 {
@@ -316,6 +321,21 @@ check_ended (TideScriptRunner  *self,
   return FALSE;
 }
 
+/* The statements from @first to before the return value go in one message. The server keeps a whole message in its memory, taken
+ * apart, and so do we: a very long file goes in several. */
+static guint
+find_batch_end (TideSqlScript *script,
+                guint          first)
+{
+  guint n = tide_sql_script_get_n_statements (script);
+  gsize limit = tide_sql_script_get_statement (script, first)->start + MAX_MESSAGE;
+  guint end = first + 1;
+
+  while (end < n && tide_sql_script_get_statement (script, end)->start < limit)
+    end++;
+  return end;
+}
+
 /* What a file consists of; not yet its COMMIT */
 static gboolean
 send_statements (TideScriptRunner  *self,
@@ -323,15 +343,27 @@ send_statements (TideScriptRunner  *self,
                  TideSqlScript     *script,
                  GError           **error)
 {
-  GError *failure = NULL;
+  const char *text = tide_sql_script_get_text (script);
+  guint n = tide_sql_script_get_n_statements (script);
 
   if (self->watch != NULL)
     return send_each (self, migration, script, error);
-  if (tide_sql_script_get_n_statements (script) == 0 || send (self, tide_sql_script_get_text (script), &failure))
-    return TRUE;
-  tide_script_error_place (failure, migration, script, 0, 0);
-  g_propagate_error (error, failure);
-  return FALSE;
+  for (guint i = 0, end; i < n; i = end)
+    {
+      gsize start = i > 0 ? tide_sql_script_get_statement (script, i)->start : 0;
+      g_autofree char *part = NULL;
+      GError *failure = NULL;
+
+      end = find_batch_end (script, i);
+      if (end < n)
+        part = g_strndup (text + start, tide_sql_script_get_statement (script, end)->start - start);
+      if (send (self, part ? part : text + start, &failure))
+        continue;
+      tide_script_error_place (failure, migration, script, start, i);
+      g_propagate_error (error, failure);
+      return FALSE;
+    }
+  return TRUE;
 }
 
 /*
@@ -377,7 +409,7 @@ send_atomic (TideScriptRunner  *self,
              TideSqlScript     *next,
              GError           **error)
 {
-  gboolean is_apart = self->watch != NULL || self->guard != NULL;
+  gboolean is_apart = self->watch != NULL || self->guard != NULL || strlen (tide_sql_script_get_text (script)) > MAX_MESSAGE;
   /* The file may end in a comment or without its last semicolon. */
   g_autofree char *sql = is_apart ? g_strdup ("COMMIT")
                                   : g_strconcat (tide_sql_script_get_text (script), "\n;\nCOMMIT", NULL);

@@ -23,8 +23,7 @@ struct _TideMigration
   GMutex           lock;
   gboolean         is_read;
   gboolean         is_utf8;
-  char            *sql;
-  gsize            sql_size;
+  GBytes          *sql; /* with a NUL behind it */
   char            *checksum;
   GError          *problem;
 };
@@ -37,11 +36,15 @@ read_text (TideMigration *self)
 {
   g_autofree char *label = tide_migration_dup_label (self);
   g_autoptr(GError) error = NULL;
+  gsize size = 0;
+  char *text = tide_node_text_read_checked (self->path, &size, &self->is_utf8, &error);
 
   self->is_read = TRUE;
-  self->sql = tide_node_text_read_checked (self->path, &self->sql_size, &self->is_utf8, &error);
-  if (self->sql != NULL)
-    return;
+  if (text != NULL)
+    {
+      self->sql = g_bytes_new_take (text, size);
+      return;
+    }
 
   if (g_error_matches (error, TIDE_ERROR, TIDE_ERROR_NOT_FOUND))
     self->problem = tide_error_new (TIDE_ERROR_NOT_FOUND, "write the file, or remove the folder",
@@ -133,7 +136,7 @@ tide_migration_unref (TideMigration *self)
   g_mutex_clear (&self->lock);
   g_free (self->name);
   g_free (self->path);
-  g_free (self->sql);
+  g_clear_pointer (&self->sql, g_bytes_unref);
   g_free (self->checksum);
   g_clear_error (&self->problem);
   g_free (self);
@@ -231,6 +234,17 @@ tide_migration_dup_date (const TideMigration *self)
 const char *
 tide_migration_get_sql (const TideMigration *self)
 {
+  GBytes *bytes;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  bytes = tide_migration_get_bytes (self);
+  return bytes ? g_bytes_get_data (bytes, NULL) : NULL;
+}
+
+GBytes *
+tide_migration_get_bytes (const TideMigration *self)
+{
   g_return_val_if_fail (self != NULL, NULL);
 
   return ensure_read (self)->sql;
@@ -239,9 +253,12 @@ tide_migration_get_sql (const TideMigration *self)
 gsize
 tide_migration_get_sql_size (const TideMigration *self)
 {
+  GBytes *bytes;
+
   g_return_val_if_fail (self != NULL, 0);
 
-  return ensure_read (self)->sql_size;
+  bytes = tide_migration_get_bytes (self);
+  return bytes ? g_bytes_get_size (bytes) : 0;
 }
 
 /**
@@ -278,7 +295,8 @@ tide_migration_get_checksum (const TideMigration *self)
     return NULL;
   g_mutex_lock (&mutable->lock);
   if (mutable->checksum == NULL)
-    mutable->checksum = tide_checksum_compute (mutable->sql, mutable->sql_size, TIDE_LINE_ENDS_KEPT);
+    mutable->checksum = tide_checksum_compute (g_bytes_get_data (mutable->sql, NULL), g_bytes_get_size (mutable->sql),
+                                               TIDE_LINE_ENDS_KEPT);
   g_mutex_unlock (&mutable->lock);
   return mutable->checksum;
 }
@@ -304,7 +322,7 @@ tide_migration_matches (const TideMigration *self,
   /* The common case costs one comparison */
   if (strcmp (self->checksum, stored_checksum) == 0)
     return TRUE;
-  return tide_checksum_matches (self->sql, self->sql_size, stored_checksum);
+  return tide_checksum_matches (g_bytes_get_data (self->sql, NULL), g_bytes_get_size (self->sql), stored_checksum);
 }
 
 /**

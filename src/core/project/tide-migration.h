@@ -27,6 +27,7 @@ const char    *tide_migration_get_code      (const TideMigration *self,
 char          *tide_migration_dup_title     (const TideMigration *self); /* "add vendor management system" */
 GDateTime     *tide_migration_dup_date      (const TideMigration *self); /* (nullable): UTC, from the name's leading digits */
 const char    *tide_migration_get_sql       (const TideMigration *self); /* (nullable): NULL when it could not be read */
+GBytes        *tide_migration_get_bytes     (const TideMigration *self); /* (nullable): the same; a NUL stands behind it */
 gsize          tide_migration_get_sql_size  (const TideMigration *self); /* bytes; the text may hold NUL bytes */
 gboolean       tide_migration_is_utf8       (const TideMigration *self); /* whether nothing had to be replaced in it */
 const char    *tide_migration_get_checksum  (const TideMigration *self); /* (nullable): SHA-256, 64 lowercase hex */

@@ -20,8 +20,8 @@ struct _TideSqlScript
 {
   gatomicrefcount  ref_count;
 
-  char            *text;
-  gsize            size;
+  GBytes          *bytes;
+  const char      *text;       /* of the bytes; a NUL stands behind it */
   GArray          *statements; /* of TideSqlStatement */
   Verdict         *verdicts;   /* one each */
   TideSqlRunMode   run_mode;
@@ -95,15 +95,13 @@ decide_run_mode (TideSqlScript *self)
 }
 
 /**
- * tide_sql_script_new:
- * @text: SQL in UTF-8; copied
- * @size: its bytes, or -1 when it is NUL-terminated
+ * tide_sql_script_new_for_bytes:
+ * @text: SQL in UTF-8, with a NUL behind it that does not count
  *
- * Returns: (transfer full): what @text is made of and how it can be run
+ * Returns: (transfer full): what @text, which it shares, is made of and how it can be run
  */
 TideSqlScript *
-tide_sql_script_new (const char *text,
-                     gssize      size)
+tide_sql_script_new_for_bytes (GBytes *text)
 {
   TideSqlScript *self;
 
@@ -111,11 +109,9 @@ tide_sql_script_new (const char *text,
 
   self = g_new0 (TideSqlScript, 1);
   g_atomic_ref_count_init (&self->ref_count);
-  self->size = size < 0 ? strlen (text) : (gsize) size;
-  self->text = g_malloc (self->size + 1);
-  memcpy (self->text, text, self->size);
-  self->text[self->size] = '\0';
-  self->statements = tide_sql_split (self->text, self->size);
+  self->bytes = g_bytes_ref (text);
+  self->text = g_bytes_get_data (text, NULL);
+  self->statements = tide_sql_split (self->text, g_bytes_get_size (text));
   self->verdicts = g_new0 (Verdict, self->statements->len);
   for (guint i = 0; i < self->statements->len; i++)
     {
@@ -127,6 +123,30 @@ tide_sql_script_new (const char *text,
     }
   decide_run_mode (self);
   return self;
+}
+
+/**
+ * tide_sql_script_new:
+ * @text: SQL in UTF-8; copied
+ * @size: its bytes, or -1 when it is NUL-terminated
+ *
+ * Returns: (transfer full): as tide_sql_script_new_for_bytes()
+ */
+TideSqlScript *
+tide_sql_script_new (const char *text,
+                     gssize      size)
+{
+  g_autoptr(GBytes) bytes = NULL;
+  gsize n = size < 0 ? strlen (text) : (gsize) size;
+  char *copy;
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  copy = g_malloc (n + 1);
+  memcpy (copy, text, n);
+  copy[n] = '\0';
+  bytes = g_bytes_new_take (copy, n);
+  return tide_sql_script_new_for_bytes (bytes);
 }
 
 TideSqlScript *
@@ -145,7 +165,7 @@ tide_sql_script_unref (TideSqlScript *self)
 
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
-  g_free (self->text);
+  g_bytes_unref (self->bytes);
   g_array_unref (self->statements);
   g_free (self->verdicts);
   g_free (self->reason);

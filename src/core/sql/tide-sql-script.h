@@ -39,6 +39,7 @@ typedef enum
 GType          tide_sql_script_get_type         (void);
 TideSqlScript *tide_sql_script_new              (const char          *text,
                                                  gssize               size);
+TideSqlScript *tide_sql_script_new_for_bytes    (GBytes              *text); /* shared; a NUL must stand behind it */
 TideSqlScript *tide_sql_script_ref              (TideSqlScript       *self);
 void           tide_sql_script_unref            (TideSqlScript       *self);
 const char    *tide_sql_script_get_text         (const TideSqlScript *self);

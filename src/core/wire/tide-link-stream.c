@@ -6,6 +6,9 @@
 #include "wire/tide-link-private.h"
 #include "wire/tide-worker.h"
 
+/* So many small things go along with the next one, at most. */
+#define MAX_HELD 1000
+
 typedef struct
 {
   TideResult *result; /* owned */
@@ -131,7 +134,8 @@ tide_link_send_chunk (TideCall   *call,
       g_array_set_clear_func (call->held, chunk_clear);
     }
   g_array_append_val (call->held, held);
-  if (tide_result_get_n_rows (chunk) > 0 || tide_result_get_copy (chunk) != NULL || (notices != NULL && notices->len > 0))
+  if (tide_result_get_n_rows (chunk) > 0 || tide_result_get_copy (chunk) != NULL || (notices != NULL && notices->len > 0)
+      || call->held->len >= MAX_HELD)
     hand_over (call, FALSE);
 }
 
