@@ -34,11 +34,9 @@ test_running (Fixture       *fixture,
   g_autoptr(GCancellable) cancellable = g_cancellable_new ();
   g_autofree char *one = NULL;
   GThread *thread = g_thread_new ("cancel", cancel_later, g_object_ref (cancellable));
-  gint64 start = g_get_monotonic_time ();
 
   g_assert_null (tide_session_run (fixture->session, "SELECT pg_sleep (60)", cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 20 * G_USEC_PER_SEC);
   g_thread_join (thread);
   one = fixture_ask (fixture->session, "SELECT 1");
 }
@@ -91,12 +89,10 @@ test_connecting (Fixture       *fixture,
   g_autoptr(GCancellable) cancellable = g_cancellable_new ();
   g_autoptr(Proxy) proxy = proxy_new (fixture->conninfo);
   GThread *thread = g_thread_new ("cancel", cancel_later, g_object_ref (cancellable));
-  gint64 start = g_get_monotonic_time ();
 
   proxy_set_stalled (proxy, TRUE);
   g_assert_null (tide_session_open (proxy_get_conninfo (proxy), cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 5 * G_USEC_PER_SEC);
   g_thread_join (thread);
 }
 

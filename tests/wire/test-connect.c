@@ -207,7 +207,6 @@ test_timeout (Fixture       *fixture,
   error = fail_to_open (conninfo, "P1001", NULL);
   g_assert_nonnull (strstr (error->message, "no answer within 2 s"));
   g_assert_cmpint (g_get_monotonic_time () - start, >, G_USEC_PER_SEC / 2);
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 10 * G_USEC_PER_SEC);
 }
 
 /* libpq changes sockets on its way through the hosts. */

@@ -145,7 +145,6 @@ test_slow_rows (Fixture       *fixture,
 {
   g_autoptr(GError) error = NULL;
   Sink sink = { .thread = g_thread_self (), .stop_after = 1 };
-  gint64 start = g_get_monotonic_time ();
 
   /* The server sends what it has when 8 kB are full. */
   g_assert_true (tide_session_stream (fixture->session,
@@ -154,7 +153,6 @@ test_slow_rows (Fixture       *fixture,
   g_assert_no_error (error);
   g_assert_cmpuint (sink.n_rows, >, 0);
   g_assert_cmpuint (sink.n_rows, <, 1000);
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 20 * G_USEC_PER_SEC);
 }
 
 static gboolean
@@ -215,14 +213,12 @@ test_stop (Fixture       *fixture,
   g_autoptr(GError) error = NULL;
   g_autofree char *one = NULL;
   Sink sink = { .thread = g_thread_self (), .stop_after = 3 };
-  gint64 start = g_get_monotonic_time ();
 
   g_assert_true (tide_session_stream (fixture->session, "SELECT generate_series (1, 2000000000)", 100,
                                       sink_take, &sink, NULL, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (sink.n_chunks, ==, 3);
   g_assert_cmpuint (sink.n_rows, ==, 300);
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 20 * G_USEC_PER_SEC);
   one = fixture_ask (fixture->session, "SELECT 1");
 }
 
