@@ -6,6 +6,7 @@
 
 #include <glib/gstdio.h>
 
+#include "backup/tide-backup-library.h"
 #include "restore-fixture.h"
 #include "tide-error.h"
 #include "wire/tide-session.h"
@@ -345,6 +346,53 @@ test_roles (RestoreFixture *fixture,
   restore_fixture_assert (fixture, report->database, RESTORE_SUM, fixture->sum);
 }
 
+/* A proof is of the files it was made of: one that was exchanged since is not restored in its name, and one whose bytes have
+ * changed does not take the place of what is there. */
+static void
+test_replaced (RestoreFixture *fixture,
+               gconstpointer   data)
+{
+  static const TideRestoreOptions modes[] = { { .mode = TIDE_RESTORE_NEW }, { .mode = TIDE_RESTORE_SWAP }, { .mode = TIDE_RESTORE_IN_PLACE } };
+  TideBackupOptions options = { .folder = fixture->folder, .compression = 0 };
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideBackup) backup = tide_backup_run (fixture->conninfo, &options, NULL, &error);
+  g_autoptr(TideBackup) other = restore_fixture_dump (fixture, "pg_dump -Fc -Z0 -T users -f $OUT $DB");
+  g_autoptr(TideBackup) exchanged = NULL;
+  g_autoptr(TideBackup) changed = NULL;
+  g_autoptr(GPtrArray) list = NULL;
+  g_autofree char *original = NULL;
+  g_autofree char *text = NULL;
+  gsize length, other_length;
+  char *row;
+
+  g_assert_no_error (error);
+  g_assert_null (backup->change);
+  g_assert_true (g_file_get_contents (backup->path, &original, &length, NULL));
+  g_assert_true (g_file_get_contents (other->path, &text, &other_length, NULL));
+  g_assert_true (g_file_set_contents (backup->path, text, other_length, NULL));
+  list = tide_library_list (fixture->folder, NULL);
+  for (guint i = 0; i < list->len; i++)
+    if (g_str_equal (((TideBackup *) g_ptr_array_index (list, i))->path, backup->path))
+      exchanged = tide_backup_ref (g_ptr_array_index (list, i));
+  g_assert_cmpint (exchanged->manifest->level, ==, 0);
+  g_assert_nonnull (exchanged->change);
+  for (guint i = 0; i < G_N_ELEMENTS (modes); i++)
+    {
+      g_autoptr(GError) failure = restore_fixture_fail (fixture, exchanged, &modes[i], TIDE_ERROR_INVALID);
+
+      g_assert_nonnull (strstr (failure->message, exchanged->change));
+    }
+
+  row = memmem (original, length, "\tuser 7\t", strlen ("\tuser 7\t"));
+  g_assert_nonnull (row);
+  row[6] = '8';
+  g_assert_true (g_file_set_contents (backup->path, original, length, NULL));
+  changed = tide_backup_open (backup->path, &error);
+  g_assert_no_error (error);
+  g_assert_null (changed->change);
+  g_error_free (restore_fixture_fail (fixture, changed, &modes[2], TIDE_ERROR_INVALID));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -362,6 +410,7 @@ main (int   argc,
     { "/restore/only-large-objects/custom", test_only_large_objects, "pg_dump -Fc -f $OUT $DB" },
     { "/restore/only-large-objects/directory", test_only_large_objects, "pg_dump -Fd -f $OUT $DB" },
     { "/restore/swap", test_swap, NULL },
+    { "/restore/replaced", test_replaced, NULL },
     { "/restore/drop-kept", test_drop_kept, NULL },
     { "/restore/in-place", test_in_place, NULL },
     { "/restore/in-place-only", test_in_place_only, NULL },

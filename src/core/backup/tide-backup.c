@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include <glib/gstdio.h>
 
 #include "backup/tide-backup-files.h"
@@ -30,7 +32,55 @@ tide_backup_unref (TideBackup *self)
   g_free (self->path);
   g_free (self->manifest_path);
   g_clear_pointer (&self->manifest, tide_manifest_unref);
+  g_free (self->change);
   g_free (self);
+}
+
+/* Where a file of it lies: both may have been renamed together. */
+static char *
+dup_file_path (const TideBackup       *self,
+               const TideManifestFile *file)
+{
+  g_autofree char *folder = g_path_get_dirname (self->path);
+  const char *rest = strchr (file->path, '/');
+
+  if (g_strcmp0 (file->path, self->manifest->globals) == 0)
+    return g_build_filename (folder, file->path, NULL);
+  return g_strconcat (self->path, rest, NULL);
+}
+
+/* What can be known without reading it. */
+static char *
+find_change (const TideBackup *self)
+{
+  for (guint i = 0; i < self->manifest->files->len; i++)
+    {
+      const TideManifestFile *file = g_ptr_array_index (self->manifest->files, i);
+      g_autofree char *path = dup_file_path (self, file);
+      GStatBuf buf;
+
+      if (g_stat (path, &buf) != 0)
+        return g_strdup_printf ("\"%s\" is missing", file->path);
+      if (buf.st_size != file->bytes)
+        return g_strdup_printf ("\"%s\" has %" G_GINT64_FORMAT " bytes, and had %" G_GINT64_FORMAT " when it was made", file->path,
+                                (gint64) buf.st_size, file->bytes);
+    }
+  return NULL;
+}
+
+/* A proof is of the files that were there. */
+static void
+look_for_change (TideBackup *self)
+{
+  const char *problems[] = { NULL, NULL };
+
+  self->change = find_change (self);
+  if (self->change == NULL)
+    return;
+  problems[0] = self->change;
+  self->manifest->level = 0;
+  g_strfreev (self->manifest->problems);
+  self->manifest->problems = g_strdupv ((char **) problems);
 }
 
 /* (transfer full): the file or folder at @path, of @format, with @manifest (nullable) */
@@ -51,6 +101,7 @@ tide_backup_new (const char       *path,
       self->manifest = tide_manifest_ref (manifest);
       self->manifest_path = tide_manifest_dup_path (self->path);
       self->created_at = manifest->created_at;
+      look_for_change (self);
     }
   if (self->created_at == 0 && g_stat (self->path, &buf) == 0)
     self->created_at = (gint64) buf.st_mtime * G_USEC_PER_SEC;

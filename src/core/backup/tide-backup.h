@@ -79,6 +79,7 @@ struct _TideBackup
   TideBackupFormat  format;
   gint64            bytes;
   gint64            created_at;    /* microseconds; of the manifest, else of the file */
+  char             *change;        /* (nullable): why its files cannot be those of the manifest, which then proves nothing: level 0 */
 };
 
 #define TIDE_TYPE_BACKUP (tide_backup_get_type ())

@@ -11,6 +11,7 @@
 #include <glib/gstdio.h>
 
 #include "backup/tide-restore-private.h"
+#include "backup/tide-verify.h"
 #include "tide-error.h"
 
 /* One restore on its way */
@@ -114,14 +115,39 @@ write_list (Run     *run,
   return FALSE;
 }
 
+static gboolean
+is_of_parts (Run *run)
+{
+  return run->options->only != NULL && run->options->only[0] != NULL;
+}
+
+/* A manifest beside another file proves nothing of it. In place it takes a second look: what was there would be gone. */
+static gboolean
+check_bytes (Run     *run,
+             GError **error)
+{
+  if (run->backup->change != NULL)
+    {
+      tide_set_error (error, TIDE_ERROR_INVALID, "choose another backup; with its manifest moved away it is restored like a file from elsewhere",
+                      "\"%s\" is not the backup that its manifest is of: %s", run->backup->path, run->backup->change);
+      return FALSE;
+    }
+  if (run->backup->manifest == NULL || run->options->mode != TIDE_RESTORE_IN_PLACE)
+    return TRUE;
+  tide_job_set_status (run->job, _("comparing checksums"));
+  return tide_verify_bytes (run->backup, run->job, error);
+}
+
 /* What will be restored of the file, and how */
 static gboolean
 prepare (Run     *run,
          GError **error)
 {
-  const char *const *only = run->options->only != NULL && run->options->only[0] != NULL ? run->options->only : NULL;
+  const char *const *only = is_of_parts (run) ? run->options->only : NULL;
   gboolean in_place = run->options->mode == TIDE_RESTORE_IN_PLACE;
 
+  if (!check_bytes (run, error))
+    return FALSE;
   tide_job_set_status (run->job, _("reading the backup"));
   if (tide_backup_format_is_archive (run->backup->format))
     {
@@ -170,12 +196,13 @@ fill (Run     *run,
   return is_archive ? tide_restore_load_archive (&run->load, error) : tide_restore_load_plain (&run->load, error);
 }
 
+/* What is restored as a whole has all that its manifest tells of. */
 static gboolean
 check (Run     *run,
        GError **error)
 {
   tide_job_set_status (run->job, _("counting rows"));
-  return tide_restore_check (run->target, run->backup, run->chosen, run->report->problems, run->cancellable, error);
+  return tide_restore_check (run->target, run->backup, is_of_parts (run) ? run->chosen : NULL, run->report->problems, run->cancellable, error);
 }
 
 static gboolean

@@ -151,6 +151,35 @@ write_down (TideBackup   *backup,
 }
 
 /**
+ * tide_verify_bytes:
+ * @backup: a backup with a manifest
+ * @job: (nullable): told of progress, and asked whether to go on
+ * @error: %TIDE_ERROR_INVALID: it is damaged, or not what its manifest is of; %G_IO_ERROR_CANCELLED
+ *
+ * The first two levels, for somebody who is about to trust it. Nothing is written down.
+ *
+ * Returns: whether they hold
+ */
+gboolean
+tide_verify_bytes (TideBackup  *backup,
+                   TideJob     *job,
+                   GError     **error)
+{
+  g_autoptr(TideVerdict) verdict = g_new0 (TideVerdict, 1);
+
+  g_return_val_if_fail (backup != NULL && backup->manifest != NULL, FALSE);
+
+  verdict->problems = g_ptr_array_new_with_free_func (g_free);
+  if (!read_back (backup, 2, verdict, job, error))
+    return FALSE;
+  if (verdict->level == 2)
+    return TRUE;
+  tide_set_error (error, TIDE_ERROR_INVALID, "choose another backup", "\"%s\" is not what was backed up: %s", backup->path,
+                  (char *) g_ptr_array_index (verdict->problems, 0));
+  return FALSE;
+}
+
+/**
  * tide_verify_run:
  * @backup: a backup
  * @level: how far to go, 1 to 4

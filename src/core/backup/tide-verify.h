@@ -22,4 +22,8 @@ TideVerdict *tide_verify_run    (TideBackup    *backup,
 void         tide_verdict_free  (TideVerdict   *verdict);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideVerdict, tide_verdict_free)
 
+gboolean     tide_verify_bytes (TideBackup  *backup,
+                                TideJob     *job,
+                                GError     **error);
+
 G_END_DECLS
