@@ -196,7 +196,7 @@ describe_nearest_option (TideArguments *self,
 
   bare[strcspn (bare, "=")] = '\0';
   nearest = tide_arguments_nearest (bare, names);
-  return nearest ? g_strdup_printf ("did you mean --%s?", nearest) : NULL;
+  return nearest ? g_strdup_printf ("did you mean --%s?", nearest) : g_strdup ("--help lists the options");
 }
 
 /* GOption leaves what it does not know where it was; what still looks like an option is one

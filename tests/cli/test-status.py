@@ -9,7 +9,6 @@ import re
 import shutil
 import signal
 import sys
-import time
 
 import support
 from support import Database, Project, ctl, finish, held_lock, states, wait_until
@@ -353,10 +352,8 @@ def test_a_held_lock():
             answer = project.ctl("deploy", "--json", "--url", database.url)
             assert answer.code == 1 and answer.error["code"] == "busy" and answer.error["prisma"] == "P1002", answer
             assert project.ctl("status", "--url", database.url).code == 1
-            begun = time.monotonic()
             answer = project.ctl("deploy", "--lock-timeout", "300", "--json", "--url", database.url)
             assert answer.code == 1 and "0.3 s" in answer.error["message"], answer
-            assert time.monotonic() - begun < 5
         assert project.ctl("deploy", "--url", database.url).code == 0
 
 

@@ -66,6 +66,32 @@ test_wrong_type (Fixture       *fixture,
                                              "ALTER TABLE _prisma_migrations ALTER finished_at TYPE text"));
   error = fail_to_read (fixture);
   g_assert_error (error, TIDE_ERROR, TIDE_ERROR_INVALID);
+  g_clear_error (&error);
+
+  g_free (tide_test_psql (fixture->conninfo,
+                          "DROP TABLE _prisma_migrations; CREATE TABLE _prisma_migrations (" COLUMNS ", logs text);"
+                          "INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at) VALUES ('1', 'x', '1', 'infinity')"));
+  error = fail_to_read (fixture);
+  g_assert_error (error, TIDE_ERROR, TIDE_ERROR_INVALID);
+  g_assert_nonnull (tide_error_get_fields (error)->hint);
+}
+
+/* A migration that takes the ledger away: the next one is not run, and is told why. */
+static void
+test_ledger_dropped (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  g_autoptr(TideDeployReport) report = NULL;
+  g_autoptr(GError) error = NULL;
+
+  fixture_add (fixture, "1", "DROP TABLE IF EXISTS _prisma_migrations;");
+  fixture_add (fixture, "2", "CREATE TABLE two ();");
+  report = fixture_deploy (fixture, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (report->failure);
+  g_assert_nonnull (strstr (report->failure->message, "cannot write the ledger"));
+  g_assert_nonnull (strstr (tide_error_get_fields (report->failure)->hint, "drops or renames"));
+  fixture_assert_sql (fixture, "SELECT to_regclass('two') IS NULL", "t");
 }
 
 /* A table made by hand may hold what Prisma's cannot. */
@@ -374,6 +400,7 @@ main (int   argc,
   } tests[] = {
     { "/ledger/lacks-column", test_lacks_column },
     { "/ledger/wrong-type", test_wrong_type },
+    { "/ledger/dropped", test_ledger_dropped },
     { "/ledger/row-without-a-name", test_row_without_a_name },
     { "/ledger/in-other-schema", test_in_other_schema },
     { "/ledger/named-schema", test_named_schema },

@@ -135,6 +135,8 @@ tell_failure (TideSession  *session,
       else if (fields->hint == NULL && tide_error_has_sqlstate (failure, READ_ONLY_TRANSACTION))
         fields->hint = g_strdup ("name the primary server where this one is a replica; else look at "
                                  "default_transaction_read_only");
+      else if (fields->hint == NULL && tide_error_has_sqlstate (failure, UNDEFINED_TABLE))
+        fields->hint = g_strdup ("look whether a migration, or somebody else, drops or renames \"_prisma_migrations\"");
     }
   g_propagate_error (error, failure);
 }
@@ -168,7 +170,8 @@ write_ledger (TideSession   *session,
 static GError *
 explain_read_error (GError *failure)
 {
-  static const char *const shape_states[] = { "42703", "42883", "42846", "42804" };
+  /* The last: a time that is infinite */
+  static const char *const shape_states[] = { "42703", "42883", "42846", "42804", "0A000" };
   GError *error;
 
   for (guint i = 0; i < G_N_ELEMENTS (shape_states); i++)

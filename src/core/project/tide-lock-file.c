@@ -74,8 +74,10 @@ tide_lock_file_check (const char  *text,
         return TRUE;
       g_propagate_error (error, new_mismatch (file, number,
                                               "Tidemark works on PostgreSQL; the line must be: provider = \"postgresql\"",
-                                              g_strdup_printf ("the migrations are locked to \"%s\", not to PostgreSQL",
-                                                               provider)));
+                                              strstr (provider, "postgres") != NULL
+                                              ? g_strdup ("migration_lock.toml names PostgreSQL in a way that Prisma does not read")
+                                              : g_strdup_printf ("the migrations are locked to \"%s\", not to PostgreSQL",
+                                                                 provider)));
       return FALSE;
     }
 
