@@ -163,6 +163,52 @@ test_large (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static gboolean
+set_flag (gpointer data)
+{
+  *(gboolean *) data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+is_caret_seen (TideSqlEditor *editor)
+{
+  GtkTextView *view = GTK_TEXT_VIEW (tide_sql_editor_get_view (editor));
+  GtkTextBuffer *buffer = tide_sql_editor_get_buffer (editor);
+  GdkRectangle seen, caret;
+  GtkTextIter iter;
+
+  gtk_text_buffer_get_iter_at_mark (buffer, &iter, gtk_text_buffer_get_insert (buffer));
+  gtk_text_view_get_visible_rect (view, &seen);
+  gtk_text_view_get_iter_location (view, &iter, &caret);
+  return caret.y >= seen.y && caret.y + caret.height <= seen.y + seen.height;
+}
+
+/* The caret in the middle of what is large is where somebody can see it, also when all lines above it have got their heights. */
+static void
+test_sight (void)
+{
+  const guint n_lines = 20000;
+  TideSqlEditor *editor = g_object_new (TIDE_TYPE_SQL_EDITOR, NULL);
+  GtkTextView *view = GTK_TEXT_VIEW (tide_sql_editor_get_view (editor));
+  GtkWidget *window = gtk_window_new ();
+  g_autoptr(GString) text = g_string_new (NULL);
+  gboolean laid_out = FALSE;
+
+  for (guint i = 0; i < n_lines; i++)
+    g_string_append_printf (text, "select %05u; -- a line\n", i);
+  gtk_window_set_default_size (GTK_WINDOW (window), 700, 400);
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (editor));
+  tide_sql_editor_set_text (editor, text->str, text->len / 2);
+  gtk_window_present (GTK_WINDOW (window));
+  gtk_test_widget_wait_for_draw (window);
+  g_idle_add_full (G_PRIORITY_LOW + 1, set_flag, &laid_out, NULL);
+  wait_until (laid_out);
+  g_assert_cmpfloat (gtk_adjustment_get_upper (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (view))), >, n_lines * 8);
+  wait_until (is_caret_seen (editor));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -170,5 +216,6 @@ main (int    argc,
   gtk_test_init (&argc, &argv, NULL);
   adw_init ();
   g_test_add_func ("/app/sql-colours/large", test_large);
+  g_test_add_func ("/app/sql-sight/large", test_sight);
   return g_test_run ();
 }

@@ -2,7 +2,8 @@
 
 /* window-typing BYTES: types into the middle of a script of that size, a key a frame, with all that the page does about it (marks,
  * journal, highlighting), and prints what a key costs the main thread, all that it does until the next one, in ms of its own time: bytes,
- * keys, median, 99th percentile, longest. */
+ * keys, median, 99th percentile, longest. It types when the lines are laid out, which is done while nothing else is to be done: last it
+ * prints the longest turn of the main loop until then, for so long a key typed meanwhile may wait. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -14,7 +15,9 @@
 #include "sql/tide-sql-editor.h"
 #include "sql/tide-sql-keeper.h"
 
-#define N_KEYS 400
+#define N_KEYS     400
+/* Before that a window is being made, not used. */
+#define N_FRAMES   3
 
 typedef struct
 {
@@ -24,7 +27,13 @@ typedef struct
   gint64         began; /* 0: before the first */
   gboolean       painted;
   guint          n;
+  guint          n_frames; /* painted */
 } Typing;
+
+static GPollFunc poll_as_usual;
+static Typing   *typing;
+static gint64    turn_began; /* 0: none yet */
+static gint64    longest_turn;
 
 static gint64
 get_thread_time (void)
@@ -33,6 +42,22 @@ get_thread_time (void)
 
   clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time);
   return time.tv_sec * G_USEC_PER_SEC + time.tv_nsec / 1000;
+}
+
+/* Between two polls is one turn of the main loop. */
+static int
+poll_measured (GPollFD *fds,
+               guint    n_fds,
+               int      timeout)
+{
+  gint64 now = get_thread_time ();
+  int n_ready;
+
+  if (turn_began != 0 && typing->n == 0 && typing->n_frames > N_FRAMES)
+    longest_turn = MAX (longest_turn, now - turn_began);
+  n_ready = poll_as_usual (fds, n_fds, timeout);
+  turn_began = get_thread_time ();
+  return n_ready;
 }
 
 static gboolean
@@ -60,10 +85,26 @@ type (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* Behind the laying out of lines, the least urgent of what there is to be done */
+static gboolean
+settle (gpointer data)
+{
+  g_timeout_add (500, type, data);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+begin (gpointer data)
+{
+  g_idle_add_full (G_PRIORITY_LOW, settle, data, NULL);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 on_painted (GdkFrameClock *clock,
             Typing        *self)
 {
+  self->n_frames++;
   if (self->began != 0 && !self->painted)
     g_timeout_add (30, type, self);
   self->painted = TRUE;
@@ -99,6 +140,9 @@ main (int    argc,
   g_autoptr(TideSqlKeeper) keeper = NULL;
   GtkWidget *window;
 
+  typing = &self;
+  poll_as_usual = g_main_context_get_poll_func (NULL);
+  g_main_context_set_poll_func (NULL, poll_measured);
   gtk_init ();
   adw_init ();
   window = gtk_window_new ();
@@ -111,12 +155,12 @@ main (int    argc,
   gtk_window_present (GTK_WINDOW (window));
   gtk_widget_realize (window);
   g_signal_connect (gtk_widget_get_frame_clock (window), "after-paint", G_CALLBACK (on_painted), &self);
-  /* The text is laid out and highlighted first. */
-  g_timeout_add_seconds (10, type, &self);
+  g_timeout_add_seconds (1, begin, &self);
   g_main_loop_run (self.loop);
   g_array_sort (self.costs, compare);
-  g_print ("%zu %u %.1f %.1f %.1f\n", strlen (script), self.costs->len, g_array_index (self.costs, gint64, N_KEYS / 2) / 1000.0,
-           g_array_index (self.costs, gint64, N_KEYS * 99 / 100) / 1000.0, g_array_index (self.costs, gint64, N_KEYS - 1) / 1000.0);
+  g_print ("%zu %u %.1f %.1f %.1f %.1f\n", strlen (script), self.costs->len, g_array_index (self.costs, gint64, N_KEYS / 2) / 1000.0,
+           g_array_index (self.costs, gint64, N_KEYS * 99 / 100) / 1000.0, g_array_index (self.costs, gint64, N_KEYS - 1) / 1000.0,
+           longest_turn / 1000.0);
   tide_sql_keeper_forget (keeper);
   return 0;
 }

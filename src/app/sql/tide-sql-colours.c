@@ -14,6 +14,8 @@
 /* What is coloured at most, for a line can be as long as the text; and lines beside what is seen, so that scrolling shows few plain */
 #define MOST     (64 * 1024)
 #define MARGIN   20
+/* No line is lower (pixels), but those that GTK has not laid out yet have no height at all, and any number seems to be seen. */
+#define LOWEST   8
 
 struct _TideSqlColours
 {
@@ -143,7 +145,7 @@ on_found (GObject      *source,
 {
   g_autoptr(TideSqlColours) self = data;
   Finding *finding = g_task_get_task_data (G_TASK (result));
-  int place = finding->from;
+  int place = finding->to;
 
   /* The colours have ended, or begun anew. */
   if (!g_task_propagate_boolean (G_TASK (result), NULL))
@@ -154,15 +156,16 @@ on_found (GObject      *source,
   if (finding->n_changes != self->n_changes)
     return;
   set_fence (self, finding->to, TRUE);
-  for (guint i = 0; i < finding->spans->len; i++)
+  /* The last first: its tag is what the search from the one before it stops at. */
+  for (guint i = finding->spans->len; i > 0; i--)
     {
-      const TideSqlSpan *span = &g_array_index (finding->spans, TideSqlSpan, i);
+      const TideSqlSpan *span = &g_array_index (finding->spans, TideSqlSpan, i - 1);
 
-      restyle (self, place, span->start, TIDE_SQL_STYLE_NONE);
+      restyle (self, span->end, place, TIDE_SQL_STYLE_NONE);
       restyle (self, span->start, span->end, span->style);
-      place = span->end;
+      place = span->start;
     }
-  restyle (self, place, finding->to, TIDE_SQL_STYLE_NONE);
+  restyle (self, finding->from, place, TIDE_SQL_STYLE_NONE);
   set_fence (self, finding->to, FALSE);
 }
 
@@ -179,6 +182,7 @@ get_range (TideSqlColours *self,
   gtk_text_view_get_visible_rect (view, &seen);
   gtk_text_view_get_line_at_y (view, &start, seen.y, NULL);
   gtk_text_view_get_line_at_y (view, &end, seen.y + seen.height, NULL);
+  gtk_text_iter_set_line (&end, MIN (gtk_text_iter_get_line (&end), gtk_text_iter_get_line (&start) + seen.height / LOWEST));
   gtk_text_iter_backward_lines (&start, MARGIN);
   gtk_text_iter_forward_lines (&end, MARGIN);
   if (!gtk_text_iter_ends_line (&end))

@@ -13,6 +13,7 @@
 #include "sql/tide-sql-colours.h"
 #include "sql/tide-sql-file.h"
 #include "sql/tide-sql-mirror.h"
+#include "sql/tide-sql-sight.h"
 #include "sql/tide-sql-search-bar.h"
 #include "sql/tide-sql-text.h"
 #include "sql/tide-statement-gutter.h"
@@ -43,6 +44,7 @@ struct _TideSqlEditor
 
   /* Owned */
   TideSqlColours      *colours; /* of what is too large for those of the language */
+  TideSqlSight        *sight;
   GCancellable        *looking; /* for the statement */
   guint                rest_source;
   guint                colours_source;
@@ -294,6 +296,7 @@ tide_sql_editor_dispose (GObject *object)
   if (self->colours != NULL)
     tide_sql_colours_set_active (self->colours, NULL);
   g_clear_object (&self->colours);
+  g_clear_object (&self->sight);
   gtk_widget_dispose_template (GTK_WIDGET (self), TIDE_TYPE_SQL_EDITOR);
   tide_children_unparent (GTK_WIDGET (self));
   G_OBJECT_CLASS (tide_sql_editor_parent_class)->dispose (object);
@@ -333,6 +336,7 @@ tide_sql_editor_init (TideSqlEditor *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   tide_sql_buffer_prepare (self->buffer);
   self->colours = tide_sql_colours_new (self->view);
+  self->sight = tide_sql_sight_new (self->view);
   tide_sql_search_bar_set_view (self->search_bar, self->view);
   self->gutter = g_object_new (TIDE_TYPE_STATEMENT_GUTTER, NULL);
   gutter = gtk_source_view_get_gutter (self->view, GTK_TEXT_WINDOW_LEFT);
@@ -390,7 +394,7 @@ tide_sql_editor_set_text (TideSqlEditor *self,
   gtk_text_buffer_get_iter_at_offset (buffer, &iter, cursor);
   gtk_text_buffer_place_cursor (buffer, &iter);
   gtk_text_buffer_set_modified (buffer, FALSE);
-  gtk_text_view_scroll_to_mark (GTK_TEXT_VIEW (self->view), gtk_text_buffer_get_insert (buffer), 0.1, FALSE, 0, 0);
+  tide_sql_sight_keep (self->sight, 0.1);
 }
 
 void
@@ -403,7 +407,7 @@ tide_sql_editor_insert (TideSqlEditor *self,
   gtk_text_buffer_delete_selection (buffer, TRUE, TRUE);
   gtk_text_buffer_insert_at_cursor (buffer, text, -1);
   gtk_text_buffer_end_user_action (buffer);
-  gtk_text_view_scroll_to_mark (GTK_TEXT_VIEW (self->view), gtk_text_buffer_get_insert (buffer), 0.1, FALSE, 0, 0);
+  tide_sql_sight_keep (self->sight, 0.1);
 }
 
 static gsize
@@ -463,7 +467,7 @@ tide_sql_editor_mark_error (TideSqlEditor *self,
   gtk_text_buffer_apply_tag (buffer, self->error_tag, &start, &end);
   self->has_error = TRUE;
   gtk_text_buffer_place_cursor (buffer, &start);
-  gtk_text_view_scroll_to_mark (GTK_TEXT_VIEW (self->view), gtk_text_buffer_get_insert (buffer), 0.2, FALSE, 0, 0);
+  tide_sql_sight_keep (self->sight, 0.2);
 }
 
 void
