@@ -7,26 +7,12 @@
 
 #include "schema/tide-catalog.h"
 #include "schema/tide-catalog-query.h"
+#include "schema/tide-catalog-rows.h"
 #include "schema/tide-privileges.h"
 #include "schema/tide-schema-builder.h"
 #include "tide-error.h"
 
 #define EXTENSIONS 3079 /* pg_extension */
-
-/* What a column of a kind's query is */
-enum
-{
-  CELL_OID = -10,
-  CELL_SCHEMA,
-  CELL_NAME,
-  CELL_SIGNATURE,
-  CELL_PARENT,
-  CELL_PARENT_POSITION,
-  CELL_POSITION,
-  CELL_OWNER,
-  CELL_ALIAS,
-  CELL_OTHER, /* for complete() */
-};
 
 typedef struct
 {
@@ -133,36 +119,6 @@ read_aliases (Reader *self)
                                tide_result_get_int64 (aliases, i, 3), 0);
 }
 
-static int
-classify_column (TideObjectKind  kind,
-                 const char     *name)
-{
-  static const char *const special[] = { "oid", "schema", "name", "signature", "parent", "parent_position",
-                                         "position", "owner", "alias" };
-  int attribute;
-
-  for (guint i = 0; i < G_N_ELEMENTS (special); i++)
-    if (g_str_equal (name, special[i]))
-      return CELL_OID + (int) i;
-  attribute = tide_object_kind_find_attribute (kind, name);
-  return attribute < 0 ? CELL_OTHER : attribute;
-}
-
-/* What identifies an object, and its cells by what they are */
-typedef struct
-{
-  const char *cells[CELL_OTHER - CELL_OID];
-} Head;
-
-static guint32
-head_get_number (const Head *head,
-                 int         cell)
-{
-  const char *text = head->cells[cell - CELL_OID];
-
-  return text == NULL ? 0 : (guint32) g_ascii_strtoull (text, NULL, 10);
-}
-
 static gboolean
 is_member (const Reader *self,
            guint32       catalog,
@@ -177,17 +133,17 @@ is_member (const Reader *self,
 static void
 add_alias (Reader                 *self,
            const TideSchemaObject *object,
-           const Head             *head)
+           const TideCatalogRows  *row)
 {
   char *end;
   guint32 catalog;
 
-  if (head->cells[CELL_ALIAS - CELL_OID] == NULL)
+  if (row->head[TIDE_CELL_ALIAS] == NULL)
     return;
-  catalog = g_ascii_strtoull (head->cells[CELL_ALIAS - CELL_OID], &end, 10);
+  catalog = g_ascii_strtoull (row->head[TIDE_CELL_ALIAS], &end, 10);
   tide_schema_builder_alias (self->builder, catalog, g_ascii_strtoull (end, NULL, 10),
                              tide_object_kind_get_info (tide_schema_object_get_kind (object))->catalog,
-                             tide_schema_object_get_oid (object), (int) head_get_number (head, CELL_POSITION));
+                             tide_schema_object_get_oid (object), (int) tide_catalog_rows_get_number (row, TIDE_CELL_POSITION));
 }
 
 static void
@@ -260,98 +216,82 @@ normalise_privileges (Reader           *self,
 /* (nullable): rows whose parent is not read (it belongs to an extension, or to the system) make no object. A parent is of
  * pg_class unless its kind is a type's. */
 static TideSchemaObject *
-add_object (Reader         *self,
-            TideObjectKind  kind,
-            const Head     *head)
+add_object (Reader                *self,
+            TideObjectKind         kind,
+            const TideCatalogRows *row)
 {
   guint32 catalog = tide_object_kind_get_info (kind)->catalog;
-  guint32 oid = head_get_number (head, CELL_OID);
-  guint32 parent_oid = head_get_number (head, CELL_PARENT);
+  guint32 oid = tide_catalog_rows_get_number (row, TIDE_CELL_OID);
+  guint32 parent_oid = tide_catalog_rows_get_number (row, TIDE_CELL_PARENT);
   TideSchemaObject *parent = NULL;
 
   if (kind != TIDE_OBJECT_COLUMN && is_member (self, catalog, oid))
     return NULL;
+  /* What a generated column is made from goes by that column's name already. */
+  if (kind == TIDE_OBJECT_DEFAULT && tide_schema_builder_find (self->builder, catalog, oid, 0) != NULL)
+    return NULL;
   if (parent_oid != 0)
     {
-      parent = tide_schema_builder_find (self->builder, 1259, parent_oid, (int) head_get_number (head, CELL_PARENT_POSITION));
+      parent = tide_schema_builder_find (self->builder, 1259, parent_oid,
+                                         (int) tide_catalog_rows_get_number (row, TIDE_CELL_PARENT_POSITION));
       if (parent == NULL || tide_schema_object_get_kind (parent) == TIDE_OBJECT_EXTENSION)
         return NULL;
     }
-  return tide_schema_builder_add (self->builder, kind, oid, (int) head_get_number (head, CELL_POSITION),
-                                  head->cells[CELL_SCHEMA - CELL_OID], head->cells[CELL_NAME - CELL_OID],
-                                  head->cells[CELL_SIGNATURE - CELL_OID], parent);
+  return tide_schema_builder_add (self->builder, kind, oid, (int) tide_catalog_rows_get_number (row, TIDE_CELL_POSITION),
+                                  row->head[TIDE_CELL_SCHEMA], row->head[TIDE_CELL_NAME], row->head[TIDE_CELL_SIGNATURE], parent);
 }
 
-/* Whether what a row tells of went away while it was read */
-static gboolean
-is_vanished (TideObjectKind  kind,
-             TideResult     *result,
-             guint           row,
-             const int      *cells)
+/* The rows of a kind, and the objects made of them, or NULL */
+typedef struct
 {
-  for (guint c = 0; c < tide_result_get_n_columns (result); c++)
-    {
-      const char *value = cells[c] < CELL_OTHER ? NULL : tide_result_get_value (result, row, c);
+  TideResult        *result;  /* Borrowed */
+  guint             *rows;
+  TideSchemaObject **objects; /* objects[i] is of rows[i] */
+} KindRows;
 
-      if (value != NULL && g_str_has_suffix (value, TIDE_VALUE_VANISHED)
-          && (cells[c] == CELL_OTHER || (tide_object_kind_get_attribute (kind, cells[c])->flags
-                                         & (TIDE_ATTRIBUTE_EXPRESSION | TIDE_ATTRIBUTE_TYPE)) != 0))
-        return TRUE;
-    }
-  return FALSE;
-}
-
-/* Takes the rows of a kind; rows[i] is the object made of row i, or NULL */
-static TideSchemaObject **
+static void
 read_kind (Reader         *self,
            TideObjectKind  kind,
-           TideResult     *result)
+           KindRows       *made)
 {
-  guint n_columns = tide_result_get_n_columns (result);
+  TideResult *result = made->result;
   guint n_rows = tide_result_get_n_rows (result);
-  TideSchemaObject **objects = g_new0 (TideSchemaObject *, n_rows + 1);
-  g_autofree int *cells = g_new (int, n_columns);
+  TideSchemaObject **objects = made->objects = g_new0 (TideSchemaObject *, n_rows + 1);
+  g_auto (TideCatalogRows) row = { 0 };
 
-  for (guint c = 0; c < n_columns; c++)
-    cells[c] = classify_column (kind, tide_result_get_column_name (result, c));
+  tide_catalog_rows_init (&row, kind, result);
+  made->rows = tide_catalog_rows_order (&row, self->builder);
   tide_schema_builder_hold (self->builder, result);
-  for (guint row = 0; row < n_rows; row++)
+  for (guint i = 0; i < n_rows; i++)
     {
-      Head head = { { NULL } };
-
-      for (guint c = 0; c < n_columns; c++)
-        if (cells[c] < CELL_OTHER)
-          head.cells[cells[c] - CELL_OID] = tide_result_get_value (result, row, c);
-      objects[row] = is_vanished (kind, result, row, cells) ? NULL : add_object (self, kind, &head);
-      if (objects[row] == NULL)
+      tide_catalog_rows_read (&row, made->rows[i]);
+      objects[i] = tide_catalog_rows_is_vanished (&row) ? NULL : add_object (self, kind, &row);
+      if (objects[i] == NULL)
         continue;
-      add_alias (self, objects[row], &head);
-      set_owner (self, objects[row], head_get_number (&head, CELL_OWNER));
-      for (guint c = 0; c < n_columns; c++)
-        if (cells[c] > CELL_OTHER)
-          tide_schema_builder_set_value (self->builder, objects[row], cells[c],
-                                         tide_result_get_value (result, row, c));
-      normalise_privileges (self, objects[row]);
+      add_alias (self, objects[i], &row);
+      set_owner (self, objects[i], tide_catalog_rows_get_number (&row, TIDE_CELL_OWNER));
+      for (guint c = 0; c < row.n_columns; c++)
+        if (row.cells[c] >= 0)
+          tide_schema_builder_set_value (self->builder, objects[i], row.cells[c], row.values[c]);
+      normalise_privileges (self, objects[i]);
     }
-  return objects;
 }
 
 static void
-complete_kind (Reader            *self,
-               TideObjectKind     kind,
-               TideResult        *result,
-               TideSchemaObject **objects)
+complete_kind (Reader         *self,
+               TideObjectKind  kind,
+               const KindRows *made)
 {
   const TideObjectKindInfo *info = tide_object_kind_get_info (kind);
 
   if (info->complete == NULL)
     return;
-  for (guint row = 0; row < tide_result_get_n_rows (result); row++)
+  for (guint i = 0; i < tide_result_get_n_rows (made->result); i++)
     {
-      TideCatalogRow cells = { result, row };
+      TideCatalogRow cells = { made->result, made->rows[i] };
 
-      if (objects[row] != NULL)
-        info->complete (self->builder, objects[row], &cells);
+      if (made->objects[i] != NULL)
+        info->complete (self->builder, made->objects[i], &cells);
     }
 }
 
@@ -455,8 +395,7 @@ build (GPtrArray  *results,
   const Source *source = data;
   int version = tide_session_get_server_version (source->session);
   g_auto (Reader) reader = { .results = results };
-  TideSchemaObject **objects[TIDE_N_OBJECT_KINDS] = { NULL };
-  TideResult *of_kind[TIDE_N_OBJECT_KINDS] = { NULL };
+  KindRows of_kind[TIDE_N_OBJECT_KINDS] = { { NULL } };
   gboolean ok;
 
   read_facts (&reader, version);
@@ -464,9 +403,9 @@ build (GPtrArray  *results,
   let_go (&reader, TIDE_CATALOG_TYPES);
   for (guint kind = 0; kind < TIDE_N_OBJECT_KINDS; kind++)
     {
-      of_kind[kind] = get_result (&reader, TIDE_CATALOG_FIRST_KIND + kind);
-      if (of_kind[kind] != NULL)
-        objects[kind] = read_kind (&reader, kind, of_kind[kind]);
+      of_kind[kind].result = get_result (&reader, TIDE_CATALOG_FIRST_KIND + kind);
+      if (of_kind[kind].result != NULL)
+        read_kind (&reader, kind, &of_kind[kind]);
     }
   read_comments (&reader);
   read_labels (&reader);
@@ -474,10 +413,13 @@ build (GPtrArray  *results,
   let_go (&reader, TIDE_CATALOG_DEPENDENCIES);
   ok = read_expressions (&reader, source, error);
   for (guint kind = 0; ok && kind < TIDE_N_OBJECT_KINDS; kind++)
-    if (of_kind[kind] != NULL)
-      complete_kind (&reader, kind, of_kind[kind], objects[kind]);
+    if (of_kind[kind].result != NULL)
+      complete_kind (&reader, kind, &of_kind[kind]);
   for (guint kind = 0; kind < TIDE_N_OBJECT_KINDS; kind++)
-    g_free (objects[kind]);
+    {
+      g_free (of_kind[kind].rows);
+      g_free (of_kind[kind].objects);
+    }
   if (!ok)
     return NULL;
   warn_of_lost_owners (&reader);

@@ -86,13 +86,33 @@ reader_clear (Reader *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reader, reader_clear)
 
+/* Keys are long: eight bytes at a time */
+static guint
+hash_key (gconstpointer key)
+{
+  const char *text = key;
+  gsize length = strlen (text);
+  guint64 hash = length;
+  guint64 word;
+
+  for (; length >= sizeof word; text += sizeof word, length -= sizeof word)
+    {
+      memcpy (&word, text, sizeof word);
+      hash = (hash ^ word) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+      hash ^= hash >> 29;
+    }
+  while (*text != '\0')
+    hash = (hash ^ (guint8) *text++) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+  return (guint) (hash >> 32);
+}
+
 TideExpressionPool *
 tide_expression_pool_new (void)
 {
   TideExpressionPool *self = g_new0 (TideExpressionPool, 1);
 
   g_mutex_init (&self->lock);
-  self->texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->texts = g_hash_table_new_full (hash_key, g_str_equal, g_free, g_free);
   return self;
 }
 
@@ -409,7 +429,7 @@ tide_expression_pool_fill (TideExpressionPool  *self,
 {
   g_auto (Reader) reader = { .pool = self, .builder = builder };
 
-  reader.stored = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, stored_free);
+  reader.stored = g_hash_table_new_full (hash_key, g_str_equal, NULL, stored_free);
   reader.expressions = g_array_new (FALSE, FALSE, sizeof (Expression));
   reader.unknown = g_ptr_array_new ();
   reader.key = g_string_new (NULL);

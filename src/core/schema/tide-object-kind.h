@@ -113,6 +113,14 @@ enum
   TIDE_N_COMMON_ATTRIBUTES
 };
 
+/* In what order the rows of a kind's query become objects: the reader sorts what is many quicker than the server */
+typedef enum
+{
+  TIDE_ROWS_AS_THEY_COME, /* the query sorts */
+  TIDE_ROWS_BY_PARENT,    /* by its OID, then by "position", "parent_position" or "rank", then by name */
+  TIDE_ROWS_BY_NAME,      /* by schema, then by name */
+} TideRowOrder;
+
 /**
  * TideObjectKindInfo:
  *
@@ -136,8 +144,10 @@ typedef struct
    * another name by which pg_depend knows it), "privileges" (aclitem[] as text, NULL when it is what
    * acldefault() says); and attributes by name. Others are for @complete. System objects are left out there (names of schemas:
    * TIDE_CATALOG_USER_SCHEMA), members of extensions by the reader. pg_catalog. before every name.
+   * What has a parent needs no look at schemas: rows whose parent is not read make no object.
    * Booleans of attributes: NULL or 'true' (so that what is not so takes no room). */
   char *             (*query)      (int                     version);
+  TideRowOrder         order;
   /* (nullable): after all rows of all kinds were read: composes attributes from raw ones, adds what the row alone cannot tell */
   void               (*complete)   (TideSchemaBuilder      *builder,
                                     TideSchemaObject       *object,

@@ -185,14 +185,44 @@ tide_result_get_length (const TideResult *self,
   return self->offsets[cell + 1] - self->offsets[cell] - 1;
 }
 
+/**
+ * tide_result_get_row:
+ * @self: a result
+ * @row: which row, from 0
+ * @values: (out): room for as many values as there are columns, as tide_result_get_value() has them
+ *
+ * All cells of a row at once, for those that read many rows.
+ */
+void
+tide_result_get_row (const TideResult *self,
+                     guint             row,
+                     const char      **values)
+{
+  const gsize *offsets;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (row < self->n_rows);
+
+  offsets = self->offsets + (gsize) row * self->columns->n_columns;
+  for (guint c = 0; c < self->columns->n_columns; c++)
+    values[c] = offsets[c] == offsets[c + 1] ? NULL : self->arena + offsets[c];
+}
+
+/* Most numbers are plain and short: strtoll() thinks of more than there is to think of. */
 gint64
 tide_result_get_int64 (const TideResult *self,
                        guint             row,
                        guint             column)
 {
   const char *value = tide_result_get_value (self, row, column);
+  const char *at = value;
+  gint64 number = 0;
 
-  return value ? g_ascii_strtoll (value, NULL, 10) : 0;
+  if (value == NULL)
+    return 0;
+  while (g_ascii_isdigit (*at) && at - value < 18)
+    number = number * 10 + (*at++ - '0');
+  return *at == '\0' ? number : g_ascii_strtoll (value, NULL, 10);
 }
 
 gboolean

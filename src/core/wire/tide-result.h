@@ -35,6 +35,10 @@ int          tide_result_find_column       (const TideResult *self,
 const char  *tide_result_get_value         (const TideResult *self,
                                             guint             row,
                                             guint             column);
+/* All of a row: as many as there are columns */
+void         tide_result_get_row           (const TideResult *self,
+                                            guint             row,
+                                            const char      **values);
 gsize        tide_result_get_length        (const TideResult *self,
                                             guint             row,
                                             guint             column); /* bytes */

@@ -95,7 +95,8 @@ static char *
 dup_query (int version)
 {
   return g_strdup_printf (
-    "SELECT k.oid, CASE WHEN k.contype IN ('p', 'u', 'x') THEN '1259 ' || k.conindid END AS alias, k.conrelid AS parent, k.conname AS name, k.contype::pg_catalog.text AS contype, k.conkey, k.confrelid,"
+    "SELECT k.oid, CASE WHEN k.contype IN ('p', 'u', 'x') THEN '1259 ' || k.conindid END AS alias, k.conrelid AS parent, k.conname AS name,"
+    " k.contype::pg_catalog.text AS contype, pg_catalog.strpos('puxcf', k.contype::pg_catalog.text) AS rank, k.conkey, k.confrelid,"
     " k.confkey, i.indkey::pg_catalog.text AS indkey,"
     " CASE k.contype WHEN 'p' THEN 'primary key' WHEN 'u' THEN 'unique' WHEN 'f' THEN 'foreign key' WHEN 'c' THEN 'check'"
     " ELSE 'exclusion' END AS type,"
@@ -115,13 +116,11 @@ dup_query (int version)
     TIDE_SQL_TRUE ("i.indisclustered") " AS clustered, " TIDE_SQL_TRUE ("i.indisreplident") " AS replica_identity, "
     TIDE_SQL_TRUE ("NOT i.indisvalid") " AS invalid, " TIDE_SQL_WHOLE_INDEX ("x") " AS whole,"
     " CASE WHEN k.contype = 'c' AND NOT k.convalidated AND NOT k.connoinherit THEN (" VALID_IN_SQL ") END AS valid_in"
-    " FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid AND c.relkind IN ('r', 'p', 'f')"
-    " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+    " FROM pg_catalog.pg_constraint k"
     " LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = CASE WHEN k.contype IN ('p', 'u', 'x') THEN k.conindid END"
     " LEFT JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid"
     " WHERE (k.contype IN ('p', 'u', 'x') OR k.contype = 'f' AND k.conparentid = 0 OR k.contype = 'c' AND k.conislocal)"
-    " AND " TIDE_CATALOG_USER_SCHEMA ("n")
-    " ORDER BY k.conrelid, pg_catalog.array_position('{p,u,x,c,f}'::\"char\"[], k.contype), k.conname COLLATE \"C\"",
+    " AND k.conrelid >= 16384",
     version >= 150000 ? "k.confdelsetcols" : "NULL", version >= 180000 ? " AND k.conenforced" : "",
     version >= 180000 ? TIDE_SQL_TRUE ("NOT k.conenforced") : "NULL", version >= 180000 ? TIDE_SQL_TRUE ("k.conperiod") : "NULL",
     version >= 150000 ? TIDE_SQL_TRUE ("i.indnullsnotdistinct") : "NULL");
@@ -578,6 +577,7 @@ const TideObjectKindInfo tide_kind_constraint = {
   .attributes = attributes,
   .n_attributes = G_N_ELEMENTS (attributes),
   .query = dup_query,
+  .order = TIDE_ROWS_BY_PARENT,
   .complete = complete,
   .address = dup_address,
   .create = create,

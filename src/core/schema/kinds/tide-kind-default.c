@@ -18,18 +18,15 @@ static const TideAttribute attributes[] = {
   { "expression", N_("Default"), TIDE_ATTRIBUTE_EXPRESSION },
 };
 
-/* No default of a plain column refers to columns. Without a table the server looks up no names, which is most of the work. */
+/* No default of a plain column refers to columns. Without a table the server looks up no names, which is most of the work. What a
+ * column is generated from stands among them, and is told by the column. */
 static char *
 dup_query (int version)
 {
   return g_strdup ("SELECT d.oid, d.adrelid AS parent, d.adnum AS parent_position, 'default' AS name,"
-                   " " TIDE_CATALOG_OR_VANISHED ("pg_catalog.pg_get_expr(d.adbin, 0)") " AS expression"
-                   " FROM pg_catalog.pg_attrdef d"
-                   " JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum AND a.attgenerated = ''"
-                   " JOIN pg_catalog.pg_class c ON c.oid = d.adrelid AND c.relkind IN ('r', 'p', 'f')"
-                   " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-                   " WHERE " TIDE_CATALOG_USER_SCHEMA ("n")
-                   " ORDER BY d.adrelid, d.adnum");
+                   " CASE WHEN pg_catalog.strpos(d.adbin::pg_catalog.text, '{VAR ') = 0 THEN "
+                   TIDE_CATALOG_OR_VANISHED ("pg_catalog.pg_get_expr(d.adbin, 0)") " END AS expression"
+                   " FROM pg_catalog.pg_attrdef d");
 }
 
 static char *
@@ -95,6 +92,7 @@ const TideObjectKindInfo tide_kind_default = {
   .attributes = attributes,
   .n_attributes = G_N_ELEMENTS (attributes),
   .query = dup_query,
+  .order = TIDE_ROWS_BY_PARENT,
   .address = dup_address,
   .create = create,
   .drop = drop,

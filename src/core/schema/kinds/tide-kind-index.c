@@ -56,15 +56,13 @@ static const TideAttribute attributes[] = {
 #define OPTION_NULLS_FIRST 2
 
 /* What needs a look-up by the server is looked up only where it is not what everyone has: expressions, other operator classes,
- * other collations than the column's, options of operator classes. Class bpchar_ops is its type's default, and fits others. */
+ * other collations than the column's, options of operator classes (B-trees have some only where a family has the fifth support
+ * function), statistics targets (of expressions). Class bpchar_ops is its type's default, and fits others. */
 static char *
 dup_query (int version)
 {
   return g_strdup_printf (
-    "WITH odd AS MATERIALIZED (SELECT a.attrelid, a.attnum, a.attcollation, a.attstattarget, a.attoptions"
-    " FROM pg_catalog.pg_attribute a WHERE a.attrelid >= 16384 AND a.attnum > 0"
-    " AND (a.attcollation > 100 OR a.attstattarget >= 0 OR a.attoptions IS NOT NULL))"
-    " SELECT i.indexrelid AS oid, i.indrelid AS parent, x.relname AS name, m.amname AS method, "
+    "SELECT i.indexrelid AS oid, i.indrelid AS parent, x.relname AS name, m.amname AS method, "
     TIDE_SQL_TRUE ("i.indisunique") " AS unique, %s AS nulls_not_distinct, i.indnkeyatts, i.indkey::pg_catalog.text AS indkey,"
     " i.indoption::pg_catalog.text AS indoption,"
     " CASE WHEN i.indexprs IS NOT NULL OR c.relkind = 'm' THEN (SELECT pg_catalog.string_agg("
@@ -79,7 +77,8 @@ dup_query (int version)
     " JOIN pg_catalog.pg_opclass oc ON oc.oid = u.item JOIN pg_catalog.pg_namespace ocn ON ocn.oid = oc.opcnamespace"
     " LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indexrelid AND a.attnum = u.place) END AS classes,"
     " CASE WHEN NOT i.indcollation::pg_catalog.oid[] OPERATOR(pg_catalog.<@) '{0,100}'::pg_catalog.oid[]"
-    " OR i.indrelid IN (SELECT a.attrelid FROM odd a WHERE a.attcollation > 100)"
+    " OR EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indrelid"
+    " AND a.attnum = ANY (i.indkey::pg_catalog.int2[]) AND a.attcollation > 100)"
     " THEN (SELECT pg_catalog.string_agg(CASE WHEN co.oid IS NULL OR co.oid = COALESCE(a.attcollation, 100) THEN ''"
     " ELSE " TIDE_SQL_QUALIFIED ("con.nspname", "co.collname") " END, " SQL_SEPARATOR " ORDER BY u.place)"
     " FROM pg_catalog.unnest(i.indcollation::pg_catalog.oid[]) WITH ORDINALITY AS u(item, place)"
@@ -92,17 +91,18 @@ dup_query (int version)
     TIDE_SQL_TRUE ("NOT i.indisvalid") " AS invalid, " TIDE_SQL_WHOLE_INDEX ("x") " AS whole"
     " FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid"
     " JOIN pg_catalog.pg_class c ON c.oid = i.indrelid AND c.relkind IN ('r', 'p', 'm')"
-    " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_am m ON m.oid = x.relam"
-    " LEFT JOIN (SELECT a.attrelid, pg_catalog.string_agg(a.attnum || '=' || a.attstattarget, ', ' ORDER BY a.attnum)"
+    " JOIN pg_catalog.pg_am m ON m.oid = x.relam"
+    " LEFT JOIN LATERAL (SELECT pg_catalog.string_agg(a.attnum || '=' || a.attstattarget, ', ' ORDER BY a.attnum)"
     " FILTER (WHERE a.attstattarget >= 0) AS targets,"
     " pg_catalog.string_agg(a.attnum || '=' || pg_catalog.array_to_string(a.attoptions, ', '), " SQL_SEPARATOR
     " ORDER BY a.attnum) FILTER (WHERE a.attoptions IS NOT NULL) AS options"
-    " FROM odd a WHERE a.attstattarget >= 0 OR a.attoptions IS NOT NULL"
-    " AND (a.attoptions[2] IS NOT NULL OR a.attoptions[1] NOT LIKE 'pg\\_attver=%%') GROUP BY a.attrelid) s"
-    " ON s.attrelid = i.indexrelid"
+    " FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indexrelid AND a.attnum > 0"
+    " AND (i.indexprs IS NOT NULL OR x.relam <> 403 OR EXISTS (SELECT FROM pg_catalog.pg_amproc p"
+    " JOIN pg_catalog.pg_opfamily f ON f.oid = p.amprocfamily WHERE f.opfmethod = 403 AND p.amprocnum = 5))"
+    " AND (a.attstattarget >= 0 OR a.attoptions IS NOT NULL"
+    " AND (a.attoptions[2] IS NOT NULL OR a.attoptions[1] NOT LIKE 'pg\\_attver=%%'))) s ON true"
     " WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))"
-    " AND " TIDE_CATALOG_USER_SCHEMA ("n")
-    " ORDER BY n.nspname COLLATE \"C\", x.relname COLLATE \"C\"",
+    " AND i.indrelid >= 16384",
     version >= 150000 ? TIDE_SQL_TRUE ("i.indnullsnotdistinct") : "NULL");
 }
 
@@ -356,6 +356,7 @@ const TideObjectKindInfo tide_kind_index = {
   .attributes = attributes,
   .n_attributes = G_N_ELEMENTS (attributes),
   .query = dup_query,
+  .order = TIDE_ROWS_BY_NAME,
   .complete = complete,
   .address = dup_address,
   .create = create,

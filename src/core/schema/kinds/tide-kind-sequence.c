@@ -64,8 +64,7 @@ dup_query (int version)
     " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
     " LEFT JOIN pg_catalog.pg_depend d ON d.classid = 1259 AND d.objid = s.seqrelid AND d.objsubid = 0"
     " AND d.refclassid = 1259 AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')"
-    " WHERE " TIDE_CATALOG_USER_SCHEMA ("n")
-    " ORDER BY n.nspname COLLATE \"C\", c.relname COLLATE \"C\"");
+    " WHERE " TIDE_CATALOG_USER_SCHEMA ("n"));
 }
 
 /* A column names the sequence of its identity. */
@@ -389,6 +388,7 @@ const TideObjectKindInfo tide_kind_sequence = {
   .attributes = attributes,
   .n_attributes = G_N_ELEMENTS (attributes),
   .query = dup_query,
+  .order = TIDE_ROWS_BY_NAME,
   .complete = complete,
   .address = dup_address,
   .create = create,

@@ -91,11 +91,10 @@ dup_query (int version)
     ", E'\\n' ORDER BY h.inhseqno) AS parents FROM pg_catalog.pg_inherits h"
     " JOIN pg_catalog.pg_class p ON p.oid = h.inhparent AND p.relkind IN ('r', 'p', 'f')"
     " JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace GROUP BY h.inhrelid) i ON i.inhrelid = c.oid"
-    " LEFT JOIN (SELECT a.attrelid, pg_catalog.array_agg(pg_catalog.quote_ident(a.attname) || '=' || a.attacl::pg_catalog.text"
-    " ORDER BY a.attnum DESC) AS privileges FROM pg_catalog.pg_attribute a WHERE a.attacl IS NOT NULL AND a.attnum < 0"
-    " GROUP BY a.attrelid) x ON x.attrelid = c.oid"
-    " WHERE c.relkind IN ('r', 'p', 'f') AND " TIDE_CATALOG_USER_SCHEMA ("n")
-    " ORDER BY n.nspname COLLATE \"C\", c.relname COLLATE \"C\"");
+    " LEFT JOIN LATERAL (SELECT pg_catalog.array_agg(pg_catalog.quote_ident(a.attname) || '=' || a.attacl::pg_catalog.text"
+    " ORDER BY a.attnum DESC) AS privileges FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum < 0"
+    " AND a.attacl IS NOT NULL) x ON true"
+    " WHERE c.relkind IN ('r', 'p', 'f') AND " TIDE_CATALOG_USER_SCHEMA ("n"));
 }
 
 /* Columns are objects of their own but for those that every table has */
@@ -484,6 +483,7 @@ const TideObjectKindInfo tide_kind_table = {
   .attributes = attributes,
   .n_attributes = G_N_ELEMENTS (attributes),
   .query = dup_query,
+  .order = TIDE_ROWS_BY_NAME,
   .complete = complete,
   .address = dup_address,
   .create = create,
