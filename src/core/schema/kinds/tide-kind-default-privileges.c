@@ -28,7 +28,7 @@ static const TideAttribute attributes[] = {
   "CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES'"                        \
   " WHEN 'f' THEN 'FUNCTIONS' WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS' END"
 
-/* Those of the usual owner are named by what they are for alone. */
+/* Those of the usual owner are named by what they are for alone. A role that is no more makes nothing. */
 static char *
 dup_query (int version)
 {
@@ -39,6 +39,7 @@ dup_query (int version)
                    " FROM pg_catalog.pg_default_acl d"
                    " LEFT JOIN pg_catalog.pg_namespace n ON n.oid = d.defaclnamespace"
                    " WHERE d.defaclobjtype IN ('r', 'S', 'f', 'T', 'n')"
+                   " AND d.defaclrole IN (SELECT r.oid FROM pg_catalog.pg_roles r)"
                    " ORDER BY 2, 3, 4");
 }
 
