@@ -346,6 +346,37 @@ test_roles (RestoreFixture *fixture,
   restore_fixture_assert (fixture, report->database, RESTORE_SUM, fixture->sum);
 }
 
+/* Each of several in the same second finds a name of its own. */
+static gpointer
+restore_beside (gpointer data)
+{
+  Slow *slow = data;
+  TideRestoreOptions options = { .mode = TIDE_RESTORE_NEW };
+
+  return tide_restore_run (slow->backup, slow->fixture->conninfo, &options, NULL, NULL);
+}
+
+static void
+test_at_once (RestoreFixture *fixture,
+              gconstpointer   data)
+{
+  g_autoptr(TideBackup) backup = restore_fixture_dump (fixture, "pg_dump -Fc -f $OUT $DB");
+  Slow slow = { .fixture = fixture, .backup = backup };
+  g_autoptr(GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GThread *threads[4];
+
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("restore", restore_beside, &slow);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    {
+      g_autoptr(TideRestoreReport) report = g_thread_join (threads[i]);
+
+      g_assert_nonnull (report);
+      g_assert_true (g_hash_table_add (names, g_strdup (report->database)));
+      restore_fixture_assert (fixture, report->database, RESTORE_SUM, fixture->sum);
+    }
+}
+
 /* A proof is of the files it was made of: one that was exchanged since is not restored in its name, and one whose bytes have
  * changed does not take the place of what is there. */
 static void
@@ -410,6 +441,7 @@ main (int   argc,
     { "/restore/only-large-objects/custom", test_only_large_objects, "pg_dump -Fc -f $OUT $DB" },
     { "/restore/only-large-objects/directory", test_only_large_objects, "pg_dump -Fd -f $OUT $DB" },
     { "/restore/swap", test_swap, NULL },
+    { "/restore/at-once", test_at_once, NULL },
     { "/restore/replaced", test_replaced, NULL },
     { "/restore/drop-kept", test_drop_kept, NULL },
     { "/restore/in-place", test_in_place, NULL },

@@ -60,8 +60,8 @@ set_busy (const char  *name,
 
   for (guint i = 0; i < users->len; i++)
     g_string_append_printf (all, "%s%s", i ? "\n" : "", (const char *) g_ptr_array_index (users, i));
-  failure = tide_error_new (TIDE_ERROR_BUSY, "close them first, or let a swap end them", "the database \"%s\" is in use by %u sessions", name,
-                            users->len);
+  failure = tide_error_new (TIDE_ERROR_BUSY, "close them first, or let a swap end them", "the database \"%s\" is in use by %u session%s", name,
+                            users->len, users->len == 1 ? "" : "s");
   tide_error_get_fields (failure)->detail = g_string_free (all, FALSE);
   g_propagate_error (error, failure);
 }

@@ -14,6 +14,8 @@
 #include "backup/tide-verify.h"
 #include "tide-error.h"
 
+#define MAX_ATTEMPTS 100 /* to find a name that nobody else takes */
+
 /* One restore on its way */
 typedef struct
 {
@@ -233,22 +235,36 @@ make_new (Run         *run,
          && tide_restore_execute (run->admin, run->cancellable, error, "COMMENT ON DATABASE %s IS NULL", quoted);
 }
 
+/* Another restore may have taken the same free name in between: ours is too dear to be lost for that. */
 static gboolean
 name_new (Run         *run,
           const char  *working,
           GError     **error)
 {
-  g_autofree char *final = run->options->into
-                             ? g_strdup (run->options->into)
-                             : tide_restore_dup_free_name (run->admin, run->name, TIDE_RESTORE_NEW_INFIX, run->cancellable, error);
-  g_autofree char *quoted = final ? tide_quote_identifier (final) : NULL;
   g_autofree char *quoted_working = tide_quote_identifier (working);
 
-  if (final == NULL
-      || !tide_restore_execute (run->admin, run->cancellable, error, "ALTER DATABASE %s RENAME TO %s", quoted_working, quoted))
-    return FALSE;
-  run->report->database = g_steal_pointer (&final);
-  return TRUE;
+  for (guint attempt = 1;; attempt++)
+    {
+      g_autofree char *final = run->options->into
+                                 ? g_strdup (run->options->into)
+                                 : tide_restore_dup_free_name (run->admin, run->name, TIDE_RESTORE_NEW_INFIX, run->cancellable, error);
+      g_autofree char *quoted = final ? tide_quote_identifier (final) : NULL;
+      g_autoptr(GError) failure = NULL;
+
+      if (final == NULL)
+        return FALSE;
+      if (tide_restore_execute (run->admin, run->cancellable, &failure, "ALTER DATABASE %s RENAME TO %s", quoted_working, quoted))
+        {
+          run->report->database = g_steal_pointer (&final);
+          return TRUE;
+        }
+      if (run->options->into != NULL || attempt == MAX_ATTEMPTS
+          || !(tide_error_has_sqlstate (failure, "42P04") || tide_error_has_sqlstate (failure, "23505")))
+        {
+          g_propagate_error (error, g_steal_pointer (&failure));
+          return FALSE;
+        }
+    }
 }
 
 static gboolean
