@@ -9,7 +9,7 @@
 #include "choose-file.h"
 #include "read-clipboard.h"
 #include "sql/tide-browse-view.h"
-#include "sql/tide-grid.h"
+#include "sql/tide-grid-private.h"
 #include "sql/tide-result-view.h"
 #include "sql/tide-results-pane.h"
 #include "support/tide-test.h"
@@ -84,6 +84,40 @@ check_copy_menu (GtkWidget *view)
     }
 }
 
+/* (transfer none): the gesture of that type that @widget has */
+static gpointer
+find_gesture (GtkWidget *widget,
+              GType      type)
+{
+  g_autoptr(GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr(GObject) controller = g_list_model_get_item (controllers, i);
+
+      if (G_OBJECT_TYPE (controller) == type)
+        return controller;
+    }
+  return NULL;
+}
+
+/* The edge of a column's head is dragged, and pressed twice: it fits what is in it. */
+static void
+check_resize (TideGrid *grid)
+{
+  gpointer drag = find_gesture (GTK_WIDGET (grid), GTK_TYPE_GESTURE_DRAG);
+  gpointer click = find_gesture (GTK_WIDGET (grid), GTK_TYPE_GESTURE_CLICK);
+  double edge = grid->ends[1], after = grid->ends[2] - grid->ends[1];
+
+  g_signal_emit_by_name (drag, "drag-begin", grid->gutter + edge, 5.0);
+  g_signal_emit_by_name (drag, "drag-update", 60.0, 0.0);
+  g_signal_emit_by_name (drag, "drag-end", 60.0, 0.0);
+  g_assert_cmpfloat_with_epsilon (grid->ends[1], edge + 60, 0.1);
+  g_assert_cmpfloat_with_epsilon (grid->ends[2] - grid->ends[1], after, 0.1);
+  g_signal_emit_by_name (click, "pressed", 2, grid->gutter + edge + 60, 5.0);
+  g_assert_cmpfloat (grid->ends[1], <, edge + 60);
+}
+
 static void
 test_pane (void)
 {
@@ -115,6 +149,8 @@ test_pane (void)
   wait_until (tide_grid_get_n_rows (TIDE_GRID (grid)) == 12);
   g_assert_cmpuint (tide_grid_get_n_columns (TIDE_GRID (grid)), ==, 3);
   gtk_test_widget_wait_for_draw (grid);
+
+  check_resize (TIDE_GRID (grid));
 
   /* Copying, as they came and in order */
   tide_grid_move_to (TIDE_GRID (grid), 0, 0, FALSE);

@@ -100,7 +100,7 @@ is_like_the_first (TideSqlEditor *editor,
 
 /* What is large has the same colours, where it is seen, and they follow what is typed. */
 static void
-test_large (void)
+test_colours (void)
 {
   static const char sample[] =
     "-- é first\n/* a /* nested */ still */ SELECT E'it\\'s ''in' || U&'d\\0061', B'01', '' , 'a''b' \"Na\"\"me\", t.date, \"é\".select\n"
@@ -209,13 +209,56 @@ test_sight (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+typedef struct
+{
+  GtkSourceBracketMatchType state;
+  int                       offset; /* of the other one; -1: none */
+} Match;
+
+static void
+on_matched (GtkSourceBuffer          *buffer,
+            GtkTextIter              *iter,
+            GtkSourceBracketMatchType state,
+            Match                    *match)
+{
+  match->state = state;
+  match->offset = state == GTK_SOURCE_BRACKET_MATCH_FOUND ? gtk_text_iter_get_offset (iter) : -1;
+}
+
+/* A bracket finds its partner, and takes none that stands in a string for it; each line has its number. */
+static void
+test_brackets (void)
+{
+  TideSqlEditor *editor = g_object_new (TIDE_TYPE_SQL_EDITOR, NULL);
+  GtkTextBuffer *buffer = tide_sql_editor_get_buffer (editor);
+  GtkWidget *window = gtk_window_new ();
+  Match match = { GTK_SOURCE_BRACKET_MATCH_NONE, -1 };
+  GtkTextIter iter;
+
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (editor));
+  gtk_window_present (GTK_WINDOW (window));
+  gtk_test_widget_wait_for_draw (window);
+  g_assert_true (gtk_source_view_get_show_line_numbers (tide_sql_editor_get_view (editor)));
+  g_signal_connect (buffer, "bracket-matched", G_CALLBACK (on_matched), &match);
+  tide_sql_editor_set_text (editor, "select (')' || (1))", 0);
+  gtk_text_buffer_get_iter_at_offset (buffer, &iter, 7);
+  gtk_text_buffer_place_cursor (buffer, &iter);
+  wait_until (match.state == GTK_SOURCE_BRACKET_MATCH_FOUND && match.offset == 18);
+  gtk_text_buffer_insert_at_cursor (buffer, "(", 1);
+  gtk_text_buffer_get_iter_at_offset (buffer, &iter, 7);
+  gtk_text_buffer_place_cursor (buffer, &iter);
+  wait_until (match.state == GTK_SOURCE_BRACKET_MATCH_NOT_FOUND);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int    argc,
       char **argv)
 {
   gtk_test_init (&argc, &argv, NULL);
   adw_init ();
-  g_test_add_func ("/app/sql-colours/large", test_large);
-  g_test_add_func ("/app/sql-sight/large", test_sight);
+  g_test_add_func ("/app/sql-view/colours", test_colours);
+  g_test_add_func ("/app/sql-view/sight", test_sight);
+  g_test_add_func ("/app/sql-view/brackets", test_brackets);
   return g_test_run ();
 }
