@@ -61,6 +61,7 @@ update_chip (gpointer data)
   const char *classes[] = { "flat", "tide-chip", failed ? "failed" : open ? "open" : NULL, NULL };
 
   gtk_label_set_label (self->chip_label, text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->chip), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
   gtk_widget_set_css_classes (GTK_WIDGET (self->chip), classes);
   gtk_widget_set_visible (self->end_box, open);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "tab.commit", open && !failed);
