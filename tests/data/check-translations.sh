@@ -16,7 +16,7 @@ point() {
 }
 
 wanted=$({
-  grep -rlE '\b(N?_|C_|ngettext|g_dngettext) ?\("' src --include='*.c'
+  grep -rlE '\b((N?_|C_|ngettext) ?\(|g_dngettext ?\(NULL, )"' src --include='*.c'
   grep -rlE 'translatable="(yes|true)"' ui --include='*.ui' 2>/dev/null
   ls data/*.desktop.in data/*.metainfo.xml.in data/*.gschema.xml
 } | LC_ALL=C sort)
