@@ -57,6 +57,8 @@ static const TideTestPair pairs[] = {
          "CREATE FUNCTION f(mood) RETURNS mood LANGUAGE sql AS 'SELECT $1';"
          "CREATE FUNCTION g(t) RETURNS bool LANGUAGE sql BEGIN ATOMIC SELECT ($1).m = 'ok'; END;"
          "ALTER TABLE t ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON t USING (m = 'ok');" },
+  { "enum-goes-with-its-column", MOOD "CREATE TABLE t (a int, m mood)",
+    "CREATE TABLE t (a int, m int GENERATED ALWAYS AS (a + 1) STORED)" },
   { "enum-remove-under-domain", MOOD "CREATE DOMAIN d AS mood CHECK (VALUE <> 'happy'); CREATE TABLE t (a d, b mood)",
     LESS "CREATE DOMAIN d AS mood CHECK (VALUE <> 'happy'); CREATE TABLE t (a d, b mood)" },
   { "enum-remove-under-composite", MOOD "CREATE TYPE c AS (m mood, n int); CREATE TABLE t (a c)",

@@ -111,8 +111,11 @@ add_steps_of_from (TidePlan *self)
       if ((self->from[i] & TIDE_PLAN_DROP) == 0)
         continue;
       get_drop_step (self, object);
-      if ((self->from[i] & TIDE_PLAN_ASIDE) != 0)
-        self->aside_of_from[i] = add_step (self, TIDE_STEP_ASIDE, object);
+      if ((self->from[i] & TIDE_PLAN_ASIDE) == 0)
+        continue;
+      self->aside_of_from[i] = add_step (self, TIDE_STEP_ASIDE, object);
+      /* It goes by the name that it has got. */
+      tide_plan_add_edge (self, self->aside_of_from[i], self->step_of_from[i]);
     }
   /* What goes with another is told by the names that it has still */
   for (guint i = 0; self->takes_along && i < n; i++)

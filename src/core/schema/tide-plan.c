@@ -205,11 +205,14 @@ move_over (TidePlan               *self,
 
   if (bit == 0 || !tide_plan_is_type (tide_schema_object_get_kind (type)))
     return FALSE;
-  self->from[tide_schema_object_get_index (type)] |= TIDE_PLAN_ASIDE;
   if ((self->changed[index] & bit) != 0 && (self->to[index] & TIDE_PLAN_ALTER) != 0)
-    return TRUE;
+    {
+      self->from[tide_schema_object_get_index (type)] |= TIDE_PLAN_ASIDE;
+      return TRUE;
+    }
   if (!alter (self, from, to, bit))
     return FALSE;
+  self->from[tide_schema_object_get_index (type)] |= TIDE_PLAN_ASIDE;
   self->changed[index] |= bit;
   disturb_dependents (self, from, self->alters[index]);
   return TRUE;
