@@ -15,12 +15,7 @@ point() {
   fi
 }
 
-wanted=$({
-  grep -rlE '\b((N?_|C_|ngettext) ?\(|g_dngettext ?\(NULL, )"' src --include='*.c'
-  grep -rlE 'translatable="(yes|true)"' ui --include='*.ui' 2>/dev/null
-  ls data/*.desktop.in data/*.metainfo.xml.in data/*.gschema.xml
-} | LC_ALL=C sort)
-point "po/POTFILES lists the files with text for people, sorted" "$(diff <(echo "$wanted") po/POTFILES)"
+point "po/POTFILES lists the files with text for people, sorted" "$(diff <(scripts/update-po --list) po/POTFILES 2>&1)"
 
 for language in $(grep -v '^#' po/LINGUAS); do
   point "po/$language.po is sound" "$(msgfmt --check -o /dev/null "po/$language.po" 2>&1)"

@@ -75,9 +75,9 @@ allocate_texts (GtkWidget *box,
 
 static void
 tide_health_check_row_get_property (GObject    *object,
-                             guint       prop_id,
-                             GValue     *value,
-                             GParamSpec *pspec)
+                                    guint       prop_id,
+                                    GValue     *value,
+                                    GParamSpec *pspec)
 {
   if (prop_id == PROP_SUBTITLE)
     g_value_set_string (value, gtk_label_get_label (GTK_LABEL (TIDE_HEALTH_CHECK_ROW (object)->subtitle)));
@@ -87,9 +87,9 @@ tide_health_check_row_get_property (GObject    *object,
 
 static void
 tide_health_check_row_set_property (GObject      *object,
-                             guint         prop_id,
-                             const GValue *value,
-                             GParamSpec   *pspec)
+                                    guint         prop_id,
+                                    const GValue *value,
+                                    GParamSpec   *pspec)
 {
   if (prop_id == PROP_SUBTITLE)
     gtk_label_set_markup (GTK_LABEL (TIDE_HEALTH_CHECK_ROW (object)->subtitle), g_value_get_string (value));
@@ -142,7 +142,7 @@ tide_health_check_row_new (const char *title)
 
 void
 tide_health_check_row_add_icon (TideHealthCheckRow *self,
-                         GtkWidget    *icon)
+                                GtkWidget          *icon)
 {
   g_return_if_fail (TIDE_IS_HEALTH_CHECK_ROW (self));
   gtk_widget_set_margin_end (icon, 6); /* as wide as between the parts of an AdwActionRow */
@@ -151,7 +151,7 @@ tide_health_check_row_add_icon (TideHealthCheckRow *self,
 
 void
 tide_health_check_row_add_button (TideHealthCheckRow *self,
-                           GtkWidget    *button)
+                                  GtkWidget          *button)
 {
   g_return_if_fail (TIDE_IS_HEALTH_CHECK_ROW (self));
   gtk_box_append (GTK_BOX (self->header), button);

@@ -16,10 +16,10 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (TideHealthCheckRow, tide_health_check_row, TIDE, HEALTH_CHECK_ROW, AdwPreferencesRow)
 
 /* @title: without markup */
-GtkWidget *tide_health_check_row_new        (const char   *title);
+GtkWidget *tide_health_check_row_new        (const char         *title);
 void       tide_health_check_row_add_icon   (TideHealthCheckRow *self,
-                                      GtkWidget    *icon);
+                                             GtkWidget          *icon);
 void       tide_health_check_row_add_button (TideHealthCheckRow *self,
-                                      GtkWidget    *button);
+                                             GtkWidget          *button);
 
 G_END_DECLS
