@@ -4,6 +4,7 @@
 
 test_backups.py TIDEMARK TIDEMARKCTL, under with-display.sh. Databases are on the server of with-postgres.sh.
 """
+import errno
 import json
 import os
 import shutil
@@ -47,6 +48,17 @@ def make_project(database):
 def write(path, text):
     with open(path, 'w', encoding='utf-8') as file:
         file.write(text)
+
+
+def leave(path):
+    """A file as a run leaves it that was killed; the folder it lies in is watched, so its mark comes first"""
+    with tempfile.NamedTemporaryFile(dir=FOLDER, delete=False) as file:
+        file.write(b'PGDMP')
+    try:
+        os.setxattr(file.name, 'user.tidemark.unfinished', b'1')
+    except OSError as error:
+        assert error.errno == errno.ENOTSUP, error
+    os.rename(file.name, path)
 
 
 def program(folder):
@@ -468,7 +480,7 @@ def damaged_and_unfinished_files_are_told():
     with open(path, 'r+b') as file:
         file.truncate(os.path.getsize(path) // 2)
     orphan = os.path.join(folder, 'backups', 'migration_backup_20250101_000000.dump.partial')
-    write(orphan, 'PGDMP')
+    leave(orphan)
     with program(folder) as app:
         window = open_page(app, 'untidy')
         wait_for(window, 'label', lambda text: text.startswith('1 file of a backup that was never finished'))
@@ -496,7 +508,7 @@ def files_that_come_and_go_are_seen():
         for name in sorted(os.listdir(os.path.join(FOLDER, 'watched.dir')), reverse=True):
             shutil.copy(os.path.join(FOLDER, 'watched.dir', name), os.path.join(backups, 'slowly', name))
         wait_for(window, 'label', lambda text: text.startswith('2 backups, '))
-        write(os.path.join(backups, 'left.dump.partial'), 'PGDMP')
+        leave(os.path.join(backups, 'migration_backup_20250101_000000.dump.partial'))
         wait_for(window, 'label', lambda text: text.startswith('1 file of a backup that was never finished'))
         os.remove(os.path.join(backups, 'elsewhere.dump'))
         shutil.rmtree(os.path.join(backups, 'slowly'))

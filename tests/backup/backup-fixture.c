@@ -3,7 +3,13 @@
 
 #include "config.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <glib/gstdio.h>
+
 #include "backup-fixture.h"
+#include "backup/tide-backup-files.h"
 
 void
 backup_fixture_set_up (BackupFixture *self,
@@ -67,6 +73,20 @@ backup_fixture_verify (TideBackup *backup,
   g_assert_cmpuint (verdict->problems->len, ==, 0);
   g_assert_cmpint (verdict->level, ==, level);
   g_assert_true (verdict->ok);
+}
+
+void
+backup_fixture_leave (const char *folder,
+                      const char *name,
+                      const char *text)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  int fd;
+
+  tide_test_write_file (folder, name, text, -1);
+  fd = g_open (path, O_RDONLY | O_CLOEXEC, 0);
+  tide_backup_files_mark (fd);
+  close (fd);
 }
 
 guint

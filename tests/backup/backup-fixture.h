@@ -6,6 +6,8 @@
 #include "backup/tide-verify.h"
 #include "support/tide-test.h"
 
+#define BACKUP_FIXTURE_NAME "migration_backup_20250101_000000.dump"
+
 G_BEGIN_DECLS
 
 /* A database and a folder for its backups */
@@ -31,6 +33,10 @@ void        backup_fixture_verify      (TideBackup              *backup,
 /* (nullable): what the manifest says of the table of that name */
 const TideManifestTable *backup_fixture_find_table (TideManifest *manifest,
                                                     const char   *name);
+/* A file as a run of ours leaves it that was killed; where no marks are kept, its name must be one that is given by us */
+void        backup_fixture_leave       (const char              *folder,
+                                        const char              *name,
+                                        const char              *text);
 /* How many files and folders there are in the folder */
 guint       backup_fixture_count_files (BackupFixture           *self);
 

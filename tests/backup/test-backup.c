@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -80,12 +81,15 @@ test_manifest (BackupFixture *fixture,
 {
   TideBackupOptions options = { .compression = -1, .purpose = "before the change", .migration = "2_next",
                                 .environment = "staging", .kind = TIDE_KIND_STAGING };
+  g_autoptr(TideBackup) made = NULL;
   g_autoptr(TideBackup) backup = NULL;
   const TideManifestTable *users;
   TideManifest *manifest;
 
   backup_fixture_fill (fixture, 1234);
-  backup = backup_fixture_make (fixture, &options);
+  g_free (tide_test_psql (fixture->conninfo, "CREATE EXTENSION pg_trgm"));
+  made = backup_fixture_make (fixture, &options);
+  backup = tide_backup_open (made->path, NULL);
   manifest = backup->manifest;
   users = backup_fixture_find_table (manifest, "users");
   g_assert_cmpuint (manifest->tables->len, ==, 2);
@@ -100,6 +104,11 @@ test_manifest (BackupFixture *fixture,
   g_assert_cmpint (manifest->kind, ==, TIDE_KIND_STAGING);
   g_assert_cmpstr (manifest->encoding, ==, "UTF8");
   g_assert_true (g_str_has_prefix (manifest->tool_version, "pg_dump (PostgreSQL) "));
+  g_assert_cmpint (atoi (manifest->server_version), >=, 12);
+  g_assert_true (g_str_has_prefix (manifest->extensions[0], "pg_trgm 1."));
+  g_assert_cmpuint (manifest->files->len, ==, 1);
+  g_assert_cmpint (manifest->level, ==, 2);
+  g_assert_cmpint (manifest->verified_at, >=, manifest->created_at);
   g_assert_nonnull (strchr (manifest->lsn, '/'));
   g_assert_cmpint (ABS (manifest->created_at - g_get_real_time ()), <, 60 * G_USEC_PER_SEC);
   g_assert_true (g_strv_contains ((const char *const *) manifest->roles, g_getenv ("TIDE_TEST_PGUSER")));
@@ -258,7 +267,7 @@ static void
 test_name_taken (BackupFixture *fixture,
                  gconstpointer  data)
 {
-  g_autofree char *path = g_build_filename (fixture->folder, "x.dump", NULL);
+  g_autofree char *path = g_build_filename (fixture->folder, BACKUP_FIXTURE_NAME, NULL);
   g_autofree char *partial = g_strconcat (path, ".partial", NULL);
   TideBackupOptions options = { .compression = -1, .path = path };
   g_autoptr(GError) error = NULL;
@@ -266,7 +275,7 @@ test_name_taken (BackupFixture *fixture,
   g_autofree char *text = NULL;
 
   /* What a crash left is no hindrance. */
-  tide_test_write_file (fixture->folder, "x.dump.partial", "half", -1);
+  backup_fixture_leave (fixture->folder, BACKUP_FIXTURE_NAME ".partial", "half");
   backup = backup_fixture_make (fixture, &options);
   g_assert_false (g_file_test (partial, G_FILE_TEST_EXISTS));
   g_assert_null (tide_backup_run (fixture->conninfo, &options, NULL, &error));
@@ -275,7 +284,7 @@ test_name_taken (BackupFixture *fixture,
   g_assert_cmpuint (backup_fixture_count_files (fixture), ==, 2);
 }
 
-/* A manifest takes nobody's place, and a failure removes nothing that was there before. */
+/* What belongs to a backup takes nobody's place, and a failure removes nothing that was there before. */
 static void
 test_beside_others (BackupFixture *fixture,
                     gconstpointer  data)
@@ -284,22 +293,30 @@ test_beside_others (BackupFixture *fixture,
   g_autofree char *path = g_build_filename (fixture->folder, "package", NULL);
   g_autofree char *foreign = g_strconcat (path, ".json", NULL);
   g_autofree char *roles = g_strconcat (path, ".roles.sql", NULL);
-  TideBackupOptions options = { .compression = -1, .path = path };
+  g_autofree char *partial = g_strconcat (path, ".partial", NULL);
+  const char *const mine[] = { foreign, roles, partial };
+  TideBackupOptions options = { .compression = -1, .path = path, .with_roles = TRUE };
   g_autoptr(GError) error = NULL;
   g_autofree char *text = NULL;
 
+  tide_test_write_file (fixture->folder, "package.partial", "somebody's", -1);
   tide_test_write_file (fixture->folder, "package.json", "{\"name\": \"shop\"}", -1);
   tide_test_write_file (fixture->folder, "package.roles.sql", "mine", -1);
-  g_assert_null (tide_backup_run (fixture->conninfo, &options, NULL, &error));
-  g_assert_error (error, TIDE_ERROR, TIDE_ERROR_REFUSED);
-  g_assert_nonnull (strstr (error->message, foreign));
-  g_clear_error (&error);
   options.tables = nothing;
   g_assert_null (tide_backup_run (fixture->conninfo, &options, NULL, &error));
   g_assert_true (g_file_get_contents (foreign, &text, NULL, NULL));
   g_assert_cmpstr (text, ==, "{\"name\": \"shop\"}");
-  g_assert_true (g_file_test (roles, G_FILE_TEST_EXISTS));
-  g_assert_cmpuint (backup_fixture_count_files (fixture), ==, 2);
+  g_assert_cmpuint (backup_fixture_count_files (fixture), ==, G_N_ELEMENTS (mine));
+  options.tables = NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (mine); i++)
+    {
+      g_clear_error (&error);
+      g_assert_null (tide_backup_run (fixture->conninfo, &options, NULL, &error));
+      g_assert_error (error, TIDE_ERROR, TIDE_ERROR_REFUSED);
+      g_assert_nonnull (strstr (error->message, mine[i]));
+      g_assert_cmpuint (backup_fixture_count_files (fixture), ==, G_N_ELEMENTS (mine) - i);
+      g_assert_no_errno (g_unlink (mine[i]));
+    }
 }
 
 /* Two at once: under one name one of them is told so, and in one folder each finds a name of its own. */
@@ -368,7 +385,7 @@ static void
 test_busy (BackupFixture *fixture,
            gconstpointer  data)
 {
-  g_autofree char *path = g_build_filename (fixture->folder, "x.dump", NULL);
+  g_autofree char *path = g_build_filename (fixture->folder, BACKUP_FIXTURE_NAME, NULL);
   g_autofree char *partial = g_strconcat (path, ".partial", NULL);
   TideBackupOptions options = { .compression = -1, .path = path };
   g_autoptr(GPtrArray) orphans = NULL;
@@ -376,7 +393,7 @@ test_busy (BackupFixture *fixture,
   g_autoptr(TideBackup) backup = NULL;
   int fd;
 
-  tide_test_write_file (fixture->folder, "x.dump.partial", "half", -1);
+  backup_fixture_leave (fixture->folder, BACKUP_FIXTURE_NAME ".partial", "half");
   fd = g_open (partial, O_RDONLY | O_CLOEXEC, 0);
   g_assert_no_errno (flock (fd, LOCK_EX));
   orphans = tide_library_list_orphans (fixture->folder, &error);
@@ -446,6 +463,7 @@ test_plan (BackupFixture *fixture,
   g_assert_cmpint (plan->free_bytes, >, plan->estimate_bytes);
   g_assert_cmpint (plan->database_bytes, >, 1000000);
   g_assert_nonnull (strstr (g_ptr_array_index (plan->warnings, 0), "pg_trgm"));
+  g_assert_nonnull (strstr (g_ptr_array_index (plan->warnings, 1), g_getenv ("TIDE_TEST_PGUSER")));
   g_clear_pointer (&plan, tide_backup_plan_free);
 
   tide_conninfo_set (conninfo, "dbname", "nobody_has_this");

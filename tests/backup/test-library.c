@@ -4,13 +4,13 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/file.h>
+#include <utime.h>
 #include <unistd.h>
 
 #include <glib/gstdio.h>
 
-#include "backup/tide-backup-library.h"
+#include "backup-fixture.h"
 #include "backup/tide-backup-tar.h"
-#include "support/tide-test.h"
 #include "tide-error.h"
 
 #define SQL_HEAD "--\n-- PostgreSQL database dump\n--\n"
@@ -80,7 +80,7 @@ test_formats (void)
     { "-- made by hand\n" SQL_HEAD "SELECT 1;", -1, TIDE_BACKUP_FORMAT_PLAIN, NULL },
     { "--\n-- PostgreSQL database cluster dump\n--\n", -1, TIDE_BACKUP_FORMAT_CLUSTER, NULL },
     { "\x28\xb5\x2f\xfd rest", -1, TIDE_BACKUP_FORMAT_ZSTD, NULL },
-    { "\x04\x22\x4d\x18 rest", -1, TIDE_BACKUP_FORMAT_LZ4, NULL },
+    { "\x04\x22\x4d\x18 rest", -1, TIDE_BACKUP_FORMAT_UNKNOWN, "holds no dump" },
     { "", 0, TIDE_BACKUP_FORMAT_UNKNOWN, "empty" },
     { "SELECT 1;\n", -1, TIDE_BACKUP_FORMAT_UNKNOWN, "did not write" },
     { "PK\x03\x04", -1, TIDE_BACKUP_FORMAT_UNKNOWN, "zip" },
@@ -200,27 +200,39 @@ add_backup (const char *folder,
 static void
 test_library (void)
 {
+  static const char *const foreign[] = { "film.mkv.partial", "prod.roles.sql", "package.json", "package.json.ABC123" };
+  static const char *const temporary[] = { "package.json.ABC123", "new.sql.json.XYZ123" };
   g_autofree char *folder = tide_test_make_folder ();
-  g_autofree char *busy = g_build_filename (folder, "busy.dump.partial", NULL);
-  g_autofree char *deleted = g_build_filename (folder, "gone.sql.deleted.partial", NULL);
+  g_autofree char *busy = g_build_filename (folder, BACKUP_FIXTURE_NAME ".partial", NULL);
+  g_autofree char *lost = g_build_filename (folder, "lost.sql", NULL);
   g_autoptr(GPtrArray) backups = NULL;
   g_autoptr(GPtrArray) orphans = NULL;
   g_autoptr(GError) error = NULL;
+  struct utimbuf long_ago = { 0, 0 };
   TideBackup *newest;
   int fd;
 
   add_backup (folder, "old.sql", NOW - DAY);
   add_backup (folder, "new.sql", NOW + 400 * DAY * 10);
   add_backup (folder, "lost.sql", NOW);
-  g_free (deleted);
-  deleted = g_build_filename (folder, "lost.sql", NULL);
-  g_assert_no_errno (g_unlink (deleted));
+  g_assert_no_errno (g_unlink (lost));
   tide_test_write_file (folder, "foreign.dump", "PGDMP", -1);
   tide_test_write_file (folder, "notes.txt", "hello", -1);
-  tide_test_write_file (folder, "half.dump.partial", "PGDMP", -1);
-  tide_test_write_file (folder, "busy.dump.partial", "PGDMP", -1);
+  backup_fixture_leave (folder, "migration_backup_20250101_000001.dump.partial", "PGDMP");
+  backup_fixture_leave (folder, BACKUP_FIXTURE_NAME ".partial", "PGDMP");
+  backup_fixture_leave (folder, "migration_backup_20250101_000002_3.sql.roles.sql", "--\n-- PostgreSQL database cluster dump\n--\n");
   tide_test_write_file (folder, "new.sql.roles.sql", "--\n-- PostgreSQL database cluster dump\n--\n", -1);
-  tide_test_write_file (folder, "none.sql.roles.sql", "--\n-- PostgreSQL database cluster dump\n--\n", -1);
+  tide_test_write_file (folder, "gone.sql.deleted.partial", "PGDMP", -1);
+  /* Somebody's own, whatever they are called */
+  for (guint i = 0; i < G_N_ELEMENTS (foreign); i++)
+    tide_test_write_file (folder, foreign[i], "{ \"name\": 1 }", -1);
+  tide_test_write_file (folder, "new.sql.json.XYZ123", "{\n  \"tidemark_backup\" : 1,", -1);
+  for (guint i = 0; i < G_N_ELEMENTS (temporary); i++)
+    {
+      g_autofree char *path = g_build_filename (folder, temporary[i], NULL);
+
+      g_assert_no_errno (g_utime (path, &long_ago));
+    }
   fd = g_open (busy, O_RDONLY, 0);
   g_assert_no_errno (flock (fd, LOCK_EX));
 
@@ -230,7 +242,7 @@ test_library (void)
   newest = g_ptr_array_index (backups, 0);
   g_assert_true (g_str_has_suffix (newest->path, "/new.sql"));
   orphans = tide_library_list_orphans (folder, &error);
-  g_assert_cmpuint (orphans->len, ==, 3); /* half.dump.partial, lost.sql.json, none.sql.roles.sql */
+  g_assert_cmpuint (orphans->len, ==, 5); /* half of one, lost.sql.json, roles of nothing, half deleted, half a manifest */
   for (guint i = 0; i < orphans->len; i++)
     g_assert_true (tide_library_remove_orphan (g_ptr_array_index (orphans, i), &error));
   g_assert_false (tide_library_remove_orphan (busy, &error));

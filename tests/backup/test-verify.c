@@ -248,6 +248,48 @@ test_newer_pg_dump (BackupFixture *fixture,
   text[6] = 99;
   g_assert_true (g_file_set_contents (backup->path, text, size, NULL));
   assert_bad (backup, 1, "newer pg_dump");
+  /* With its checksums it is told for what it is. */
+  assert_bad (backup, 2, "has changed since it was made");
+  /* What no pg_dump writes is damaged, and not of a newer one. */
+  memset (text + 5, 'x', 8);
+  g_assert_true (g_file_set_contents (backup->path, text, size, NULL));
+  assert_bad (backup, 1, "it cannot be read: ");
+}
+
+/* Files and manifest under another name are the same backup still; its roles may come along or not. */
+static void
+test_renamed (BackupFixture *fixture,
+              gconstpointer  data)
+{
+  static const TideBackupFormat formats[] = { TIDE_BACKUP_FORMAT_CUSTOM, TIDE_BACKUP_FORMAT_DIRECTORY };
+
+  backup_fixture_fill (fixture, 10);
+  for (guint i = 0; i < 4; i++)
+    {
+      TideBackupOptions options = { .format = formats[i / 2], .compression = -1, .with_roles = TRUE };
+      g_autoptr(TideBackup) backup = backup_fixture_make (fixture, &options);
+      g_autofree char *path = g_strdup_printf ("%s/renamed%u", fixture->folder, i);
+      g_autofree char *manifest_path = g_strconcat (path, ".json", NULL);
+      g_autofree char *roles = g_build_filename (fixture->folder, backup->manifest->globals, NULL);
+      g_autofree char *renamed_roles = g_strconcat (path, ".roles.sql", NULL);
+      g_autofree char *file = g_strconcat (path, i / 2 ? "/toc.dat" : NULL, NULL);
+      g_autoptr(GPtrArray) orphans = NULL;
+      g_autoptr(TideBackup) renamed = NULL;
+
+      g_assert_no_errno (g_rename (backup->path, path));
+      g_assert_no_errno (g_rename (backup->manifest_path, manifest_path));
+      if (i % 2)
+        g_assert_no_errno (g_rename (roles, renamed_roles));
+      renamed = tide_backup_open (path, NULL);
+      g_assert_null (renamed->change);
+      backup_fixture_verify (renamed, 2);
+      orphans = tide_library_list_orphans (fixture->folder, NULL);
+      g_assert_cmpuint (orphans->len, ==, 0);
+      flip (file, 100);
+      assert_bad (renamed, 2, i / 2 ? "/toc.dat\" has changed" : "\" has changed");
+      g_assert_true (tide_library_delete (renamed, NULL));
+      g_assert_cmpuint (backup_fixture_count_files (fixture), ==, 0);
+    }
 }
 
 /* A row that is lost between the snapshot and the file would be seen. */
@@ -369,6 +411,7 @@ main (int   argc,
     { "/verify/cut-custom", test_cut_custom },
     { "/verify/cut-directory", test_cut_directory },
     { "/verify/newer-pg-dump", test_newer_pg_dump },
+    { "/verify/renamed", test_renamed },
     { "/verify/rows-differ", test_rows_differ },
     { "/verify/cannot-be-proved", test_cannot_be_proved },
     { "/verify/other-encoding", test_other_encoding },

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """backup, backups and verify, as scripts rely on them."""
 
+import errno
 import glob
 import json
 import os
+import shlex
+import subprocess
 import sys
 
 import support
@@ -124,16 +127,40 @@ def test_prune():
         env = {"DATABASE_URL": database.url}
         for _ in range(3):
             assert ctl("--quiet", "backup", cwd=project.root, env=env).code == 0
-        project.write("safe/x.dump.partial", "half")
+        project.write("safe/migration_backup_20250101_000000.dump.partial", "half")
+        mark(project.root + "/safe/migration_backup_20250101_000000.dump.partial")
+        project.write("safe/film.partial", "somebody's")
         tried = ctl("--json", "backups", "prune", "--dry-run", cwd=project.root, env=env)
         assert tried.code == 0 and tried.json["dry_run"] and len(tried.json["pruned"]) == 1, tried
-        assert len(glob.glob(project.root + "/safe/*")) == 7
+        assert len(glob.glob(project.root + "/safe/*")) == 8
         done = ctl("--json", "backups", "prune", cwd=project.root, env=env)
         assert done.code == 0 and len(done.json["pruned"]) == 1 and done.json["orphans"], done
-        assert len(glob.glob(project.root + "/safe/*")) == 4
+        assert len(glob.glob(project.root + "/safe/*")) == 5 and os.path.exists(project.root + "/safe/film.partial")
         project.write("tidemark.json", "{}")
         refused = ctl("--json", "backups", "prune", cwd=project.root, env=env)
         assert refused.code == 1 and refused.error["code"] == "refused", refused
+
+
+def mark(path):
+    """As what is not finished is marked; where no marks are kept, its name says it"""
+    try:
+        os.setxattr(path, "user.tidemark.unfinished", b"1")
+    except OSError as error:
+        assert error.errno == errno.ENOTSUP, error
+
+
+def test_compressed():
+    project = Project()
+    env = {**os.environ, "PGHOST": support.HOST, "PGPORT": support.PORT, "PGUSER": support.USER}
+    path = os.path.join(project.root, "x")
+    with Database() as database:
+        filled(database)
+        for packer in ("gzip", "zstd -q", "lz4 -q"):
+            for made, good in ((f"pg_dump -Fc {database.name}", False), (f"pg_dump {database.name}", True), ("pg_dumpall -g", True)):
+                subprocess.run(f"{made} | {packer} > {shlex.quote(path)}", shell=True, check=True, env=env)
+                answer = ctl("--json", "verify", path, "--level", "1")
+                assert answer.code == (0 if good else 1), (made, packer, answer)
+                assert good or "compressed archive; unpack it" in answer.error["message"], answer
 
 
 def test_wrong_usage():

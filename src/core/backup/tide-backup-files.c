@@ -9,12 +9,16 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <glib/gstdio.h>
 
 #include "backup/tide-backup-files.h"
 #include "tide-error.h"
+
+#define MARK "user.tidemark.unfinished"
+#define OWN_NAMES "/migration_backup_[0-9]{8}_[0-9]{6}(_[0-9]+)?\\.(dump|dir|sql|sql\\.gz|tar)(\\.partial|\\.roles\\.sql)$"
 
 static int
 lock_file (const char *path)
@@ -36,6 +40,28 @@ tide_backup_files_is_busy (const char *path)
     return g_file_test (path, G_FILE_TEST_EXISTS);
   close (fd);
   return FALSE;
+}
+
+void
+tide_backup_files_mark (int fd)
+{
+  if (fsetxattr (fd, MARK, "1", 1, 0) != 0)
+    g_debug ("the file system keeps no marks: %s", g_strerror (errno));
+}
+
+void
+tide_backup_files_unmark (int fd)
+{
+  if (fremovexattr (fd, MARK) != 0)
+    g_debug ("there was no mark: %s", g_strerror (errno));
+}
+
+gboolean
+tide_backup_files_is_ours (const char *path)
+{
+  if (g_str_has_suffix (path, TIDE_DELETED_SUFFIX) || lgetxattr (path, MARK, NULL, 0) >= 0)
+    return TRUE;
+  return errno == ENOTSUP && g_regex_match_simple (OWN_NAMES, path, 0, 0);
 }
 
 static gint

@@ -9,9 +9,15 @@ G_BEGIN_DECLS
  * its maker, so that what a crash left is told from what is being made. */
 
 #define TIDE_PARTIAL_SUFFIX ".partial"
+#define TIDE_DELETED_SUFFIX ".deleted" TIDE_PARTIAL_SUFFIX
 #define TIDE_ROLES_SUFFIX ".roles.sql"
 
 gboolean   tide_backup_files_is_busy (const char    *path);
+/* Whoever comes later knows by it whose this is; not every file system keeps it. */
+void       tide_backup_files_mark    (int            fd);
+void       tide_backup_files_unmark  (int            fd);
+/* Marked, or, where marks are not kept, called as only this program calls what it has not finished */
+gboolean   tide_backup_files_is_ours (const char    *path);
 /* (transfer full) (element-type filename): @path itself when it is a file, else the files in it, sorted; relative to its folder */
 GPtrArray *tide_backup_files_list    (const char    *path,
                                       GError       **error);

@@ -11,12 +11,15 @@
 #include <glib/gstdio.h>
 
 #include "backup/tide-backup-format.h"
+#include "backup/tide-restore-stream.h"
 #include "tide-error.h"
 
 /* Where pg_dump's first words must stand; what people put before them is short. */
 #define HEAD_SIZE 8192
 /* A file in a tar archive stands behind its header. */
 #define TAR_HEADER 512
+#define ARCHIVE_HEAD 11
+#define ARCHIVE_HEAD_LEAST 7 /* up to the version */
 
 static const struct
 {
@@ -157,6 +160,17 @@ detect_text (const char *head,
   return TIDE_BACKUP_FORMAT_UNKNOWN;
 }
 
+static TideBackupFormat
+detect_packing (const char *head,
+                gsize       length)
+{
+  if (starts_with (head, length, "\x1f\x8b", 2))
+    return TIDE_BACKUP_FORMAT_GZIP;
+  if (starts_with (head, length, "\x28\xb5\x2f\xfd", 4))
+    return TIDE_BACKUP_FORMAT_ZSTD;
+  return starts_with (head, length, "\x04\x22\x4d\x18", 4) ? TIDE_BACKUP_FORMAT_LZ4 : TIDE_BACKUP_FORMAT_PLAIN;
+}
+
 /* What the first bytes say; @what: (out): what it is when it is no backup */
 static TideBackupFormat
 detect_bytes (const char  *head,
@@ -167,10 +181,6 @@ detect_bytes (const char  *head,
     *what = "it is empty";
   else if (starts_with (head, length, "PGDMP", 5))
     return TIDE_BACKUP_FORMAT_CUSTOM;
-  else if (starts_with (head, length, "\x28\xb5\x2f\xfd", 4))
-    return TIDE_BACKUP_FORMAT_ZSTD;
-  else if (starts_with (head, length, "\x04\x22\x4d\x18", 4))
-    return TIDE_BACKUP_FORMAT_LZ4;
   else if (length > 262 && memcmp (head + 257, "ustar", 5) == 0)
     {
       if (strncmp (head, "toc.dat", 100) == 0)
@@ -189,34 +199,36 @@ detect_bytes (const char  *head,
   return TIDE_BACKUP_FORMAT_UNKNOWN;
 }
 
-/* The first bytes behind the compression */
+/* The first bytes behind the compression; of a damaged file what can be had */
 static gsize
-unpack_head (const char *head,
-             gsize       length,
-             char       *text)
+unpack_head (const char       *path,
+             TideBackupFormat  format,
+             char             *text)
 {
-  g_autoptr(GZlibDecompressor) decompressor = g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP);
-  gsize taken, given;
+  g_autoptr(TideRestoreStream) stream = tide_restore_stream_open (path, format, NULL);
+  gssize n = stream ? 1 : 0;
+  gsize length = 0;
 
-  if (g_converter_convert (G_CONVERTER (decompressor), head, length, text, HEAD_SIZE, G_CONVERTER_NO_FLAGS,
-                           &taken, &given, NULL) == G_CONVERTER_ERROR)
-    return 0;
-  return given;
+  while (length < HEAD_SIZE && n > 0 && (n = tide_restore_stream_read (stream, text + length, HEAD_SIZE - length, NULL)) > 0)
+    length += n;
+  return length;
 }
 
 static TideBackupFormat
-detect_gzip (const char  *head,
-             gsize        length,
-             const char **what)
+detect_packed (const char        *path,
+               TideBackupFormat   packed,
+               const char       **what)
 {
   g_autofree char *text = g_malloc (HEAD_SIZE);
-  TideBackupFormat format = detect_bytes (text, unpack_head (head, length, text), what);
+  gsize length = unpack_head (path, packed, text);
+  TideBackupFormat format = detect_bytes (text, length, what);
 
-  if (format == TIDE_BACKUP_FORMAT_PLAIN)
-    return TIDE_BACKUP_FORMAT_GZIP;
+  /* Their blocks are large: of one that is cut short there may be nothing. Whoever reads it will say so. */
+  if (format == TIDE_BACKUP_FORMAT_PLAIN || (length == 0 && packed != TIDE_BACKUP_FORMAT_GZIP))
+    return packed;
   if (format == TIDE_BACKUP_FORMAT_CLUSTER)
     return TIDE_BACKUP_FORMAT_CLUSTER;
-  *what = formats[format].is_archive ? "it is a compressed archive; gunzip it first"
+  *what = formats[format].is_archive ? "it is a compressed archive; unpack it first"
                                      : "it is a compressed file that holds no dump";
   return TIDE_BACKUP_FORMAT_UNKNOWN;
 }
@@ -227,14 +239,15 @@ detect_file (const char  *path,
 {
   g_autofree char *head = g_malloc (HEAD_SIZE);
   gssize length = read_head (path, head);
+  TideBackupFormat packing;
 
   if (length < 0)
-    *what = g_strerror (errno);
-  else if (starts_with (head, length, "\x1f\x8b", 2))
-    return detect_gzip (head, length, what);
-  else
-    return detect_bytes (head, length, what);
-  return TIDE_BACKUP_FORMAT_UNKNOWN;
+    {
+      *what = g_strerror (errno);
+      return TIDE_BACKUP_FORMAT_UNKNOWN;
+    }
+  packing = detect_packing (head, length);
+  return packing == TIDE_BACKUP_FORMAT_PLAIN ? detect_bytes (head, length, what) : detect_packed (path, packing, what);
 }
 
 static TideBackupFormat
@@ -288,6 +301,39 @@ tide_backup_format_detect (const char  *path,
 }
 
 /**
+ * tide_backup_format_read_packing:
+ * @path: a file
+ *
+ * Returns: how its bytes are compressed; plain when they are not, or cannot be read
+ */
+TideBackupFormat
+tide_backup_format_read_packing (const char *path)
+{
+  g_autofree char *head = g_malloc (HEAD_SIZE);
+
+  return detect_packing (head, MAX (read_head (path, head), 0));
+}
+
+/* What every archive begins with: "PGDMP", the three numbers of its layout, the sizes of two kinds of number, its format */
+static gboolean
+read_archive_head (const char       *path,
+                   TideBackupFormat  format,
+                   guchar           *head)
+{
+  g_autofree char *toc = format == TIDE_BACKUP_FORMAT_DIRECTORY ? g_build_filename (path, "toc.dat", NULL) : g_strdup (path);
+  FILE *file = tide_backup_format_is_archive (format) ? g_fopen (toc, "rbe") : NULL;
+  gsize length = 0;
+
+  memset (head, 0, ARCHIVE_HEAD);
+  if (file == NULL)
+    return FALSE;
+  if (format != TIDE_BACKUP_FORMAT_TAR || fseek (file, TAR_HEADER, SEEK_SET) == 0)
+    length = fread (head, 1, ARCHIVE_HEAD, file);
+  fclose (file);
+  return length >= ARCHIVE_HEAD_LEAST && memcmp (head, "PGDMP", 5) == 0;
+}
+
+/**
  * tide_backup_format_read_major:
  * @path: a backup
  * @format: its format
@@ -300,16 +346,28 @@ int
 tide_backup_format_read_major (const char       *path,
                                TideBackupFormat  format)
 {
-  g_autofree char *toc = format == TIDE_BACKUP_FORMAT_DIRECTORY ? g_build_filename (path, "toc.dat", NULL) : g_strdup (path);
-  guchar head[7] = { 0 };
-  FILE *file = tide_backup_format_is_archive (format) ? g_fopen (toc, "rbe") : NULL;
-  gboolean is_read;
+  guchar head[ARCHIVE_HEAD];
 
-  if (file == NULL)
-    return 0;
-  is_read = (format != TIDE_BACKUP_FORMAT_TAR || fseek (file, TAR_HEADER, SEEK_SET) == 0) && fread (head, sizeof head, 1, file) == 1;
-  fclose (file);
-  if (!is_read || memcmp (head, "PGDMP", 5) != 0 || head[5] != 1 || head[6] < 15)
+  if (!read_archive_head (path, format, head) || head[5] != 1 || head[6] < 15)
     return 0;
   return head[6] + 1;
+}
+
+/**
+ * tide_backup_format_is_sound:
+ * @path: an archive that pg_restore says to be of a version that it does not know
+ * @format: its format
+ *
+ * Every layout so far has the numbers in its head that this looks at; a newer one keeps them, and damage seldom does.
+ *
+ * Returns: whether that can be true
+ */
+gboolean
+tide_backup_format_is_sound (const char       *path,
+                             TideBackupFormat  format)
+{
+  guchar head[ARCHIVE_HEAD];
+
+  return read_archive_head (path, format, head) && head[5] == 1 && (head[8] == 4 || head[8] == 8)
+         && (head[9] == 4 || head[9] == 8) && head[10] >= 1 && head[10] <= 5;
 }

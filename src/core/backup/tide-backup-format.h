@@ -29,6 +29,10 @@ gboolean         tide_backup_format_is_archive    (TideBackupFormat   format); /
 /* The least major of a pg_restore that reads the archive at @path; 0: any, or no archive */
 int              tide_backup_format_read_major    (const char        *path,
                                                    TideBackupFormat   format);
+TideBackupFormat tide_backup_format_read_packing  (const char        *path);   /* PLAIN, GZIP, ZSTD or LZ4, whatever is in it */
+/* Whether an archive of a version that is not known is one at all, and no damaged head */
+gboolean         tide_backup_format_is_sound      (const char        *path,
+                                                   TideBackupFormat   format);
 /* Looks at what the file or folder holds, never at its name. INVALID: it is no backup (and what it seems to be) */
 TideBackupFormat tide_backup_format_detect        (const char        *path,
                                                    GError           **error);

@@ -13,10 +13,11 @@
 #include "backup/tide-backup-private.h"
 #include "tide-error.h"
 
-#define DELETED_SUFFIX ".deleted" TIDE_PARTIAL_SUFFIX
-/* What g_file_set_contents_full() writes before it renames, when it was killed on the way */
+/* What g_file_set_contents_full() writes before it renames, when it was killed on the way; a manifest begins with its own name */
 #define TEMPORARY_PATTERN "\\.json\\.[A-Z0-9]{6}$"
 #define TEMPORARY_SECONDS 60
+#define MANIFEST_HEAD "^\\s*\\{\\s*\"tidemark_backup\""
+#define HEAD_BYTES 64
 
 /* (nullable): a folder that is not there has nothing in it */
 static GDir *
@@ -119,20 +120,53 @@ is_alone (const char *path,
   return !g_file_test (backup, G_FILE_TEST_EXISTS) && !tide_backup_files_is_busy (partial);
 }
 
+/* A backup that was renamed tells of its roles by their old name. */
+static gboolean
+is_named_elsewhere (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *own = g_path_get_basename (path);
+  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
+  gboolean found = FALSE;
+  const char *name;
+
+  while (!found && dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *other = g_build_filename (folder, name, NULL);
+      g_autoptr(TideManifest) manifest = g_str_has_suffix (name, ".json") ? tide_manifest_read (other, NULL) : NULL;
+
+      found = manifest != NULL && g_strcmp0 (manifest->globals, own) == 0;
+    }
+  return found;
+}
+
+static gboolean
+is_half_a_manifest (const char *path)
+{
+  g_autofree char *head = g_malloc0 (HEAD_BYTES + 1);
+  FILE *file = g_regex_match_simple (TEMPORARY_PATTERN, path, 0, 0) && is_old (path) ? g_fopen (path, "rbe") : NULL;
+  gsize length = file ? fread (head, 1, HEAD_BYTES, file) : 0;
+
+  if (file != NULL)
+    fclose (file);
+  return length > 0 && g_regex_match_simple (MANIFEST_HEAD, head, 0, 0);
+}
+
+/* Whatever else lies here, however it is called, is somebody's own. */
 static gboolean
 is_orphan (const char *path)
 {
   if (g_str_has_suffix (path, TIDE_PARTIAL_SUFFIX))
-    return !tide_backup_files_is_busy (path);
+    return tide_backup_files_is_ours (path) && !tide_backup_files_is_busy (path);
   if (g_str_has_suffix (path, TIDE_ROLES_SUFFIX))
-    return is_alone (path, TIDE_ROLES_SUFFIX);
+    return tide_backup_files_is_ours (path) && is_alone (path, TIDE_ROLES_SUFFIX) && !is_named_elsewhere (path);
   if (g_str_has_suffix (path, ".json"))
     {
       g_autoptr(TideManifest) manifest = is_alone (path, ".json") ? tide_manifest_read (path, NULL) : NULL;
 
       return manifest != NULL;
     }
-  return g_regex_match_simple (TEMPORARY_PATTERN, path, 0, 0) && is_old (path);
+  return is_half_a_manifest (path);
 }
 
 /**
@@ -205,8 +239,8 @@ tide_library_delete (TideBackup  *backup,
 
   g_return_val_if_fail (backup != NULL, FALSE);
 
-  deleted = g_strconcat (backup->path, DELETED_SUFFIX, NULL);
-  roles = g_strconcat (backup->path, TIDE_ROLES_SUFFIX, NULL);
+  deleted = g_strconcat (backup->path, TIDE_DELETED_SUFFIX, NULL);
+  roles = tide_backup_dup_roles_path (backup);
   if (!tide_backup_files_remove (deleted, error))
     return FALSE;
   if (g_rename (backup->path, deleted) != 0)
@@ -216,7 +250,7 @@ tide_library_delete (TideBackup  *backup,
       return FALSE;
     }
   return (backup->manifest_path == NULL || tide_backup_files_remove (backup->manifest_path, error)) &&
-         tide_backup_files_remove (roles, error) && tide_backup_files_remove (deleted, error);
+         (roles == NULL || tide_backup_files_remove (roles, error)) && tide_backup_files_remove (deleted, error);
 }
 
 /**

@@ -133,6 +133,7 @@ claim_name (Making  *self,
       close (fd);
       return FALSE;
     }
+  tide_backup_files_mark (fd);
   self->partial = g_steal_pointer (&partial);
   self->lock = fd;
   return TRUE;
@@ -158,17 +159,27 @@ clear_way (Making  *self,
 {
   g_autofree char *partial = g_strconcat (self->path, TIDE_PARTIAL_SUFFIX, NULL);
 
-  return tide_backup_files_remove_idle (partial, error);
+  if (!g_file_test (partial, G_FILE_TEST_EXISTS) || tide_backup_files_is_ours (partial))
+    return tide_backup_files_remove_idle (partial, error);
+  tide_set_error (error, TIDE_ERROR_REFUSED, "move it away, or choose another name",
+                  "\"%s\" is in the way, and no backup of this program left it", partial);
+  return FALSE;
 }
 
-/* A manifest that a crash left may be written over, and nothing else: "package.json" stands beside "package". */
-static gboolean
-is_beside_another (Making *self)
+/* (transfer full) (nullable): What is in the place of a file that will stand beside it. What a crash left may be written over, and
+ * nothing else: "package.json" stands beside "package". */
+static char *
+find_neighbour (Making *self)
 {
   g_autofree char *path = tide_manifest_dup_path (self->path);
+  g_autofree char *roles = g_strconcat (self->path, TIDE_ROLES_SUFFIX, NULL);
   g_autoptr(TideManifest) manifest = g_file_test (path, G_FILE_TEST_EXISTS) ? tide_manifest_read (path, NULL) : NULL;
 
-  return manifest == NULL && g_file_test (path, G_FILE_TEST_EXISTS);
+  if (manifest == NULL && g_file_test (path, G_FILE_TEST_EXISTS))
+    return g_steal_pointer (&path);
+  if (self->options->with_roles && g_file_test (roles, G_FILE_TEST_EXISTS) && !tide_backup_files_is_ours (roles))
+    return g_steal_pointer (&roles);
+  return NULL;
 }
 
 static gboolean
@@ -178,15 +189,17 @@ take_name (Making  *self,
   for (guint attempt = 1; attempt <= MAX_ATTEMPTS; attempt++)
     {
       g_autoptr(GError) problem = NULL;
+      g_autofree char *neighbour = NULL;
 
       g_free (self->path);
       self->path = make_path (self->options, attempt);
-      if (is_beside_another (self))
+      neighbour = find_neighbour (self);
+      if (neighbour != NULL)
         {
           if (self->options->path == NULL)
             continue;
           tide_set_error (error, TIDE_ERROR_REFUSED, "choose another name",
-                          "the backup's manifest would take the place of \"%s.json\", which is none", self->path);
+                          "a file that belongs to the backup would take the place of \"%s\", which is none of one", neighbour);
           return FALSE;
         }
       if (!g_file_test (self->path, G_FILE_TEST_EXISTS) && claim_name (self, &problem) && !is_taken_meanwhile (self))
@@ -310,6 +323,7 @@ run_roles (Making  *self,
   fd = g_open (self->roles_path, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
   if (fd < 0)
     return set_file_error (error, "make", self->roles_path);
+  tide_backup_files_mark (fd);
   close (fd);
   argv[0] = program;
   argv[4] = file;
@@ -390,6 +404,7 @@ publish (Making  *self,
   if (!tide_backup_files_name (self->partial, self->path))
     return set_file_error (error, "rename", self->partial);
   g_clear_pointer (&self->partial, g_free);
+  tide_backup_files_unmark (self->lock);
   return tide_backup_files_sync_folder_of (self->path, error);
 }
 

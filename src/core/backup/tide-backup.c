@@ -36,17 +36,37 @@ tide_backup_unref (TideBackup *self)
   g_free (self);
 }
 
-/* Where a file of it lies: both may have been renamed together. */
+char *
+tide_backup_dup_roles_path (const TideBackup *self)
+{
+  g_autofree char *folder = g_path_get_dirname (self->path);
+  g_autofree char *beside = g_strconcat (self->path, TIDE_ROLES_SUFFIX, NULL);
+
+  if (self->manifest == NULL || self->manifest->globals == NULL)
+    return NULL;
+  if (g_file_test (beside, G_FILE_TEST_EXISTS))
+    return g_steal_pointer (&beside);
+  return g_build_filename (folder, self->manifest->globals, NULL);
+}
+
+/* Where a file of it lies: all may have been renamed together. */
 static char *
 dup_file_path (const TideBackup       *self,
                const TideManifestFile *file)
 {
-  g_autofree char *folder = g_path_get_dirname (self->path);
-  const char *rest = strchr (file->path, '/');
-
   if (g_strcmp0 (file->path, self->manifest->globals) == 0)
-    return g_build_filename (folder, file->path, NULL);
-  return g_strconcat (self->path, rest, NULL);
+    return tide_backup_dup_roles_path (self);
+  return g_strconcat (self->path, strchr (file->path, '/'), NULL);
+}
+
+char *
+tide_backup_dup_file_name (const TideBackup       *self,
+                           const TideManifestFile *file)
+{
+  g_autofree char *folder = g_path_get_dirname (self->path);
+  g_autofree char *path = dup_file_path (self, file);
+
+  return g_strdup (path + strlen (folder) + (g_str_has_suffix (folder, "/") ? 0 : 1));
 }
 
 /* What can be known without reading it. */
@@ -57,12 +77,13 @@ find_change (const TideBackup *self)
     {
       const TideManifestFile *file = g_ptr_array_index (self->manifest->files, i);
       g_autofree char *path = dup_file_path (self, file);
+      g_autofree char *name = tide_backup_dup_file_name (self, file);
       GStatBuf buf;
 
       if (g_stat (path, &buf) != 0)
-        return g_strdup_printf ("\"%s\" is missing", file->path);
+        return g_strdup_printf ("\"%s\" is missing", name);
       if (buf.st_size != file->bytes)
-        return g_strdup_printf ("\"%s\" has %" G_GINT64_FORMAT " bytes, and had %" G_GINT64_FORMAT " when it was made", file->path,
+        return g_strdup_printf ("\"%s\" has %" G_GINT64_FORMAT " bytes, and had %" G_GINT64_FORMAT " when it was made", name,
                                 (gint64) buf.st_size, file->bytes);
     }
   return NULL;

@@ -71,7 +71,7 @@ explain_failure (TideRestoreLoad *load,
       g_propagate_error (error, failure);
       return;
     }
-  if (strstr (words, "unsupported version") != NULL)
+  if (strstr (words, "unsupported version") != NULL && tide_backup_format_is_sound (load->backup->path, load->backup->format))
     better = tide_error_new (TIDE_ERROR_UNSUPPORTED,
                              "install the PostgreSQL client programs of the version that made it, or a newer one",
                              "\"%s\" was made by a newer pg_dump: %s", load->backup->path, failure->message);

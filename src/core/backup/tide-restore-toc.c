@@ -196,12 +196,12 @@ tide_restore_parse_toc (const char *text)
 /* The program's words, as what they mean for the person */
 static void
 explain_failure (GError      *failure,
-                 const char  *path,
+                 TideBackup  *backup,
                  GError     **error)
 {
   const TideErrorFields *fields = tide_error_get_fields (failure);
   const char *detail = fields != NULL && fields->detail != NULL ? fields->detail : failure->message;
-  gboolean newer = strstr (detail, "unsupported version") != NULL;
+  gboolean newer = strstr (detail, "unsupported version") != NULL && tide_backup_format_is_sound (backup->path, backup->format);
 
   if (!g_error_matches (failure, TIDE_ERROR, TIDE_ERROR_TOOL))
     {
@@ -211,10 +211,10 @@ explain_failure (GError      *failure,
   if (newer)
     tide_set_error (error, TIDE_ERROR_UNSUPPORTED,
                     "install the PostgreSQL client programs of the version that made it, or a newer one",
-                    "\"%s\" was made by a newer pg_dump than the pg_restore that is installed: %s", path, failure->message);
+                    "\"%s\" was made by a newer pg_dump than the pg_restore that is installed: %s", backup->path, failure->message);
   else
     tide_set_error (error, TIDE_ERROR_INVALID, "choose another backup; this one is damaged or not complete",
-                    "\"%s\" cannot be read: %s", path, failure->message);
+                    "\"%s\" cannot be read: %s", backup->path, failure->message);
   g_error_free (failure);
 }
 
@@ -254,7 +254,7 @@ tide_restore_read_archive (TideBackup         *backup,
   g_ptr_array_add (argv, NULL);
   text = tide_backup_tool_run ((const char *const *) argv->pdata, NULL, &options, cancellable, &failure);
   if (text == NULL)
-    explain_failure (failure, backup->path, error);
+    explain_failure (failure, backup, error);
   return text;
 }
 

@@ -29,6 +29,7 @@ typedef struct
 {
   const char       *path;
   TideBackupFormat  format;
+  TideBackupFormat  packing;  /* the same, but for a cluster's, which may be compressed */
   GPtrArray        *problems;
   TideJob          *job;
 } Look;
@@ -96,14 +97,14 @@ is_compressed (Look       *look,
 {
   if (look->format == TIDE_BACKUP_FORMAT_DIRECTORY)
     return g_str_has_suffix (name, ".gz");
-  return look->format == TIDE_BACKUP_FORMAT_GZIP;
+  return look->packing == TIDE_BACKUP_FORMAT_GZIP;
 }
 
 /* Compressions that we cannot make, and that are read by another library */
 static gboolean
 is_foreign (Look *look)
 {
-  return look->format == TIDE_BACKUP_FORMAT_ZSTD || look->format == TIDE_BACKUP_FORMAT_LZ4;
+  return look->packing == TIDE_BACKUP_FORMAT_ZSTD || look->packing == TIDE_BACKUP_FORMAT_LZ4;
 }
 
 static void
@@ -182,23 +183,74 @@ run_restore (Look               *look,
       g_propagate_error (error, g_steal_pointer (&problem));
       return FALSE;
     }
-  if (strstr (problem->message, "unsupported version") != NULL)
+  if (strstr (problem->message, "unsupported version") != NULL && tide_backup_format_is_sound (look->path, look->format))
     complain (look, "it was made by a newer pg_dump than the programs that are installed here can read: "
                     "install the client programs of that version of PostgreSQL");
   else
-    complain (look, "%s", problem->message);
+    complain (look, "it cannot be read: %s", problem->message);
   return TRUE;
+}
+
+/* Keeps the end of it in @tail. Returns: FALSE when cancelled or damaged, with @error set */
+static gboolean
+read_stream (Look              *look,
+             const char        *path,
+             TideBackupFormat   packing,
+             GString           *tail,
+             GError           **error)
+{
+  g_autoptr(TideRestoreStream) stream = tide_restore_stream_open (path, packing, error);
+  g_autofree char *buffer = g_malloc (PIECE);
+  gssize n = stream ? 1 : -1;
+
+  while (n > 0 && (n = tide_restore_stream_read (stream, buffer, PIECE, error)) > 0)
+    {
+      g_string_append_len (tail, buffer, n);
+      if (tail->len > TIDE_VERIFY_TAIL)
+        g_string_erase (tail, 0, tail->len - TIDE_VERIFY_TAIL);
+      if (g_cancellable_set_error_if_cancelled (tide_job_get_cancellable (look->job), error))
+        n = -1;
+    }
+  return n == 0;
+}
+
+/* Compressed as only a newer pg_dump than this program has seen at work does it; what is cancelled is told by whoever asked. */
+static void
+read_foreign_member (Look             *look,
+                     const char       *path,
+                     TideBackupFormat  packing)
+{
+  g_autoptr(GString) tail = g_string_sized_new (PIECE + TIDE_VERIFY_TAIL);
+  g_autofree char *own = g_path_get_basename (path);
+  g_autofree char *plain = g_strndup (own, strcspn (own, ".") + strlen (".dat"));
+  g_autoptr(GError) problem = NULL;
+
+  if (!read_stream (look, path, packing, tail, &problem))
+    complain (look, "\"%s\": its compressed data is damaged", own);
+  else if (is_table_data (plain) && !data_ends_well (tail))
+    complain (look, "\"%s\": it is cut short: its end is missing", own);
 }
 
 static void
 look_for (Look       *look,
           const char *name)
 {
-  g_autofree char *path = g_build_filename (look->path, name, NULL);
-  g_autofree char *packed = g_strconcat (path, ".gz", NULL);
+  static const char *const suffixes[] = { "", ".gz", ".lz4", ".zst" };
+  static const TideBackupFormat packings[] = { TIDE_BACKUP_FORMAT_PLAIN, TIDE_BACKUP_FORMAT_GZIP, TIDE_BACKUP_FORMAT_LZ4,
+                                               TIDE_BACKUP_FORMAT_ZSTD };
 
-  if (!g_file_test (path, G_FILE_TEST_IS_REGULAR) && !g_file_test (packed, G_FILE_TEST_IS_REGULAR))
-    complain (look, "\"%s\": it is missing", name);
+  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    {
+      g_autofree char *file = g_strconcat (name, suffixes[i], NULL);
+      g_autofree char *path = g_build_filename (look->path, file, NULL);
+
+      if (!g_file_test (path, G_FILE_TEST_IS_REGULAR))
+        continue;
+      if (packings[i] == TIDE_BACKUP_FORMAT_LZ4 || packings[i] == TIDE_BACKUP_FORMAT_ZSTD)
+        read_foreign_member (look, path, packings[i]);
+      return;
+    }
+  complain (look, "\"%s\": it is missing", name);
 }
 
 /* "16400 blob_16400.dat"; all large objects have one such list, and since pg_dump 17 one for each entry */
@@ -252,27 +304,6 @@ check_toc_line (const char *line,
     }
 }
 
-/* Keeps the end of it in @tail. Returns: FALSE when cancelled or damaged, with @error set */
-static gboolean
-read_stream (Look     *look,
-             GString  *tail,
-             GError  **error)
-{
-  g_autoptr(TideRestoreStream) stream = tide_restore_stream_open (look->path, look->format, error);
-  g_autofree char *buffer = g_malloc (PIECE);
-  gssize n = stream ? 1 : -1;
-
-  while (n > 0 && (n = tide_restore_stream_read (stream, buffer, PIECE, error)) > 0)
-    {
-      g_string_append_len (tail, buffer, n);
-      if (tail->len > TIDE_VERIFY_TAIL)
-        g_string_erase (tail, 0, tail->len - TIDE_VERIFY_TAIL);
-      if (g_cancellable_set_error_if_cancelled (tide_job_get_cancellable (look->job), error))
-        n = -1;
-    }
-  return n == 0;
-}
-
 static gboolean
 read_foreign (Look    *look,
               GError **error)
@@ -280,7 +311,7 @@ read_foreign (Look    *look,
   g_autoptr(GString) tail = g_string_sized_new (PIECE + TIDE_VERIFY_TAIL);
   g_autoptr(GError) problem = NULL;
 
-  if (read_stream (look, tail, &problem))
+  if (read_stream (look, look->path, look->packing, tail, &problem))
     {
       if (!ends_well (look->format, tail))
         complain (look, "it is cut short: its end is missing");
@@ -300,7 +331,7 @@ static gboolean
 read_archive (Look    *look,
               GError **error)
 {
-  switch (look->format)
+  switch (look->packing)
     {
     case TIDE_BACKUP_FORMAT_TAR:
       if (!tide_backup_tar_is_whole (look->path))
@@ -330,7 +361,8 @@ tide_verify_read (const char        *path,
                   TideJob           *job,
                   GError           **error)
 {
-  Look look = { path, format, problems, job };
+  TideBackupFormat packing = format == TIDE_BACKUP_FORMAT_CLUSTER ? tide_backup_format_read_packing (path) : format;
+  Look look = { path, format, packing, problems, job };
   g_autoptr(GPtrArray) files = NULL;
   g_autoptr(GPtrArray) readings = NULL;
   TideFileReader *reader;

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "backup/tide-backup-private.h"
 #include "backup/tide-verify-file.h"
 #include "backup/tide-verify-read.h"
 #include "backup/tide-verify-restore.h"
@@ -45,14 +46,12 @@ read_globals (TideBackup    *backup,
               GCancellable  *cancellable,
               GError       **error)
 {
-  g_autofree char *folder = g_path_get_dirname (backup->path);
-  g_autofree char *path = NULL;
+  g_autofree char *path = tide_backup_dup_roles_path (backup);
   g_autoptr(TideFileReading) reading = NULL;
   g_autoptr(GError) problem = NULL;
 
-  if (backup->manifest->globals == NULL)
+  if (path == NULL)
     return TRUE;
-  path = g_build_filename (folder, backup->manifest->globals, NULL);
   reading = tide_verify_file_read (path, FALSE, cancellable, &problem);
   if (reading != NULL)
     tide_manifest_add_file (found, backup->manifest->globals, reading->bytes, reading->sha256);
@@ -64,6 +63,7 @@ read_globals (TideBackup    *backup,
   return TRUE;
 }
 
+/* What could not be read has mostly changed, too, which explains it; what is missing was told then. */
 static void
 compare_files (TideBackup   *backup,
                TideManifest *found,
@@ -73,15 +73,32 @@ compare_files (TideBackup   *backup,
     {
       const TideManifestFile *wanted = g_ptr_array_index (backup->manifest->files, i);
       const TideManifestFile *file = find_file (found, wanted->path);
+      g_autofree char *name = tide_backup_dup_file_name (backup, wanted);
 
-      if (file == NULL)
-        complain (verdict, "\"%s\" is missing", wanted->path);
+      if (file == NULL && verdict->level > 0)
+        complain (verdict, "\"%s\" is missing", name);
+      else if (file == NULL)
+        continue;
       else if (file->bytes != wanted->bytes)
         complain (verdict, "\"%s\" has %" G_GINT64_FORMAT " bytes, and had %" G_GINT64_FORMAT " when it was made",
-                  wanted->path, file->bytes, wanted->bytes);
+                  name, file->bytes, wanted->bytes);
       else if (!g_str_equal (file->sha256, wanted->sha256))
-        complain (verdict, "\"%s\" has changed since it was made: its checksum is another one", wanted->path);
+        complain (verdict, "\"%s\" has changed since it was made: its checksum is another one", name);
     }
+}
+
+/* (transfer full): as its manifest calls it, which may have been renamed together with it */
+static char *
+dup_known_name (TideBackup *backup)
+{
+  for (guint i = 0; backup->manifest != NULL && i < backup->manifest->files->len; i++)
+    {
+      const TideManifestFile *file = g_ptr_array_index (backup->manifest->files, i);
+
+      if (g_strcmp0 (file->path, backup->manifest->globals) != 0)
+        return g_strndup (file->path, strcspn (file->path, "/"));
+    }
+  return g_path_get_basename (backup->path);
 }
 
 /* Levels 1 and 2 in one go. Returns: FALSE when cancelled */
@@ -93,12 +110,12 @@ read_back (TideBackup   *backup,
            GError      **error)
 {
   g_autoptr(TideManifest) found = tide_manifest_new ();
-  g_autofree char *name = g_path_get_basename (backup->path);
+  g_autofree char *name = dup_known_name (backup);
 
   if (!tide_verify_read (backup->path, name, backup->format, found, verdict->problems, job, error))
     return FALSE;
   verdict->level = verdict->problems->len == 0 ? 1 : 0;
-  if (level < 2 || verdict->level < 1)
+  if (level < 2 || (verdict->level < 1 && backup->manifest == NULL))
     return TRUE;
   if (backup->manifest == NULL)
     {

@@ -16,6 +16,7 @@
 #include "wire/tide-session.h"
 
 /* A name has 63 bytes at most; the rest is the random part. */
+#define CONNECT_SECONDS "60"
 #define MAX_PREFIX 40
 
 struct _TideScratch
@@ -137,6 +138,8 @@ tide_scratch_dup_conninfo (TideScratch *self,
   tide_conninfo_set (conninfo, "user", "tidemark");
   tide_conninfo_set (conninfo, "dbname", dbname);
   tide_conninfo_set (conninfo, "sslmode", "disable");
+  /* It is on this machine, which may be busy with just what it is wanted for. */
+  tide_conninfo_set (conninfo, "connect_timeout", CONNECT_SECONDS);
   return conninfo;
 }
 
