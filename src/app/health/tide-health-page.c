@@ -19,6 +19,8 @@
 
 /* As often the page is read again while somebody looks at it; seconds */
 #define INTERVAL 30
+/* After so long a reading is slow: what has come by then is shown, and that it goes on; milliseconds */
+#define PATIENCE 250
 
 struct _TideHealthPage
 {
@@ -26,10 +28,10 @@ struct _TideHealthPage
 
   /* Template widgets */
   GtkStack           *content;
+  GtkSpinner         *spinner;
   TidePill           *pill;
   GtkLabel           *summary;
   TideHealthChecks   *checks;
-  TideLazy           *tables_place;
   TideErrorView      *error_view;
 
   /* Borrowed */
@@ -45,7 +47,9 @@ struct _TideHealthPage
   TideHealth         *health;      /* (nullable): not read yet */
   TideHealth         *shown;       /* (nullable): @health, with what is known of drift */
   GError             *error;       /* (nullable): why it could not be read */
+  TideHealth         *glimpse;     /* (nullable): what has come first of the reading that is under way */
   guint               timer;
+  guint               patience;    /* 0: nothing is read for the first time, or it is slow */
 };
 
 enum
@@ -229,7 +233,7 @@ tide_health_page_maybe_compare (TideHealthPage *self)
   tide_drift_state_compare (self->drift, FALSE);
 }
 
-/* What nobody sees yet, and comparing, which keeps all processors busy: not before what was read is painted. @frames: how many came since */
+/* Comparing keeps all processors busy: not before what was read is painted. @frames: how many came since */
 static gboolean
 on_frame_after_reading (GtkWidget     *widget,
                         GdkFrameClock *clock,
@@ -240,7 +244,6 @@ on_frame_after_reading (GtkWidget     *widget,
 
   if ((*n)++ == 0)
     return G_SOURCE_CONTINUE;
-  tide_health_tables_list (TIDE_HEALTH_TABLES (tide_lazy_get_child (self->tables_place)));
   tide_health_page_maybe_compare (self);
   return G_SOURCE_REMOVE;
 }
@@ -262,18 +265,40 @@ glimpse_free (Glimpse *self)
   g_free (self);
 }
 
+/* Where all comes at once, nothing is shown twice. */
+static void
+maybe_show_glimpse (TideHealthPage *self)
+{
+  if (self->glimpse == NULL || self->patience != 0 || self->health != NULL)
+    return;
+  g_clear_error (&self->error);
+  self->health = g_steal_pointer (&self->glimpse);
+  show_health (self);
+  tide_health_page_update (self);
+}
+
 static gboolean
-show_glimpse (gpointer user_data)
+on_impatient (gpointer user_data)
+{
+  TideHealthPage *self = user_data;
+
+  self->patience = 0;
+  gtk_spinner_start (self->spinner);
+  maybe_show_glimpse (self);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+take_glimpse (gpointer user_data)
 {
   Glimpse *glimpse = user_data;
   TideHealthPage *self = glimpse->page;
 
-  if (glimpse->cancellable == self->cancellable && self->health == NULL)
+  if (glimpse->cancellable == self->cancellable)
     {
-      g_clear_error (&self->error);
-      self->health = tide_health_ref (glimpse->health);
-      show_health (self);
-      tide_health_page_update (self);
+      g_clear_pointer (&self->glimpse, tide_health_unref);
+      self->glimpse = tide_health_ref (glimpse->health);
+      maybe_show_glimpse (self);
     }
   return G_SOURCE_REMOVE;
 }
@@ -288,7 +313,7 @@ on_quick (TideHealth *health,
   glimpse->page = g_object_ref (((Question *) g_task_get_task_data (task))->page);
   glimpse->cancellable = g_object_ref (g_task_get_cancellable (task));
   glimpse->health = tide_health_ref (health);
-  g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, show_glimpse, glimpse, (GDestroyNotify) glimpse_free);
+  g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, take_glimpse, glimpse, (GDestroyNotify) glimpse_free);
 }
 
 static void
@@ -309,6 +334,18 @@ read_in_thread (GTask        *task,
     g_task_return_error (task, error);
 }
 
+/* It is over, or no more wanted */
+static void
+stop_reading (TideHealthPage *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_handle_id (&self->patience, g_source_remove);
+  g_clear_pointer (&self->glimpse, tide_health_unref);
+  if (self->spinner != NULL)
+    gtk_spinner_stop (self->spinner);
+}
+
 static void
 on_read (GObject      *object,
          GAsyncResult *result,
@@ -320,7 +357,7 @@ on_read (GObject      *object,
 
   if (g_task_get_cancellable (G_TASK (result)) != self->cancellable)
     return;
-  g_clear_object (&self->cancellable);
+  stop_reading (self);
   g_clear_pointer (&self->health, tide_health_unref);
   g_clear_error (&self->error);
   self->health = g_steal_pointer (&health);
@@ -331,19 +368,31 @@ on_read (GObject      *object,
 }
 
 static void
-stop_reading (TideHealthPage *self)
+start_reading (TideHealthPage *self,
+               TideConninfo   *conninfo)
 {
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
+  TideProject *project = tide_workspace_get_project (self->workspace);
+  g_autoptr(GTask) task = NULL;
+  Question *question = g_new0 (Question, 1);
+
+  question->page = self;
+  question->in_turn = self->health == NULL;
+  question->project = project ? g_object_ref (project) : NULL;
+  question->conninfo = tide_conninfo_copy (conninfo);
+  tide_conninfo_set_read_only (question->conninfo, TRUE);
+  self->cancellable = g_cancellable_new ();
+  if (question->in_turn)
+    self->patience = g_timeout_add (PATIENCE, on_impatient, self);
+  task = g_task_new (NULL, self->cancellable, on_read, g_object_ref (self));
+  g_task_set_source_tag (task, start_reading);
+  g_task_set_task_data (task, question, (GDestroyNotify) question_free);
+  g_task_run_in_thread (task, read_in_thread);
 }
 
 static void
 tide_health_page_read (TideHealthPage *self)
 {
   TideConninfo *conninfo = get_conninfo (self);
-  TideProject *project = tide_workspace_get_project (self->workspace);
-  g_autoptr(GTask) task = NULL;
-  Question *question;
 
   stop_reading (self);
   /* What another database was like says nothing of this one. */
@@ -355,20 +404,9 @@ tide_health_page_read (TideHealthPage *self)
       self->conninfo = conninfo ? tide_conninfo_ref (conninfo) : NULL;
       show_health (self);
     }
+  if (conninfo != NULL)
+    start_reading (self, conninfo);
   tide_health_page_update (self);
-  if (conninfo == NULL)
-    return;
-  question = g_new0 (Question, 1);
-  question->page = self;
-  question->in_turn = self->health == NULL;
-  question->project = project ? g_object_ref (project) : NULL;
-  question->conninfo = tide_conninfo_copy (conninfo);
-  tide_conninfo_set_read_only (question->conninfo, TRUE);
-  self->cancellable = g_cancellable_new ();
-  task = g_task_new (NULL, self->cancellable, on_read, g_object_ref (self));
-  g_task_set_source_tag (task, tide_health_page_read);
-  g_task_set_task_data (task, question, (GDestroyNotify) question_free);
-  g_task_run_in_thread (task, read_in_thread);
 }
 
 /* Only what is looked at is worth a question to the server. */
@@ -391,10 +429,12 @@ on_timer (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* The first reading goes on since the page was made. */
 static void
 on_map (TideHealthPage *self)
 {
-  tide_health_page_read (self);
+  if (self->cancellable == NULL)
+    tide_health_page_read (self);
   if (self->timer == 0)
     self->timer = g_timeout_add_seconds (INTERVAL, on_timer, self);
 }
@@ -483,6 +523,13 @@ tide_health_page_constructed (GObject *object)
   G_OBJECT_CLASS (tide_health_page_parent_class)->constructed (object);
 
   g_assert (self->workspace != NULL);
+  /* It is made to be looked at: the server reads while the widgets are made. */
+  if (get_conninfo (self) != NULL)
+    {
+      self->conninfo = tide_conninfo_ref (get_conninfo (self));
+      start_reading (self, self->conninfo);
+    }
+  gtk_widget_init_template (GTK_WIDGET (self));
   self->drift = g_object_ref (tide_drift_state_get (self->workspace));
   g_signal_connect_object (self->drift, "changed", G_CALLBACK (on_drift_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->workspace, "notify::environment", G_CALLBACK (on_environment_changed), self, G_CONNECT_SWAPPED);
@@ -491,6 +538,7 @@ tide_health_page_constructed (GObject *object)
   g_signal_connect (self, "map", G_CALLBACK (on_map), NULL);
   g_signal_connect (self, "unmap", G_CALLBACK (on_unmap), NULL);
   on_environment_changed (self);
+  tide_health_page_update (self);
 }
 
 static void
@@ -559,10 +607,10 @@ tide_health_page_class_init (TideHealthPageClass *klass)
   g_type_ensure (TIDE_TYPE_PILL);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-health-page.ui");
   gtk_widget_class_bind_template_child (widget_class, TideHealthPage, content);
+  gtk_widget_class_bind_template_child (widget_class, TideHealthPage, spinner);
   gtk_widget_class_bind_template_child (widget_class, TideHealthPage, pill);
   gtk_widget_class_bind_template_child (widget_class, TideHealthPage, summary);
   gtk_widget_class_bind_template_child (widget_class, TideHealthPage, checks);
-  gtk_widget_class_bind_template_child (widget_class, TideHealthPage, tables_place);
   gtk_widget_class_bind_template_child (widget_class, TideHealthPage, error_view);
   gtk_widget_class_bind_template_callback (widget_class, on_create_tables);
   gtk_widget_class_bind_template_callback (widget_class, on_error_action);
@@ -580,5 +628,4 @@ tide_health_page_init (TideHealthPage *self)
   self->actions = g_simple_action_group_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), action_entries, G_N_ELEMENTS (action_entries), self);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "health", G_ACTION_GROUP (self->actions));
-  gtk_widget_init_template (GTK_WIDGET (self));
 }

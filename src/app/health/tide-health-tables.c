@@ -12,6 +12,10 @@
 #include "widgets/tide-children.h"
 #include "widgets/tide-format.h"
 
+/* So many tables are listed with each frame, more than are seen at once; and for so many a list makes widgets, seen or not */
+#define STEP      30
+#define N_WIDGETS 240
+
 struct _TideHealthTables
 {
   GtkWidget           parent_instance;
@@ -30,6 +34,7 @@ struct _TideHealthTables
   GtkFilter          *filter;
   TideHealth         *health; /* (nullable): what is to be listed once somebody looks */
   GPtrArray          *listed; /* (nullable): the tables of the health that is listed */
+  guint               step;   /* the callback that lists the rest of them, or 0 */
 };
 
 G_DEFINE_FINAL_TYPE (TideHealthTables, tide_health_tables, GTK_TYPE_WIDGET)
@@ -262,23 +267,64 @@ select_again (TideHealthTables *self,
     }
 }
 
-/* Makes the list of what was set: thousands of rows, so only once somebody looks, or there is time for it */
-void
+/* Lists the tables from @first on, up to @end, instead of what stands there. */
+static void
+list_range (TideHealthTables *self,
+            guint             first,
+            guint             end)
+{
+  g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = first; i < end; i++)
+    g_ptr_array_add (items, tide_table_item_new (self->health, i));
+  g_list_store_splice (self->store, first, g_list_model_get_n_items (G_LIST_MODEL (self->store)) - first, items->pdata, items->len);
+}
+
+static void
+stop_listing (TideHealthTables *self)
+{
+  if (self->step != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->step);
+  self->step = 0;
+}
+
+/* What a list makes widgets for comes in steps; the thousands behind that cost little and come at once. */
+static gboolean
+on_frame (GtkWidget     *widget,
+          GdkFrameClock *clock,
+          gpointer       unused)
+{
+  TideHealthTables *self = TIDE_HEALTH_TABLES (widget);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->store));
+  guint end = n < N_WIDGETS ? MIN (n + STEP, self->listed->len) : self->listed->len;
+
+  list_range (self, n, end);
+  if (end < self->listed->len)
+    return G_SOURCE_CONTINUE;
+  self->step = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* Makes the list of what was set, only once somebody looks. The first time the largest are there at once, and the others come with the
+ * frames that follow. */
+static void
 tide_health_tables_list (TideHealthTables *self)
 {
   GPtrArray *tables = self->health ? self->health->tables : NULL;
+  guint n = tables ? tables->len : 0;
+  gboolean is_first = g_list_model_get_n_items (G_LIST_MODEL (self->store)) == 0;
   g_autofree char *selected = NULL;
-  g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
 
   if (tables == self->listed)
     return;
+  stop_listing (self);
   selected = dup_selected (self);
-  for (guint i = 0; tables != NULL && i < tables->len; i++)
-    g_ptr_array_add (items, tide_table_item_new (self->health, i));
-  g_list_store_splice (self->store, 0, g_list_model_get_n_items (G_LIST_MODEL (self->store)), items->pdata, items->len);
-  select_again (self, selected);
   g_clear_pointer (&self->listed, g_ptr_array_unref);
   self->listed = tables ? g_ptr_array_ref (tables) : NULL;
+  list_range (self, 0, is_first ? MIN (n, STEP) : n);
+  if (is_first && n > STEP)
+    self->step = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_frame, NULL, NULL);
+  select_again (self, selected);
 }
 
 static void

@@ -20,7 +20,4 @@ G_DECLARE_FINAL_TYPE (TideHealthTables, tide_health_tables, TIDE, HEALTH_TABLES,
 void tide_health_tables_set_health (TideHealthTables *self,
                                     TideHealth       *health);
 
-/* Makes the list of what was set, which is else made when it is first looked at */
-void tide_health_tables_list (TideHealthTables *self);
-
 G_END_DECLS

@@ -10,8 +10,7 @@ G_BEGIN_DECLS
 /**
  * TideHealthProbe:
  * @quick: whether it belongs to the quick form
- * @aside: whether a second connection asks it at the same time: what reads all of pg_class and its statistics, which takes the server as
- *   long as all else
+ * @aside: whether a second connection asks it at the same time: what reads the catalog through, which takes the server as long as all else
  * @dup_sql: (transfer full): one statement that asks the server; it runs with an empty search path, waits for no lock and must
  *   not fail for lack of rights
  * @judge: makes checks of what came
@@ -31,7 +30,7 @@ typedef struct
 
 extern const TideHealthProbe tide_health_server_probes[];
 extern const TideHealthProbe tide_health_session_probes[];
-extern const TideHealthProbe tide_health_table_probes[];
+extern const TideHealthProbe tide_health_catalog_probes[];
 extern const TideHealthProbe tide_health_index_probes[];
 extern const TideHealthProbe tide_health_schema_probes[];
 
@@ -53,6 +52,10 @@ TideHealthRow   *tide_health_check_take_row (TideHealthCheck *self,
                                              TideHealthState  state,
                                              char            *title,
                                              char            *text);
+void             tide_health_judge_tables   (TideHealth      *self,
+                                             TideResult      *catalog);
+void             tide_health_judge_indexes  (TideHealth      *self,
+                                             TideResult      *catalog);
 TideHealthCheck *tide_health_check_tools    (int              server_major);
 void             tide_health_look_at_project (TideHealth     *self,
                                              TideProject     *project,

@@ -24,7 +24,7 @@ static GPtrArray *
 choose_probes (Ask what)
 {
   const TideHealthProbe *const rooms[] = {
-    tide_health_server_probes, tide_health_session_probes, tide_health_table_probes, tide_health_index_probes,
+    tide_health_server_probes, tide_health_session_probes, tide_health_catalog_probes, tide_health_index_probes,
     tide_health_schema_probes,
   };
   GPtrArray *probes = g_ptr_array_new ();
@@ -126,7 +126,7 @@ ask (TideHealth    *health,
   return TRUE;
 }
 
-/* What a thread reads meanwhile, by a connection of its own: the tables, and what reads the same pages */
+/* What a thread reads meanwhile, by a connection of its own: the catalog, which takes as long as all else */
 typedef struct
 {
   TideConninfo *conninfo;
@@ -256,15 +256,12 @@ look (TideProject      *project,
   gint64 start = g_get_monotonic_time ();
   int major = self->server_version / 10000;
 
-  if (full && conninfo != NULL && func == NULL)
+  if (full && conninfo != NULL)
     aside = aside_new (conninfo, major, cancellable);
   if (project != NULL)
     tide_health_look_at_project (self, project, session, cancellable);
   if (func != NULL && !ask_quick (self, session, func, user_data, cancellable, error))
     return NULL;
-  /* What is waited for comes first: nothing takes a processor from it before that. */
-  if (full && conninfo != NULL && func != NULL)
-    aside = aside_new (conninfo, major, cancellable);
   if (!ask (self, func != NULL ? ASK_SLOW : full ? ASK_QUICK | ASK_SLOW : ASK_QUICK, session, cancellable, error))
     return NULL;
   if (full)

@@ -6,6 +6,12 @@
 #include "health/tide-health-private.h"
 #include "health/tide-health-text.h"
 
+/* The columns of its rows in what tide_health_catalog_probes ask for */
+enum
+{
+  KIND, SCHEMA, TABLE, LIVE = 5, DEAD, BYTES, INDEX_BYTES, VACUUMED, ANALYZED, CHANGED, IS_PARTITIONED, IS_ESTIMATE, IS_COUNTED, LACKS_KEY,
+};
+
 /* A share of dead rows that autovacuum should have seen to, and one that it has not */
 #define DEAD_SHARE        0.2
 #define DEAD_ROWS         1000
@@ -13,53 +19,6 @@
 #define TOO_DEAD_ROWS     10000
 #define UNCOUNTED_ROWS    1000
 #define CHANGED_ROWS      10000
-
-/* The true size asks the file system for every file of a table and of its indexes, and waits for whoever holds the table: it is
- * asked for the largest ones that nobody holds. What the last VACUUM or ANALYZE saw does for the others.
- * Thousands of tables are no reason to wait: no catalog is read through for what few rows need, what is the same in every row is worked
- * out once, and the rows are put in order here. */
-static char *
-dup_tables_sql (int version)
-{
-  return g_strdup (
-    "WITH indexes AS (\n"
-    "  SELECT x.indrelid, sum(coalesce(i.relpages, 1)) AS pages, bool_or(x.indisprimary OR x.indisreplident) AS is_keyed\n"
-    "    FROM pg_index x LEFT JOIN pg_class i ON i.oid = x.indexrelid AND i.relpages > 1 WHERE x.indrelid >= 16384 GROUP BY 1),\n"
-    "tables AS MATERIALIZED (\n"
-    "  SELECT c.oid, n.nspname, c.relname, c.relkind, c.relispartition, c.reltuples, c.reltoastrelid,\n"
-    "    pg_stat_get_live_tuples(c.oid) AS live, coalesce(p.pages, 0) AS indexes, coalesce(p.is_keyed, false) AS is_keyed,\n"
-    "    c.relpages + CASE WHEN c.relpages > 0 AND c.reltoastrelid > 0\n"
-    "                      THEN (SELECT t.relpages FROM pg_class t WHERE t.oid = c.reltoastrelid) ELSE 0 END AS heap\n"
-    "    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN indexes p ON p.indrelid = c.oid\n"
-    "   WHERE (c.relkind = 'r' OR c.relkind = 'p' OR c.relkind = 'm') AND c.relpersistence <> 't' AND n.nspname !~ '^pg_'\n"
-    "     AND n.nspname <> 'information_schema'),\n"
-    "held AS MATERIALIZED (\n"
-    "  SELECT coalesce(x.indrelid, l.relation) AS oid FROM pg_locks l LEFT JOIN pg_index x ON x.indexrelid = l.relation\n"
-    "   WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.pid <> pg_backend_pid()),\n"
-    "largest AS MATERIALIZED (\n"
-    "  SELECT oid FROM tables WHERE oid NOT IN (SELECT oid FROM held) AND reltoastrelid NOT IN (SELECT oid FROM held)\n"
-    "   ORDER BY greatest(heap, live / 40) + indexes DESC LIMIT 25),\n"
-    "sizes AS MATERIALIZED (\n"
-    "  SELECT oid, pg_indexes_size(oid) AS indexes, pg_table_size(oid) AS heap FROM largest)\n"
-    "SELECT t.nspname, t.relname, greatest(t.live, CASE WHEN t.live = 0 THEN t.reltuples::bigint ELSE 0 END),\n"
-    "  pg_stat_get_dead_tuples(t.oid),\n"
-    "  coalesce(s.heap + s.indexes, (greatest(t.heap, t.live / 40) + t.indexes) * (SELECT current_setting('block_size')::int))::bigint,\n"
-    "  coalesce(s.indexes, t.indexes * (SELECT current_setting('block_size')::int))::bigint,\n"
-    "  (date_part('epoch', greatest(pg_stat_get_last_vacuum_time(t.oid), pg_stat_get_last_autovacuum_time(t.oid)))\n"
-    "    * 1000000)::bigint,\n"
-    "  (date_part('epoch', greatest(pg_stat_get_last_analyze_time(t.oid), pg_stat_get_last_autoanalyze_time(t.oid)))\n"
-    "    * 1000000)::bigint,\n"
-    "  s.oid IS NULL, pg_stat_get_mod_since_analyze(t.oid), t.reltuples >= 0 AND t.heap > 0, t.relkind = 'p',\n"
-    "  CASE WHEN t.relkind <> 'm' AND NOT t.is_keyed AND NOT t.relispartition THEN NOT EXISTS\n"
-    "    (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = t.oid AND d.deptype = 'e') ELSE false END\n"
-    "  FROM tables t LEFT JOIN sizes s ON s.oid = t.oid");
-}
-
-enum
-{
-  SCHEMA, TABLE, LIVE, DEAD, BYTES, INDEX_BYTES, VACUUMED, ANALYZED, IS_ESTIMATE, CHANGED, IS_COUNTED, IS_PARTITIONED,
-  LACKS_KEY,
-};
 
 static int
 compare_numbers (gint64 a,
@@ -239,14 +198,16 @@ judge_keys (TideHealth *health)
                                 "passes on no UPDATE or DELETE of them"));
 }
 
-static void
-judge_tables (TideHealth *health,
-              TideResult *result)
+void
+tide_health_judge_tables (TideHealth *health,
+                          TideResult *result)
 {
-  guint n = tide_result_get_n_rows (result);
+  guint n;
 
-  for (guint i = 0; i < n; i++)
-    add_table (health, result, i);
+  for (guint i = 0; i < tide_result_get_n_rows (result); i++)
+    if (*tide_result_get_value (result, i, KIND) == 't')
+      add_table (health, result, i);
+  n = health->tables->len;
   g_ptr_array_sort (health->tables, compare_tables);
   judge_keys (health);
   while (n > 0 && ((TideHealthTable *) g_ptr_array_index (health->tables, n - 1))->is_partitioned)
@@ -256,8 +217,3 @@ judge_tables (TideHealth *health,
   judge_dead (health);
   judge_statistics (health);
 }
-
-const TideHealthProbe tide_health_table_probes[] = {
-  { "tables", "tables", N_("Tables"), FALSE, TRUE, dup_tables_sql, judge_tables },
-  { NULL }
-};
