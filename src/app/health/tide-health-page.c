@@ -11,6 +11,7 @@
 #include "health/tide-health-checks.h"
 #include "health/tide-health-look.h"
 #include "health/tide-health-page.h"
+#include "health/tide-health-reading.h"
 #include "health/tide-health-tables.h"
 #include "widgets/tide-children.h"
 #include "widgets/tide-error-view.h"
@@ -19,8 +20,6 @@
 
 /* As often the page is read again while somebody looks at it; seconds */
 #define INTERVAL 30
-/* After so long a reading is slow: what has come by then is shown, and that it goes on; milliseconds */
-#define PATIENCE 250
 
 struct _TideHealthPage
 {
@@ -43,13 +42,11 @@ struct _TideHealthPage
   GSimpleActionGroup *actions;
   GSignalGroup       *environment; /* the selected one */
   TideConninfo       *conninfo;    /* (nullable): of which database @health or @error tell */
-  GCancellable       *cancellable; /* (nullable): of the reading that is under way */
+  TideHealthReading  *reading;     /* (nullable): the one that is under way */
   TideHealth         *health;      /* (nullable): not read yet */
   TideHealth         *shown;       /* (nullable): @health, with what is known of drift */
   GError             *error;       /* (nullable): why it could not be read */
-  TideHealth         *glimpse;     /* (nullable): what has come first of the reading that is under way */
   guint               timer;
-  guint               patience;    /* 0: nothing is read for the first time, or it is slow */
 };
 
 enum
@@ -61,23 +58,6 @@ enum
 G_DEFINE_FINAL_TYPE (TideHealthPage, tide_health_page, GTK_TYPE_WIDGET)
 
 static GParamSpec *properties[N_PROPS];
-
-/* What the thread reads, and where */
-typedef struct
-{
-  TideHealthPage *page;    /* borrowed: the callback of the task holds it */
-  TideProject    *project;
-  TideConninfo   *conninfo;
-  gboolean        in_turn; /* nothing is shown yet: what is quick is worth showing first */
-} Question;
-
-static void
-question_free (Question *self)
-{
-  g_clear_object (&self->project);
-  g_clear_pointer (&self->conninfo, tide_conninfo_unref);
-  g_free (self);
-}
 
 static TideConninfo *
 get_conninfo (TideHealthPage *self)
@@ -248,145 +228,43 @@ on_frame_after_reading (GtkWidget     *widget,
   return G_SOURCE_REMOVE;
 }
 
-/* What has come first, on its way to the page */
-typedef struct
-{
-  TideHealthPage *page;
-  GCancellable   *cancellable;
-  TideHealth     *health;
-} Glimpse;
-
-static void
-glimpse_free (Glimpse *self)
-{
-  g_object_unref (self->page);
-  g_object_unref (self->cancellable);
-  tide_health_unref (self->health);
-  g_free (self);
-}
-
-/* Where all comes at once, nothing is shown twice. */
-static void
-maybe_show_glimpse (TideHealthPage *self)
-{
-  if (self->glimpse == NULL || self->patience != 0 || self->health != NULL)
-    return;
-  g_clear_error (&self->error);
-  self->health = g_steal_pointer (&self->glimpse);
-  show_health (self);
-  tide_health_page_update (self);
-}
-
-static gboolean
-on_impatient (gpointer user_data)
-{
-  TideHealthPage *self = user_data;
-
-  self->patience = 0;
-  gtk_spinner_start (self->spinner);
-  maybe_show_glimpse (self);
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-take_glimpse (gpointer user_data)
-{
-  Glimpse *glimpse = user_data;
-  TideHealthPage *self = glimpse->page;
-
-  if (glimpse->cancellable == self->cancellable)
-    {
-      g_clear_pointer (&self->glimpse, tide_health_unref);
-      self->glimpse = tide_health_ref (glimpse->health);
-      maybe_show_glimpse (self);
-    }
-  return G_SOURCE_REMOVE;
-}
-
-static void
-on_quick (TideHealth *health,
-          gpointer    user_data)
-{
-  GTask *task = user_data;
-  Glimpse *glimpse = g_new0 (Glimpse, 1);
-
-  glimpse->page = g_object_ref (((Question *) g_task_get_task_data (task))->page);
-  glimpse->cancellable = g_object_ref (g_task_get_cancellable (task));
-  glimpse->health = tide_health_ref (health);
-  g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, take_glimpse, glimpse, (GDestroyNotify) glimpse_free);
-}
-
-static void
-read_in_thread (GTask        *task,
-                gpointer      source,
-                gpointer      task_data,
-                GCancellable *cancellable)
-{
-  Question *self = task_data;
-  GError *error = NULL;
-  TideHealth *health =
-    self->in_turn ? tide_health_read_in_turn (self->project, self->conninfo, on_quick, task, cancellable, &error)
-                  : tide_health_read (self->project, self->conninfo, TIDE_HEALTH_FULL, cancellable, &error);
-
-  if (health != NULL)
-    g_task_return_pointer (task, health, (GDestroyNotify) tide_health_unref);
-  else
-    g_task_return_error (task, error);
-}
-
-/* It is over, or no more wanted */
 static void
 stop_reading (TideHealthPage *self)
 {
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  g_clear_handle_id (&self->patience, g_source_remove);
-  g_clear_pointer (&self->glimpse, tide_health_unref);
+  g_clear_pointer (&self->reading, tide_health_reading_stop);
   if (self->spinner != NULL)
     gtk_spinner_stop (self->spinner);
 }
 
+/* A TideHealthReadingFunc */
 static void
-on_read (GObject      *object,
-         GAsyncResult *result,
-         gpointer      user_data)
+on_read (TideHealth *health,
+         GError     *error,
+         gpointer    user_data)
 {
-  g_autoptr(TideHealthPage) self = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(TideHealth) health = g_task_propagate_pointer (G_TASK (result), &error);
+  TideHealthPage *self = user_data;
 
-  if (g_task_get_cancellable (G_TASK (result)) != self->cancellable)
+  if (error == NULL && (health == NULL || !health->is_full))
+    gtk_spinner_start (self->spinner);
+  else
+    stop_reading (self);
+  if (error == NULL && health == NULL)
     return;
-  stop_reading (self);
   g_clear_pointer (&self->health, tide_health_unref);
   g_clear_error (&self->error);
-  self->health = g_steal_pointer (&health);
-  self->error = g_steal_pointer (&error);
+  self->health = health;
+  self->error = error;
   show_health (self);
   tide_health_page_update (self);
-  gtk_widget_add_tick_callback (GTK_WIDGET (self), on_frame_after_reading, g_new0 (guint, 1), g_free);
+  if (self->reading == NULL)
+    gtk_widget_add_tick_callback (GTK_WIDGET (self), on_frame_after_reading, g_new0 (guint, 1), g_free);
 }
 
 static void
 start_reading (TideHealthPage *self,
                TideConninfo   *conninfo)
 {
-  TideProject *project = tide_workspace_get_project (self->workspace);
-  g_autoptr(GTask) task = NULL;
-  Question *question = g_new0 (Question, 1);
-
-  question->page = self;
-  question->in_turn = self->health == NULL;
-  question->project = project ? g_object_ref (project) : NULL;
-  question->conninfo = tide_conninfo_copy (conninfo);
-  tide_conninfo_set_read_only (question->conninfo, TRUE);
-  self->cancellable = g_cancellable_new ();
-  if (question->in_turn)
-    self->patience = g_timeout_add (PATIENCE, on_impatient, self);
-  task = g_task_new (NULL, self->cancellable, on_read, g_object_ref (self));
-  g_task_set_source_tag (task, start_reading);
-  g_task_set_task_data (task, question, (GDestroyNotify) question_free);
-  g_task_run_in_thread (task, read_in_thread);
+  self->reading = tide_health_reading_start (tide_workspace_get_project (self->workspace), conninfo, self->health == NULL, on_read, self);
 }
 
 static void
@@ -424,7 +302,7 @@ on_timer (gpointer user_data)
   gboolean active;
 
   g_object_get (self->workspace, "active", &active, NULL);
-  if (active && self->cancellable == NULL && !has_focus_inside (self))
+  if (active && self->reading == NULL && !has_focus_inside (self))
     tide_health_page_read (self);
   return G_SOURCE_CONTINUE;
 }
@@ -433,7 +311,7 @@ on_timer (gpointer user_data)
 static void
 on_map (TideHealthPage *self)
 {
-  if (self->cancellable == NULL)
+  if (self->reading == NULL)
     tide_health_page_read (self);
   if (self->timer == 0)
     self->timer = g_timeout_add_seconds (INTERVAL, on_timer, self);
