@@ -18,8 +18,6 @@
 #include "widgets/tide-format.h"
 #include "widgets/tide-lazy.h"
 
-/* As often the page is read again while somebody looks at it; seconds */
-#define INTERVAL 30
 
 struct _TideHealthPage
 {
@@ -46,12 +44,14 @@ struct _TideHealthPage
   TideHealth         *health;      /* (nullable): not read yet */
   TideHealth         *shown;       /* (nullable): @health, with what is known of drift */
   GError             *error;       /* (nullable): why it could not be read */
+  guint               interval;    /* so often it is read again while somebody looks at it; seconds */
   guint               timer;
 };
 
 enum
 {
   PROP_WORKSPACE = 1,
+  PROP_INTERVAL,
   N_PROPS
 };
 
@@ -314,7 +314,7 @@ on_map (TideHealthPage *self)
   if (self->reading == NULL)
     tide_health_page_read (self);
   if (self->timer == 0)
-    self->timer = g_timeout_add_seconds (INTERVAL, on_timer, self);
+    self->timer = g_timeout_add_seconds (self->interval, on_timer, self);
 }
 
 static void
@@ -448,6 +448,8 @@ tide_health_page_get_property (GObject    *object,
 {
   if (prop_id == PROP_WORKSPACE)
     g_value_set_object (value, TIDE_HEALTH_PAGE (object)->workspace);
+  else if (prop_id == PROP_INTERVAL)
+    g_value_set_uint (value, TIDE_HEALTH_PAGE (object)->interval);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
 }
@@ -460,6 +462,8 @@ tide_health_page_set_property (GObject      *object,
 {
   if (prop_id == PROP_WORKSPACE)
     TIDE_HEALTH_PAGE (object)->workspace = g_value_dup_object (value);
+  else if (prop_id == PROP_INTERVAL)
+    TIDE_HEALTH_PAGE (object)->interval = g_value_get_uint (value);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
 }
@@ -477,6 +481,8 @@ tide_health_page_class_init (TideHealthPageClass *klass)
 
   properties[PROP_WORKSPACE] = g_param_spec_object ("workspace", NULL, NULL, TIDE_TYPE_WORKSPACE,
                                                     G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_INTERVAL] = g_param_spec_uint ("interval", NULL, NULL, 1, 3600, 30,
+                                                 G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (TIDE_TYPE_ERROR_VIEW);

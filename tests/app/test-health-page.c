@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "test-health-page"
+
+#include "config.h"
+
+#include <adwaita.h>
+
+#include "health/tide-health-page.h"
+#include "support/tide-test.h"
+#include "tide-workspace.h"
+#include "wait-until.h"
+
+static void
+open_cb (GObject      *object,
+         GAsyncResult *result,
+         gpointer      done)
+{
+  g_autoptr(GError) error = NULL;
+
+  tide_workspace_open_project_finish (TIDE_WORKSPACE (object), result, &error);
+  g_assert_no_error (error);
+  *(gboolean *) done = TRUE;
+}
+
+static void
+spin (guint milliseconds)
+{
+  gboolean over = FALSE;
+
+  g_timeout_add (milliseconds, time_out_cb, &over);
+  while (!over)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* How often anybody connected to the database, as the server tells it in another one */
+static gint64
+count_sessions (TideConninfo *database)
+{
+  g_autoptr(TideConninfo) other = tide_conninfo_copy (database);
+  g_autofree char *sql = g_strdup_printf ("select sessions from pg_stat_database where datname = '%s'", tide_conninfo_get (database, "dbname"));
+  g_autofree char *answer = NULL;
+
+  tide_conninfo_set (other, "dbname", "postgres");
+  answer = tide_test_psql (other, sql);
+  return g_ascii_strtoll (answer, NULL, 10);
+}
+
+static void
+wait_for_more (TideConninfo *database,
+               gint64        than)
+{
+  gint64 end = g_get_monotonic_time () + 90 * G_USEC_PER_SEC;
+
+  while (count_sessions (database) <= than)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      spin (200);
+    }
+}
+
+/* Whatever was under way when the page was hidden may end; after that nobody connects for several times its interval. */
+static gint64
+wait_for_silence (TideConninfo *database)
+{
+  gint64 end = g_get_monotonic_time () + 90 * G_USEC_PER_SEC;
+
+  for (;;)
+    {
+      gint64 before = count_sessions (database);
+
+      spin (4000);
+      if (count_sessions (database) == before)
+        return before;
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+    }
+}
+
+static void
+test_polls_only_while_shown (void)
+{
+  g_autofree char *folder = tide_test_make_folder ();
+  g_autoptr(TideConninfo) database = tide_test_create_database ();
+  g_autofree char *url = tide_test_dup_url (database);
+  g_autofree char *json = g_strdup_printf ("{ \"environments\": { \"dev\": { \"url\": \"%s\", \"kind\": \"development\" } } }", url);
+  TideWorkspace *workspace = tide_workspace_new ();
+  GtkWidget *stack = gtk_stack_new ();
+  GtkWidget *page, *other = gtk_label_new ("elsewhere");
+  GtkWidget *window = g_object_new (GTK_TYPE_WINDOW, "default-width", 900, "default-height", 700, NULL);
+  gboolean done = FALSE;
+  gint64 n;
+
+  tide_test_write_file (folder, "tidemark.json", json, -1);
+  tide_test_write_file (folder, "prisma/schema.prisma", "datasource db { provider = \"postgresql\" }\n", -1);
+  g_object_set (workspace, "poll-interval", 0, "active", TRUE, NULL);
+  tide_workspace_open_project_async (workspace, folder, NULL, open_cb, &done);
+  wait_until (done && tide_workspace_get_environment (workspace) != NULL);
+
+  page = g_object_new (TIDE_TYPE_HEALTH_PAGE, "workspace", workspace, "interval", 1, NULL);
+  gtk_stack_add_child (GTK_STACK (stack), page);
+  gtk_stack_add_child (GTK_STACK (stack), other);
+  gtk_window_set_child (GTK_WINDOW (window), stack);
+  gtk_window_present (GTK_WINDOW (window));
+  wait_until (gtk_widget_get_mapped (page));
+  for (guint i = 0; i < 3; i++)
+    wait_for_more (database, count_sessions (database));
+
+  gtk_stack_set_visible_child (GTK_STACK (stack), other);
+  wait_until (!gtk_widget_get_mapped (page));
+  n = wait_for_silence (database);
+
+  gtk_stack_set_visible_child (GTK_STACK (stack), page);
+  wait_for_more (database, n);
+  g_object_set (workspace, "active", FALSE, NULL);
+  wait_for_silence (database);
+
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_object_add_weak_pointer (G_OBJECT (workspace), (gpointer *) &workspace);
+  g_object_unref (workspace);
+  wait_until (workspace == NULL);
+  tide_test_drop_database (database);
+  tide_test_remove_folder (folder);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+
+  g_test_add_func ("/health-page/polls-only-while-shown", test_polls_only_while_shown);
+  return g_test_run ();
+}
