@@ -6,6 +6,7 @@ import json
 import os
 import re
 import stat
+import subprocess
 import sys
 
 from runbook import STEPS, Shop, steps
@@ -32,6 +33,22 @@ def test_whole_run():
         assert again.code == 0 and again.json["backup"] is None, again
         assert steps(again.json)["backup"]["state"] == "skipped" and steps(again.json)["apply"]["state"] == "skipped"
         assert shop.last_run()["state"] == "done"
+
+
+def test_in_a_container():
+    """Nothing but PATH, no terminal, no home that can be written to, and, where we may, a user whom the system does not know"""
+    wrappers = [["setpriv", "--reuid=61234", "--regid=61234", "--clear-groups"], []] if os.geteuid() == 0 else [[]]
+    for wrapper in wrappers:
+        with Shop() as shop:
+            env = {"PATH": os.environ["PATH"]} if wrapper else {"PATH": os.environ["PATH"], "HOME": "/proc"}
+            if wrapper:
+                subprocess.run(["chown", "-R", "61234:61234", shop.project.root], check=True)
+            done = subprocess.run([*wrapper, support.CTL, "run", "prod", "--yes"], env=env, cwd=shop.project.root, text=True,
+                                  stdin=subprocess.DEVNULL, capture_output=True, start_new_session=True, timeout=support.PATIENCE)
+            assert done.returncode == 0 and 'Applied: "20250201000000_add_name", "20250301000000_add_index".' in done.stdout, done
+            assert "\x1b" not in done.stdout + done.stderr and "\r" not in done.stdout + done.stderr, done
+            assert len(shop.logs(".log")) == len(shop.logs(".html")) == 1 and os.path.exists(shop.record()["backup"]), done
+            assert all(state["ok"] for state in shop.record()["steps"]) and set(shop.states().values()) == {"applied"}, done
 
 
 def test_journal_and_report():
