@@ -215,6 +215,17 @@ show_typed (GtkSourceCompletionCell    *cell,
   g_clear_pointer (&attributes, pango_attr_list_unref);
 }
 
+/* (transfer full): arguments may be long: the whole of them is below the list. Where two tables have such a column, its table, too */
+static char *
+dup_short_detail (const TideProposal *proposal)
+{
+  g_autofree char *start = g_utf8_substring (proposal->detail, 0, MIN (g_utf8_strlen (proposal->detail, -1), 39));
+  gboolean qualified = proposal->kind == TIDE_PROPOSAL_COLUMN && proposal->comment != NULL && strchr (proposal->text, '.') != NULL;
+
+  return g_strconcat (start, strlen (start) < strlen (proposal->detail) ? "…" : "", qualified ? " · " : "",
+                      qualified ? proposal->comment : "", NULL);
+}
+
 static void
 display (GtkSourceCompletionProvider *provider,
          GtkSourceCompletionContext  *context,
@@ -234,14 +245,7 @@ display (GtkSourceCompletionProvider *provider,
       show_typed (cell, context, proposal->label);
       break;
     case GTK_SOURCE_COMPLETION_COLUMN_AFTER:
-      /* Arguments may be long: the whole of them is below the list */
-      text = g_utf8_strlen (proposal->detail, -1) > 40 ? g_utf8_substring (proposal->detail, 0, 39) : g_strdup (proposal->detail);
-      if (strlen (text) < strlen (proposal->detail))
-        {
-          g_autofree char *cut = g_steal_pointer (&text);
-
-          text = g_strconcat (cut, "…", NULL);
-        }
+      text = dup_short_detail (proposal);
       gtk_source_completion_cell_set_text (cell, text);
       gtk_widget_add_css_class (GTK_WIDGET (cell), "dim-label");
       gtk_widget_set_margin_start (GTK_WIDGET (cell), 9);

@@ -316,7 +316,8 @@ tide_sql_editor_class_init (TideSqlEditorClass *klass)
   gtk_widget_class_install_action (widget_class, "editor.unindent", NULL, activate_indent);
   gtk_widget_class_install_action (widget_class, "editor.format", NULL, activate_format);
 
-  g_type_ensure (GTK_SOURCE_TYPE_VIEW);
+  /* The looks of the list of proposals come with it. */
+  gtk_source_init ();
   g_type_ensure (TIDE_TYPE_SQL_SEARCH_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-sql-editor.ui");
   gtk_widget_class_bind_template_child (widget_class, TideSqlEditor, search_bar);
