@@ -375,7 +375,14 @@ test_edit (Fixture       *fixture,
   g_assert_true (tide_row_edit_set (changes, 2, 1, "v3", NULL));
   tide_row_edit_toggle_removed (changes, 4);
   g_assert_cmpuint (tide_row_edit_add (changes), ==, 5);
+  g_assert_cmpuint (tide_row_edit_add (changes), ==, 6);
+  tide_row_edit_toggle_removed (changes, 6);
+  g_assert_cmpuint (tide_row_edit_get_n_added (changes), ==, 1);
   g_assert_true (tide_row_edit_set (changes, 5, 0, "9", NULL));
+  g_assert_true (tide_row_edit_look_up (changes, 5, 0, &value, &length, &change));
+  g_assert_cmpint (change, ==, TIDE_ROW_ADDED);
+  g_assert_true (tide_row_edit_look_up (changes, 5, 1, &value, &length, &change));
+  g_assert_cmpint (change, ==, TIDE_ROW_DEFAULT);
   g_assert_cmpuint (tide_row_edit_get_n_changes (changes), ==, 4);
   sql = tide_row_edit_dup_sql (changes);
   g_assert_nonnull (strstr (sql, "UPDATE public.\"T x\" SET \"a'b\" = 'it''s'::text WHERE id = '1'::integer AND \"a'b\" = 'v1'::text;"));
@@ -386,6 +393,11 @@ test_edit (Fixture       *fixture,
   g_assert_cmpstr (after, ==, "1:it's:{} 2:~:[1.50] 3:v3:{} 4:v4:{} 9:~");
   g_assert_true (tide_row_edit_look_up (changes, 5, 4, &value, &length, &change));
   g_assert_cmpstr (value, ==, "18");
+
+  /* What is taken back leaves no row behind. */
+  tide_row_edit_add (changes);
+  tide_row_edit_discard (changes);
+  g_assert_cmpuint (tide_row_edit_get_n_added (changes), ==, 1);
 
   /* Somebody else was there: all or nothing, and it says where. */
   g_free (tide_test_psql (fixture->conninfo, "UPDATE \"T x\" SET \"a'b\" = 'theirs' WHERE id = 3"));

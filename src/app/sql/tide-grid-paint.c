@@ -79,6 +79,13 @@ get_value (TideGrid         *self,
   return self->func != NULL ? self->func (self->func_data, row, column, length, look) : "";
 }
 
+/* What stands where no value is */
+static const char *
+get_nothing (TideGridCellLook look)
+{
+  return look == TIDE_GRID_CELL_DEFAULT ? "DEFAULT" : "NULL";
+}
+
 char *
 tide_grid_dup_cell_text (TideGrid *self,
                          guint     row,
@@ -92,7 +99,7 @@ tide_grid_dup_cell_text (TideGrid *self,
   if (row >= self->n_rows || column >= self->n_columns)
     return g_strdup ("");
   value = get_value (self, row, column, &length, &look);
-  return value ? dup_start (value, length, max_bytes) : g_strdup ("NULL");
+  return value ? dup_start (value, length, max_bytes) : g_strdup (get_nothing (look));
 }
 
 /* By counting: shaping a hundred texts for each of a thousand columns would take longer than a frame. */
@@ -171,6 +178,7 @@ paint_value (TideGrid     *self,
              guint         column,
              const char   *value,
              gsize         length,
+             const char   *nothing,
              float         x,
              float         width)
 {
@@ -179,7 +187,7 @@ paint_value (TideGrid     *self,
   if (value == NULL)
     {
       set_style (self, PANGO_STYLE_ITALIC, PANGO_WEIGHT_NORMAL);
-      paint_text (self, snapshot, "NULL", 4, &colors->dim, self->flush_right[column], x, width, self->row_height);
+      paint_text (self, snapshot, nothing, strlen (nothing), &colors->dim, self->flush_right[column], x, width, self->row_height);
       set_style (self, PANGO_STYLE_NORMAL, PANGO_WEIGHT_NORMAL);
       return;
     }
@@ -208,13 +216,13 @@ paint_cell (TideGrid     *self,
   TideGridCellLook look;
   gsize length;
   const char *value = get_value (self, row, column, &length, &look);
-  const GdkRGBA *grounds[] = { NULL, &colors->changed, &colors->added, &colors->removed };
+  const GdkRGBA *grounds[] = { NULL, &colors->changed, &colors->added, &colors->added, &colors->removed };
 
   if (grounds[look] != NULL)
     gtk_snapshot_append_color (snapshot, grounds[look], &GRAPHENE_RECT_INIT (x, 0, width, height));
   if (selected)
     gtk_snapshot_append_color (snapshot, &colors->selected, &GRAPHENE_RECT_INIT (x, 0, width, height));
-  paint_value (self, snapshot, colors, column, value, length, x, width);
+  paint_value (self, snapshot, colors, column, value, length, get_nothing (look), x, width);
   if (look == TIDE_GRID_CELL_REMOVED)
     gtk_snapshot_append_color (snapshot, &colors->text, &GRAPHENE_RECT_INIT (x, floorf (height / 2), width, 1));
   if (row == self->row && column == self->column)

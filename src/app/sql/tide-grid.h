@@ -23,6 +23,7 @@ typedef enum
   TIDE_GRID_CELL_PLAIN,
   TIDE_GRID_CELL_CHANGED,
   TIDE_GRID_CELL_ADDED,
+  TIDE_GRID_CELL_DEFAULT, /* added, and not set */
   TIDE_GRID_CELL_REMOVED,
 } TideGridCellLook;
 

@@ -347,7 +347,7 @@ review (TideResultView *self)
   gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (text), GTK_WRAP_WORD_CHAR);
   set_margins (GTK_TEXT_VIEW (text));
   gtk_accessible_update_property (GTK_ACCESSIBLE (text), GTK_ACCESSIBLE_PROPERTY_LABEL, _("What will run"), -1);
-  gtk_widget_set_size_request (scrolled, 460, 180);
+  gtk_widget_set_size_request (scrolled, CLAMP (gtk_widget_get_width (GTK_WIDGET (self)) - 100, 240, 560), 220);
   gtk_widget_add_css_class (scrolled, "card");
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), text);
   tide_dialog_confirm_async (GTK_WIDGET (self), _("Apply These Changes?"),

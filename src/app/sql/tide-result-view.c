@@ -37,6 +37,7 @@ tide_result_view_get_value (TideResultView   *self,
   static const TideGridCellLook looks[] = {
     [TIDE_ROW_SAME] = TIDE_GRID_CELL_PLAIN, [TIDE_ROW_CHANGED] = TIDE_GRID_CELL_CHANGED,
     [TIDE_ROW_ADDED] = TIDE_GRID_CELL_ADDED, [TIDE_ROW_REMOVED] = TIDE_GRID_CELL_REMOVED,
+    [TIDE_ROW_DEFAULT] = TIDE_GRID_CELL_DEFAULT,
   };
   guint index = tide_result_view_find_row (self, row);
   TideRowChange change;

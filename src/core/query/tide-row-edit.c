@@ -170,6 +170,28 @@ tide_row_edit_set (TideRowEdit  *self,
   return TRUE;
 }
 
+/* New rows at the end that nobody wants any more are not shown either. */
+static void
+drop_gone (TideRowEdit *self)
+{
+  guint n_rows = tide_row_store_get_n_rows (self->store);
+
+  while (self->n_added > 0)
+    {
+      guint index = n_rows + self->n_added - 1;
+      Row *row = g_hash_table_lookup (self->rows, GUINT_TO_POINTER (index));
+
+      if (!row->gone)
+        break;
+      for (guint i = self->order->len; i > 0; i--)
+        if (g_array_index (self->order, guint, i - 1) == index)
+          g_array_remove_index (self->order, i - 1);
+      g_hash_table_remove (self->rows, GUINT_TO_POINTER (index));
+      row_free (self, row);
+      self->n_added--;
+    }
+}
+
 void
 tide_row_edit_toggle_removed (TideRowEdit *self,
                               guint        index)
@@ -185,6 +207,7 @@ tide_row_edit_toggle_removed (TideRowEdit *self,
     {
       row->change = TIDE_ROW_SAME;
       row->gone = TRUE;
+      drop_gone (self);
     }
   else if (row->change == TIDE_ROW_REMOVED)
     row->change = any ? TIDE_ROW_CHANGED : TIDE_ROW_SAME;
@@ -246,6 +269,7 @@ tide_row_edit_discard (TideRowEdit *self)
       row->gone |= row->change == TIDE_ROW_ADDED;
       settle (self, row);
     }
+  drop_gone (self);
 }
 
 gboolean
@@ -265,6 +289,8 @@ tide_row_edit_look_up (TideRowEdit    *self,
   *change = row->gone ? TIDE_ROW_REMOVED : row->change;
   if (row->change == TIDE_ROW_CHANGED && !row->wanted[column].is_set)
     *change = TIDE_ROW_SAME;
+  if (row->change == TIDE_ROW_ADDED && !found->is_set)
+    *change = TIDE_ROW_DEFAULT;
   if (found->is_set || row->is_new)
     *value = found->text;
   else

@@ -19,6 +19,7 @@ typedef enum
   TIDE_ROW_CHANGED,
   TIDE_ROW_ADDED,
   TIDE_ROW_REMOVED,
+  TIDE_ROW_DEFAULT, /* a value of a new row that nobody has set: the table decides */
 } TideRowChange;
 
 /* @table: (transfer full) */
