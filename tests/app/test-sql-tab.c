@@ -272,7 +272,19 @@ find_class (GtkWidget  *widget,
   return found;
 }
 
-/* What has no words on it has a name all the same. */
+static void
+assert_title (TideSqlTab *tab,
+              const char *text,
+              const char *expected)
+{
+  g_autofree char *title = NULL;
+
+  tide_sql_tab_set_text (tab, NULL, text);
+  g_object_get (tab, "title", &title, NULL);
+  g_assert_cmpstr (title, ==, expected);
+}
+
+/* What has no words on it has a name all the same; a tab has that of what is written in it. */
 static void
 test_names (Fixture       *fixture,
             gconstpointer  data)
@@ -282,6 +294,9 @@ test_names (Fixture       *fixture,
 
   wait_until ((close = find_class (GTK_WIDGET (fixture->desk), "tab-close-button")) != NULL);
   gtk_test_accessible_assert_property (close, GTK_ACCESSIBLE_PROPERTY_LABEL, "Close Tab");
+  assert_title (TIDE_SQL_TAB (tab), "\n-- Größe\n  of it\nselect 1", "Größe of it select 1");
+  assert_title (TIDE_SQL_TAB (tab), "select * from orders where id = 1", "select * from orders wh…");
+  assert_title (TIDE_SQL_TAB (tab), "", "Query");
   run (fixture, "select 1 as a", "tab.run");
   gtk_test_accessible_assert_property (find_widget (tab, TIDE_TYPE_GRID), GTK_ACCESSIBLE_PROPERTY_LABEL, "Rows");
   gtk_test_accessible_assert_property (gtk_widget_get_parent (find_label (tab, "select 1 as a")), GTK_ACCESSIBLE_PROPERTY_LABEL,

@@ -225,6 +225,7 @@ def the_tree_is_walked_by_keys(database, app, page):
     walk(page, 'Down', 'buoy')
     keys('Return')
     said(page, '0 rows, all there are')
+    wait(lambda: atspi.has_state(find(page, 'page tab', 'buoy'), 'selected'), 'these rows before those of the other table')
 
 
 def too_much_text_is_refused(database, app, page):

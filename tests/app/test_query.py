@@ -13,7 +13,7 @@ import time
 import zlib
 
 import atspi
-from atspi import activate, again, find, find_all, focus_window, keys, mouse, set_text, wait, wait_for
+from atspi import activate, again, click, find, find_all, focus_window, keys, mouse, set_text, wait, wait_for
 from test_data import answer, click_at, desk, row, rows, shows
 from test_sql import MIGRATIONS, STATE, editor, everything, idle, open_sql, press, run, said, write
 from test_timeline import FOLDER, Database, Project
@@ -65,6 +65,13 @@ def lines_are_moved_inwards_and_made_comments(database, app, page):
     texts(page, 'select 1,\n2')
     keys('ctrl+a', 'ctrl+shift+f')
     texts(page, 'SELECT 1, 2')
+    # The same by the menu
+    for name, wanted in (('Toggle Comment', '-- SELECT 1, 2'), ('Find…', None)):
+        keys('ctrl+a')
+        press(find(page, 'filler', 'TideSqlTab'), 'More')
+        click(wait_for(page, 'menu item', name))
+        texts(page, wanted) if wanted else wait(lambda: atspi.has_state(find(page, 'entry', 'Search'), 'focused'), 'the search')
+    keys('Escape')
 
 
 def what_is_selected_runs_alone(database, app, page):

@@ -9,6 +9,7 @@
 #include "sql/tide-results-pane.h"
 #include "tide-error.h"
 #include "widgets/tide-children.h"
+#include "widgets/tide-format.h"
 #include "widgets/tide-text-label.h"
 
 #define TITLE_CHARS 28
@@ -172,40 +173,20 @@ tide_results_pane_clear (TideResultsPane *self)
   self->n_messages = 0;
 }
 
-/* (transfer full): the first words of the statement, in one line */
-static char *
-dup_title (const char *statement)
-{
-  g_autofree char *valid = g_utf8_make_valid (statement ? statement : "", -1);
-  g_auto(GStrv) words = g_strsplit_set (g_strstrip (valid), " \t\r\n", -1);
-  g_autoptr(GString) line = g_string_new (NULL);
-
-  for (guint i = 0; words[i] != NULL && g_utf8_strlen (line->str, -1) <= TITLE_CHARS; i++)
-    {
-      if (*words[i] != '\0')
-        g_string_append_printf (line, "%s%s", line->len > 0 ? " " : "", words[i]);
-    }
-  if (g_utf8_strlen (line->str, -1) > TITLE_CHARS)
-    {
-      g_string_truncate (line, g_utf8_offset_to_pointer (line->str, TITLE_CHARS - 1) - line->str);
-      g_string_append (line, "…");
-    }
-  return g_strdup (line->len > 0 ? line->str : _("Result"));
-}
-
 void
 tide_results_pane_add_store (TideResultsPane *self,
                              const char      *title,
                              TideRowStore    *store)
 {
-  g_autofree char *made = title ? g_strdup (title) : dup_title (tide_row_store_get_statement (store));
+  g_autofree char *start = tide_format_start (tide_row_store_get_statement (store), TITLE_CHARS);
+  const char *made = *start != '\0' ? start : _("Result");
   GtkWidget *view;
 
   g_return_if_fail (TIDE_IS_RESULTS_PANE (self));
 
   view = tide_result_view_new (store, self->workspace, self->session, self->read_only);
   tide_result_view_set_console (TIDE_RESULT_VIEW (view), self->console);
-  tide_results_pane_add_page (self, made, view);
+  tide_results_pane_add_page (self, title ? title : made, view);
 }
 
 /* A server may say more than anybody reads: the oldest of it goes, and that is said in its place. */
@@ -332,9 +313,18 @@ tide_results_pane_add_page (TideResultsPane *self,
 }
 
 void
+tide_results_pane_show_page (TideResultsPane *self,
+                             GtkWidget       *page)
+{
+  g_return_if_fail (TIDE_IS_RESULTS_PANE (self));
+
+  gtk_notebook_set_current_page (self->notebook, gtk_notebook_page_num (self->notebook, page));
+}
+
+void
 tide_results_pane_show_messages (TideResultsPane *self)
 {
   g_return_if_fail (TIDE_IS_RESULTS_PANE (self));
 
-  gtk_notebook_set_current_page (self->notebook, gtk_notebook_page_num (self->notebook, self->messages_page));
+  tide_results_pane_show_page (self, self->messages_page);
 }

@@ -54,6 +54,9 @@ void       tide_results_pane_add_error     (TideResultsPane *self,
 void       tide_results_pane_add_page      (TideResultsPane *self,
                                             const char      *title,
                                             GtkWidget       *page);
+/* @page: one of those */
+void       tide_results_pane_show_page     (TideResultsPane *self,
+                                            GtkWidget       *page);
 void       tide_results_pane_show_messages (TideResultsPane *self);
 
 G_END_DECLS

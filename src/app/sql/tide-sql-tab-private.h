@@ -46,6 +46,7 @@ struct _TideSqlTab
   TideSqlConsole   *console;
   TideSqlKeeper    *keeper;
   char             *title;
+  char             *start;       /* of the text: what it is called without one */
   char             *path;
   char             *ran_text;    /* all of the text when it was last run */
   GPtrArray        *statements;  /* of the last run */

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include <glib/gi18n.h>
 
 #include "sql/tide-sql-tab-private.h"
@@ -11,6 +13,8 @@
 #include "widgets/tide-children.h"
 #include "widgets/tide-format.h"
 #include "widgets/tide-wrap-box.h"
+
+#define TITLE_CHARS 24
 
 enum
 {
@@ -31,6 +35,8 @@ enum
 };
 
 G_DEFINE_FINAL_TYPE (TideSqlTab, tide_sql_tab, GTK_TYPE_WIDGET)
+
+static const char * const editor_actions[] = { "editor.find", "editor.replace", "editor.format", "editor.comment" };
 
 static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
@@ -138,7 +144,7 @@ tide_sql_tab_show_bar (TideSqlTab *self,
   switch (kind)
     {
     case TIDE_SQL_BAR_LOSS:
-      full = g_strdup_printf (_("The connection was lost while a transaction was open: it is rolled back. %s"), text);
+      full = g_strdup_printf (_("The connection was lost while a transaction was open: it is rolled back (%s)."), text);
       gtk_button_set_label (self->bar_button, _("_Reconnect"));
       break;
     case TIDE_SQL_BAR_REFUSED:
@@ -191,22 +197,48 @@ tide_sql_tab_set_file (TideSqlTab *self,
 static char *
 dup_title (TideSqlTab *self)
 {
-  const char *title = self->title ? self->title : _("Query");
+  const char *title = self->title ? self->title : *self->start != '\0' ? self->start : _("Query");
   gboolean modified = gtk_text_buffer_get_modified (tide_sql_editor_get_buffer (self->editor));
 
   return g_strconcat (self->path != NULL && modified ? "• " : "", title, NULL);
 }
 
+/* A text that is no file is called by its first words, or by those of the comment above it. */
 static void
 on_changed (TideSqlTab *self)
 {
+  GtkTextBuffer *buffer = tide_sql_editor_get_buffer (self->editor);
+  g_autofree char *start = NULL;
+  g_autofree char *text = NULL;
+  GtkTextIter first;
+  GtkTextIter last;
+
   self->n_edits++;
+  gtk_text_buffer_get_start_iter (buffer, &first);
+  last = first;
+  gtk_text_iter_forward_chars (&last, 8 * TITLE_CHARS);
+  text = gtk_text_buffer_get_text (buffer, &first, &last, TRUE);
+  start = tide_format_start (text + strspn (text, "-/* \t\r\n"), TITLE_CHARS);
+  if (g_str_equal (start, self->start))
+    return;
+  g_free (self->start);
+  self->start = g_steal_pointer (&start);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TITLE]);
 }
 
 static void
 on_modified (TideSqlTab *self)
 {
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TITLE]);
+}
+
+/* The menu is not in the editor, whose actions these are. */
+static void
+activate_editor (GtkWidget  *widget,
+                 const char *action_name,
+                 GVariant   *parameter)
+{
+  gtk_widget_activate_action (GTK_WIDGET (TIDE_SQL_TAB (widget)->editor), action_name, NULL);
 }
 
 static gboolean
@@ -243,6 +275,7 @@ tide_sql_tab_dispose (GObject *object)
   tide_children_unparent (GTK_WIDGET (self));
   g_clear_object (&self->place);
   g_clear_pointer (&self->title, g_free);
+  g_clear_pointer (&self->start, g_free);
   g_clear_pointer (&self->path, g_free);
   g_clear_pointer (&self->ran_text, g_free);
   g_clear_pointer (&self->statements, g_ptr_array_unref);
@@ -333,6 +366,8 @@ tide_sql_tab_class_init (TideSqlTabClass *klass)
   gtk_widget_class_install_property_action (widget_class, "tab.manual", "manual");
   tide_sql_tab_install_run (widget_class);
   tide_sql_tab_install_file (widget_class);
+  for (guint i = 0; i < G_N_ELEMENTS (editor_actions); i++)
+    gtk_widget_class_install_action (widget_class, editor_actions[i], NULL, activate_editor);
   g_type_ensure (TIDE_TYPE_SQL_EDITOR);
   g_type_ensure (TIDE_TYPE_BUTTON_CONTENT);
   g_type_ensure (TIDE_TYPE_WRAP_BOX);
@@ -346,6 +381,7 @@ static void
 tide_sql_tab_init (TideSqlTab *self)
 {
   self->remembered = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->start = g_strdup ("");
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_object (tide_sql_editor_get_buffer (self->editor), "changed", G_CALLBACK (on_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (tide_sql_editor_get_buffer (self->editor), "modified-changed", G_CALLBACK (on_modified), self,
@@ -435,6 +471,7 @@ tide_sql_tab_add_page (TideSqlTab *self,
 
   gtk_widget_set_visible (GTK_WIDGET (self->results), TRUE);
   tide_results_pane_add_page (self->results, title, page);
+  tide_results_pane_show_page (self->results, page);
 }
 
 void

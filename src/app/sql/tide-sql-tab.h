@@ -44,7 +44,7 @@ void           tide_sql_tab_adopt        (TideSqlTab           *self,
 void           tide_sql_tab_take_file    (TideSqlTab           *self,
                                           const char           *path,
                                           const char           *text);
-/* Among the results */
+/* Among the results, in front of them */
 void           tide_sql_tab_add_page     (TideSqlTab           *self,
                                           const char           *title,
                                           GtkWidget            *page);

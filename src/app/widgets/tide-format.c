@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include <glib/gi18n.h>
 
 #include "widgets/tide-format.h"
@@ -85,4 +87,37 @@ tide_format_moment (gint64 when)
   g_autoptr(GDateTime) time = g_date_time_new_from_unix_local (when / G_USEC_PER_SEC);
 
   return time ? g_date_time_format (time, "%Y-%m-%d %H:%M:%S") : g_strdup ("");
+}
+
+/**
+ * tide_format_start:
+ * @text: (nullable): valid or not
+ * @most: how many characters there is room for
+ *
+ * Returns: (transfer full): the first words of @text, in one line; "" where it has none
+ */
+char *
+tide_format_start (const char *text,
+                   guint       most)
+{
+  g_autofree char *valid = g_utf8_make_valid (text ? text : "", -1);
+  GString *line = g_string_new (NULL);
+  gboolean space = FALSE;
+
+  for (const char *at = valid; *at != '\0' && g_utf8_strlen (line->str, -1) <= most; at = g_utf8_next_char (at))
+    {
+      if (!g_unichar_isspace (g_utf8_get_char (at)))
+        g_string_append_len (line, at, g_utf8_next_char (at) - at);
+      else if (!space && line->len > 0)
+        g_string_append_c (line, ' ');
+      space = g_unichar_isspace (g_utf8_get_char (at));
+    }
+  g_strchomp (line->str);
+  line->len = strlen (line->str);
+  if (g_utf8_strlen (line->str, -1) > most)
+    {
+      g_string_truncate (line, g_utf8_offset_to_pointer (line->str, most - 1) - line->str);
+      g_string_append (line, "…");
+    }
+  return g_string_free (line, FALSE);
 }

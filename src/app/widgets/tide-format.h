@@ -5,9 +5,10 @@
 
 G_BEGIN_DECLS
 
-/* How the window writes times. All (transfer full). */
+/* How the window writes times, and what is called by its first words. All (transfer full). */
 char *tide_format_duration (gint64 microseconds);      /* "12 ms", "3.4 s", "2 min 5 s"; "" when negative */
 char *tide_format_ago      (gint64 when);              /* microseconds since the epoch: "3 days ago" */
 char *tide_format_moment   (gint64 when);              /* in the local zone: "2025-11-17 09:41:03" */
+char *tide_format_start    (const char *text, guint most); /* as many characters of it, in one line: "select * from car…" */
 
 G_END_DECLS
