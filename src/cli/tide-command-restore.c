@@ -65,15 +65,46 @@ check_consent (TideCli      *cli,
                                       tide_target_get_kind (target), error);
 }
 
+/* What is in it now, proved, before it goes: in the project's folder, else beside what is restored. Production
+ * has shown its own already. */
+static gboolean
+keep_present (TideCli      *cli,
+              TideBackup   *backup,
+              TideProject  *project,
+              TideTarget   *target,
+              char        **path,
+              GError      **error)
+{
+  g_autofree char *beside = g_path_get_dirname (backup->path);
+  const TideBackupOptions options = {
+    .folder = project ? tide_project_get_backups (project)->folder : beside,
+    .environment = tide_target_get_name (target), .kind = tide_target_get_kind (target),
+  };
+  g_autoptr(TideBackup) fresh = NULL;
+
+  if (options.kind == TIDE_KIND_PRODUCTION)
+    return TRUE;
+  fresh = tide_restore_keep_present (tide_target_get_conninfo (target), &options, tide_cli_get_job (cli), error);
+  if (fresh == NULL)
+    {
+      g_prefix_error (error, "no fresh backup of what is there now, so nothing is restored in place: ");
+      return FALSE;
+    }
+  *path = g_strdup (fresh->path);
+  return TRUE;
+}
+
 static void
 print_json (TideCli                 *cli,
-            const TideRestoreReport *report)
+            const TideRestoreReport *report,
+            const char              *fresh)
 {
   g_autoptr(JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
   tide_report_add_text (builder, "database", report->database);
   tide_report_add_text (builder, "old_database", report->old_database);
+  tide_report_add_text (builder, "backup", fresh);
   json_builder_set_member_name (builder, "seconds");
   json_builder_add_int_value (builder, report->seconds);
   tide_report_add_names (builder, "problems", report->problems);
@@ -96,7 +127,8 @@ dup_target_words (TideCli *cli)
 
 static void
 print_human (TideCli                 *cli,
-             const TideRestoreReport *report)
+             const TideRestoreReport *report,
+             const char              *fresh)
 {
   TideConsole *console = tide_cli_get_console (cli);
   g_autofree char *words = dup_target_words (cli);
@@ -105,6 +137,8 @@ print_human (TideCli                 *cli,
   for (guint i = 0; i < report->problems->len; i++)
     tide_console_warn (console, TIDE_STYLE_WARNING, "warning", g_ptr_array_index (report->problems, i));
   tide_console_print (console, TIDE_STYLE_GOOD, "Restored into \"%s\" in %" G_GINT64_FORMAT " s.\n", report->database, report->seconds);
+  if (fresh != NULL)
+    tide_console_print (console, TIDE_STYLE_PLAIN, "What was in it before is in \"%s\".\n", fresh);
   if (report->old_database == NULL)
     return;
   tide_console_print (console, TIDE_STYLE_PLAIN, "The old one is kept as \"%s\".\n", report->old_database);
@@ -113,12 +147,13 @@ print_human (TideCli                 *cli,
 
 static void
 print_report (TideCli                 *cli,
-              const TideRestoreReport *report)
+              const TideRestoreReport *report,
+              const char              *fresh) /* (nullable) */
 {
   if (tide_cli_wants_json (cli))
-    print_json (cli, report);
+    print_json (cli, report, fresh);
   else
-    print_human (cli, report);
+    print_human (cli, report, fresh);
 }
 
 /* A swap in the other direction, told in the same words */
@@ -142,7 +177,7 @@ go_back (TideCli     *cli,
   report->old_database = *kept != '\0' ? g_steal_pointer (&kept) : NULL;
   report->seconds = (g_get_monotonic_time () - start) / G_USEC_PER_SEC;
   report->problems = g_ptr_array_new ();
-  print_report (cli, report);
+  print_report (cli, report, NULL);
   return TIDE_EXIT_DONE;
 }
 
@@ -287,14 +322,16 @@ restore (TideCli             *cli,
   g_auto(GStrv) selectors = only ? g_strsplit (only, ",", -1) : NULL;
   g_autoptr(TideBackup) backup = tide_backup_open (tide_arguments_get_word (arguments, 0), error);
   g_autoptr(TideRestoreReport) report = NULL;
+  g_autofree char *fresh = NULL;
 
-  if (backup == NULL || (options->mode == TIDE_RESTORE_IN_PLACE && !check_consent (cli, backup, project, target, error)))
+  if (backup == NULL || (options->mode == TIDE_RESTORE_IN_PLACE && !(check_consent (cli, backup, project, target, error) &&
+                                                                     keep_present (cli, backup, project, target, &fresh, error))))
     return TIDE_EXIT_NOT_IN_ORDER;
   options->only = (const char *const *) selectors;
   report = tide_restore_run (backup, tide_target_get_conninfo (target), options, tide_cli_get_job (cli), error);
   if (report == NULL)
     return TIDE_EXIT_NOT_IN_ORDER;
-  print_report (cli, report);
+  print_report (cli, report, fresh);
   return TIDE_EXIT_DONE;
 }
 
@@ -342,7 +379,7 @@ static const GOptionEntry options[] = {
   { "kept", 0, 0, G_OPTION_ARG_NONE, NULL, "list the databases that swaps have kept", NULL },
   { "drop-kept", 0, 0, G_OPTION_ARG_FILENAME, NULL, "drop one of them for good; needs --yes", "DATABASE" },
   { "reopen", 0, 0, G_OPTION_ARG_NONE, NULL, "let a database take connections that an interrupted swap has closed", NULL },
-  { "in-place", 0, 0, G_OPTION_ARG_NONE, NULL, "replace what is in the database itself", NULL },
+  { "in-place", 0, 0, G_OPTION_ARG_NONE, NULL, "replace what is in the database itself, after a fresh backup of it", NULL },
   { "yes", 'y', 0, G_OPTION_ARG_NONE, NULL, "with --in-place and --drop-kept: yes, what is in it now may go", NULL },
   { "only", 0, 0, G_OPTION_ARG_FILENAME, NULL, "these schemas, schema.tables or #IDs, and what they need, divided by commas", "SELECTOR" },
   { "jobs", 'j', 0, G_OPTION_ARG_INT, NULL, "restore by several sessions (custom and directory)", "N" },
@@ -370,8 +407,9 @@ const TideCommand tide_command_restore = {
     "With --swap the new database then takes the old one's name, settings and grants; the old one is kept under a dated name, and "
     "--back undoes it, at any time later: --kept lists what there is, --drop-kept drops one. Should a swap be killed half-way, the "
     "database keeps its name but takes no connections until --reopen; --kept tells. It is told who uses the database; they are waited "
-    "for or ended as asked. With --in-place the database itself is overwritten in one transaction; what is not in the backup stays. That needs --yes, and where it is a production "
-    "database a proved backup of the last hour.\n"
+    "for or ended as asked. With --in-place the database itself is overwritten in one transaction; what is not in the backup stays. "
+    "That needs --yes, and a fresh backup of it is made first, in the project's folder or beside FILE; for a production database it has "
+    "to be there already, proved, and of the last hour.\n"
     "\n"
     "SQL text runs in one transaction, stops at the first error, and is refused when it holds commands to psql: a dump is not "
     "trusted code.",

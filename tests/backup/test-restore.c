@@ -137,6 +137,7 @@ test_progress (RestoreFixture *fixture,
   g_autoptr(GError) error = NULL;
   g_autofree char *version = tide_test_psql (fixture->conninfo, "SHOW server_version_num");
   Slow slow = { .fixture = fixture, .job = job };
+  g_autofree char *status = NULL;
   GThread *thread;
   double fraction;
 
@@ -159,6 +160,13 @@ test_progress (RestoreFixture *fixture,
       g_usleep (20000);
     }
   g_assert_cmpfloat (fraction, <, 0.85);
+  while (!g_regex_match_simple ("^restoring public\\.zz: [0-9.]+\\S* .*/s, [0-9]+ (s|min) left$", status ? status : "", 0, 0))
+    {
+      g_assert_false (g_atomic_int_get (&slow.done));
+      g_usleep (20000);
+      g_free (status);
+      status = tide_job_dup_status (job);
+    }
   tide_job_cancel (job);
   g_thread_join (thread);
   g_assert_error (slow.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);

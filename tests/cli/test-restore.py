@@ -69,8 +69,9 @@ def test_swap_and_back():
 def test_in_place():
     with Filled() as database:
         project = Project()
-        project.write("tidemark.json", '{"environments": {"dev": {"url": "%s", "kind": "development"},'
-                                       ' "prod": {"url": "%s", "kind": "production"}}}' % (database.url, database.url))
+        settings = ('{"environments": {"dev": {"url": "%s", "kind": "development"}, "prod": {"url": "%s", "kind": "production"}}}'
+                    % (database.url, database.url))
+        project.write("tidemark.json", settings)
         database.psql("update t set i = i + 10")
         for line, hint in (((), "--yes"), (("--yes",), "tidemarkctl backup")):
             refused = project.ctl("restore", database.dump, "--in-place", *line, "--env", "prod", "--json")
@@ -79,6 +80,20 @@ def test_in_place():
         done = project.ctl("restore", database.dump, "--in-place", "--yes", "--env", "dev", "--json")
         assert done.code == 0 and done.json["database"] == database.name, done
         assert database.psql("select sum(i) from t") == "3"
+        # What was there is kept, and proved: in the project, or without one beside the file
+        assert done.json["backup"].startswith(project.root + "/backups/"), done
+        back = project.ctl("restore", done.json["backup"], "--in-place", "--yes", "--env", "dev", "--json")
+        assert back.code == 0 and database.psql("select sum(i) from t") == "23", back
+        os.chmod(os.path.dirname(database.dump), 0o755)
+        beside = ctl("restore", database.dump, "--in-place", "--yes", "--url", database.url, "--json", cwd="/")
+        assert beside.code == 0 and os.path.dirname(beside.json["backup"]) == os.path.dirname(database.dump), beside
+        assert database.psql("select sum(i) from t") == "3"
+        # No backup, no restore
+        project.write("file", "")
+        project.write("tidemark.json", settings[:-1] + ', "backups": {"folder": "file/no"}}')
+        refused = project.ctl("restore", database.dump, "--in-place", "--yes", "--env", "dev", "--json")
+        assert refused.code == 1 and "no fresh backup" in refused.error["message"], refused
+        project.write("tidemark.json", settings[:-1] + ', "backups": {"folder": "kept"}}')
         # With what it asks for, production is restored, too
         made = project.ctl("backup", "--env", "prod", "--json")
         assert made.code == 0, made

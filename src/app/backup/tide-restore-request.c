@@ -16,17 +16,15 @@ request_clear (TideRestoreRequest *self)
   g_clear_pointer (&self->folder, g_free);
 }
 
-/* What is about to be dropped and made again can be had back. */
 static gboolean
 make_fresh_backup (TideRestoreRequest  *self,
                    TideJob             *job,
                    GError             **error)
 {
   const TideBackupOptions options = {
-    .folder = self->folder, .environment = self->environment, .kind = self->kind, .compression = -1,
-    .purpose = "before a restore in place", .exact_rows_below = self->exact_below,
+    .folder = self->folder, .environment = self->environment, .kind = self->kind, .exact_rows_below = self->exact_below,
   };
-  g_autoptr(TideBackup) backup = tide_backup_run (self->conninfo, &options, job, error);
+  g_autoptr(TideBackup) backup = tide_restore_keep_present (self->conninfo, &options, job, error);
 
   return backup != NULL;
 }

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "backup/tide-backup-progress.h"
 
 #define INTERVAL_MS 500     /* the dump itself wants the processor */
@@ -70,14 +72,24 @@ get_part (const Step *step,
   return all > 0 ? step->weight * MIN ((double) rows / all, 1) : 0;
 }
 
-static void
-append_eta (GString *text,
-            double   seconds)
+void
+tide_backup_progress_append_rate (GString *text,
+                                  gint64   started_at,
+                                  double   bytes,
+                                  double   share)
 {
-  if (seconds >= 90)
-    g_string_append_printf (text, ", %d min left", (int) (seconds / 60 + 0.5));
-  else
-    g_string_append_printf (text, ", %d s left", MAX (1, (int) (seconds + 0.5)));
+  double seconds = (g_get_monotonic_time () - started_at) / (double) G_USEC_PER_SEC;
+  double left = share > 0 ? seconds * (1 - share) / share : 0;
+  g_autofree char *rate = NULL;
+
+  if (seconds < SETTLE_SECONDS)
+    return;
+  rate = g_format_size (bytes / seconds);
+  g_string_append_printf (text, _(": %s/s"), rate);
+  if (left >= 90)
+    g_string_append_printf (text, _(", %d min left"), (int) (left / 60 + 0.5));
+  else if (share > 0)
+    g_string_append_printf (text, _(", %d s left"), MAX (1, (int) (left + 0.5)));
 }
 
 static void
@@ -86,20 +98,13 @@ tell (TideBackupProgress *self,
       guint               n_reading,
       double              done)
 {
-  double seconds = (g_get_monotonic_time () - self->started_at) / (double) G_USEC_PER_SEC;
   double share = MIN (done / self->total, 1);
   g_autoptr(GString) text = g_string_new (NULL);
 
-  g_string_append_printf (text, "reading \"%s.%s\"", reading->table->schema, reading->table->name);
+  g_string_append_printf (text, _("reading \"%s.%s\""), reading->table->schema, reading->table->name);
   if (n_reading > 1)
-    g_string_append_printf (text, " and %u more", n_reading - 1);
-  if (seconds >= SETTLE_SECONDS && share > 0)
-    {
-      g_autofree char *rate = g_format_size (done / seconds);
-
-      g_string_append_printf (text, ": %s/s", rate);
-      append_eta (text, seconds * (1 - share) / share);
-    }
+    g_string_append_printf (text, _(" and %u more"), n_reading - 1);
+  tide_backup_progress_append_rate (text, self->started_at, done, share);
   tide_job_set_status (self->job, "%s", text->str);
   tide_job_set_fraction (self->job, TIDE_BACKUP_DUMP_FROM + (TIDE_BACKUP_DUMP_TO - TIDE_BACKUP_DUMP_FROM) * share);
 }

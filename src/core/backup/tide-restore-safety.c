@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "backup/tide-backup-library.h"
+#include "backup/tide-backup.h"
 #include "backup/tide-restore.h"
 #include "tide-error.h"
 
@@ -21,8 +22,8 @@
  * @kind: what it is for
  * @error: %TIDE_ERROR_REFUSED, with how to make the backup that is missing
  *
- * What is in the database now must not be lost: unless it is there for development or staging, a whole and proved backup of it that is
- * not older than an hour has to lie in @folder beside the one that is restored.
+ * What is in production must not be lost for a slip: a whole and proved backup of it that is not older than an hour has to lie in
+ * @folder beside the one that is restored. For others tide_restore_keep_present() makes it.
  *
  * Returns: whether a restore in place is safe enough
  */
@@ -37,7 +38,7 @@ tide_restore_check_in_place (TideBackup    *backup,
 
   g_return_val_if_fail (backup != NULL && conninfo != NULL, FALSE);
 
-  if (!tide_kind_asks_for_name (kind))
+  if (kind != TIDE_KIND_PRODUCTION)
     return TRUE;
   backups = folder ? tide_library_list (folder, error) : g_ptr_array_new ();
   if (backups == NULL)
@@ -55,4 +56,29 @@ tide_restore_check_in_place (TideBackup    *backup,
                   "\"%s\" is of kind \"%s\", and no other proved backup of the last hour keeps what is in it now",
                   tide_conninfo_get (conninfo, "dbname"), tide_kind_to_string (kind));
   return FALSE;
+}
+
+/**
+ * tide_restore_keep_present:
+ * @conninfo: the database that is about to be restored in place
+ * @options: where the backup goes, and what it is called after; its purpose, format and contents are ours
+ * @job: (nullable): told of progress, and asked whether to go on
+ * @error: as for tide_backup_run()
+ *
+ * What is about to be dropped and made again can be had back.
+ *
+ * Returns: (transfer full) (nullable): a fresh backup of all of it
+ */
+TideBackup *
+tide_restore_keep_present (TideConninfo             *conninfo,
+                           const TideBackupOptions  *options,
+                           TideJob                  *job,
+                           GError                  **error)
+{
+  const TideBackupOptions own = {
+    .folder = options->folder, .environment = options->environment, .kind = options->kind, .compression = -1,
+    .purpose = "before a restore in place", .exact_rows_below = options->exact_rows_below,
+  };
+
+  return tide_backup_run (conninfo, &own, job, error);
 }

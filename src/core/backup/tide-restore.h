@@ -74,6 +74,11 @@ gboolean           tide_restore_check_in_place (TideBackup            *backup,
                                              TideConninfo             *conninfo,
                                              TideKind                  kind,
                                              GError                  **error);
+/* (transfer full) (nullable): before IN_PLACE, a whole backup of what is there now, in the folder and of the environment of @options */
+TideBackup        *tide_restore_keep_present (TideConninfo            *conninfo,
+                                             const TideBackupOptions *options,
+                                             TideJob                 *job,
+                                             GError                 **error);
 
 /* (transfer full) (element-type utf8): who is connected to the database of @conninfo: "process 12, role ada, application psql" */
 GPtrArray         *tide_restore_list_users  (TideConninfo             *conninfo,
