@@ -10,6 +10,8 @@
 #include <glib/gstdio.h>
 
 #include "backup-fixture.h"
+#include "backup/tide-backup-catalog.h"
+#include "backup/tide-backup-progress.h"
 #include "tide-error.h"
 #include "wire/tide-session.h"
 
@@ -157,6 +159,62 @@ test_one_moment (BackupFixture *fixture,
   backup = backup_fixture_make (fixture, &options);
   g_thread_join (writer);
   backup_fixture_verify (backup, 4);
+}
+
+static gpointer
+copy_forever (gpointer data)
+{
+  TideSession *session = data;
+  g_autoptr(TideResult) result = tide_session_query (session, "COPY b TO PROGRAM 'while kill -0 $PPID; do sleep 0.2; done'", NULL, 0, NULL, NULL);
+
+  g_assert_null (result);
+  return NULL;
+}
+
+/* How far it is, is what the server says of the rows, and each table counts for its size: one that nobody reads any more stops half-way. */
+static void
+test_progress (BackupFixture *fixture,
+               gconstpointer  data)
+{
+  TideBackupTable tables[] = { { .schema = (char *) "public", .name = (char *) "a", .data_bytes = 30 << 20 },
+                               { .schema = (char *) "public", .name = (char *) "b", .data_bytes = 10 << 20 } };
+  g_autoptr(GPtrArray) list = g_ptr_array_new ();
+  g_autoptr(TideManifest) manifest = tide_manifest_new ();
+  g_autoptr(TideConninfo) named = tide_conninfo_copy (fixture->conninfo);
+  g_autoptr(TideJob) job = tide_job_new ("test");
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideSession) session = NULL;
+  g_autofree char *status = NULL;
+  g_autofree char *oid = NULL;
+  TideBackupProgress *progress;
+  GThread *thread;
+
+  g_free (tide_test_psql (fixture->conninfo, "CREATE TABLE b AS SELECT i FROM generate_series(1, 1000000) i"));
+  oid = tide_test_psql (fixture->conninfo, "SELECT 'b'::regclass::oid");
+  tables[1].oid = g_ascii_strtoull (oid, NULL, 10);
+  for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
+    {
+      g_ptr_array_add (list, &tables[i]);
+      tide_manifest_add_table (manifest, "public", tables[i].name)->rows = 1000000;
+    }
+  tide_conninfo_set (named, "application_name", "tidemark-dump-of-this-test");
+  session = tide_session_open (named, NULL, &error);
+  g_assert_no_error (error);
+  thread = g_thread_new ("copy", copy_forever, session);
+  progress = tide_backup_progress_start (fixture->conninfo, "tidemark-dump-of-this-test", list, manifest, FALSE, job);
+  while (!g_regex_match_simple ("^reading \"public\\.b\": [0-9.]+.*/s, [0-9]+ (s|min) left$", status ? status : "", 0, 0))
+    {
+      g_usleep (20000);
+      g_free (status);
+      status = tide_job_dup_status (job);
+    }
+  /* "a" is behind it, and three quarters of all; of "b" what a pipe takes in */
+  g_assert_cmpfloat ((tide_job_get_fraction (job) - TIDE_BACKUP_DUMP_FROM) / (TIDE_BACKUP_DUMP_TO - TIDE_BACKUP_DUMP_FROM), >, 0.74);
+  g_assert_cmpfloat ((tide_job_get_fraction (job) - TIDE_BACKUP_DUMP_FROM) / (TIDE_BACKUP_DUMP_TO - TIDE_BACKUP_DUMP_FROM), <, 0.8);
+  tide_backup_progress_stop (progress);
+  g_free (tide_test_psql (fixture->conninfo, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                          " WHERE application_name = 'tidemark-dump-of-this-test'"));
+  g_thread_join (thread);
 }
 
 static void
@@ -484,6 +542,7 @@ main (int   argc,
     { "/backup/manifest", test_manifest },
     { "/backup/estimates", test_estimates },
     { "/backup/one-moment", test_one_moment },
+    { "/backup/progress", test_progress },
     { "/backup/roles", test_roles },
     { "/backup/hostile-names", test_hostile_names },
     { "/backup/beside-others", test_beside_others },
