@@ -44,6 +44,38 @@ static const TideTestPair pairs[] = {
     "CREATE TABLE a (q date); "
     "CREATE TABLE b (x int, y text); "
     "CREATE TABLE c (z int) INHERITS (b)" },
+  { "other-parents-of-another-type",
+    "CREATE TABLE a (x int DEFAULT 1 CHECK (x > 0), y text); "
+    "CREATE TABLE b (z int) INHERITS (a); "
+    "CREATE TABLE c () INHERITS (a, b)",
+    "CREATE TABLE a (x bigint DEFAULT 2 CONSTRAINT ck CHECK (x > 1) NO INHERIT, w int NOT NULL); "
+    "CREATE TABLE b (z int) INHERITS (a); "
+    "ALTER TABLE b ALTER x SET DEFAULT 5; "
+    "CREATE TABLE c (q int) INHERITS (b)" },
+  { "parent-between",
+    "CREATE TABLE a (x int, y text); "
+    "CREATE TABLE c (z int) INHERITS (a); "
+    "CREATE INDEX i ON c (y)",
+    "CREATE TABLE a (x int, y text); "
+    "CREATE TABLE m (k int DEFAULT 3 NOT NULL) INHERITS (a); "
+    "CREATE TABLE c (z int) INHERITS (m); "
+    "CREATE INDEX i ON c (y, k)" },
+  { "parent-that-takes-over",
+    "CREATE TABLE c (x int NOT NULL DEFAULT 3 PRIMARY KEY, y varchar(9) UNIQUE, z int); "
+    "INSERT INTO c VALUES (1, '2', 3); "
+    "CREATE VIEW v AS SELECT x, y FROM c",
+    "CREATE TABLE a (x int NOT NULL DEFAULT 3, y bigint); "
+    "CREATE TABLE c (z int, PRIMARY KEY (x), UNIQUE (y)) INHERITS (a); "
+    "CREATE VIEW v AS SELECT x, y FROM c" },
+  { "parents-of-two-roots",
+    "CREATE TABLE a (x int); "
+    "CREATE TABLE b (x int); "
+    "CREATE TABLE c () INHERITS (a, b); "
+    "CREATE TABLE d () INHERITS (c)",
+    "CREATE TABLE a (x bigint); "
+    "CREATE TABLE b (x bigint); "
+    "CREATE TABLE c () INHERITS (a, b); "
+    "CREATE TABLE d () INHERITS (c)" },
   { "order-of-options",
     "CREATE TABLE t (a int, b int) WITH (fillfactor=80, autovacuum_enabled=true)",
     "CREATE TABLE t (a int, b int) WITH (autovacuum_enabled=true, fillfactor=80); "

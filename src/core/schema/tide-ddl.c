@@ -17,6 +17,7 @@ struct _TideDdl
   gboolean   new_parent;
   gboolean   late_whole;
   gboolean   kept_below;
+  const TideSchemaObject *other_parent; /* (nullable) */
   int        server_version;
 };
 
@@ -123,6 +124,19 @@ gboolean
 tide_ddl_is_new_parent (TideDdl *self)
 {
   return self->new_parent;
+}
+
+void
+tide_ddl_set_other_parent (TideDdl                *self,
+                         const TideSchemaObject *parent)
+{
+  self->other_parent = parent;
+}
+
+const TideSchemaObject *
+tide_ddl_get_other_parent (TideDdl *self)
+{
+  return self->other_parent;
 }
 
 void

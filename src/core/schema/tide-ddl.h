@@ -73,6 +73,10 @@ gboolean    tide_ddl_is_safer       (TideDdl        *self);
 /* What the object belongs to is made by the same script: there are no rows yet and nobody waits, safer forms are of no use */
 void        tide_ddl_set_new_parent (TideDdl        *self);
 gboolean    tide_ddl_is_new_parent  (TideDdl        *self);
+/* (nullable): what the object belongs to, in the other schema; NULL where it is not there */
+void        tide_ddl_set_other_parent (TideDdl        *self,
+                                     const TideSchemaObject *parent);
+const TideSchemaObject *tide_ddl_get_other_parent (TideDdl *self);
 /* What the object is a part of is there only in the phase LATE (of a table: it becomes a partition then; else it may at once) */
 void        tide_ddl_set_late_whole (TideDdl        *self);
 gboolean    tide_ddl_is_late_whole  (TideDdl        *self);

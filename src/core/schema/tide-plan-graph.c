@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "schema/kinds/tide-table-parents.h"
 #include "schema/tide-plan.h"
 
 static guint
@@ -111,7 +112,8 @@ add_steps_of_from (TidePlan *self)
       if ((self->from[i] & TIDE_PLAN_DROP) == 0)
         continue;
       get_drop_step (self, object);
-      if ((self->from[i] & TIDE_PLAN_ASIDE) == 0)
+      if ((self->from[i] & TIDE_PLAN_ASIDE) == 0
+          || (tide_schema_object_get_kind (object) == TIDE_OBJECT_COLUMN && is_dropped (self, tide_schema_object_get_parent (object))))
         continue;
       self->aside_of_from[i] = add_step (self, TIDE_STEP_ASIDE, object);
       /* It goes by the name that it has got. */
@@ -195,27 +197,51 @@ find_merged (const TideSchemaObject *column,
   return merged;
 }
 
-/* A table that is let go of first keeps the column. */
+static guint
+get_alter_step (const TidePlan         *self,
+                const TideSchemaObject *from)
+{
+  const TideSchemaObject *to = self->diff->to_of[tide_schema_object_get_index (from)];
+
+  if (to == NULL || (self->to[tide_schema_object_get_index (to)] & TIDE_PLAN_ALTER) == 0)
+    return TIDE_PLAN_NO_STEP;
+  return self->step_of_to[tide_schema_object_get_index (to)];
+}
+
+/* A table that leaves one that inherits from @table, or that itself, keeps the columns as they are then. */
 static void
 add_edges_of_leaving_heirs (TidePlan               *self,
-                            const TideSchemaObject *column)
+                            guint                   step,
+                            const TideSchemaObject *table)
 {
   guint n;
-  const TideSchemaObject *const *heirs;
+  const TideSchemaObject *const *heirs = tide_schema_get_dependents (self->diff->base, table, &n);
 
-  if (tide_schema_object_get_kind (column) != TIDE_OBJECT_COLUMN)
-    return;
-  heirs = tide_schema_get_dependents (self->diff->base, tide_schema_object_get_parent (column), &n);
   for (guint i = 0; i < n; i++)
     {
       const TideSchemaObject *to = self->diff->to_of[tide_schema_object_get_index (heirs[i])];
 
-      if (to != NULL && tide_schema_object_get_kind (to) == TIDE_OBJECT_TABLE
-          && (self->to[tide_schema_object_get_index (to)] & TIDE_PLAN_ALTER) != 0
-          && g_strcmp0 (tide_schema_object_get (heirs[i], "inherits"), tide_schema_object_get (to, "inherits")) != 0)
-        tide_plan_add_edge (self, self->step_of_to[tide_schema_object_get_index (to)],
-                            self->step_of_from[tide_schema_object_get_index (column)]);
+      if (tide_schema_object_get_kind (heirs[i]) != TIDE_OBJECT_TABLE || tide_schema_object_get (heirs[i], "inherits") == NULL)
+        continue;
+      if (to != NULL && tide_table_changes_parents (heirs[i], to))
+        tide_plan_add_edge (self, get_alter_step (self, heirs[i]), step);
+      add_edges_of_leaving_heirs (self, step, heirs[i]);
     }
+}
+
+/* One that is set aside is its table's own by then, and is there until its values are taken over. */
+static void
+add_edges_of_column_gone (TidePlan               *self,
+                          const TideSchemaObject *column)
+{
+  const TideSchemaObject *table = tide_schema_object_get_parent (column);
+  guint index = tide_schema_object_get_index (column);
+
+  add_edges_of_leaving_heirs (self, self->step_of_from[index], table);
+  if (self->aside_of_from[index] == TIDE_PLAN_NO_STEP)
+    return;
+  tide_plan_add_edge (self, get_alter_step (self, table), self->aside_of_from[index]);
+  tide_plan_add_edge (self, self->step_of_to[tide_schema_object_get_index (self->diff->to_of[index])], self->step_of_from[index]);
 }
 
 /* The parents' columns go first: until then it cannot be dropped. */
@@ -268,17 +294,6 @@ find_parents_column (const TideSchemaObject *column)
         return other;
     }
   return NULL;
-}
-
-static guint
-get_alter_step (const TidePlan         *self,
-                const TideSchemaObject *from)
-{
-  const TideSchemaObject *to = self->diff->to_of[tide_schema_object_get_index (from)];
-
-  if (to == NULL || (self->to[tide_schema_object_get_index (to)] & TIDE_PLAN_ALTER) == 0)
-    return TIDE_PLAN_NO_STEP;
-  return self->step_of_to[tide_schema_object_get_index (to)];
 }
 
 /* What stands on an inherited column that is altered goes before the parent's is: that changes both. */
@@ -523,6 +538,13 @@ add_edges_of_made (TidePlan               *self,
         add_edges_of_heir (self, object, on[i]);
     }
   tide_plan_add_edge (self, self->stub_of_to[index], step);
+  if (tide_schema_object_get_kind (object) == TIDE_OBJECT_COLUMN)
+    {
+      const TideSchemaObject *table = diff->base_of[tide_schema_object_get_index (tide_schema_object_get_parent (object))];
+
+      if (table != NULL)
+        add_edges_of_leaving_heirs (self, step, table);
+    }
   if ((self->to[index] & TIDE_PLAN_MAKE) == 0)
     {
       const TideSchemaObject *parents = find_parents_column (object);
@@ -556,7 +578,8 @@ tide_plan_make_graph (TidePlan *self)
       {
         tide_plan_names_add (gone, tide_schema_get_object (self->diff->base, i));
         add_edges_of_dropped (self, tide_schema_get_object (self->diff->base, i));
-        add_edges_of_leaving_heirs (self, tide_schema_get_object (self->diff->base, i));
+        if (tide_schema_object_get_kind (tide_schema_get_object (self->diff->base, i)) == TIDE_OBJECT_COLUMN)
+          add_edges_of_column_gone (self, tide_schema_get_object (self->diff->base, i));
         add_edges_of_dropped_merged (self, tide_schema_get_object (self->diff->base, i));
       }
   for (guint i = 0; i < n_to; i++)

@@ -130,7 +130,8 @@ say_aside (TideDdl                *ddl,
   g_autofree char *name = tide_plan_dup_aside_name (object);
   g_autofree char *quoted_new = tide_quote_identifier (name);
   g_autofree char *quoted_old = tide_quote_identifier (tide_schema_object_get_name (object));
-  g_autofree char *old = tide_schema_object_dup_quoted (object);
+  g_autofree char *old = tide_schema_object_get_kind (object) == TIDE_OBJECT_COLUMN
+                           ? g_strconcat (" DROP COLUMN ", quoted_old, NULL) : tide_schema_object_dup_quoted (object);
   g_autofree char *new = g_strdup_printf ("%.*s%s", (int) (strlen (old) - strlen (quoted_old)), old, quoted_new);
 
   for (guint i = 0; i < statements->len; i++)
@@ -205,6 +206,8 @@ write_drop (Writer                 *self,
 
   if (tide_schema_object_get_kind (object) == TIDE_OBJECT_COLUMN && is_kept_below (plan, object))
     tide_ddl_set_kept_below (ddl);
+  if (tide_schema_object_get_parent (object) != NULL)
+    tide_ddl_set_other_parent (ddl, plan->diff->to_of[tide_schema_object_get_index (tide_schema_object_get_parent (object))]);
   if (info->drop != NULL)
     {
       info->drop (ddl, object);
@@ -221,7 +224,7 @@ write_drop (Writer                 *self,
   if ((plan->from[index] & TIDE_PLAN_ASIDE) != 0)
     {
       say_aside (ddl, object);
-      if (tide_plan_is_type (tide_schema_object_get_kind (object)))
+      if (tide_plan_is_type (tide_schema_object_get_kind (object)) || tide_schema_object_get_kind (object) == TIDE_OBJECT_COLUMN)
         tide_ddl_forgive (ddl, TIDE_DDL_LAST, TIDE_HAZARD_DATA_LOSS); /* Its values were moved over */
     }
   take (self, ddl, tide_schema_get_object (plan->diff->from, index));
@@ -331,6 +334,8 @@ write_make (Writer                 *self,
     tide_ddl_set_over_stub (ddl);
   if (has_new_parent (self->plan, object))
     tide_ddl_set_new_parent (ddl);
+  else if (tide_schema_object_get_parent (object) != NULL)
+    tide_ddl_set_other_parent (ddl, self->plan->diff->base_of[tide_schema_object_get_index (tide_schema_object_get_parent (object))]);
   if (tide_plan_has_late_whole (self->plan, object))
     tide_ddl_set_late_whole (ddl);
   get_info (object)->create (ddl, object);

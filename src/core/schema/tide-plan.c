@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "schema/kinds/tide-table-parents.h"
 #include "schema/tide-plan.h"
 
 #define COMMON_BITS ((G_GUINT64_CONSTANT (1) << TIDE_N_COMMON_ATTRIBUTES) - 1)
@@ -279,6 +280,41 @@ tide_plan_rebuild (TidePlan               *self,
   rebuild_whole (self, object);
 }
 
+/* The attributes that count as changed though they are not: a table that leaves parents for a while changes its list of them */
+static guint64
+get_extra_changes (TidePlan               *self,
+                   const TideSchemaObject *from,
+                   const TideSchemaObject *to)
+{
+  guint n = tide_object_kind_get_n_attributes (TIDE_OBJECT_TABLE);
+
+  if (tide_schema_object_get_kind (to) != TIDE_OBJECT_TABLE || !tide_table_changes_parents (from, to))
+    return 0;
+  for (guint i = TIDE_N_COMMON_ATTRIBUTES; i < n; i++)
+    if (g_str_equal (tide_object_kind_get_attribute (TIDE_OBJECT_TABLE, i)->name, "inherits"))
+      return G_GUINT64_CONSTANT (1) << i;
+  return 0;
+}
+
+static gboolean
+any_column_is_wanted (const TidePlan         *self,
+                      const TideSchemaObject *table)
+{
+  const TideSchemaObject *child = tide_schema_object_get_first_child (table);
+
+  while (child != NULL && (tide_schema_object_get_kind (child) != TIDE_OBJECT_COLUMN
+                           || (self->to[tide_schema_object_get_index (child)] & TIDE_PLAN_WANT) == 0))
+    child = tide_schema_object_get_next (child);
+  return child != NULL;
+}
+
+static gboolean
+is_taken_over (const TideSchemaObject *from,
+               const TideSchemaObject *to)
+{
+  return to != NULL && tide_schema_object_get_kind (from) == TIDE_OBJECT_COLUMN && tide_column_is_taken_over (from, to);
+}
+
 /* All that can be altered comes first: what is lost later may let go. */
 void
 tide_plan_decide (TidePlan *self)
@@ -291,19 +327,27 @@ tide_plan_decide (TidePlan *self)
   for (guint i = 0; i < n_to; i++)
     {
       const TideSchemaObject *to = tide_schema_get_object (diff->to, i);
+      guint64 extra = diff->base_of[i] == NULL ? 0 : get_extra_changes (self, diff->base_of[i], to);
 
-      if ((self->to[i] & TIDE_PLAN_WANT) == 0)
+      if ((self->to[i] & TIDE_PLAN_WANT) == 0 && (extra == 0 || !any_column_is_wanted (self, to)))
         continue;
+      self->changed[i] |= extra;
       if (diff->base_of[i] == NULL)
         self->to[i] |= TIDE_PLAN_MAKE;
-      else if (self->changed[i] != 0 && !alter (self, diff->base_of[i], to, 0))
+      else if (self->changed[i] != 0 && !alter (self, diff->base_of[i], to, extra))
         g_ptr_array_add (rebuilt, (gpointer) diff->base_of[i]);
     }
   for (guint i = 0; i < n_from; i++)
     if ((self->from[i] & TIDE_PLAN_REMOVE) != 0)
       tide_plan_rebuild (self, tide_schema_get_object (diff->base, i));
   for (guint i = 0; i < rebuilt->len; i++)
-    tide_plan_rebuild (self, g_ptr_array_index (rebuilt, i));
+    {
+      guint index = tide_schema_object_get_index (g_ptr_array_index (rebuilt, i));
+
+      tide_plan_rebuild (self, g_ptr_array_index (rebuilt, i));
+      if (is_taken_over (g_ptr_array_index (rebuilt, i), diff->to_of[index]))
+        self->from[index] |= TIDE_PLAN_ASIDE;
+    }
   for (guint i = 0; i < n_to; i++)
     if ((self->to[i] & TIDE_PLAN_MAKE) != 0)
       tide_plan_rebuild_twins (self, tide_schema_get_object (diff->to, i));

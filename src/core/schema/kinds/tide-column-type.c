@@ -8,6 +8,7 @@
 
 #include "schema/kinds/tide-kind-composite.h"
 #include "schema/kinds/tide-table-ddl.h"
+#include "schema/tide-plan.h"
 #include "wire/tide-session.h"
 
 /* (transfer full): the type that values of @object, a column or a domain, have when no domain is named: "character varying(20)[]" */
@@ -197,7 +198,8 @@ tide_column_add_type (TideDdl                *ddl,
                       const TideSchemaObject *to,
                       gboolean                moves)
 {
-  g_autofree char *alter = tide_table_dup_alter (to, FALSE);
+  g_autofree char *holder = tide_column_dup_holder (from, to);
+  g_autofree char *alter = holder == NULL ? tide_table_dup_alter (to, FALSE) : g_strconcat ("ALTER TABLE ", holder, NULL);
   g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (to));
   g_autofree char *using = dup_using (from, to, moves);
   g_autofree char *collation = NULL;
@@ -218,4 +220,21 @@ tide_column_add_type (TideDdl                *ddl,
                 collation == NULL ? "" : collation, using);
   if (strstr (using, TIDE_COMPOSITE_CARRIER) != NULL)
     tide_ddl_add (ddl, TIDE_HAZARD_NONE, "DROP TYPE " TIDE_COMPOSITE_CARRIER);
+}
+
+void
+tide_column_add_taking_over (TideDdl                *ddl,
+                             const TideSchemaObject *column,
+                             const TideSchemaObject *before)
+{
+  g_autofree char *table = tide_table_dup_quoted (column);
+  g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (column));
+  g_autofree char *old_name = tide_plan_dup_aside_name (before);
+  g_autofree char *old = tide_quote_identifier (old_name);
+  g_autofree char *using = dup_using (before, column, FALSE);
+  const char *cast = strstr (using, "::");
+  gboolean loses = is_lossy (tide_schema_object_get (before, "type"), tide_schema_object_get (column, "type"));
+
+  tide_ddl_add (ddl, TIDE_HAZARD_REWRITE | (loses ? TIDE_HAZARD_DATA_LOSS : 0), "UPDATE %s SET %s = %s%s", table, name, old,
+                cast == NULL ? "" : using + strlen (" USING ") + strlen (name));
 }

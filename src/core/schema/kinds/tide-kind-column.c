@@ -7,6 +7,7 @@
 
 #include "schema/kinds/tide-kinds.h"
 #include "schema/kinds/tide-table-ddl.h"
+#include "schema/kinds/tide-table-parents.h"
 #include "wire/tide-session.h"
 
 enum
@@ -169,15 +170,14 @@ is_generated_by_parent (const TideSchemaObject *object)
   return parent != NULL && g_strcmp0 (get (parent, GENERATED), get (object, GENERATED)) == 0 && !tide_table_inherits_later (table);
 }
 
+/* (transfer full): what makes it: its name, type and so on */
 static char *
-inline_element (const TideSchemaObject *object)
+dup_element (const TideSchemaObject *object,
+             gboolean                with_not_null)
 {
   g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (object));
-  GString *element;
+  GString *element = g_string_new (name);
 
-  if (get (object, INHERITED) != NULL)
-    return g_strdup ("");
-  element = g_string_new (name);
   if (tide_schema_object_get (tide_schema_object_get_parent (object), "of_type") != NULL)
     {
       g_string_append (element, " WITH OPTIONS");
@@ -204,8 +204,15 @@ inline_element (const TideSchemaObject *object)
 
       g_string_append (element, identity);
     }
-  append_not_null (element, object);
+  if (with_not_null)
+    append_not_null (element, object);
   return g_string_free (element, FALSE);
+}
+
+static char *
+inline_element (const TideSchemaObject *object)
+{
+  return get (object, INHERITED) != NULL ? g_strdup ("") : dup_element (object, TRUE);
 }
 
 static void
@@ -296,49 +303,6 @@ comes_from_parent (const TideSchemaObject *object)
   return get (object, HAS_PARENT) != NULL && (get (object, INHERITED) != NULL || tide_table_is_partition (object));
 }
 
-static void
-create (TideDdl                *ddl,
-        const TideSchemaObject *object)
-{
-  const char *elements = tide_ddl_get_elements (ddl);
-  TideHazard hazards = TIDE_HAZARD_LOCK;
-
-  if (!comes_from_parent (object))
-    {
-      g_autofree char *alter = tide_table_dup_alter (object, FALSE);
-      g_autofree char *element = inline_element (object);
-
-      if (get (object, IDENTITY) != NULL || (get (object, GENERATED) != NULL && get (object, VIRTUAL) == NULL))
-        hazards |= TIDE_HAZARD_REWRITE;
-      else if (get (object, NOT_NULL) != NULL && elements == NULL)
-        hazards |= TIDE_HAZARD_FAILS_ON_DATA;
-      tide_ddl_add (ddl, hazards, "%s ADD COLUMN %s%s%s", alter, element, elements == NULL ? "" : " ",
-                    elements == NULL ? "" : elements);
-    }
-  else if (elements != NULL)
-    {
-      g_autofree char *alter = dup_alter (object, TRUE);
-
-      tide_ddl_add_at (ddl, TIDE_DDL_LATE, hazards, "%s SET %s", alter, elements);
-    }
-  tide_column_add_settings (ddl, object);
-}
-
-static void
-drop (TideDdl                *ddl,
-      const TideSchemaObject *object)
-{
-  g_autofree char *alter = tide_table_dup_alter (object, tide_ddl_is_kept_below (ddl));
-  g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (object));
-
-  /* Its own, but a parent has it too: that must have gone first */
-  if (!comes_from_parent (object))
-    tide_ddl_add_at (ddl, get (object, HAS_PARENT) != NULL ? TIDE_DDL_LATE : TIDE_DDL_MAIN,
-                     TIDE_HAZARD_LOCK | TIDE_HAZARD_DATA_LOSS | TIDE_HAZARD_BREAKS_CLIENTS, "%s DROP COLUMN %s", alter, name);
-}
-
-/* --- changing --- */
-
 /* One that is not valid is proved while others read and write; the server takes its word for SET NOT NULL (12 and newer) */
 static void
 add_not_null (TideDdl                *ddl,
@@ -368,6 +332,73 @@ add_not_null (TideDdl                *ddl,
   tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s SET NOT NULL", alter);
   tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s DROP CONSTRAINT %s", table, check);
 }
+
+/* @before: (nullable): the column that it takes over */
+static void
+add_column (TideDdl                *ddl,
+            const TideSchemaObject *object,
+            const char             *alter,
+            const TideSchemaObject *before)
+{
+  const char *elements = tide_ddl_get_elements (ddl);
+  g_autofree char *element = dup_element (object, before == NULL);
+  TideHazard hazards = TIDE_HAZARD_LOCK;
+
+  if (get (object, IDENTITY) != NULL || (get (object, GENERATED) != NULL && get (object, VIRTUAL) == NULL))
+    hazards |= TIDE_HAZARD_REWRITE;
+  else if (get (object, NOT_NULL) != NULL && elements == NULL)
+    hazards |= TIDE_HAZARD_FAILS_ON_DATA;
+  tide_ddl_add (ddl, hazards, "%s ADD COLUMN %s%s%s", alter, element, elements == NULL ? "" : " ",
+                elements == NULL ? "" : elements);
+  if (before != NULL)
+    tide_column_add_taking_over (ddl, object, before);
+  if (before != NULL && get (object, NOT_NULL) != NULL)
+    add_not_null (ddl, object);
+}
+
+static void
+create (TideDdl                *ddl,
+        const TideSchemaObject *object)
+{
+  const TideSchemaObject *table = tide_ddl_get_other_parent (ddl);
+  const char *elements = tide_ddl_get_elements (ddl);
+  g_autofree char *giver = table == NULL ? NULL : tide_column_dup_giver (table, object);
+
+  if (giver != NULL)
+    {
+      g_autofree char *alter = g_strconcat ("ALTER TABLE ", giver, NULL);
+
+      add_column (ddl, object, alter, tide_schema_object_find_column (table, tide_schema_object_get_name (object)));
+    }
+  else if (!comes_from_parent (object))
+    {
+      g_autofree char *alter = tide_table_dup_alter (object, FALSE);
+
+      add_column (ddl, object, alter, NULL);
+    }
+  else if (elements != NULL)
+    {
+      g_autofree char *alter = dup_alter (object, TRUE);
+
+      tide_ddl_add_at (ddl, TIDE_DDL_LATE, TIDE_HAZARD_LOCK, "%s SET %s", alter, elements);
+    }
+  tide_column_add_settings (ddl, object);
+}
+
+static void
+drop (TideDdl                *ddl,
+      const TideSchemaObject *object)
+{
+  g_autofree char *alter = tide_table_dup_alter (object, tide_ddl_is_kept_below (ddl));
+  g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (object));
+
+  /* Its own, but a parent has it too: that must have gone first */
+  if (!comes_from_parent (object) || tide_column_stays_behind (object, tide_ddl_get_other_parent (ddl)))
+    tide_ddl_add_at (ddl, get (object, HAS_PARENT) != NULL && get (object, INHERITED) == NULL ? TIDE_DDL_LATE : TIDE_DDL_MAIN,
+                     TIDE_HAZARD_LOCK | TIDE_HAZARD_DATA_LOSS | TIDE_HAZARD_BREAKS_CLIENTS, "%s DROP COLUMN %s", alter, name);
+}
+
+/* --- changing --- */
 
 /* What comes first, so that NOT NULL can go */
 static void
@@ -490,11 +521,9 @@ static gboolean
 is_typed_by_parent (const TideSchemaObject *from,
                     const TideSchemaObject *to)
 {
-  if (comes_from_parent (from) && comes_from_parent (to))
+  if (comes_from_parent (from) && comes_from_parent (to) && get (from, INHERITED) == NULL)
     return keeps_whole (from, to);
-  return get (from, HAS_PARENT) != NULL && get (to, HAS_PARENT) != NULL
-         && g_strcmp0 (tide_schema_object_get (tide_schema_object_get_parent (from), "inherits"),
-                       tide_schema_object_get (tide_schema_object_get_parent (to), "inherits")) == 0;
+  return get (from, HAS_PARENT) != NULL && get (to, HAS_PARENT) != NULL && tide_column_stays_with_parent (from, to);
 }
 
 static void
@@ -521,7 +550,7 @@ alter (TideDdl                *ddl,
 {
   gboolean follows = comes_from_parent (from) && comes_from_parent (to) && keeps_whole (from, to);
 
-  if (!follows && !can_alter (ddl, from, to, changed))
+  if (tide_column_is_taken_over (from, to) || (!follows && !can_alter (ddl, from, to, changed)))
     return FALSE;
   if (!follows)
     add_before_nullability (ddl, from, to, changed);
@@ -537,8 +566,6 @@ alter (TideDdl                *ddl,
   if (!follows)
     tide_column_add_identity (ddl, from, to);
   add_settings (ddl, from, to, changed);
-  if (TIDE_CHANGED (changed, INHERITED))
-    tide_column_add_own (ddl, from, to);
   return TRUE;
 }
 

@@ -36,10 +36,16 @@ const TideSchemaObject *tide_table_find_parent (const TideSchemaObject *table,
 void        tide_table_add_inheritance     (TideDdl                *ddl,
                                             const TideSchemaObject *from,
                                             const TideSchemaObject *to);
-/* Adds what makes an inherited column one that its table has as its own too: the parents leave and come back */
-void        tide_column_add_own            (TideDdl                *ddl,
-                                            const TideSchemaObject *from,
+/* (transfer full) (nullable): the table that holds a column while its table changes parents */
+char       *tide_column_dup_holder         (const TideSchemaObject *from,
                                             const TideSchemaObject *to);
+/* (transfer full) (nullable): the table by which a new @column comes that a parent gives which @from, its table as it was, had not */
+char       *tide_column_dup_giver          (const TideSchemaObject *from,
+                                            const TideSchemaObject *column);
+/* Adds what gives @column the values of what it was @before, which is set aside by then */
+void        tide_column_add_taking_over    (TideDdl                *ddl,
+                                            const TideSchemaObject *column,
+                                            const TideSchemaObject *before);
 /* Whether CREATE TABLE ... INHERITS would put the columns of @table in another order than they have: it is made without, and
  * inherits later */
 gboolean    tide_table_inherits_later      (const TideSchemaObject *table);

@@ -4,65 +4,44 @@
 #include "config.h"
 
 #include "schema/kinds/tide-table-ddl.h"
+#include "schema/kinds/tide-table-parents.h"
 #include "wire/tide-session.h"
 
 #define HOLDER_PREFIX "tidemark_holder_of_"
 #define CHECKS_PREFIX "tidemark_checks_of_"
 
-static char **
-split_parents (const TideSchemaObject *table)
-{
-  const char *parents = table == NULL ? NULL : tide_schema_object_get (table, "inherits");
-
-  return g_strsplit (parents == NULL ? "" : parents, "\n", -1);
-}
-
-/* Whether @column was given by a parent and is to be again, but by none of those that stay: without any it would become the
- * table's own, for good */
-static gboolean
-needs_hold (const TideSchemaObject *column,
-            const TideSchemaObject *after,
-            char                  **parents,
-            guint                   n_kept)
-{
-  if (after == NULL || !tide_schema_object_is (column, "inherited") || !tide_schema_object_is (after, "inherited")
-      || tide_schema_object_get (column, "generated") != NULL
-      || g_strcmp0 (tide_schema_object_get (column, "type"), tide_schema_object_get (after, "type")) != 0)
-    return FALSE;
-  for (guint i = 0; i < n_kept; i++)
-    {
-      const TideSchemaObject *parent = tide_table_find_parent (tide_schema_object_get_parent (column), parents[i]);
-
-      if (parent != NULL && tide_schema_object_find_column (parent, tide_schema_object_get_name (column)) != NULL)
-        return FALSE;
-    }
-  return TRUE;
-}
-
-/* (transfer full) (nullable): the columns, as CREATE TABLE says them, that have to be held while the parents change */
+/* (transfer full): the columns, as CREATE TABLE says them, that have to be held while the parents change */
 static char *
 dup_held (const TideSchemaObject *from,
-          const TideSchemaObject *to,
-          char                  **parents,
-          guint                   n_kept)
+          const TideSchemaObject *to)
 {
-  GString *held = NULL;
+  GString *held = g_string_new (NULL);
 
   for (const TideSchemaObject *column = tide_schema_object_get_first_child (from); column != NULL;
        column = tide_schema_object_get_next (column))
     {
-      const char *name = tide_schema_object_get_name (column);
-      const char *collation = tide_schema_object_get (column, "collation");
-      g_autofree char *quoted = tide_quote_identifier (name);
+      const TideSchemaObject *after = tide_schema_object_find_column (to, tide_schema_object_get_name (column));
+      g_autofree char *quoted = tide_quote_identifier (tide_schema_object_get_name (column));
+      const char *collation;
 
-      if (tide_schema_object_get_kind (column) != TIDE_OBJECT_COLUMN
-          || !needs_hold (column, tide_schema_object_find_column (to, name), parents, n_kept))
+      if (tide_schema_object_get_kind (column) != TIDE_OBJECT_COLUMN || after == NULL || !tide_column_needs_hold (column, after))
         continue;
-      held = held == NULL ? g_string_new (NULL) : g_string_append (held, ", ");
-      g_string_append_printf (held, "%s %s%s%s", quoted, tide_schema_object_get (column, "type"),
+      collation = tide_schema_object_get (column, "collation");
+      g_string_append_printf (held, "%s%s %s%s%s", held->len == 0 ? "" : ", ", quoted, tide_schema_object_get (column, "type"),
                               collation == NULL ? "" : " COLLATE ", collation == NULL ? "" : collation);
     }
-  return held == NULL ? NULL : g_string_free (held, FALSE);
+  return g_string_free (held, FALSE);
+}
+
+static gboolean
+any_needs_giver (const TideSchemaObject *from,
+                 const TideSchemaObject *to)
+{
+  const TideSchemaObject *child = tide_schema_object_get_first_child (to);
+
+  while (child != NULL && !tide_column_needs_giver (from, child))
+    child = tide_schema_object_get_next (child);
+  return child != NULL;
 }
 
 /* `"public"."tidemark_holder_of_users"` */
@@ -94,7 +73,7 @@ static GPtrArray *
 find_checks (const TideSchemaObject *table,
              guint                   first)
 {
-  g_auto (GStrv) parents = split_parents (table);
+  g_auto (GStrv) parents = tide_table_split_parents (table);
   GPtrArray *checks = g_ptr_array_new ();
 
   for (guint i = first; i < g_strv_length (parents); i++)
@@ -168,14 +147,15 @@ change_parents (TideDdl                *ddl,
                 guint                   n_kept)
 {
   g_autofree char *alter = tide_table_dup_alter (to, FALSE);
-  g_auto (GStrv) before = split_parents (from);
-  g_auto (GStrv) after = split_parents (to);
-  g_autofree char *held = from == NULL ? NULL : dup_held (from, to, before, n_kept);
+  g_auto (GStrv) before = tide_table_split_parents (from);
+  g_auto (GStrv) after = tide_table_split_parents (to);
+  g_autofree char *held = from == NULL ? g_strdup ("") : dup_held (from, to);
+  gboolean has_holder = *held != '\0' || (from != NULL && any_needs_giver (from, to));
   g_autofree char *holder = dup_holder (to, HOLDER_PREFIX);
   g_autofree char *checks_holder = dup_holder (to, CHECKS_PREFIX);
   g_autoptr (GPtrArray) checks = find_checks (to, n_kept);
 
-  if (held != NULL)
+  if (has_holder)
     {
       tide_ddl_add (ddl, TIDE_HAZARD_NONE, "CREATE TABLE %s (%s)", holder, held);
       tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s INHERIT %s", alter, holder);
@@ -190,7 +170,7 @@ change_parents (TideDdl                *ddl,
     tide_ddl_add_at (ddl, TIDE_DDL_LATE, TIDE_HAZARD_LOCK, "%s INHERIT %s", alter, after[i]);
   if (checks->len > 0)
     add_release (ddl, to, checks_holder);
-  if (held != NULL)
+  if (has_holder)
     add_release (ddl, to, holder);
 }
 
@@ -199,39 +179,19 @@ tide_table_add_inheritance (TideDdl                *ddl,
                             const TideSchemaObject *from,
                             const TideSchemaObject *to)
 {
-  g_auto (GStrv) before = split_parents (from);
-  g_auto (GStrv) after = split_parents (to);
-  guint n_kept = 0;
-
-  while (before[n_kept] != NULL && after[n_kept] != NULL && g_str_equal (before[n_kept], after[n_kept]))
-    n_kept++;
-  change_parents (ddl, from, to, n_kept);
+  change_parents (ddl, from, to, from == NULL ? 0 : tide_table_count_kept_parents (from, to));
 }
 
-static gboolean
-becomes_own (const TideSchemaObject *from,
-             const TideSchemaObject *to)
+char *
+tide_column_dup_holder (const TideSchemaObject *from,
+                        const TideSchemaObject *to)
 {
-  return from != NULL && tide_schema_object_get_kind (from) == TIDE_OBJECT_COLUMN && tide_schema_object_is (from, "inherited")
-         && tide_schema_object_is (to, "has_parent") && !tide_schema_object_is (to, "inherited");
+  return tide_column_needs_hold (from, to) ? dup_holder (tide_schema_object_get_parent (to), HOLDER_PREFIX) : NULL;
 }
 
-void
-tide_column_add_own (TideDdl                *ddl,
-                     const TideSchemaObject *from,
-                     const TideSchemaObject *to)
+char *
+tide_column_dup_giver (const TideSchemaObject *from,
+                       const TideSchemaObject *column)
 {
-  const TideSchemaObject *table_from = tide_schema_object_get_parent (from);
-  const TideSchemaObject *table_to = tide_schema_object_get_parent (to);
-  const TideSchemaObject *other = tide_schema_object_get_first_child (table_to);
-
-  if (!becomes_own (from, to)
-      || g_strcmp0 (tide_schema_object_get (table_from, "inherits"), tide_schema_object_get (table_to, "inherits")) != 0)
-    return;
-  /* The first of its table does it for all */
-  for (; other != to; other = tide_schema_object_get_next (other))
-    if (tide_schema_object_get_kind (other) == TIDE_OBJECT_COLUMN
-        && becomes_own (tide_schema_object_find_column (table_from, tide_schema_object_get_name (other)), other))
-      return;
-  change_parents (ddl, table_from, table_to, 0);
+  return tide_column_needs_giver (from, column) ? dup_holder (tide_schema_object_get_parent (column), HOLDER_PREFIX) : NULL;
 }
