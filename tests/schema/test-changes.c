@@ -43,6 +43,13 @@ static const TideTestPair pairs[] = {
 
 /* Owners are roles of the whole server: these run alone */
 static const TideTestPair lone_pairs[] = {
+  { "comments-that-are-there-unasked",
+    "CREATE EXTENSION hstore",
+    "CREATE EXTENSION hstore; "
+    "CREATE EXTENSION pg_trgm; "
+    "COMMENT ON EXTENSION hstore IS NULL; "
+    "COMMENT ON EXTENSION pg_trgm IS NULL; "
+    "COMMENT ON SCHEMA public IS NULL" },
   { "sequence-let-go",
     ROLE "CREATE TABLE t (a int); CREATE SEQUENCE s OWNED BY t.a; ALTER TABLE t OWNER TO random_one",
     "CREATE TABLE t (a int); CREATE SEQUENCE s; ALTER TABLE t OWNER TO random_one" },

@@ -86,6 +86,13 @@ static const TideTestPair pairs[] = {
     "CREATE TYPE ct AS (a int, b text); "
     "CREATE TABLE t OF ct (a NOT NULL DEFAULT 5, PRIMARY KEY (a)); "
     "CREATE TABLE t2 OF ct" },
+  { "typed-later",
+    "CREATE TYPE ct AS (a int, b text); "
+    "CREATE TABLE t OF ct; "
+    "CREATE TABLE u (a int, b text)",
+    "CREATE TYPE ct AS (a bigint, b text, c int); "
+    "CREATE TABLE t OF ct (c DEFAULT 4); "
+    "CREATE TABLE u OF ct" },
   { "removed",
     "CREATE TABLE t (id int PRIMARY KEY)",
     "" },

@@ -102,28 +102,6 @@ get (const TideSchemaObject *object,
   return tide_schema_object_get_value (object, attribute);
 }
 
-/* (nullable): the column of the same name in a table that @column's table inherits from or is a partition of */
-static const TideSchemaObject *
-find_inherited (const TideSchemaObject *column)
-{
-  guint n;
-  const TideSchemaObject *const *others;
-
-  if (get (column, HAS_PARENT) == NULL)
-    return NULL;
-  others = tide_schema_get_dependencies (tide_schema_object_get_schema (column), tide_schema_object_get_parent (column), &n);
-  for (guint i = 0; i < n; i++)
-    {
-      const TideSchemaObject *inherited = NULL;
-
-      if (tide_schema_object_get_kind (others[i]) == TIDE_OBJECT_TABLE)
-        inherited = tide_schema_object_find_column (others[i], tide_schema_object_get_name (column));
-      if (inherited != NULL)
-        return inherited;
-    }
-  return NULL;
-}
-
 /* --- writing --- */
 
 static char *
@@ -132,17 +110,6 @@ dup_address (const TideSchemaObject *object)
   g_autofree char *name = tide_schema_object_dup_quoted (object);
 
   return g_strconcat ("COLUMN ", name, NULL);
-}
-
-/* `ALTER TABLE ONLY "t" ALTER COLUMN "c"` */
-static char *
-dup_alter (const TideSchemaObject *object,
-           gboolean                only)
-{
-  g_autofree char *alter = tide_table_dup_alter (object, only);
-  g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (object));
-
-  return g_strconcat (alter, " ALTER COLUMN ", name, NULL);
 }
 
 static void
@@ -165,7 +132,7 @@ static gboolean
 is_generated_by_parent (const TideSchemaObject *object)
 {
   const TideSchemaObject *table = tide_schema_object_get_parent (object);
-  const TideSchemaObject *parent = tide_schema_object_get (table, "inherits") == NULL ? NULL : find_inherited (object);
+  const TideSchemaObject *parent = tide_schema_object_get (table, "inherits") == NULL ? NULL : tide_column_find_inherited (object);
 
   return parent != NULL && g_strcmp0 (get (parent, GENERATED), get (object, GENERATED)) == 0 && !tide_table_inherits_later (table);
 }
@@ -178,12 +145,6 @@ dup_element (const TideSchemaObject *object,
   g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (object));
   GString *element = g_string_new (name);
 
-  if (tide_schema_object_get (tide_schema_object_get_parent (object), "of_type") != NULL)
-    {
-      g_string_append (element, " WITH OPTIONS");
-      append_not_null (element, object);
-      return g_string_free (element, FALSE);
-    }
   g_string_append_printf (element, " %s", get (object, TYPE));
   if (get (object, FOREIGN_OPTIONS) != NULL)
     {
@@ -212,14 +173,25 @@ dup_element (const TideSchemaObject *object,
 static char *
 inline_element (const TideSchemaObject *object)
 {
-  return get (object, INHERITED) != NULL ? g_strdup ("") : dup_element (object, TRUE);
+  g_autofree char *name = NULL;
+  GString *element;
+
+  if (get (object, INHERITED) != NULL)
+    return g_strdup ("");
+  if (tide_schema_object_get (tide_schema_object_get_parent (object), "of_type") == NULL)
+    return dup_element (object, TRUE);
+  name = tide_quote_identifier (tide_schema_object_get_name (object));
+  element = g_string_new (name);
+  g_string_append (element, " WITH OPTIONS");
+  append_not_null (element, object);
+  return g_string_free (element, FALSE);
 }
 
 static void
 add_storage (TideDdl                *ddl,
              const TideSchemaObject *object)
 {
-  g_autofree char *alter = dup_alter (object, TRUE);
+  g_autofree char *alter = tide_column_dup_alter (object, TRUE);
 
   tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s SET STORAGE %s", alter,
                 get (object, STORAGE) != NULL ? get (object, STORAGE) : get (object, TYPE_STORAGE));
@@ -229,7 +201,7 @@ static void
 add_statistics (TideDdl                *ddl,
                 const TideSchemaObject *object)
 {
-  g_autofree char *alter = dup_alter (object, TRUE);
+  g_autofree char *alter = tide_column_dup_alter (object, TRUE);
 
   tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s SET STATISTICS %s", alter,
                 get (object, STATISTICS) != NULL ? get (object, STATISTICS) : "-1");
@@ -249,7 +221,7 @@ add_difference_from_parent (TideDdl                *ddl,
                             const TideSchemaObject *object,
                             const TideSchemaObject *parent)
 {
-  g_autofree char *alter = dup_alter (object, TRUE);
+  g_autofree char *alter = tide_column_dup_alter (object, TRUE);
 
   if (get (object, NOT_NULL) != NULL && get (parent, NOT_NULL) == NULL)
     tide_ddl_add_at (ddl, TIDE_DDL_LATE, TIDE_HAZARD_LOCK, "%s SET NOT NULL", alter);
@@ -262,7 +234,7 @@ static gboolean
 gets_default_unasked (const TideSchemaObject *object)
 {
   const TideSchemaObject *parent
-    = tide_table_is_partition (object) || has_default (object) ? NULL : find_inherited (object);
+    = tide_table_is_partition (object) || has_default (object) ? NULL : tide_column_find_inherited (object);
 
   return parent != NULL && has_default (parent);
 }
@@ -272,13 +244,13 @@ void
 tide_column_add_settings (TideDdl                *ddl,
                           const TideSchemaObject *object)
 {
-  const TideSchemaObject *parent = get (object, INHERITED) == NULL ? NULL : find_inherited (object);
+  const TideSchemaObject *parent = get (object, INHERITED) == NULL ? NULL : tide_column_find_inherited (object);
 
   if (parent != NULL)
     add_difference_from_parent (ddl, object, parent);
   if (gets_default_unasked (object))
     {
-      g_autofree char *alter = dup_alter (object, TRUE);
+      g_autofree char *alter = tide_column_dup_alter (object, TRUE);
 
       tide_ddl_add_at (ddl, TIDE_DDL_LATE, TIDE_HAZARD_LOCK, "%s DROP DEFAULT", alter);
     }
@@ -288,7 +260,7 @@ tide_column_add_settings (TideDdl                *ddl,
     add_statistics (ddl, object);
   if (get (object, OPTIONS) != NULL)
     {
-      g_autofree char *alter = dup_alter (object, TRUE);
+      g_autofree char *alter = tide_column_dup_alter (object, TRUE);
 
       tide_options_add_change (ddl, alter, NULL, get (object, OPTIONS));
     }
@@ -301,36 +273,6 @@ comes_from_parent (const TideSchemaObject *object)
   if (tide_schema_object_get (tide_schema_object_get_parent (object), "of_type") != NULL)
     return TRUE;
   return get (object, HAS_PARENT) != NULL && (get (object, INHERITED) != NULL || tide_table_is_partition (object));
-}
-
-/* One that is not valid is proved while others read and write; the server takes its word for SET NOT NULL (12 and newer) */
-static void
-add_not_null (TideDdl                *ddl,
-              const TideSchemaObject *to)
-{
-  gboolean only = !tide_table_is_partitioned (to) && tide_ddl_get_server_version (ddl) < 180000;
-  g_autofree char *alter = dup_alter (to, only);
-  g_autofree char *table = tide_table_dup_alter (to, only);
-  g_autofree char *column = tide_quote_identifier (tide_schema_object_get_name (to));
-  g_autofree char *check_name = tide_name_extend (tide_schema_object_get_name (to), "_not_null");
-  g_autofree char *check = tide_quote_identifier (check_name);
-
-  if (get (to, NOT_NULL_NAME) != NULL)
-    {
-      g_autofree char *name = tide_quote_identifier (get (to, NOT_NULL_NAME));
-
-      tide_ddl_add (ddl, TIDE_HAZARD_LONG_LOCK | TIDE_HAZARD_FAILS_ON_DATA, "%s ADD CONSTRAINT %s NOT NULL %s", table, name, column);
-      return;
-    }
-  if (!tide_ddl_is_safer (ddl))
-    {
-      tide_ddl_add (ddl, TIDE_HAZARD_LONG_LOCK | TIDE_HAZARD_FAILS_ON_DATA, "%s SET NOT NULL", alter);
-      return;
-    }
-  tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID", table, check, column);
-  tide_ddl_add (ddl, TIDE_HAZARD_FAILS_ON_DATA, "%s VALIDATE CONSTRAINT %s", table, check);
-  tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s SET NOT NULL", alter);
-  tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s DROP CONSTRAINT %s", table, check);
 }
 
 /* @before: (nullable): the column that it takes over */
@@ -353,7 +295,15 @@ add_column (TideDdl                *ddl,
   if (before != NULL)
     tide_column_add_taking_over (ddl, object, before);
   if (before != NULL && get (object, NOT_NULL) != NULL)
-    add_not_null (ddl, object);
+    tide_column_add_not_null (ddl, object);
+}
+
+static gboolean
+becomes_typed (const TideSchemaObject *table,
+               const TideSchemaObject *column)
+{
+  return table != NULL && tide_schema_object_get (table, "of_type") == NULL
+         && tide_schema_object_get (tide_schema_object_get_parent (column), "of_type") != NULL;
 }
 
 static void
@@ -370,7 +320,7 @@ create (TideDdl                *ddl,
 
       add_column (ddl, object, alter, tide_schema_object_find_column (table, tide_schema_object_get_name (object)));
     }
-  else if (!comes_from_parent (object))
+  else if (!comes_from_parent (object) || becomes_typed (table, object))
     {
       g_autofree char *alter = tide_table_dup_alter (object, FALSE);
 
@@ -378,7 +328,7 @@ create (TideDdl                *ddl,
     }
   else if (elements != NULL)
     {
-      g_autofree char *alter = dup_alter (object, TRUE);
+      g_autofree char *alter = tide_column_dup_alter (object, TRUE);
 
       tide_ddl_add_at (ddl, TIDE_DDL_LATE, TIDE_HAZARD_LOCK, "%s SET %s", alter, elements);
     }
@@ -407,69 +357,12 @@ add_before_nullability (TideDdl                *ddl,
                         const TideSchemaObject *to,
                         guint64                 changed)
 {
-  g_autofree char *alter = dup_alter (to, FALSE);
+  g_autofree char *alter = tide_column_dup_alter (to, FALSE);
 
   if (TIDE_CHANGED (changed, IDENTITY) && get (to, IDENTITY) == NULL)
     tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s DROP IDENTITY IF EXISTS", alter);
   if (TIDE_CHANGED (changed, GENERATED) && get (to, GENERATED) == NULL)
     tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s DROP EXPRESSION", alter);
-}
-
-/* Whether the table of a column is a partition of the same whole as before */
-static gboolean
-keeps_whole (const TideSchemaObject *from,
-             const TideSchemaObject *to)
-{
-  return g_strcmp0 (tide_schema_object_get (tide_schema_object_get_parent (from), "partition_of"),
-                    tide_schema_object_get (tide_schema_object_get_parent (to), "partition_of")) == 0;
-}
-
-/* NOT NULL of an identity cannot go, but it can be renamed. */
-static void
-add_not_null_name (TideDdl                *ddl,
-                   const TideSchemaObject *from,
-                   const TideSchemaObject *to,
-                   const char             *alter)
-{
-  g_autofree char *usual = g_strdup_printf ("%s_%s_not_null", tide_schema_object_get_name (tide_schema_object_get_parent (to)),
-                                            tide_schema_object_get_name (to));
-  g_autofree char *table = tide_table_dup_alter (to, FALSE);
-  g_autofree char *before = tide_quote_identifier (get (from, NOT_NULL_NAME) != NULL ? get (from, NOT_NULL_NAME) : usual);
-  g_autofree char *after = tide_quote_identifier (get (to, NOT_NULL_NAME) != NULL ? get (to, NOT_NULL_NAME) : usual);
-
-  if (get (from, IDENTITY) != NULL)
-    {
-      tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s RENAME CONSTRAINT %s TO %s", table, before, after);
-      return;
-    }
-  tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s DROP NOT NULL", alter);
-  add_not_null (ddl, to);
-}
-
-static void
-add_nullability (TideDdl                *ddl,
-                 const TideSchemaObject *from,
-                 const TideSchemaObject *to,
-                 guint64                 changed)
-{
-  gboolean only = !tide_table_is_partitioned (to) && tide_ddl_get_server_version (ddl) < 180000;
-  g_autofree char *alter = dup_alter (to, only);
-  const TideSchemaObject *parent_from = find_inherited (from);
-  const TideSchemaObject *parent_to = find_inherited (to);
-
-  if (!TIDE_CHANGED (changed, NOT_NULL) && TIDE_CHANGED (changed, NOT_NULL_NAME))
-    add_not_null_name (ddl, from, to, alter);
-  else if (TIDE_CHANGED (changed, NOT_NULL) && get (to, NOT_NULL) == NULL)
-    {
-      /* It goes with that of a partition's whole; from PostgreSQL 18 on, of any parent */
-      if (parent_from == NULL || parent_to == NULL || get (parent_from, NOT_NULL) == NULL || only)
-        tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s DROP NOT NULL", alter);
-    }
-  else if (TIDE_CHANGED (changed, NOT_NULL))
-    {
-      if (parent_to == NULL || get (parent_to, NOT_NULL) == NULL || !tide_table_is_partition (to) || !keeps_whole (from, to))
-        add_not_null (ddl, to);
-    }
 }
 
 static void
@@ -478,7 +371,7 @@ add_settings (TideDdl                *ddl,
               const TideSchemaObject *to,
               guint64                 changed)
 {
-  g_autofree char *only = dup_alter (to, TRUE);
+  g_autofree char *only = tide_column_dup_alter (to, TRUE);
   gboolean is_retyped = TIDE_CHANGED (changed, TYPE) || TIDE_CHANGED (changed, COLLATION);
 
   /* What it was told of both is forgotten with its type. */
@@ -522,7 +415,7 @@ is_typed_by_parent (const TideSchemaObject *from,
                     const TideSchemaObject *to)
 {
   if (comes_from_parent (from) && comes_from_parent (to) && get (from, INHERITED) == NULL)
-    return keeps_whole (from, to);
+    return tide_column_keeps_whole (from, to);
   return get (from, HAS_PARENT) != NULL && get (to, HAS_PARENT) != NULL && tide_column_stays_with_parent (from, to);
 }
 
@@ -548,7 +441,7 @@ alter (TideDdl                *ddl,
        const TideSchemaObject *to,
        guint64                 changed)
 {
-  gboolean follows = comes_from_parent (from) && comes_from_parent (to) && keeps_whole (from, to);
+  gboolean follows = comes_from_parent (from) && comes_from_parent (to) && tide_column_keeps_whole (from, to);
 
   if (tide_column_is_taken_over (from, to) || (!follows && !can_alter (ddl, from, to, changed)))
     return FALSE;
@@ -558,11 +451,11 @@ alter (TideDdl                *ddl,
     add_type (ddl, from, to, TIDE_CHANGED (changed, TYPE) && g_str_equal (get (from, TYPE), get (to, TYPE)));
   if (!follows && TIDE_CHANGED (changed, GENERATED) && get (to, GENERATED) != NULL)
     {
-      g_autofree char *alter = dup_alter (to, FALSE);
+      g_autofree char *alter = tide_column_dup_alter (to, FALSE);
 
       tide_ddl_add (ddl, TIDE_HAZARD_REWRITE, "%s SET EXPRESSION AS (%s)", alter, get (to, GENERATED));
     }
-  add_nullability (ddl, from, to, changed);
+  tide_column_add_nullability (ddl, from, to, TIDE_CHANGED (changed, NOT_NULL), TIDE_CHANGED (changed, NOT_NULL_NAME));
   if (!follows)
     tide_column_add_identity (ddl, from, to);
   add_settings (ddl, from, to, changed);

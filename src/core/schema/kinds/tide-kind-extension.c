@@ -216,6 +216,13 @@ alter (TideDdl                *ddl,
   return TRUE;
 }
 
+/* It brings one of its own. */
+static const char *
+get_standard_comment (const TideSchemaObject *object)
+{
+  return "";
+}
+
 static const TideAttribute attributes[] = {
   { "installed_in", N_("Schema") },
   { "version", N_("Version"), TIDE_ATTRIBUTE_OF_MAJOR },
@@ -234,6 +241,7 @@ const TideObjectKindInfo tide_kind_extension = {
   .n_attributes = G_N_ELEMENTS (attributes),
   .query = dup_query,
   .complete = complete,
+  .get_standard_comment = get_standard_comment,
   .address = dup_address,
   .create = create,
   .alter = alter,

@@ -44,6 +44,9 @@ complete (TideSchemaBuilder    *builder,
     tide_schema_builder_set_value (builder, object, TIDE_ATTRIBUTE_COMMENT, NULL);
   if (acl == NULL)
     return;
+  /* One that was dropped and made again has none either, which says nothing. */
+  if (comment == NULL)
+    tide_schema_builder_set_value (builder, object, TIDE_ATTRIBUTE_COMMENT, "");
   grants = tide_grants_parse_acl (acl, tide_catalog_row_get (row, "owner_name"), tide_privileges_get_all (TIDE_OBJECT_SCHEMA));
   text = tide_grants_dup_text (grants);
   if (!g_str_equal (text, tide_privileges_get_public_schema (tide_schema_builder_get_server_version (builder))))

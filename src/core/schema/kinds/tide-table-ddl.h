@@ -64,6 +64,22 @@ char       *tide_options_dup_foreign_change (const char            *from,
 /* Adds what CREATE TABLE and ADD COLUMN cannot say: storage, statistics target, options */
 void        tide_column_add_settings       (TideDdl                *ddl,
                                             const TideSchemaObject *column);
+/* (transfer full): `ALTER TABLE ONLY "t" ALTER COLUMN "c"` */
+char       *tide_column_dup_alter          (const TideSchemaObject *column,
+                                            gboolean                only);
+/* (nullable): the column of the same name in a table that @column's table inherits from or is a partition of */
+const TideSchemaObject *tide_column_find_inherited (const TideSchemaObject *column);
+/* Whether the table of a column is a partition of the same whole as before */
+gboolean    tide_column_keeps_whole        (const TideSchemaObject *from,
+                                            const TideSchemaObject *to);
+void        tide_column_add_not_null       (TideDdl                *ddl,
+                                            const TideSchemaObject *column);
+/* Adds what changes NOT NULL (@is_changed), or only the name of its constraint */
+void        tide_column_add_nullability    (TideDdl                *ddl,
+                                            const TideSchemaObject *from,
+                                            const TideSchemaObject *to,
+                                            gboolean                is_changed,
+                                            gboolean                is_renamed);
 /* Adds the ALTER ... TYPE of a column, with its collation; @moves: to another type of the same name */
 void        tide_column_add_type           (TideDdl                *ddl,
                                             const TideSchemaObject *from,
