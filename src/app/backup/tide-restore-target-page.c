@@ -120,6 +120,15 @@ is_complete (TideRestoreTargetPage *self)
   return !must_confirm (self) || g_str_equal (typed, get_database (self));
 }
 
+/* A list all of whose rows are hidden would still be drawn, as a line. */
+static void
+show_session_list (TideRestoreTargetPage *self)
+{
+  GtkWidget *list = gtk_widget_get_ancestor (GTK_WIDGET (self->end_row), GTK_TYPE_LIST_BOX);
+
+  gtk_widget_set_visible (list, get_mode (self) == TIDE_RESTORE_SWAP || self->rows->len > 0);
+}
+
 /* The one place that makes the page agree with what was chosen */
 static void
 tide_restore_target_page_update (TideRestoreTargetPage *self)
@@ -136,6 +145,7 @@ tide_restore_target_page_update (TideRestoreTargetPage *self)
   gtk_widget_set_visible (GTK_WIDGET (self->session_group), mode != TIDE_RESTORE_NEW);
   gtk_widget_set_visible (GTK_WIDGET (self->end_row), mode == TIDE_RESTORE_SWAP);
   gtk_widget_set_visible (self->wait_row, mode == TIDE_RESTORE_SWAP);
+  show_session_list (self);
   gtk_widget_set_visible (GTK_WIDGET (self->confirm_group), must_confirm (self));
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->confirm_row), prompt);
   gtk_widget_set_sensitive (self->jobs_row, can_use_jobs (self));
@@ -168,6 +178,7 @@ show_sessions (TideRestoreTargetPage *self,
   g_ptr_array_set_size (self->rows, 0);
   for (guint i = 0; i < n; i++)
     add_session_row (self, g_ptr_array_index (sessions, i));
+  show_session_list (self);
   /* A group's description is markup. */
   if (error != NULL)
     text = g_strdup_printf (_("Who uses the database is not known: %s"), reason);
