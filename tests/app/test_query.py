@@ -142,6 +142,13 @@ def values_are_shown_whole(database, app, page):
     answer(page, """select '{"b":1.10,"a":[12345678901234567890123,{"c":null}]}'::json as paper""", '1: {')
     whole_value(app, page, 'paper', '"b": 1.10', '12345678901234567890123,')
     close_value(app, 'paper')
+    # To wrap one line as long as this would take minutes.
+    write(page, "do $$ begin raise notice '%', repeat('n', 300000); end $$")
+    run(page)
+    said(page, 'n' * 900)
+    answer(page, "select repeat('v', 300000) as line", '1: vvv')
+    whole_value(app, page, 'line', 'v' * 900)
+    close_value(app, 'line')
     answer(page, "select '\\x00ff41'::bytea as cargo", '1: ')
     whole_value(app, page, 'cargo', '00 ff 41')
     close_value(app, 'cargo')

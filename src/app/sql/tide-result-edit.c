@@ -9,6 +9,7 @@
 #include "sql/tide-result-view-private.h"
 #include "tide-error.h"
 #include "widgets/tide-dialogs.h"
+#include "widgets/tide-format.h"
 
 /* Longer values are no work for a small field. */
 #define LONGEST (256 * 1024)
@@ -207,6 +208,15 @@ make_editor (TideResultView *self)
   gtk_widget_set_parent (self->editor, self->overlay);
 }
 
+/* One that it takes too long to wrap */
+static gboolean
+has_long_line (const char *text)
+{
+  g_autofree char *lines = tide_format_lines (text, G_MAXSIZE);
+
+  return strlen (lines) > strlen (text);
+}
+
 static void
 open_editor (TideResultView *self)
 {
@@ -232,6 +242,7 @@ open_editor (TideResultView *self)
     make_editor (self);
   text = value ? g_strndup (value, length) : g_strdup ("");
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->editor_text), text, -1);
+  gtk_text_view_set_wrap_mode (self->editor_text, has_long_line (text) ? GTK_WRAP_NONE : GTK_WRAP_WORD_CHAR);
   gtk_popover_set_pointing_to (GTK_POPOVER (self->editor), &area);
   gtk_popover_popup (GTK_POPOVER (self->editor));
   gtk_widget_grab_focus (GTK_WIDGET (self->editor_text));
@@ -337,7 +348,7 @@ static void
 review (TideResultView *self)
 {
   g_autofree char *sql = tide_row_edit_dup_sql (self->edit);
-  g_autofree char *shown = g_utf8_make_valid (sql, MIN (strlen (sql), REVIEWED));
+  g_autofree char *shown = tide_format_lines (sql, REVIEWED);
   GtkWidget *scrolled = gtk_scrolled_window_new ();
   GtkWidget *text = gtk_text_view_new ();
 

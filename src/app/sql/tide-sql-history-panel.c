@@ -15,6 +15,7 @@
 #include "widgets/tide-format.h"
 
 /* Whoever looks for more says what for. */
+#define LONGEST_TOOLTIP 1000 /* bytes */
 #define MAX_ROWS 200
 /* A row tells its beginning. */
 #define MAX_TEXT 200
@@ -86,6 +87,7 @@ add_record (TideSqlHistoryPanel   *self,
 {
   g_autofree char *beginning = format_beginning (record->text);
   g_autofree char *facts = format_facts (record);
+  g_autofree char *message = record->message ? tide_format_lines (record->message, LONGEST_TOOLTIP) : NULL;
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
   GtkWidget *text = make_label (beginning, "monospace");
@@ -95,7 +97,7 @@ add_record (TideSqlHistoryPanel   *self,
   gtk_label_set_wrap_mode (GTK_LABEL (text), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_lines (GTK_LABEL (text), 3);
   gtk_widget_add_css_class (below, record->outcome == TIDE_QUERY_OUTCOME_FAILED ? "error" : "dim-label");
-  gtk_widget_set_tooltip_text (row, record->message);
+  gtk_widget_set_tooltip_text (row, message);
   gtk_box_append (GTK_BOX (box), text);
   gtk_box_append (GTK_BOX (box), below);
   gtk_widget_add_css_class (box, "step");

@@ -9,6 +9,7 @@
 #include "query/tide-value-text.h"
 #include "sql/tide-value-window.h"
 #include "tide-error.h"
+#include "widgets/tide-format.h"
 #include "widgets/tide-save.h"
 
 #define BYTEA 17
@@ -70,7 +71,8 @@ static void
 show_text (TideValueWindow *self,
            gboolean         raw)
 {
-  g_autofree char *shown = dup_shown (self, raw);
+  g_autofree char *whole = dup_shown (self, raw);
+  g_autofree char *shown = tide_format_lines (whole, G_MAXSIZE);
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text);
   GtkSourceLanguageManager *languages = gtk_source_language_manager_get_default ();
   GtkSourceStyleSchemeManager *schemes = gtk_source_style_scheme_manager_get_default ();

@@ -9,6 +9,8 @@
 
 #include "widgets/tide-format.h"
 
+#define LINE_CHARS 1000
+
 #define MINUTE 60
 #define HOUR   (60 * MINUTE)
 #define DAY    (24 * HOUR)
@@ -120,4 +122,37 @@ tide_format_start (const char *text,
       g_string_append (line, "…");
     }
   return g_string_free (line, FALSE);
+}
+
+/**
+ * tide_format_lines:
+ * @text: (nullable): valid UTF-8 or not
+ * @most: bytes
+ *
+ * Returns: (transfer full): @text with its long lines broken, at a space where there is one, and cut behind @most bytes
+ */
+char *
+tide_format_lines (const char *text,
+                   gsize       most)
+{
+  g_autofree char *valid = g_utf8_make_valid (text ? text : "", -1);
+  GString *lines = g_string_new (NULL);
+  const char *at = valid;
+  guint n = 0;
+
+  for (; *at != '\0' && (gsize) (at - valid) < most; at = g_utf8_next_char (at))
+    {
+      gunichar character = g_utf8_get_char (at);
+
+      if (n >= LINE_CHARS)
+        {
+          g_string_append_c (lines, '\n');
+          n = 0;
+        }
+      g_string_append_len (lines, at, g_utf8_next_char (at) - at);
+      n = character == '\n' ? 0 : n >= LINE_CHARS * 9 / 10 && g_unichar_isspace (character) ? LINE_CHARS : n + 1;
+    }
+  if (*at != '\0')
+    g_string_append (lines, "…");
+  return g_string_free (lines, FALSE);
 }

@@ -3,13 +3,17 @@
 
 #include "config.h"
 
+#include "widgets/tide-format.h"
 #include "widgets/tide-text-label.h"
+
+#define MOST (16 * 1024) /* bytes: nobody reads more in a label */
 
 GtkWidget *
 tide_text_label_new (const char *text,
                      const char *css_class)
 {
-  GtkWidget *label = gtk_label_new (text);
+  g_autofree char *lines = tide_format_lines (text, MOST);
+  GtkWidget *label = gtk_label_new (lines);
   g_autoptr(PangoAttrList) attributes = pango_attr_list_new ();
 
   /* A name that is broken keeps its letters, and gets none that is not its own. */
