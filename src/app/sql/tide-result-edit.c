@@ -10,6 +10,7 @@
 #include "tide-error.h"
 #include "widgets/tide-dialogs.h"
 #include "widgets/tide-format.h"
+#include "widgets/tide-text-label.h"
 
 /* Longer values are no work for a small field. */
 #define LONGEST (256 * 1024)
@@ -348,11 +349,10 @@ static void
 review (TideResultView *self)
 {
   g_autofree char *sql = tide_row_edit_dup_sql (self->edit);
-  g_autofree char *shown = tide_format_lines (sql, REVIEWED);
   GtkWidget *scrolled = gtk_scrolled_window_new ();
   GtkWidget *text = gtk_text_view_new ();
 
-  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (text)), shown, -1);
+  tide_text_buffer_show_lines (gtk_text_view_get_buffer (GTK_TEXT_VIEW (text)), sql, REVIEWED);
   gtk_text_view_set_editable (GTK_TEXT_VIEW (text), FALSE);
   gtk_text_view_set_monospace (GTK_TEXT_VIEW (text), TRUE);
   gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (text), GTK_WRAP_WORD_CHAR);

@@ -9,8 +9,8 @@
 #include "query/tide-value-text.h"
 #include "sql/tide-value-window.h"
 #include "tide-error.h"
-#include "widgets/tide-format.h"
 #include "widgets/tide-save.h"
+#include "widgets/tide-text-label.h"
 
 #define BYTEA 17
 #define JSON  114
@@ -35,6 +35,7 @@ struct _TideValueWindow
   gsize            length;
   GBytes          *bytes;   /* (nullable): of a bytea */
   guint32          type;
+  gboolean         broken;  /* lines that are too long to be shown as they are */
 };
 
 G_DEFINE_FINAL_TYPE (TideValueWindow, tide_value_window, ADW_TYPE_WINDOW)
@@ -71,13 +72,11 @@ static void
 show_text (TideValueWindow *self,
            gboolean         raw)
 {
-  g_autofree char *whole = dup_shown (self, raw);
-  g_autofree char *shown = tide_format_lines (whole, G_MAXSIZE);
+  g_autofree char *shown = dup_shown (self, raw);
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text);
   GtkSourceLanguageManager *languages = gtk_source_language_manager_get_default ();
   GtkSourceStyleSchemeManager *schemes = gtk_source_style_scheme_manager_get_default ();
   gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
-  GtkTextIter start;
 
   gtk_source_buffer_set_language (GTK_SOURCE_BUFFER (buffer),
                                   is_json (self) ? gtk_source_language_manager_get_language (languages, "json") : NULL);
@@ -85,10 +84,7 @@ show_text (TideValueWindow *self,
                                       gtk_source_style_scheme_manager_get_scheme (schemes, dark ? "Adwaita-dark" : "Adwaita"));
   /* The columns of a dump stay beside each other. */
   gtk_text_view_set_wrap_mode (self->text, self->bytes != NULL && !raw ? GTK_WRAP_NONE : GTK_WRAP_WORD_CHAR);
-  /* Nulls would end the text early. */
-  gtk_text_buffer_set_text (buffer, shown, -1);
-  gtk_text_buffer_get_start_iter (buffer, &start);
-  gtk_text_buffer_place_cursor (buffer, &start);
+  self->broken = tide_text_buffer_show_lines (buffer, shown, G_MAXSIZE);
   gtk_stack_set_visible_child_name (self->stack, "text");
 }
 
@@ -189,6 +185,8 @@ dup_subtitle (TideValueWindow *self,
     return g_strdup_printf (_("Row %u · NULL"), row + 1);
   if (cut)
     return g_strdup_printf (_("Row %u · the beginning of %s; copying and saving take all"), row + 1, size);
+  if (self->broken)
+    return g_strdup_printf (_("Row %u · %s, with long lines broken; copying and saving leave them"), row + 1, size);
   return g_strdup_printf (_("Row %u · %s"), row + 1, size);
 }
 
@@ -207,10 +205,10 @@ tide_value_window_present (GtkWidget    *parent,
   if (self->type == BYTEA && self->value != NULL)
     self->bytes = tide_value_read_bytea (self->value, self->length);
   gtk_widget_set_visible (GTK_WIDGET (self->raw_button), self->bytes != NULL || (is_json (self) && self->value != NULL));
+  show (self);
   subtitle = dup_subtitle (self, row);
   adw_window_title_set_title (self->heading, name);
   adw_window_title_set_subtitle (self->heading, subtitle);
   gtk_window_set_title (GTK_WINDOW (self), name);
-  show (self);
   gtk_window_present (GTK_WINDOW (self));
 }

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "widgets/tide-format.h"
 #include "widgets/tide-text-label.h"
 
@@ -25,4 +27,23 @@ tide_text_label_new (const char *text,
   if (css_class != NULL)
     gtk_widget_add_css_class (label, css_class);
   return label;
+}
+
+gboolean
+tide_text_buffer_show_lines (GtkTextBuffer *buffer,
+                             const char    *text,
+                             gsize          most)
+{
+  GtkTextTag *tag = gtk_text_tag_table_lookup (gtk_text_buffer_get_tag_table (buffer), "as-it-is");
+  g_autofree char *lines = tide_format_lines (text, most);
+  GtkTextIter start;
+  GtkTextIter end;
+
+  if (tag == NULL)
+    tag = gtk_text_buffer_create_tag (buffer, "as-it-is", "insert-hyphens", FALSE, NULL);
+  gtk_text_buffer_set_text (buffer, lines, -1);
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  gtk_text_buffer_apply_tag (buffer, tag, &start, &end);
+  gtk_text_buffer_place_cursor (buffer, &start);
+  return strlen (lines) > strlen (text);
 }

@@ -9,4 +9,10 @@ G_BEGIN_DECLS
 GtkWidget *tide_text_label_new (const char *text,
                                 const char *css_class);
 
+/* Shows as much of @text as @most bytes, with its long lines broken as tide_format_lines() does, and no hyphen that is not its own.
+ * Returns: whether a line was broken. */
+gboolean   tide_text_buffer_show_lines (GtkTextBuffer *buffer,
+                                        const char    *text,
+                                        gsize          most);
+
 G_END_DECLS
