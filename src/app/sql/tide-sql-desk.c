@@ -63,7 +63,6 @@ connect_tab (TideSqlDesk *self,
   g_autoptr(GtkSourceCompletionProvider) provider = tide_sql_completion_new (self->catalog);
 
   gtk_source_completion_add_provider (completion, provider);
-  gtk_source_completion_set_page_size (completion, 8);
   g_object_bind_property (tab, "temporary", provider, "temporary", G_BINDING_SYNC_CREATE);
   g_signal_connect_object (tab, "changed-catalog", G_CALLBACK (tide_completion_catalog_invalidate), self->catalog, G_CONNECT_SWAPPED);
   g_signal_connect_object (tab, "notify::busy", G_CALLBACK (tide_sql_history_panel_refresh), self->history, G_CONNECT_SWAPPED);

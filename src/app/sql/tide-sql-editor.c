@@ -344,6 +344,7 @@ tide_sql_editor_init (TideSqlEditor *self)
   gtk_source_gutter_insert (gutter, GTK_SOURCE_GUTTER_RENDERER (self->gutter), 10);
   self->error_tag = gtk_text_buffer_create_tag (GTK_TEXT_BUFFER (self->buffer), NULL, "underline", PANGO_UNDERLINE_ERROR, NULL);
   tide_lint_marks_follow (self->view);
+  gtk_source_completion_set_page_size (gtk_source_view_get_completion (self->view), 8);
   g_settings_bind (settings, "sql-indent", self->view, "indent-width", G_SETTINGS_BIND_GET);
   g_settings_bind (settings, "sql-indent", self->view, "tab-width", G_SETTINGS_BIND_GET);
   g_signal_connect_object (self->buffer, "insert-text", G_CALLBACK (on_insert_text), self, 0);
