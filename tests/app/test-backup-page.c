@@ -188,6 +188,7 @@ test_how (void)
     gboolean jobs;
     gboolean compression;
   } cases[] = { { 0, FALSE, TRUE }, { 1, TRUE, TRUE }, { 2, FALSE, FALSE }, { 3, FALSE, TRUE }, { 4, FALSE, FALSE } };
+  static const char *const switches[] = { "no_owner", "no_privileges", "no_large_objects", "with_roles" };
   g_autoptr(TideConninfo) conninfo = tide_conninfo_new ();
   g_autoptr(TideBackupRequest) request = tide_backup_request_new (conninfo);
   g_autoptr(GtkWidget) page = g_object_ref_sink (g_object_new (TIDE_TYPE_BACKUP_HOW_PAGE, NULL));
@@ -202,6 +203,13 @@ test_how (void)
   g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 1);
   tide_backup_how_page_fill (TIDE_BACKUP_HOW_PAGE (page), request);
   g_assert_cmpint (request->options.format, ==, TIDE_BACKUP_FORMAT_DIRECTORY);
+  g_assert_false (request->options.no_owner || request->options.no_privileges || request->options.no_large_objects || request->options.with_roles);
+  for (guint i = 0; i < G_N_ELEMENTS (switches); i++)
+    gtk_switch_set_active (get_part (page, switches[i]), TRUE);
+  gtk_spin_button_set_value (get_part (page, "lock_wait"), 7);
+  tide_backup_how_page_fill (TIDE_BACKUP_HOW_PAGE (page), request);
+  g_assert_true (request->options.no_owner && request->options.no_privileges && request->options.no_large_objects && request->options.with_roles);
+  g_assert_cmpint (request->options.lock_wait_ms, ==, 7000);
   g_assert_cmpint (request->options.jobs, ==, CLAMP (g_get_num_processors (), 1, 8));
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

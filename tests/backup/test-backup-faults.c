@@ -201,6 +201,23 @@ test_key_passphrase (BackupFixture *fixture,
   g_assert_error (error, TIDE_ERROR, TIDE_ERROR_UNSUPPORTED);
 }
 
+/* How the connection is secured is how its programs secure theirs; what is secret is not said where others could read it. */
+static void
+test_same_settings (void)
+{
+  g_autoptr(TideConninfo) conninfo = tide_conninfo_new ();
+  g_autofree char *dbname = NULL;
+
+  tide_conninfo_set (conninfo, "sslmode", "verify-full");
+  tide_conninfo_set (conninfo, "sslrootcert", "/it's a/root.crt");
+  tide_conninfo_set (conninfo, "password", SECRET);
+  tide_conninfo_set (conninfo, "sslpassword", SECRET);
+  dbname = tide_backup_tool_dup_dbname (conninfo);
+  g_assert_nonnull (strstr (dbname, "sslmode='verify-full'"));
+  g_assert_nonnull (strstr (dbname, "sslrootcert='/it\\'s a/root.crt'"));
+  g_assert_null (strstr (dbname, "eim"));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -210,5 +227,6 @@ main (int   argc,
   g_test_add ("/backup/full-disk", BackupFixture, NULL, backup_fixture_set_up, test_full_disk, backup_fixture_tear_down);
   g_test_add ("/backup/key-passphrase", BackupFixture, NULL, backup_fixture_set_up, test_key_passphrase,
               backup_fixture_tear_down);
+  g_test_add_func ("/backup/same-settings", test_same_settings);
   return g_test_run ();
 }

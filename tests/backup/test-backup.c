@@ -503,6 +503,8 @@ static void
 test_plan (BackupFixture *fixture,
            gconstpointer  data)
 {
+  static const char *const wanted[] = { "--format=directory", "--compress=3", "--jobs=2", "--lock-wait-timeout=7000", "--no-owner",
+                                        "--no-privileges", "--no-blobs" };
   TideBackupOptions options = { .compression = -1, .folder = fixture->folder };
   g_autoptr(TideConninfo) conninfo = tide_conninfo_copy (fixture->conninfo);
   g_autoptr(GError) error = NULL;
@@ -522,6 +524,14 @@ test_plan (BackupFixture *fixture,
   g_assert_cmpint (plan->database_bytes, >, 1000000);
   g_assert_nonnull (strstr (g_ptr_array_index (plan->warnings, 0), "pg_trgm"));
   g_assert_nonnull (strstr (g_ptr_array_index (plan->warnings, 1), g_getenv ("TIDE_TEST_PGUSER")));
+  g_clear_pointer (&plan, tide_backup_plan_free);
+
+  options = (TideBackupOptions) { .format = TIDE_BACKUP_FORMAT_DIRECTORY, .compression = 3, .jobs = 2, .folder = fixture->folder,
+                                  .lock_wait_ms = 7000, .no_owner = TRUE, .no_privileges = TRUE, .no_large_objects = TRUE };
+  plan = tide_backup_plan_make (conninfo, &options, NULL, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
+    g_assert_true (g_strv_contains ((const char *const *) plan->command, wanted[i]));
   g_clear_pointer (&plan, tide_backup_plan_free);
 
   tide_conninfo_set (conninfo, "dbname", "nobody_has_this");
