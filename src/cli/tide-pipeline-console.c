@@ -185,7 +185,10 @@ ask_on_terminal (TideRunQuestion *question,
       tide_run_question_answer (question, ask_yes (console, "Go on?", cancellable), NULL);
       return;
     }
-  tide_console_ask (console, "%s: ", expected ? expected : "Reason");
+  if (expected != NULL)
+    tide_console_ask (console, "Type \"%s\" to confirm: ", expected);
+  else
+    tide_console_ask (console, "Reason: ");
   answer = read_line (cancellable);
   tide_run_question_answer (question, answer != NULL, answer);
 }

@@ -6,13 +6,15 @@ test_health.py TIDEMARK TIDEMARKCTL [PICTURES], under with-display.sh. Databases
 """
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 import atspi
-from atspi import Program, again, click, find, find_all, has_state, keys, wait, wait_for
+from atspi import Program, again, click, find, find_all, has_state, keys, wait, wait_for, wait_gone
 
 TIDEMARK, CTL = sys.argv[1:3]
 PICTURES = sys.argv[3] if len(sys.argv) > 3 else None
@@ -62,8 +64,8 @@ def make_project(name, migrations, kind='development', url=None):
     return folder
 
 
-def program(folder):
-    home = tempfile.mkdtemp(dir=FOLDER)
+def program(folder, home=None):
+    home = home or tempfile.mkdtemp(dir=FOLDER)
     os.chmod(home, 0o755)
     return Program([TIDEMARK, folder], 'tidemark', {
         'XDG_CONFIG_HOME': os.path.join(home, 'config'), 'XDG_DATA_HOME': os.path.join(home, 'share'),
@@ -195,6 +197,143 @@ def a_failed_migration_has_its_ways_out():
         wait_for(window, 'label', lambda name: name is not None and name.startswith('1 rolled back'))
 
 
+def git(folder, *args):
+    subprocess.run(['git', '-C', folder, '-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', *args], check=True, capture_output=True)
+
+
+def take(app, window, diagnosis, way):
+    """Opens the diagnosis, and takes a way out of what it found, as soon as it has."""
+    def find_way():
+        wrong = find(app.node(), 'frame', 'What Is Wrong?', lists=False)
+        return wrong and find(wrong, None, lambda name: name is not None and diagnosis in name) and find(wrong, 'label', way)
+
+    atspi.activate(window, 'win.diagnose')
+    wait(find_way, 'the way %r out of %r' % (way, diagnosis))
+    again(lambda: atspi.mouse(find_way, title='What Is Wrong'), lambda: find(app.node(), 'frame', 'What Is Wrong?', lists=False) is None,
+          'the way %r to be taken' % way)
+
+
+def close(app, title):
+    """Waits for the window of that title, and closes it"""
+    def is_there():
+        return any(title in (window.get_name() or '') for window in atspi.children(app.node()))
+
+    def press():
+        atspi.focus_window(title)
+        keys('Escape')
+
+    wait(is_there, 'the window %r' % title)
+    again(press, lambda: not is_there(), 'the window %r to close' % title)
+
+
+def each_way_out_leads_on():
+    bad = '20250103000000_bad'
+    folder = make_project('health_ways', [('20250101000000_init', 'create table t (id int);'),
+                                          ('20250102000000_posts', '-- posts\ncreate table posts (id int);')])
+    path = os.path.join(folder, 'prisma', 'migrations', '20250102000000_posts', 'migration.sql')
+    for args in (('init', '-q'), ('add', '-A'), ('commit', '-qm', 'one')):
+        git(folder, *args)
+    holder = subprocess.Popen(['psql', '-Xq', '-d', 'health_ways', '-c', 'select pg_advisory_lock(72707369)', '-c', 'select pg_sleep(600)'],
+                              env={**os.environ, **SERVER}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait(lambda: psql('health_ways', "select count(*) from pg_locks where locktype = 'advisory' and objid = 72707369 and granted "
+                                         "and database = (select oid from pg_database where datname = current_database())") == '1', 'the lock')
+        with program(folder) as app:
+            window = app.window(lambda title: 'health_ways' in title)
+            # Somebody holds the lock: to wait, and the last resort
+            take(app, window, 'Somebody holds the migration lock', 'Look Again')
+            take(app, window, 'Somebody holds the migration lock', 'End Session…')
+            click(wait_for(app.dialog(), 'push button', 'End Session'))
+            wait(lambda: holder.poll() is not None, 'the session to end')
+
+            # The file is another than what was applied
+            write(path, '-- mail\ncreate table posts (id int);')
+            atspi.row(window, 'dev, development, 1 edited')
+            take(app, window, 'was changed after it was applied', 'Take the New Checksum…')
+            wait(lambda: any('_prisma_migrations' in (atspi.text(node) or '') for node in find_all(window, 'text')), 'the SQL')
+            take(app, window, 'was changed after it was applied', 'Compare with the Database')
+            wait_for(window, 'label', 'No Differences')
+            take(app, window, 'was changed after it was applied', 'Put the File Back')
+            click(wait_for(app.dialog(), 'push button', 'Put Back'))
+            wait(lambda: open(path, encoding='utf-8').read().startswith('-- posts'), 'the file')
+            assert open(path + '.edited', encoding='utf-8').read().startswith('-- mail')
+
+            # Out of sync
+            write(os.path.join(folder, 'prisma', 'migrations', bad, 'migration.sql'), 'create table half (id int);\nselect 1 / 0;')
+            atspi.row(window, 'dev, development, 1 pending')
+            take(app, window, 'The database is 1 migration behind', 'Show the Timeline')
+            wait_for(window, 'label', 'bad')
+            take(app, window, 'The database is 1 migration behind', 'Deploy…')
+            close(app, 'Deploy')
+
+            # A migration that failed
+            subprocess.run([CTL, '--project', folder, '--env', 'dev', 'deploy'], capture_output=True, check=False)
+            atspi.activate(window, 'win.refresh')
+            atspi.row(window, 'dev, development, 1 failed')
+            take(app, window, '“%s” failed' % bad, 'Write the Way Back…')
+            close(app, 'Down SQL of')
+            take(app, window, '“%s” failed' % bad, 'Mark as Applied…')
+            click(wait_for(app.dialog(), 'push button', lambda name: name is not None and 'Applied' in name))
+            wait(lambda: psql('health_ways', "select bool_or(finished_at is not null) from _prisma_migrations where migration_name = '%s'" % bad) == 't', 'the ledger')
+    finally:
+        holder.kill()
+        holder.wait()
+
+
+def maintenance_tells_how_far_it_is():
+    folder = make_project('health_slowly', [('20250101000000_init', 'create table items (id int primary key, note text); insert into items '
+                                                                    "select g, repeat('x', 200) from generate_series(1, 20000) g; delete from items where id % 2 = 0")])
+    # So that it goes on for as long as it is looked at
+    psql('postgres', 'alter database health_slowly set vacuum_cost_delay = 100')
+    psql('postgres', 'alter database health_slowly set vacuum_cost_limit = 1')
+    with program(folder) as app:
+        window = open_page(app, 'health_slowly')
+        has_text(window, 'to be looked at')
+        dialog = again(lambda: click(lambda: find(window, 'push button', 'Vacuum…')), lambda: find(app.node(), 'dialog', lists=False), 'the question')
+        click(wait_for(dialog, 'push button', 'Vacuum'))
+        click(wait_for(window, None, lambda name: name is not None and 'running' in name))
+        # "items: scanning heap", "pg_proc: acquiring sample rows": as the server tells it
+        told = re.compile(r'\w+: (scanning|vacuuming|cleaning|truncating|acquiring|performing|computing|finalizing)')
+        row = wait(lambda: next((item for item in find_all(window, 'list item') if any(told.match(text) for text in atspi.labels(item))), None), 'what the server does')
+        bar = wait_for(row, 'progress bar')
+        wait(lambda: 0 < bar.get_value_iface().get_current_value() < 1, 'the bar to be somewhere between its ends')
+        picture('8-progress')
+        click(find(row, 'push button', 'Cancel'))
+        wait(lambda: 'Cancelled' in atspi.labels(row), 'the job to say that it is over')
+        wait(lambda: psql('health_slowly', "select count(*) from pg_stat_activity where datname = current_database() and query like 'VACUUM%'") == '0', 'the server to have stopped')
+
+
+def a_reminder_is_a_gentle_banner():
+    folder = make_project('health_reminder', [])
+    home = tempfile.mkdtemp(dir=FOLDER)
+    path = os.path.join(home, 'state', 'tidemark', 'reminders.ini')
+    month, today = 31 * 24 * 3600, int(time.time())
+
+    def due(**moments):
+        write(path, '[%s]\n%s' % (folder, ''.join('%s=%d\n' % (key.replace('_', '-'), moment) for key, moment in moments.items())))
+
+    def get_moment(key):
+        with open(path, encoding='utf-8') as file:
+            return next(int(line.split('=')[1]) for line in file if line.startswith(key + '='))
+
+    for button in ('Show', 'Not Now'):
+        due(status=today, vacuum=today - month, clean_up=today)
+        with program(folder, home) as app:
+            window = app.window(lambda title: 'health_reminder' in title)
+            has_text(window, 'A month has passed')
+            picture('9-reminder')
+            click(wait_for(window, 'push button', button))
+            wait(lambda: get_moment('vacuum') >= today, 'its clock to start anew')
+            wait_gone(window, 'label', lambda name: name is not None and 'A month has passed' in name)
+            if button == 'Show':
+                wait_for(window, 'push button', 'Vacuum…')
+    due(status=today, vacuum=today, clean_up=today)
+    with program(folder, home) as app:
+        window = app.window(lambda title: 'health_reminder' in title)
+        atspi.row(window, 'dev, ')
+        assert find(window, 'label', lambda name: name is not None and 'has passed' in name) is None
+
+
 def an_unreachable_server_is_told():
     folder = make_project('health_gone', [], url='postgresql://ada@localhost:1/shop')
     with program(folder) as app:
@@ -210,6 +349,7 @@ def an_unreachable_server_is_told():
 
 try:
     atspi.run(checks_tell_and_maintenance_helps, who_holds_others_up_is_ended, drift_is_looked_for_and_shared,
-              looking_for_drift_is_stopped, a_failed_migration_has_its_ways_out, an_unreachable_server_is_told)
+              looking_for_drift_is_stopped, a_failed_migration_has_its_ways_out, each_way_out_leads_on,
+              maintenance_tells_how_far_it_is, a_reminder_is_a_gentle_banner, an_unreachable_server_is_told)
 finally:
     shutil.rmtree(FOLDER, ignore_errors=True)

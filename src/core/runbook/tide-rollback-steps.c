@@ -28,7 +28,7 @@ tide_rollback_confirm (TidePipeline  *pipeline,
   GError *failure = NULL;
 
   text = g_strdup_printf ("%s\n%s%s", label, self->plan->losses,
-                          by_name ? _("\nThe database as it is now is kept under another name.\nType its name to confirm.") : "");
+                          by_name ? _("\nThe database as it is now is kept under another name.") : "");
   if (tide_pipeline_ask (pipeline, tide_run_question_new (TIDE_QUESTION_CONFIRM, tide_pipeline_get_running (pipeline), title, text,
                                                           by_name ? tide_conninfo_get (conninfo, "dbname") : NULL, NULL, NULL), NULL,
                          &failure))

@@ -262,9 +262,8 @@ tide_runbook_confirm (TidePipeline  *pipeline,
       tide_pipeline_skip (pipeline, N_("there is nothing to confirm"));
       return TRUE;
     }
-  text = g_strdup_printf (_("They change %s (%s).%s%s"), label, tide_kind_to_string (tide_target_get_kind (target)),
-                          self->backup ? _(" The way back is the backup that this run has made.") : _(" There is no backup of this run."),
-                          by_name ? _("\nType the name of the database to confirm.") : "");
+  text = g_strdup_printf (_("They change %s (%s).%s"), label, tide_kind_to_string (tide_target_get_kind (target)),
+                          self->backup ? _(" The way back is the backup that this run has made.") : _(" There is no backup of this run."));
   if (tide_target_get_kind (target) == TIDE_KIND_DEVELOPMENT
       || tide_pipeline_ask (pipeline, tide_run_question_new (TIDE_QUESTION_CONFIRM, tide_pipeline_get_running (pipeline), title, text,
                                                              by_name ? database : NULL, NULL, NULL), NULL, &failure))
