@@ -273,14 +273,15 @@ def keys(*names):
 
 
 def focus_window(title='.'):
-    """Gives the keyboard to the window of that title (a regular expression), as soon as it is on the screen; its id."""
-    def search():
-        return subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', title],
-                              capture_output=True, text=True).stdout.split()
+    """Gives the keyboard to the window of that title (a regular expression), as soon as it is on the screen; its id. One that
+    goes away just then was another one."""
+    def focus():
+        numbers = subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', title],
+                                 capture_output=True, text=True).stdout.split()
+        return numbers and subprocess.run(['xdotool', 'windowfocus', '--sync', numbers[-1]],
+                                          stderr=subprocess.DEVNULL).returncode == 0 and numbers[-1]
 
-    number = wait(search, 'window %r on the screen' % title)[-1]
-    subprocess.run(['xdotool', 'windowfocus', '--sync', number], check=True)
-    return number
+    return wait(focus, 'window %r on the screen' % title)
 
 
 def extents(node):
