@@ -5,7 +5,7 @@
 
 #include "health/tide-health-reading.h"
 
-/* After so long a reading is slow; milliseconds */
+/* After so long without an answer a reading is slow; milliseconds */
 #define PATIENCE 250
 
 struct _TideHealthReading
@@ -19,8 +19,7 @@ struct _TideHealthReading
   /* Of the main thread */
   TideHealthReadingFunc  func;         /* NULL: nobody waits for it any more */
   gpointer               user_data;
-  TideHealth            *quick;        /* (nullable): has come, and is kept for the case that the rest is slow */
-  guint                  patience;     /* 0: it is slow, or asked for at once */
+  guint                  patience;     /* 0: it is slow, or something has come */
 };
 
 static void
@@ -31,7 +30,6 @@ reading_unref (TideHealthReading *self)
   g_clear_object (&self->project);
   tide_conninfo_unref (self->conninfo);
   g_object_unref (self->cancellable);
-  g_clear_pointer (&self->quick, tide_health_unref);
   g_free (self);
 }
 
@@ -48,7 +46,7 @@ on_impatient (gpointer user_data)
   TideHealthReading *self = user_data;
 
   self->patience = 0;
-  self->func (g_steal_pointer (&self->quick), NULL, self->user_data);
+  self->func (NULL, NULL, self->user_data);
   return G_SOURCE_REMOVE;
 }
 
@@ -67,16 +65,14 @@ quick_free (Quick *self)
   g_free (self);
 }
 
-/* Where all comes at once, nothing is shown twice. */
 static gboolean
 take_quick (gpointer user_data)
 {
   Quick *quick = user_data;
   TideHealthReading *self = quick->reading;
 
-  if (self->patience != 0)
-    self->quick = g_steal_pointer (&quick->health);
-  else if (self->func != NULL)
+  g_clear_handle_id (&self->patience, g_source_remove);
+  if (self->func != NULL)
     self->func (g_steal_pointer (&quick->health), NULL, self->user_data);
   return G_SOURCE_REMOVE;
 }

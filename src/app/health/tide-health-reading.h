@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 /**
  * TideHealthReading:
  *
- * A reading of the health of a database, in a thread. Where it is slow, what is quick to be known comes first.
+ * A reading of the health of a database, in a thread. What is quick to be known comes first.
  */
 typedef struct _TideHealthReading TideHealthReading;
 
@@ -17,7 +17,7 @@ typedef struct _TideHealthReading TideHealthReading;
  * @health: (transfer full) (nullable): NULL with an @error, and where the reading is slow and nothing has come yet
  * @error: (transfer full) (nullable)
  *
- * Told when all has been read or it failed, which ends the reading. Before that, when it is slow: that nothing has come, and what is quick
+ * Told when all has been read or it failed, which ends the reading. Before that: that nothing has come for a while, and what is quick
  */
 typedef void       (*TideHealthReadingFunc)   (TideHealth            *health,
                                                GError                *error,
