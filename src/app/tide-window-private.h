@@ -20,7 +20,8 @@ struct _TideWindow
   TideSidebar          *sidebar;
   GtkStack             *stack;
   AdwViewStack         *pages;
-  AdwViewSwitcher      *switcher;
+  AdwSqueezer          *squeezer;
+  GtkWidget            *no_room;      /* what it shows where the buttons have none */
   AdwViewSwitcherBar   *switcher_bar;
   GtkWidget            *deploy_button;
   GtkWidget            *jobs_place;
@@ -61,6 +62,8 @@ struct _TideWindow
 char        *tide_window_dup_sql_use  (TideWindow    *self);
 TideSqlPage *tide_window_get_sql_page (TideWindow    *self,
                                        gboolean       make);
+/* The buttons of the pages are below them */
+gboolean     tide_window_is_narrow    (TideWindow    *self);
 void tide_window_install_content      (GtkWidgetClass *widget_class);
 void tide_window_update_content       (TideWindow     *self);
 void tide_window_update_writing   (TideWindow     *self);

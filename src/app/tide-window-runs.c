@@ -59,7 +59,7 @@ tide_window_update_runs (TideWindow *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.run-batches", possible);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.phases",
                                  self->profile == NULL && tide_workspace_get_project (self->workspace) != NULL);
-  gtk_widget_set_visible (self->deploy_button, possible && !adw_leaflet_get_folded (self->leaflet));
+  gtk_widget_set_visible (self->deploy_button, possible && !tide_window_is_narrow (self));
 }
 
 void

@@ -40,16 +40,32 @@ G_DEFINE_FINAL_TYPE (TideWindow, tide_window, ADW_TYPE_APPLICATION_WINDOW)
 
 static GParamSpec *properties[N_PROPS];
 
-/* Of the two only the one that is shown holds buttons. */
-static void
-update_switchers (TideWindow *self)
+gboolean
+tide_window_is_narrow (TideWindow *self)
 {
-  gboolean folded = adw_leaflet_get_folded (self->leaflet);
+  return adw_squeezer_get_visible_child (self->squeezer) == self->no_room;
+}
 
-  adw_view_switcher_set_stack (self->switcher, folded ? NULL : self->pages);
-  adw_view_switcher_bar_set_stack (self->switcher_bar, folded ? self->pages : NULL);
+static gboolean
+update_narrow (gpointer user_data)
+{
+  TideWindow *self = user_data;
+  gboolean narrow = tide_window_is_narrow (self);
+
+  adw_view_switcher_bar_set_stack (self->switcher_bar, narrow ? self->pages : NULL);
+  adw_view_switcher_bar_set_reveal (self->switcher_bar, narrow);
   if (self->workspace != NULL)
     tide_window_update_runs (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Where the buttons above the pages have no room, there are buttons below them, after the layout that found it. Whether they
+ * have does not depend on the sidebar: what comes or goes with that must not change how much room is needed, or both would
+ * come and go for ever. */
+static void
+squeezed_cb (TideWindow *self)
+{
+  g_idle_add_full (G_PRIORITY_DEFAULT, update_narrow, g_object_ref (self), g_object_unref);
 }
 
 static void
@@ -388,7 +404,8 @@ tide_window_bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TideWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, pages);
-  gtk_widget_class_bind_template_child (widget_class, TideWindow, switcher);
+  gtk_widget_class_bind_template_child (widget_class, TideWindow, squeezer);
+  gtk_widget_class_bind_template_child (widget_class, TideWindow, no_room);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, switcher_bar);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, deploy_button);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, jobs_place);
@@ -403,7 +420,7 @@ tide_window_bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TideWindow, trouble_label);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, reminder_bar);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, writing_button);
-  gtk_widget_class_bind_template_callback (widget_class, update_switchers);
+  gtk_widget_class_bind_template_callback (widget_class, squeezed_cb);
   gtk_widget_class_bind_template_callback (widget_class, create_error_view);
   gtk_widget_class_bind_template_callback (widget_class, create_jobs_button);
   gtk_widget_class_bind_template_callback (widget_class, create_connection_sql);
@@ -515,7 +532,6 @@ tide_window_init (TideWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   tide_window_add_menu (self);
   tide_window_add_pages (self);
-  update_switchers (self);
 }
 
 /**

@@ -329,7 +329,8 @@ show_meta (TideTimelineRow *self)
       gtk_inscription_set_xalign (GTK_INSCRIPTION (self->meta), 1);
     }
   set_text (self->meta, text);
-  gtk_inscription_set_nat_chars (GTK_INSCRIPTION (self->meta), commit ? 17 : 7);
+  /* Mostly digits, which are narrower than letters; in steps of two, so that few rows are measured anew */
+  gtk_inscription_set_nat_chars (GTK_INSCRIPTION (self->meta), (g_utf8_strlen (text, -1) * 4 / 5 + 3) & ~1);
   gtk_widget_set_visible (self->meta, *text != '\0');
 }
 
