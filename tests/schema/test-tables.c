@@ -76,6 +76,14 @@ static const TideTestPair pairs[] = {
     "CREATE TABLE b (x bigint); "
     "CREATE TABLE c () INHERITS (a, b); "
     "CREATE TABLE d () INHERITS (c)" },
+  { "parent-between-while-a-type-is-replaced",
+    "CREATE TYPE e AS ENUM ('a', 'b'); "
+    "CREATE TABLE a (x e); "
+    "CREATE TABLE c () INHERITS (a)",
+    "CREATE TYPE e AS ENUM ('b', 'a'); "
+    "CREATE TABLE a (x e); "
+    "CREATE TABLE b () INHERITS (a); "
+    "CREATE TABLE c () INHERITS (b)" },
   { "order-of-options",
     "CREATE TABLE t (a int, b int) WITH (fillfactor=80, autovacuum_enabled=true)",
     "CREATE TABLE t (a int, b int) WITH (autovacuum_enabled=true, fillfactor=80); "

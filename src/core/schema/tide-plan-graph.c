@@ -512,6 +512,17 @@ add_edges_of_old_key (TidePlan               *self,
                           self->step_of_to[tide_schema_object_get_index (key)]);
 }
 
+/* A table that is there comes to its parents in a later phase. */
+static gboolean
+is_late_heir (const TidePlan         *self,
+              const TideSchemaObject *table,
+              const TideSchemaObject *parent)
+{
+  return tide_schema_object_get_kind (table) == TIDE_OBJECT_TABLE && tide_schema_object_get_kind (parent) == TIDE_OBJECT_TABLE
+         && (self->to[tide_schema_object_get_index (table)] & TIDE_PLAN_MAKE) == 0
+         && tide_schema_object_get (table, "inherits") != NULL;
+}
+
 static void
 add_edges_of_made (TidePlan               *self,
                    const TideSchemaObject *object,
@@ -531,7 +542,7 @@ add_edges_of_made (TidePlan               *self,
     }
   for (guint i = 0; i < n; i++)
     {
-      if (is_ownership (object, on[i]))
+      if (is_ownership (object, on[i]) || is_late_heir (self, object, on[i]))
         continue;
       tide_plan_add_edge (self, get_step_needed (self, object, on[i]), step);
       if ((self->to[index] & TIDE_PLAN_MAKE) != 0)

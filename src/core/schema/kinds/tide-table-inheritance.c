@@ -10,7 +10,7 @@
 #define HOLDER_PREFIX "tidemark_holder_of_"
 #define CHECKS_PREFIX "tidemark_checks_of_"
 
-/* (transfer full): the columns, as CREATE TABLE says them, that have to be held while the parents change */
+/* (transfer full): the names of the columns that have to be held while the parents change */
 static char *
 dup_held (const TideSchemaObject *from,
           const TideSchemaObject *to)
@@ -22,13 +22,9 @@ dup_held (const TideSchemaObject *from,
     {
       const TideSchemaObject *after = tide_schema_object_find_column (to, tide_schema_object_get_name (column));
       g_autofree char *quoted = tide_quote_identifier (tide_schema_object_get_name (column));
-      const char *collation;
 
-      if (tide_schema_object_get_kind (column) != TIDE_OBJECT_COLUMN || after == NULL || !tide_column_needs_hold (column, after))
-        continue;
-      collation = tide_schema_object_get (column, "collation");
-      g_string_append_printf (held, "%s%s %s%s%s", held->len == 0 ? "" : ", ", quoted, tide_schema_object_get (column, "type"),
-                              collation == NULL ? "" : " COLLATE ", collation == NULL ? "" : collation);
+      if (tide_schema_object_get_kind (column) == TIDE_OBJECT_COLUMN && after != NULL && tide_column_needs_hold (column, after))
+        g_string_append_printf (held, "%s%s", held->len == 0 ? "" : ", ", quoted);
     }
   return g_string_free (held, FALSE);
 }
@@ -157,7 +153,11 @@ change_parents (TideDdl                *ddl,
 
   if (has_holder)
     {
-      tide_ddl_add (ddl, TIDE_HAZARD_NONE, "CREATE TABLE %s (%s)", holder, held);
+      g_autofree char *name = tide_table_dup_quoted (to);
+
+      /* Of the types that they have by then, whatever their names are */
+      tide_ddl_add (ddl, TIDE_HAZARD_NONE, "CREATE TABLE %s AS SELECT%s%s FROM ONLY %s WITH NO DATA", holder,
+                    *held == '\0' ? "" : " ", held, name);
       tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s INHERIT %s", alter, holder);
     }
   for (guint i = n_kept; i < g_strv_length (before); i++)
