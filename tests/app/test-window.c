@@ -8,125 +8,10 @@
 #include "connections/tide-connection-editor.h"
 #include "runbook/tide-deploy-window.h"
 #include "runbook/tide-rollback-window.h"
-#include "support/tide-test.h"
 #include "tide-error.h"
 #include "tide-job-wait.h"
-#include "tide-window-private.h"
 #include "timeline/tide-new-migration.h"
-#include "wait-until.h"
-
-/* One window over a store and settings of its own */
-typedef struct
-{
-  char             *folder;
-  TideProfileStore *profiles;
-  GSettings        *settings;
-  TideWindow       *window;
-} Fixture;
-
-static void
-fixture_set_up (Fixture       *fixture,
-                gconstpointer  data)
-{
-  g_autofree char *path = NULL;
-
-  fixture->folder = tide_test_make_folder ();
-  path = g_build_filename (fixture->folder, "profiles.json", NULL);
-  fixture->profiles = tide_profile_store_new (path);
-  fixture->settings = g_settings_new (TIDE_APP_ID);
-  fixture->window = g_object_new (TIDE_TYPE_WINDOW, "profiles", fixture->profiles,
-                                  "settings", fixture->settings, NULL);
-  g_object_add_weak_pointer (G_OBJECT (fixture->window), (gpointer *) &fixture->window);
-  gtk_window_present (GTK_WINDOW (fixture->window));
-  gtk_test_widget_wait_for_draw (GTK_WIDGET (fixture->window));
-}
-
-static void
-fixture_tear_down (Fixture       *fixture,
-                   gconstpointer  data)
-{
-  if (fixture->window != NULL)
-    gtk_window_destroy (GTK_WINDOW (fixture->window));
-  /* Closing frees all of it: nothing goes on holding the window. */
-  wait_until (fixture->window == NULL);
-  g_settings_reset (fixture->settings, "recent-projects");
-  g_settings_reset (fixture->settings, "last-project");
-  g_object_unref (fixture->settings);
-  g_object_unref (fixture->profiles);
-  tide_test_remove_folder (fixture->folder);
-  g_free (fixture->folder);
-}
-
-static const char *
-get_page (Fixture *fixture)
-{
-  return gtk_stack_get_visible_child_name (fixture->window->stack);
-}
-
-/* The first visible widget of @type below @root whose "label" or "title" is @text */
-static GtkWidget *
-find_text (GtkWidget  *root,
-           GType       type,
-           const char *text)
-{
-  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found;
-      g_autofree char *own = NULL;
-
-      if (!gtk_widget_get_child_visible (child) || !gtk_widget_get_visible (child))
-        continue;
-      if (g_type_is_a (G_OBJECT_TYPE (child), type))
-        g_object_get (child, g_object_class_find_property (G_OBJECT_GET_CLASS (child), "label")
-                               ? "label" : "title", &own, NULL);
-      if (g_strcmp0 (own, text) == 0)
-        return child;
-      found = find_text (child, type, text);
-      if (found != NULL)
-        return found;
-    }
-  return NULL;
-}
-
-static gpointer
-find_toplevel (GType type)
-{
-  GListModel *toplevels = gtk_window_get_toplevels ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
-    {
-      g_autoptr(GtkWindow) window = g_list_model_get_item (toplevels, i);
-
-      if (g_type_is_a (G_OBJECT_TYPE (window), type))
-        return window;
-    }
-  return NULL;
-}
-
-#define NOBODY "\"url\": \"postgresql://nobody@localhost:1/none?host=/nowhere\""
-
-/* @environments: of tidemark.json */
-static void
-write_project_in (const char *folder,
-                  const char *environments)
-{
-  g_autofree char *json = g_strdup_printf ("{ \"environments\": { %s } }", environments);
-
-  tide_test_write_file (folder, "package.json", "{ \"name\": \"harbour\" }", -1);
-  tide_test_write_file (folder, "tidemark.json", json, -1);
-  tide_test_write_file (folder, "prisma/schema.prisma", "datasource db { provider = \"postgresql\" }\n", -1);
-  tide_test_write_file (folder, "prisma/migrations/20250101000000_first/migration.sql", "SELECT 1;", -1);
-}
-
-static void
-write_project (Fixture    *fixture,
-               const char *kind)
-{
-  g_autofree char *environments = g_strdup_printf ("\"main\": { " NOBODY ", \"kind\": \"%s\" }", kind);
-
-  write_project_in (fixture->folder, environments);
-}
+#include "window-fixture.h"
 
 static void
 test_first_start (Fixture       *fixture,
@@ -140,109 +25,6 @@ test_first_start (Fixture       *fixture,
   g_assert_nonnull (find_text (window, GTK_TYPE_BUTTON, "Try the _Sample Project"));
   /* Nothing to choose from yet */
   g_assert_false (gtk_widget_get_mapped (GTK_WIDGET (fixture->window->sidebar)));
-}
-
-static gboolean
-is_narrow (Fixture *fixture)
-{
-  return adw_leaflet_get_folded (fixture->window->leaflet)
-         && adw_view_switcher_bar_get_reveal (fixture->window->switcher_bar);
-}
-
-/* It fits a phone: nothing in it asks for more than 360 pixels, the shadow around it aside. */
-static void
-test_narrow (Fixture       *fixture,
-             gconstpointer  data)
-{
-  int minimum;
-
-  write_project (fixture, "development");
-  tide_window_open_project (fixture->window, fixture->folder);
-  wait_until (g_strcmp0 (get_page (fixture), "project") == 0);
-  /* Its pages are chosen at the foot once it is too narrow for the sidebar. */
-  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 360, 600);
-  wait_until (is_narrow (fixture));
-  gtk_widget_measure (GTK_WIDGET (fixture->window->toasts), GTK_ORIENTATION_HORIZONTAL, -1, &minimum,
-                      NULL, NULL, NULL);
-  g_assert_cmpint (minimum, <=, 360);
-}
-
-static void
-changed_cb (gpointer    object,
-          GParamSpec *pspec,
-          guint      *count)
-{
-  ++*count;
-}
-
-/* However wide it is, the sidebar and the buttons of the pages are there or not: they do not come and go. */
-static void
-test_widths (Fixture       *fixture,
-             gconstpointer  data)
-{
-  static const char *const pages[] = { "timeline", "drift", "sql", "backups", "health" };
-  GtkWidget *window = GTK_WIDGET (fixture->window);
-  guint count = 0;
-
-  write_project (fixture, "development");
-  tide_window_open_project (fixture->window, fixture->folder);
-  wait_until (g_strcmp0 (get_page (fixture), "project") == 0);
-  g_signal_connect (fixture->window->leaflet, "notify::folded", G_CALLBACK (changed_cb), &count);
-  g_signal_connect (fixture->window->squeezer, "notify::visible-child", G_CALLBACK (changed_cb), &count);
-  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
-    {
-      gtk_widget_activate_action (window, "win.show-page", "s", pages[i]);
-      for (int width = 1120; width >= 360; width -= 40)
-        {
-          gboolean settled = FALSE;
-
-          gtk_window_set_default_size (GTK_WINDOW (window), width, 600);
-          g_timeout_add (60, time_out_cb, &settled);
-          count = 0;
-          wait_until (settled);
-          g_test_message ("%s, %d wide: %u changes", pages[i], width, count);
-          g_assert_cmpuint (count, <=, 2);
-        }
-    }
-  wait_until (gtk_widget_get_width (window) < 500);
-  wait_until (is_narrow (fixture));
-  gtk_window_set_default_size (GTK_WINDOW (window), 1180, 600);
-  wait_until (!adw_leaflet_get_folded (fixture->window->leaflet));
-  wait_until (!adw_view_switcher_bar_get_reveal (fixture->window->switcher_bar));
-}
-
-/* Where there is no room for the words of the lock, it keeps its name and what it does. */
-static void
-test_narrow_lock (Fixture       *fixture,
-                  gconstpointer  data)
-{
-  GtkWidget *button = fixture->window->writing_button;
-  AdwMessageDialog *dialog;
-  TideSqlPage *page;
-  int minimum, height;
-
-  write_project (fixture, "production");
-  tide_window_open_project (fixture->window, fixture->folder);
-  wait_until (g_strcmp0 (get_page (fixture), "project") == 0);
-  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 360, 600);
-  wait_until (is_narrow (fixture));
-  page = tide_window_get_sql_page (fixture->window, TRUE);
-  wait_until (tide_sql_page_get_desk (page) != NULL);
-  gtk_widget_activate_action (GTK_WIDGET (tide_sql_desk_get_tab (tide_sql_page_get_desk (page))), "tab.unlock", NULL);
-  wait_until ((dialog = find_toplevel (ADW_TYPE_MESSAGE_DIALOG)) != NULL);
-  adw_message_dialog_response (dialog, "ok");
-  gtk_window_destroy (GTK_WINDOW (dialog));
-  wait_until (gtk_widget_get_visible (button));
-  gtk_widget_measure (GTK_WIDGET (fixture->window->toasts), GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
-  g_assert_cmpint (minimum, <=, 360);
-
-  gtk_widget_measure (button, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
-  gtk_widget_measure (button, GTK_ORIENTATION_VERTICAL, -1, &height, NULL, NULL, NULL);
-  gtk_widget_allocate (button, minimum, height, -1, NULL);
-  g_assert_false (gtk_widget_get_child_visible (gtk_widget_get_last_child (gtk_button_get_child (GTK_BUTTON (button)))));
-  gtk_test_accessible_assert_property (button, GTK_ACCESSIBLE_PROPERTY_LABEL, "Writing Allowed");
-  g_signal_emit_by_name (button, "clicked");
-  wait_until (!gtk_widget_get_visible (button));
 }
 
 static void
@@ -582,20 +364,6 @@ test_editor_cancel (Fixture       *fixture,
   g_assert_nonnull (tide_profile_store_find (fixture->profiles, "Old"));
 }
 
-/* What the application does at its start; there is none here. */
-static void
-load_resources (void)
-{
-  g_autoptr(GtkCssProvider) provider = gtk_css_provider_new ();
-  GdkDisplay *display = gdk_display_get_default ();
-
-  gtk_css_provider_load_from_resource (provider, "/com/broxiva/Tidemark/style.css");
-  gtk_style_context_add_provider_for_display (display, GTK_STYLE_PROVIDER (provider),
-                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
-  gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (display),
-                                    "/com/broxiva/Tidemark/icons");
-}
-
 int
 main (int    argc,
       char **argv)
@@ -607,9 +375,6 @@ main (int    argc,
 #define add(path, function) \
   g_test_add ("/app/window/" path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
   add ("first-start", test_first_start);
-  add ("narrow", test_narrow);
-  add ("widths", test_widths);
-  add ("narrow-lock", test_narrow_lock);
   add ("open-nothing", test_open_nothing);
   add ("open-fails-beside", test_open_fails_beside);
   add ("open-project", test_open_project);

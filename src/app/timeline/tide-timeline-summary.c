@@ -45,8 +45,10 @@ tide_timeline_dup_summary (TideTimeline *timeline)
       if (count != NULL)
         g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", count);
     }
-  if (tide_timeline_is_up_to_date (timeline))
+  if (text->len > 0 && tide_timeline_is_up_to_date (timeline))
     g_string_prepend (text, _("Up to date: "));
+  if (text->len == 0)
+    g_string_append (text, _("No migrations"));
   if (!tide_timeline_is_initialised (timeline))
     g_string_append (text, _(" (no ledger in this database yet)"));
   return g_string_free (g_steal_pointer (&text), FALSE);

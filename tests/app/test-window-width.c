@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "test-window-width"
+
+#include "config.h"
+
+#include <adwaita.h>
+
+#include "window-fixture.h"
+
+static gboolean
+is_narrow (Fixture *fixture)
+{
+  return adw_leaflet_get_folded (fixture->window->leaflet)
+         && adw_view_switcher_bar_get_reveal (fixture->window->switcher_bar);
+}
+
+/* It fits a phone: nothing in it asks for more than 360 pixels, the shadow around it aside. */
+static void
+test_narrow (Fixture       *fixture,
+             gconstpointer  data)
+{
+  int minimum;
+
+  write_project (fixture, "development");
+  tide_window_open_project (fixture->window, fixture->folder);
+  wait_until (g_strcmp0 (get_page (fixture), "project") == 0);
+  /* Its pages are chosen at the foot once it is too narrow for the sidebar. */
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 360, 600);
+  wait_until (is_narrow (fixture));
+  gtk_widget_measure (GTK_WIDGET (fixture->window->toasts), GTK_ORIENTATION_HORIZONTAL, -1, &minimum,
+                      NULL, NULL, NULL);
+  g_assert_cmpint (minimum, <=, 360);
+}
+
+static void
+changed_cb (gpointer    object,
+          GParamSpec *pspec,
+          guint      *count)
+{
+  ++*count;
+}
+
+/* However wide it is, the sidebar and the buttons of the pages are there or not: they do not come and go. */
+static void
+test_widths (Fixture       *fixture,
+             gconstpointer  data)
+{
+  static const char *const pages[] = { "timeline", "drift", "sql", "backups", "health" };
+  GtkWidget *window = GTK_WIDGET (fixture->window);
+  guint count = 0;
+
+  write_project (fixture, "development");
+  tide_window_open_project (fixture->window, fixture->folder);
+  wait_until (g_strcmp0 (get_page (fixture), "project") == 0);
+  g_signal_connect (fixture->window->leaflet, "notify::folded", G_CALLBACK (changed_cb), &count);
+  g_signal_connect (fixture->window->squeezer, "notify::visible-child", G_CALLBACK (changed_cb), &count);
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
+    {
+      gtk_widget_activate_action (window, "win.show-page", "s", pages[i]);
+      for (int width = 1120; width >= 360; width -= 40)
+        {
+          gboolean settled = FALSE;
+
+          gtk_window_set_default_size (GTK_WINDOW (window), width, 600);
+          g_timeout_add (60, time_out_cb, &settled);
+          count = 0;
+          wait_until (settled);
+          g_test_message ("%s, %d wide: %u changes", pages[i], width, count);
+          g_assert_cmpuint (count, <=, 2);
+        }
+    }
+  wait_until (gtk_widget_get_width (window) < 500);
+  wait_until (is_narrow (fixture));
+  gtk_window_set_default_size (GTK_WINDOW (window), 1180, 600);
+  wait_until (!adw_leaflet_get_folded (fixture->window->leaflet));
+  wait_until (!adw_view_switcher_bar_get_reveal (fixture->window->switcher_bar));
+}
+
+/* Where there is no room for the words of the lock, it keeps its name and what it does. */
+static void
+test_narrow_lock (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  GtkWidget *button = fixture->window->writing_button;
+  AdwMessageDialog *dialog;
+  TideSqlPage *page;
+  int minimum, height;
+
+  write_project (fixture, "production");
+  tide_window_open_project (fixture->window, fixture->folder);
+  wait_until (g_strcmp0 (get_page (fixture), "project") == 0);
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 360, 600);
+  wait_until (is_narrow (fixture));
+  page = tide_window_get_sql_page (fixture->window, TRUE);
+  wait_until (tide_sql_page_get_desk (page) != NULL);
+  gtk_widget_activate_action (GTK_WIDGET (tide_sql_desk_get_tab (tide_sql_page_get_desk (page))), "tab.unlock", NULL);
+  wait_until ((dialog = find_toplevel (ADW_TYPE_MESSAGE_DIALOG)) != NULL);
+  adw_message_dialog_response (dialog, "ok");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  wait_until (gtk_widget_get_visible (button));
+  gtk_widget_measure (GTK_WIDGET (fixture->window->toasts), GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  g_assert_cmpint (minimum, <=, 360);
+
+  gtk_widget_measure (button, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  gtk_widget_measure (button, GTK_ORIENTATION_VERTICAL, -1, &height, NULL, NULL, NULL);
+  gtk_widget_allocate (button, minimum, height, -1, NULL);
+  g_assert_false (gtk_widget_get_child_visible (gtk_widget_get_last_child (gtk_button_get_child (GTK_BUTTON (button)))));
+  gtk_test_accessible_assert_property (button, GTK_ACCESSIBLE_PROPERTY_LABEL, "Writing Allowed");
+  g_signal_emit_by_name (button, "clicked");
+  wait_until (!gtk_widget_get_visible (button));
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  load_resources ();
+
+#define add(path, function) \
+  g_test_add ("/app/window-width/" path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
+  add ("narrow", test_narrow);
+  add ("widths", test_widths);
+  add ("narrow-lock", test_narrow_lock);
+  return g_test_run ();
+}
