@@ -294,7 +294,9 @@ test_names (Fixture       *fixture,
 
   wait_until ((close = find_class (GTK_WIDGET (fixture->desk), "tab-close-button")) != NULL);
   gtk_test_accessible_assert_property (close, GTK_ACCESSIBLE_PROPERTY_LABEL, "Close Tab");
-  assert_title (TIDE_SQL_TAB (tab), "\n-- Größe\n  of it\nselect 1", "Größe of it select 1");
+  assert_title (TIDE_SQL_TAB (tab), "\n-- Größe  of it\nselect 1", "Größe of it");
+  assert_title (TIDE_SQL_TAB (tab), "/*\n * all\n */ select 1", "all");
+  assert_title (TIDE_SQL_TAB (tab), "--\n", "Query");
   assert_title (TIDE_SQL_TAB (tab), "select * from orders where id = 1", "select * from orders wh…");
   assert_title (TIDE_SQL_TAB (tab), "", "Query");
   run (fixture, "select 1 as a", "tab.run");

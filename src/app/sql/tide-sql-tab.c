@@ -203,7 +203,20 @@ dup_title (TideSqlTab *self)
   return g_strconcat (self->path != NULL && modified ? "• " : "", title, NULL);
 }
 
-/* A text that is no file is called by its first words, or by those of the comment above it. */
+/* A text that is no file is called by its first words, or by the first line of the comment above it.
+ * (transfer full) */
+static char *
+dup_start (char *text)
+{
+  char *start = g_strchug (text);
+  gboolean is_comment = g_str_has_prefix (start, "--") || g_str_has_prefix (start, "/*");
+
+  start += strspn (start, "-/* \t\r\n");
+  if (is_comment)
+    start[strcspn (start, "*\r\n")] = '\0';
+  return tide_format_start (start, TITLE_CHARS);
+}
+
 static void
 on_changed (TideSqlTab *self)
 {
@@ -218,7 +231,7 @@ on_changed (TideSqlTab *self)
   last = first;
   gtk_text_iter_forward_chars (&last, 8 * TITLE_CHARS);
   text = gtk_text_buffer_get_text (buffer, &first, &last, TRUE);
-  start = tide_format_start (text + strspn (text, "-/* \t\r\n"), TITLE_CHARS);
+  start = dup_start (text);
   if (g_str_equal (start, self->start))
     return;
   g_free (self->start);
