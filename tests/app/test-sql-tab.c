@@ -298,6 +298,7 @@ test_names (Fixture       *fixture,
   assert_title (TIDE_SQL_TAB (tab), "/*\n * all\n */ select 1", "all");
   assert_title (TIDE_SQL_TAB (tab), "--\n", "Query");
   assert_title (TIDE_SQL_TAB (tab), "select * from orders where id = 1", "select * from orders wh…");
+  assert_title (TIDE_SQL_TAB (tab), "select a from abcdefghij k", "select a from abcdefghi…");
   assert_title (TIDE_SQL_TAB (tab), "", "Query");
   run (fixture, "select 1 as a", "tab.run");
   gtk_test_accessible_assert_property (find_widget (tab, TIDE_TYPE_GRID), GTK_ACCESSIBLE_PROPERTY_LABEL, "Rows");

@@ -18,7 +18,6 @@
 #include "widgets/tide-format.h"
 #include "widgets/tide-lazy.h"
 
-
 struct _TideHealthPage
 {
   GtkWidget           parent_instance;

@@ -102,21 +102,23 @@ char *
 tide_format_start (const char *text,
                    guint       most)
 {
-  g_autofree char *valid = g_utf8_make_valid (text ? text : "", -1);
+  g_autofree char *valid = g_strstrip (g_utf8_make_valid (text ? text : "", -1));
   GString *line = g_string_new (NULL);
+  const char *at = valid;
   gboolean space = FALSE;
+  guint n = 0;
 
-  for (const char *at = valid; *at != '\0' && g_utf8_strlen (line->str, -1) <= most; at = g_utf8_next_char (at))
+  for (; *at != '\0' && n < most; at = g_utf8_next_char (at))
     {
-      if (!g_unichar_isspace (g_utf8_get_char (at)))
-        g_string_append_len (line, at, g_utf8_next_char (at) - at);
-      else if (!space && line->len > 0)
-        g_string_append_c (line, ' ');
+      gboolean was_space = space;
+
       space = g_unichar_isspace (g_utf8_get_char (at));
+      if (space && was_space)
+        continue;
+      g_string_append_len (line, space ? " " : at, space ? 1 : g_utf8_next_char (at) - at);
+      n++;
     }
-  g_strchomp (line->str);
-  line->len = strlen (line->str);
-  if (g_utf8_strlen (line->str, -1) > most)
+  if (*at != '\0')
     {
       g_string_truncate (line, g_utf8_offset_to_pointer (line->str, most - 1) - line->str);
       g_string_append (line, "…");
