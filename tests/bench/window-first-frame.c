@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* window-first-frame [PROJECT]: how long a start takes. Runs the program on PROJECT and ends at the end of the first
- * frame that shows a row of its timeline; without PROJECT, a libadwaita window with one label, and its first frame. */
+/* window-first-frame PROJECT: how long a start takes. Runs the program on PROJECT and ends at the end of the first
+ * frame that shows a row of its timeline. window-label.c is what stands beside it. */
 #include "config.h"
 
 #include <adwaita.h>
@@ -27,10 +27,8 @@ static void
 on_after_paint (GdkFrameClock *clock,
                 GtkWidget     *window)
 {
-  GType wanted = ADW_IS_APPLICATION_WINDOW (window) ? TIDE_TYPE_TIMELINE_ROW : GTK_TYPE_LABEL;
-
   /* As if killed: how a program ends is not how it starts. */
-  if (shows (window, wanted))
+  if (shows (window, TIDE_TYPE_TIMELINE_ROW))
     _exit (0);
 }
 
@@ -50,32 +48,12 @@ on_window_added (GtkApplication *app,
     g_signal_connect (window, "realize", G_CALLBACK (on_realize), NULL);
 }
 
-static void
-on_activate (GtkApplication *app)
-{
-  GtkWidget *window = adw_window_new ();
-
-  gtk_window_set_default_size (GTK_WINDOW (window), 1180, 760);
-  adw_window_set_content (ADW_WINDOW (window), gtk_label_new ("One label"));
-  gtk_application_add_window (app, GTK_WINDOW (window));
-  gtk_window_present (GTK_WINDOW (window));
-}
-
 int
 main (int   argc,
       char *argv[])
 {
-  g_autoptr(GtkApplication) app = NULL;
+  g_autoptr(GtkApplication) app = tide_application_new ();
 
-  if (argc > 1)
-    {
-      app = tide_application_new ();
-    }
-  else
-    {
-      app = GTK_APPLICATION (adw_application_new ("com.broxiva.Tidemark.Label", G_APPLICATION_NON_UNIQUE));
-      g_signal_connect (app, "activate", G_CALLBACK (on_activate), NULL);
-    }
   g_signal_connect (app, "window-added", G_CALLBACK (on_window_added), NULL);
   return g_application_run (G_APPLICATION (app), argc, argv);
 }
