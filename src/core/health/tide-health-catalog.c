@@ -5,107 +5,296 @@
 
 #include "health/tide-health-private.h"
 
-/* Thousands of tables are no reason to wait: pg_class, pg_index and the statistics are read through once for all that is asked of them,
- * what is the same in every row is worked out once, and the rows are put in order here.
- *
- * The true size asks the file system for every file of a table and of its indexes, and waits for whoever holds the table: it is
- * asked for the largest ones that nobody holds. What the last VACUUM or ANALYZE saw does for the others.
+/* So many tables are asked for their true size where there are many of them, and where there are few */
+#define MANY_TABLES 1000
+#define MANY_SIZES  10
+#define FEW_SIZES   25
+
+/* Thousands of tables are no reason to wait. A page of memory that a new connection touches for the first time costs the server more than
+ * reading the rows on it: each table of the catalog is read through once, and nothing is sorted, hashed or kept there. The rows are put in
+ * order here, and what is worth knowing of few tables is asked of those few afterwards.
  *
  * Which indexes are alike is looked at where two of a table fall on the same bit by their columns. */
 #define TABLES_SQL \
-  "WITH classes AS MATERIALIZED (\n" \
-  "  SELECT oid, relname, relnamespace, relkind, relispartition, relpages, reltuples, reltoastrelid,\n" \
-  "    CASE WHEN relkind <> 'i' THEN pg_stat_get_live_tuples(oid) END AS live FROM pg_class\n" \
-  "   WHERE (relkind = 'r' OR relkind = 'i' AND relpages > 1 OR relkind = 'p' OR relkind = 'm') AND oid >= 16384\n" \
-  "     AND relpersistence <> 't'),\n" \
-  "indexes AS (\n" \
-  "  SELECT x.indrelid, sum(coalesce(i.relpages, 1)) AS pages, bool_or(x.indisprimary OR x.indisreplident) AS is_keyed,\n" \
-  "    sum(columns.bit) <> bit_or(columns.bit) AS has_alike\n" \
-  "    FROM pg_index x LEFT JOIN (SELECT oid, relpages FROM classes WHERE relkind = 'i') AS i ON i.oid = x.indexrelid\n" \
-  "    CROSS JOIN LATERAL (SELECT CASE WHEN x.indisvalid THEN 1::bigint << (hash_array(x.indkey::int2[]) & 63) ELSE 0 END) AS columns (bit)\n" \
-  "   WHERE x.indrelid >= 16384 GROUP BY 1),\n" \
-  "tables AS MATERIALIZED (\n" \
-  "  SELECT c.*, n.nspname, coalesce(p.pages, 0) AS indexes, coalesce(p.is_keyed, false) AS is_keyed,\n" \
-  "    coalesce(p.has_alike, false) AS has_alike,\n" \
-  "    c.relpages + CASE WHEN c.relpages > 0 AND c.reltoastrelid > 0\n" \
-  "                      THEN (SELECT t.relpages FROM pg_class t WHERE t.oid = c.reltoastrelid) ELSE 0 END AS heap\n" \
-  "    FROM classes c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN indexes p ON p.indrelid = c.oid\n" \
-  "   WHERE c.relkind <> 'i' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'),\n" \
-  "held AS MATERIALIZED (\n" \
-  "  SELECT coalesce(x.indrelid, l.relation) AS oid FROM pg_locks l LEFT JOIN pg_index x ON x.indexrelid = l.relation\n" \
-  "   WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.pid <> pg_backend_pid()),\n" \
-  "largest AS MATERIALIZED (\n" \
-  "  SELECT oid FROM tables WHERE oid NOT IN (SELECT oid FROM held) AND reltoastrelid NOT IN (SELECT oid FROM held)\n" \
-  "   ORDER BY greatest(heap, live / 40) + indexes DESC LIMIT (SELECT CASE WHEN count(*) > 1000 THEN 10 ELSE 25 END FROM tables)),\n" \
-  "sizes AS MATERIALIZED (\n" \
-  "  SELECT oid, pg_indexes_size(oid) AS indexes, pg_table_size(oid) AS heap FROM largest)\n" \
-  "SELECT 't', t.nspname::text, t.relname::text, NULL, NULL,\n" \
-  "  greatest(t.live, CASE WHEN t.live = 0 THEN t.reltuples::bigint ELSE 0 END), pg_stat_get_dead_tuples(t.oid),\n" \
-  "  coalesce(s.heap + s.indexes, (greatest(t.heap, t.live / 40) + t.indexes) * (SELECT current_setting('block_size')::int))::bigint,\n" \
-  "  coalesce(s.indexes, t.indexes * (SELECT current_setting('block_size')::int))::bigint,\n" \
-  "  (date_part('epoch', greatest(pg_stat_get_last_vacuum_time(t.oid), pg_stat_get_last_autovacuum_time(t.oid)))\n" \
+  "SELECT c.oid, n.nspname, c.relname, c.relkind, pg_stat_get_live_tuples(c.oid), pg_stat_get_dead_tuples(c.oid),\n" \
+  "  (date_part('epoch', greatest(pg_stat_get_last_vacuum_time(c.oid), pg_stat_get_last_autovacuum_time(c.oid)))\n" \
   "    * 1000000)::bigint,\n" \
-  "  (date_part('epoch', greatest(pg_stat_get_last_analyze_time(t.oid), pg_stat_get_last_autoanalyze_time(t.oid)))\n" \
+  "  (date_part('epoch', greatest(pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)))\n" \
   "    * 1000000)::bigint,\n" \
-  "  pg_stat_get_mod_since_analyze(t.oid), t.relkind = 'p', s.oid IS NULL, t.reltuples >= 0 AND t.heap > 0,\n" \
-  "  CASE WHEN t.relkind <> 'm' AND NOT t.is_keyed AND NOT t.relispartition THEN NOT EXISTS\n" \
-  "    (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = t.oid AND d.deptype = 'e') ELSE false END\n" \
-  "  FROM tables t LEFT JOIN sizes s ON s.oid = t.oid\n"
-
-#define NOTHING_ELSE "NULL, NULL, NULL, NULL, NULL, NULL"
+  "  pg_stat_get_mod_since_analyze(c.oid), c.reltuples::bigint,\n" \
+  "  c.relpages + CASE WHEN c.relpages > 0 AND c.reltoastrelid > 0\n" \
+  "                    THEN (SELECT t.relpages FROM pg_class t WHERE t.oid = c.reltoastrelid) ELSE 0 END,\n" \
+  "  x.n, x.has_alike,\n" \
+  "  CASE WHEN c.relkind <> 'm' AND x.is_keyed IS NOT TRUE AND NOT c.relispartition THEN NOT EXISTS\n" \
+  "    (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e') END\n" \
+  "  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace\n" \
+  "  CROSS JOIN LATERAL (\n" \
+  "    SELECT count(*) AS n, bool_or(x.indisprimary OR x.indisreplident) AS is_keyed, sum(u.bit) <> bit_or(u.bit) AS has_alike\n" \
+  "      FROM pg_index x CROSS JOIN LATERAL (\n" \
+  "        SELECT CASE WHEN x.indisvalid THEN 1::bigint << (hash_array(x.indkey::int2[]) & 63) ELSE 0 END) AS u (bit)\n" \
+  "     WHERE x.indrelid = c.oid) AS x\n" \
+  " WHERE c.relkind IN ('r', 'p', 'm') AND c.oid >= 16384 AND c.relpersistence <> 't'\n" \
+  "   AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
 
 /* Unused: those that serve no constraint and are no copy of what the planner needs otherwise */
+#define IS_UNUSED \
+  "c.relpages >= 128 AND NOT c.relispartition AND c.relnamespace <> 'pg_toast'::regnamespace AND pg_stat_get_numscans(c.oid) = 0\n" \
+  "   AND NOT x.indisunique AND NOT x.indisexclusion AND NOT x.indisreplident AND x.indisvalid"
+
+/* What the indexes of a table have beyond a page each; most that are empty have but that */
+#define PAGES_SQL \
+  "SELECT x.indrelid, sum(c.relpages - 1), bool_or(" IS_UNUSED ")\n" \
+  "  FROM pg_class c JOIN pg_index x ON x.indexrelid = c.oid\n" \
+  " WHERE c.relkind = 'i' AND c.relpages > 1 AND c.oid >= 16384 AND c.relpersistence <> 't' GROUP BY 1"
+
+/* The true size asks the file system for every file of a table and of its indexes, and waits for whoever holds the table: it is
+ * asked for the largest ones that nobody holds. What the last VACUUM or ANALYZE saw does for the others. */
+#define SIZES_SQL \
+  "WITH held AS MATERIALIZED (\n" \
+  "  SELECT coalesce(x.indrelid, l.relation) AS oid FROM pg_locks l LEFT JOIN pg_index x ON x.indexrelid = l.relation\n" \
+  "   WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.pid <> pg_backend_pid())\n" \
+  "SELECT c.oid, pg_table_size(c.oid), pg_indexes_size(c.oid) FROM pg_class c WHERE c.oid = ANY (%s)\n" \
+  "   AND c.oid NOT IN (SELECT oid FROM held) AND c.reltoastrelid NOT IN (SELECT oid FROM held)"
+
 #define UNUSED_SQL \
-  "UNION ALL (SELECT 'u', x.indexrelid::regclass::text, x.indrelid::regclass::text,\n" \
-  "    (SELECT to_char(stats_reset, 'YYYY-MM-DD') FROM pg_stat_database WHERE datname = current_database()), NULL,\n" \
-  "    c.relpages::bigint * current_setting('block_size')::int, " NOTHING_ELSE ", NULL, NULL, NULL, NULL\n" \
-  "  FROM classes c JOIN pg_index x ON x.indexrelid = c.oid\n" \
-  " WHERE c.relkind = 'i' AND c.relpages >= 128 AND NOT c.relispartition AND c.relnamespace <> 'pg_toast'::regnamespace\n" \
-  "   AND pg_stat_get_numscans(c.oid) = 0 AND NOT x.indisunique AND NOT x.indisexclusion AND NOT x.indisreplident AND x.indisvalid\n" \
-  " ORDER BY c.relpages DESC, 2 LIMIT 50)\n"
+  "SELECT x.indexrelid::regclass::text, x.indrelid::regclass::text, c.relpages::bigint * current_setting('block_size')::int,\n" \
+  "    (SELECT to_char(stats_reset, 'YYYY-MM-DD') FROM pg_stat_database WHERE datname = current_database())\n" \
+  "  FROM pg_class c JOIN pg_index x ON x.indexrelid = c.oid\n" \
+  " WHERE c.relkind = 'i' AND c.oid >= 16384 AND c.relpersistence <> 't' AND " IS_UNUSED "\n" \
+  " ORDER BY c.relpages DESC, 1 LIMIT 50"
 
 /* Unique in another way is another promise: where NULLs are not distinct, or where it is checked at the end only. */
 #define DUPLICATE_SQL \
-  "UNION ALL (SELECT 'd', other::regclass::text, same.indrelid::regclass::text, ids[1]::regclass::text, NULL,\n" \
-  "    NULL, " NOTHING_ELSE ", EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = other), NULL, NULL, NULL\n" \
+  "SELECT other::regclass::text, same.indrelid::regclass::text, ids[1]::regclass::text,\n" \
+  "    EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = other)\n" \
   "  FROM (SELECT x.indrelid, array_agg(x.indexrelid ORDER BY x.indisprimary DESC, k.oid IS NOT NULL DESC, x.indisunique DESC,\n" \
   "                 c.relname) AS ids, sum(c.relpages) AS pages\n" \
-  "          FROM tables t JOIN pg_index x ON x.indrelid = t.oid AND x.indisvalid JOIN pg_class c ON c.oid = x.indexrelid\n" \
+  "          FROM unnest(%s) AS t (oid) JOIN pg_index x ON x.indrelid = t.oid AND x.indisvalid\n" \
+  "          JOIN pg_class c ON c.oid = x.indexrelid\n" \
   "          LEFT JOIN pg_constraint k ON k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x')\n" \
-  "         WHERE t.has_alike AND c.relkind = 'i' AND NOT c.relispartition\n" \
+  "         WHERE c.relkind = 'i' AND NOT c.relispartition\n" \
   "         GROUP BY x.indrelid, c.relam, x.indkey::text, x.indclass::text, x.indcollation::text, x.indoption::text, x.indnkeyatts,\n" \
   "           x.indexprs::text, x.indpred::text, x.indisunique AND NOT x.indimmediate%s\n" \
   "        HAVING count(*) > 1) AS same CROSS JOIN unnest(ids[2:]) AS other\n" \
-  " ORDER BY pages DESC, 2 LIMIT 50)\n"
+  " ORDER BY pages DESC, 1 LIMIT 50"
 
-/* Foreign keys without an index: tables that are small enough to be read through need none. */
 #define FOREIGN_SQL \
-  "UNION ALL (SELECT 'f', k.conname, k.conrelid::regclass::text, k.confrelid::regclass::text,\n" \
+  "SELECT k.conname, k.conrelid::regclass::text, k.confrelid::regclass::text,\n" \
   "    (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY u.n) FROM unnest(k.conkey) WITH ORDINALITY AS u (attnum, n)\n" \
   "       JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.attnum),\n" \
-  "    greatest(t.reltuples::bigint, t.live), " NOTHING_ELSE ", t.relkind = 'p', NULL, NULL, NULL\n" \
-  "  FROM tables t JOIN pg_constraint k ON k.conrelid = t.oid\n" \
-  " WHERE (t.reltuples >= 1000 OR t.live >= 1000) AND k.contype = 'f' AND k.conparentid = 0\n" \
+  "    c.relkind = 'p'\n" \
+  "  FROM unnest(%s) AS t (oid) JOIN pg_class c ON c.oid = t.oid JOIN pg_constraint k ON k.conrelid = c.oid\n" \
+  " WHERE k.contype = 'f' AND k.conparentid = 0\n" \
   "   AND NOT EXISTS (SELECT FROM pg_index x WHERE x.indrelid = k.conrelid AND x.indisvalid AND x.indpred IS NULL\n" \
   "                      AND (x.indkey::int2[])[0:cardinality(k.conkey) - 1] @> k.conkey)\n" \
-  " ORDER BY 6 DESC, 2 LIMIT 50)"
+  " ORDER BY greatest(c.reltuples::bigint, pg_stat_get_live_tuples(c.oid)) DESC, 1 LIMIT 50"
+
+/* A constant of type oid[] */
+static void
+append_oid (GString    *list,
+            const char *oid)
+{
+  g_string_append_printf (list, "%s%s", list->len > 0 ? "," : "", oid);
+}
 
 static char *
-dup_sql (int version)
+dup_oids (GString *list)
 {
-  return g_strdup_printf (TABLES_SQL UNUSED_SQL DUPLICATE_SQL FOREIGN_SQL,
-                          version >= 150000 ? ", x.indisunique AND x.indnullsnotdistinct" : "");
+  return g_strdup_printf ("'{%s}'::oid[]", list->str);
+}
+
+/* What is asked of few of the tables */
+typedef struct
+{
+  TideHealthCatalog *catalog;
+  GString           *script;
+  GPtrArray         *places;  /* (element-type TideResult**): where the answer of each statement goes */
+} Further;
+
+G_GNUC_PRINTF (3, 4)
+static void
+ask_further (Further     *self,
+             TideResult **place,
+             const char  *format,
+             ...)
+{
+  va_list args;
+
+  if (self->script->len > 0)
+    g_string_append (self->script, ";\n");
+  va_start (args, format);
+  g_string_append_vprintf (self->script, format, args);
+  va_end (args);
+  g_ptr_array_add (self->places, place);
+}
+
+typedef struct
+{
+  const char *oid;
+  gint64      pages;
+} Estimate;
+
+static int
+compare_estimates (gconstpointer a,
+                   gconstpointer b)
+{
+  const Estimate *left = a, *right = b;
+
+  return (left->pages < right->pages) - (left->pages > right->pages);
 }
 
 static void
-judge (TideHealth *health,
-       TideResult *result)
+ask_for_sizes (Further *self)
 {
-  tide_health_judge_indexes (health, result);
-  tide_health_judge_tables (health, result);
+  TideHealthCatalog *catalog = self->catalog;
+  guint n = tide_result_get_n_rows (catalog->tables);
+  g_autoptr(GHashTable) pages = tide_health_catalog_index (catalog->pages);
+  g_autoptr(GArray) estimates = g_array_sized_new (FALSE, FALSE, sizeof (Estimate), n);
+  g_autoptr(GString) largest = g_string_new (NULL);
+  g_autofree char *oids = NULL;
+
+  for (guint i = 0; i < n; i++)
+    {
+      gint64 heap = tide_health_catalog_estimate_heap (catalog, i);
+      Estimate estimate = { tide_result_get_value (catalog->tables, i, TIDE_TABLE_OID),
+                            heap + tide_health_catalog_estimate_indexes (catalog, pages, i) };
+
+      g_array_append_val (estimates, estimate);
+    }
+  g_array_sort (estimates, compare_estimates);
+  for (guint i = 0; i < MIN (n, n > MANY_TABLES ? MANY_SIZES : FEW_SIZES); i++)
+    append_oid (largest, g_array_index (estimates, Estimate, i).oid);
+  oids = dup_oids (largest);
+  ask_further (self, &catalog->sizes, SIZES_SQL, oids);
 }
 
-const TideHealthProbe tide_health_catalog_probes[] = {
-  { "tables", "tables", N_("Tables"), FALSE, TRUE, dup_sql, judge },
-  { NULL }
-};
+static gboolean
+has_unused (TideHealthCatalog *catalog)
+{
+  for (guint i = 0; i < tide_result_get_n_rows (catalog->pages); i++)
+    if (tide_result_get_boolean (catalog->pages, i, 2))
+      return TRUE;
+  return FALSE;
+}
+
+/* Foreign keys without an index: tables that are small enough to be read through need none. */
+static void
+ask_of_some (Further *self,
+             int      version)
+{
+  TideHealthCatalog *catalog = self->catalog;
+  g_autoptr(GString) alike = g_string_new (NULL);
+  g_autoptr(GString) large = g_string_new (NULL);
+
+  for (guint i = 0; i < tide_result_get_n_rows (catalog->tables); i++)
+    {
+      const char *oid = tide_result_get_value (catalog->tables, i, TIDE_TABLE_OID);
+
+      if (tide_result_get_boolean (catalog->tables, i, TIDE_TABLE_HAS_ALIKE))
+        append_oid (alike, oid);
+      if (tide_result_get_int64 (catalog->tables, i, TIDE_TABLE_COUNTED) >= 1000 ||
+          tide_result_get_int64 (catalog->tables, i, TIDE_TABLE_LIVE) >= 1000)
+        append_oid (large, oid);
+    }
+  if (alike->len > 0)
+    {
+      g_autofree char *oids = dup_oids (alike);
+
+      ask_further (self, &catalog->duplicate, DUPLICATE_SQL, oids, version >= 150000 ? ", x.indisunique AND x.indnullsnotdistinct" : "");
+    }
+  if (large->len > 0)
+    {
+      g_autofree char *oids = dup_oids (large);
+
+      ask_further (self, &catalog->foreign, FOREIGN_SQL, oids);
+    }
+}
+
+static gboolean
+read_further (TideHealthCatalog *self,
+              TideSession       *session,
+              GCancellable      *cancellable,
+              GError           **error)
+{
+  g_autoptr(GString) script = g_string_new (NULL);
+  g_autoptr(GPtrArray) places = g_ptr_array_new ();
+  Further further = { self, script, places };
+  g_autoptr(GPtrArray) results = NULL;
+
+  if (tide_result_get_n_rows (self->tables) == 0)
+    return TRUE;
+  ask_for_sizes (&further);
+  if (has_unused (self))
+    ask_further (&further, &self->unused, "%s", UNUSED_SQL);
+  ask_of_some (&further, tide_session_get_server_version (session));
+  results = tide_health_run (session, script->str, cancellable, error);
+  for (guint i = 0; results != NULL && i < places->len; i++)
+    *(TideResult **) g_ptr_array_index (places, i) = tide_result_ref (g_ptr_array_index (results, i));
+  return results != NULL;
+}
+
+/* (transfer full) (nullable): blocking; in two messages, of which each is one transaction */
+TideHealthCatalog *
+tide_health_catalog_read (TideSession   *session,
+                          GCancellable  *cancellable,
+                          GError       **error)
+{
+  g_autoptr(TideHealthCatalog) self = g_new0 (TideHealthCatalog, 1);
+  g_autoptr(GPtrArray) results =
+    tide_health_run (session, TABLES_SQL ";\n" PAGES_SQL ";\nSELECT current_setting('block_size')", cancellable, error);
+
+  if (results == NULL)
+    return NULL;
+  self->tables = tide_result_ref (g_ptr_array_index (results, 0));
+  self->pages = tide_result_ref (g_ptr_array_index (results, 1));
+  self->block_size = tide_result_get_int64 (g_ptr_array_index (results, 2), 0, 0);
+  return read_further (self, session, cancellable, error) ? g_steal_pointer (&self) : NULL;
+}
+
+void
+tide_health_catalog_free (TideHealthCatalog *self)
+{
+  TideResult **const results[] = { &self->tables, &self->pages, &self->sizes, &self->unused, &self->duplicate, &self->foreign };
+
+  for (guint i = 0; i < G_N_ELEMENTS (results); i++)
+    g_clear_pointer (results[i], tide_result_unref);
+  g_free (self);
+}
+
+/* (transfer full): the number of the row in @result (nullable) that tells of a table, and one, by its oid in the first column */
+GHashTable *
+tide_health_catalog_index (TideResult *result)
+{
+  GHashTable *rows = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; result != NULL && i < tide_result_get_n_rows (result); i++)
+    g_hash_table_insert (rows, (char *) tide_result_get_value (result, i, 0), GUINT_TO_POINTER (i + 1));
+  return rows;
+}
+
+/* Pages with those of TOAST: a table that was filled since has some for its rows, too */
+gint64
+tide_health_catalog_estimate_heap (const TideHealthCatalog *self,
+                                   guint                    row)
+{
+  return MAX (tide_result_get_int64 (self->tables, row, TIDE_TABLE_PAGES), tide_result_get_int64 (self->tables, row, TIDE_TABLE_LIVE) / 40);
+}
+
+/* @pages: tide_health_catalog_index() of the same */
+gint64
+tide_health_catalog_estimate_indexes (const TideHealthCatalog *self,
+                                      GHashTable              *pages,
+                                      guint                    row)
+{
+  guint found = GPOINTER_TO_UINT (g_hash_table_lookup (pages, tide_result_get_value (self->tables, row, TIDE_TABLE_OID)));
+
+  return tide_result_get_int64 (self->tables, row, TIDE_TABLE_N_INDEXES) + (found ? tide_result_get_int64 (self->pages, found - 1, 1) : 0);
+}
+
+void
+tide_health_catalog_judge (TideHealth              *health,
+                           const TideHealthCatalog *self)
+{
+  tide_health_judge_indexes (health, self);
+  tide_health_judge_tables (health, self);
+}

@@ -72,26 +72,31 @@ judge_invalid (TideHealth *health,
                       "what was there before"));
 }
 
+/* @result: (nullable) */
+static guint
+count (TideResult *result)
+{
+  return result ? tide_result_get_n_rows (result) : 0;
+}
+
 static void
 judge_unused (TideHealth *health,
-              TideResult *result,
-              guint       from,
-              guint       to)
+              TideResult *result)
 {
   TideHealthCheck *check = tide_health_add (health, "indexes", "unused-indexes", _("Unused indexes"));
 
   check->threshold = g_strdup (_("1 MB, and not one scan"));
-  for (guint i = from; i < to; i++)
+  for (guint i = 0; i < count (result); i++)
     {
-      const char *index = tide_result_get_value (result, i, 1);
+      const char *index = tide_result_get_value (result, i, 0);
       const char *since = tide_result_get_value (result, i, 3);
-      g_autofree char *size = g_format_size (tide_result_get_int64 (result, i, 5));
+      g_autofree char *size = g_format_size (tide_result_get_int64 (result, i, 2));
       TideHealthRow *row =
         tide_health_check_take_row (check, TIDE_HEALTH_NOTICE, g_strdup (index),
                                     since ? g_strdup_printf (_("of %s; %s, not used since %s"),
-                                                             tide_result_get_value (result, i, 2), size, since)
+                                                             tide_result_get_value (result, i, 1), size, since)
                                           : g_strdup_printf (_("of %s; %s, never used"),
-                                                             tide_result_get_value (result, i, 2), size));
+                                                             tide_result_get_value (result, i, 1), size));
 
       row->action = TIDE_HEALTH_ACTION_OPEN_SQL;
       row->argument = g_strdup_printf ("DROP INDEX CONCURRENTLY %s;", index);
@@ -102,22 +107,20 @@ judge_unused (TideHealth *health,
 
 static void
 judge_duplicate (TideHealth *health,
-                 TideResult *result,
-                 guint       from,
-                 guint       to)
+                 TideResult *result)
 {
   TideHealthCheck *check = tide_health_add (health, "indexes", "duplicate-indexes", _("Duplicate indexes"));
 
   check->threshold = g_strdup (_("any"));
-  for (guint i = from; i < to; i++)
+  for (guint i = 0; i < count (result); i++)
     {
-      const char *index = tide_result_get_value (result, i, 1);
+      const char *index = tide_result_get_value (result, i, 0);
       TideHealthRow *row =
         tide_health_check_take_row (check, TIDE_HEALTH_NOTICE, g_strdup (index),
-                                    g_strdup_printf (_("of %s; the same as %s"), tide_result_get_value (result, i, 2),
-                                                     tide_result_get_value (result, i, 3)));
+                                    g_strdup_printf (_("of %s; the same as %s"), tide_result_get_value (result, i, 1),
+                                                     tide_result_get_value (result, i, 2)));
 
-      if (tide_result_get_boolean (result, i, 12))
+      if (tide_result_get_boolean (result, i, 3))
         continue;
       row->action = TIDE_HEALTH_ACTION_OPEN_SQL;
       row->argument = g_strdup_printf ("DROP INDEX CONCURRENTLY %s;", index);
@@ -127,53 +130,38 @@ judge_duplicate (TideHealth *health,
 
 static void
 judge_foreign (TideHealth *health,
-               TideResult *result,
-               guint       from,
-               guint       to)
+               TideResult *result)
 {
   TideHealthCheck *check = tide_health_add (health, "indexes", "foreign-keys-without-index", _("Foreign keys without an index"));
 
   check->threshold = g_strdup (_("tables of 1,000 rows"));
-  for (guint i = from; i < to; i++)
+  for (guint i = 0; i < count (result); i++)
     {
-      const char *table = tide_result_get_value (result, i, 2);
-      const char *columns = tide_result_get_value (result, i, 4);
+      const char *table = tide_result_get_value (result, i, 1);
+      const char *columns = tide_result_get_value (result, i, 3);
       TideHealthRow *row =
         tide_health_check_take_row (check, TIDE_HEALTH_NOTICE, g_strdup_printf ("%s (%s)", table, columns),
                                     g_strdup_printf (_("%s; every DELETE in %s reads all of it"),
-                                                     tide_result_get_value (result, i, 1), tide_result_get_value (result, i, 3)));
+                                                     tide_result_get_value (result, i, 0), tide_result_get_value (result, i, 2)));
 
       row->action = TIDE_HEALTH_ACTION_OPEN_SQL;
       row->argument = g_strdup_printf ("CREATE INDEX %sON %s (%s);",
-                                       tide_result_get_boolean (result, i, 12) ? "" : "CONCURRENTLY ", table, columns);
+                                       tide_result_get_boolean (result, i, 4) ? "" : "CONCURRENTLY ", table, columns);
     }
   set_found (check, _("Deleting or changing a row that is referred to looks for those that refer to it, and joins do so, too: "
                       "add the index in a migration"));
 }
 
-/* Of what is read with the tables: rows with a letter each, those of one letter together */
 void
-tide_health_judge_indexes (TideHealth *health,
-                           TideResult *result)
+tide_health_judge_indexes (TideHealth              *health,
+                           const TideHealthCatalog *catalog)
 {
-  static void (*const judges[]) (TideHealth *, TideResult *, guint, guint) = { judge_unused, judge_duplicate, judge_foreign };
-  static const char *const kinds[] = { "u", "d", "f" };
-  guint n = tide_result_get_n_rows (result);
-
-  for (guint k = 0; k < G_N_ELEMENTS (kinds); k++)
-    {
-      guint from = 0;
-      guint to;
-
-      while (from < n && !g_str_equal (tide_result_get_value (result, from, 0), kinds[k]))
-        from++;
-      for (to = from; to < n && g_str_equal (tide_result_get_value (result, to, 0), kinds[k]);)
-        to++;
-      judges[k] (health, result, from, to);
-    }
+  judge_unused (health, catalog->unused);
+  judge_duplicate (health, catalog->duplicate);
+  judge_foreign (health, catalog->foreign);
 }
 
 const TideHealthProbe tide_health_index_probes[] = {
-  { "indexes", "invalid-indexes", N_("Invalid indexes"), TRUE, FALSE, dup_invalid_sql, judge_invalid },
+  { "indexes", "invalid-indexes", N_("Invalid indexes"), TRUE, TRUE, dup_invalid_sql, judge_invalid },
   { NULL }
 };

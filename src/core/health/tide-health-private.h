@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /**
  * TideHealthProbe:
  * @quick: whether it belongs to the quick form
- * @aside: whether a second connection asks it at the same time: what reads the catalog through, which takes the server as long as all else
+ * @aside: whether the full form has it asked by a second connection, behind the catalog of tables, which is read from the same
  * @dup_sql: (transfer full): one statement that asks the server; it runs with an empty search path, waits for no lock and must
  *   not fail for lack of rights
  * @judge: makes checks of what came
@@ -30,9 +30,64 @@ typedef struct
 
 extern const TideHealthProbe tide_health_server_probes[];
 extern const TideHealthProbe tide_health_session_probes[];
-extern const TideHealthProbe tide_health_catalog_probes[];
 extern const TideHealthProbe tide_health_index_probes[];
 extern const TideHealthProbe tide_health_schema_probes[];
+
+/**
+ * TideHealthCatalog:
+ *
+ * What the server tells of all tables and of their indexes, as it came
+ */
+typedef struct
+{
+  TideResult *tables;     /* columns as TIDE_TABLE_* */
+  TideResult *pages;      /* a table's oid, how many pages its indexes have beyond one each, whether an unused one is among them */
+  gint64      block_size; /* bytes */
+  TideResult *sizes;      /* (nullable): a table's oid, its true bytes and those of its indexes: of the largest */
+  TideResult *unused;     /* (nullable): there are none, as with those below; an index, its table, bytes, since when (nullable) */
+  TideResult *duplicate;  /* (nullable): an index, its table, what it is the same as, whether it is a constraint's */
+  TideResult *foreign;    /* (nullable): a key, its table, the one it refers to, columns, whether it is a partitioned one's */
+} TideHealthCatalog;
+
+enum
+{
+  TIDE_TABLE_OID,
+  TIDE_TABLE_SCHEMA,
+  TIDE_TABLE_NAME,
+  TIDE_TABLE_KIND,
+  TIDE_TABLE_LIVE,
+  TIDE_TABLE_DEAD,
+  TIDE_TABLE_VACUUMED,  /* microseconds since the epoch, NULL: never; so the next */
+  TIDE_TABLE_ANALYZED,
+  TIDE_TABLE_CHANGED,   /* rows since it was analyzed */
+  TIDE_TABLE_COUNTED,   /* rows when it was; -1: never */
+  TIDE_TABLE_PAGES,
+  TIDE_TABLE_N_INDEXES,
+  TIDE_TABLE_HAS_ALIKE,
+  TIDE_TABLE_LACKS_KEY,
+};
+
+TideHealthCatalog *tide_health_catalog_read             (TideSession             *session,
+                                                         GCancellable            *cancellable,
+                                                         GError                 **error);
+void               tide_health_catalog_free             (TideHealthCatalog       *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideHealthCatalog, tide_health_catalog_free)
+GHashTable        *tide_health_catalog_index            (TideResult              *result);
+gint64             tide_health_catalog_estimate_heap    (const TideHealthCatalog *self,
+                                                         guint                    row);
+gint64             tide_health_catalog_estimate_indexes (const TideHealthCatalog *self,
+                                                         GHashTable              *pages,
+                                                         guint                    row);
+void               tide_health_catalog_judge            (TideHealth              *health,
+                                                         const TideHealthCatalog *self);
+void               tide_health_judge_tables             (TideHealth              *health,
+                                                         const TideHealthCatalog *catalog);
+void               tide_health_judge_indexes            (TideHealth              *health,
+                                                         const TideHealthCatalog *catalog);
+GPtrArray         *tide_health_run                      (TideSession             *session,
+                                                         const char              *script,
+                                                         GCancellable            *cancellable,
+                                                         GError                 **error);
 
 TideHealth      *tide_health_new            (TideSession     *session);
 TideHealthCheck *tide_health_check_new      (const char      *group,
@@ -52,10 +107,6 @@ TideHealthRow   *tide_health_check_take_row (TideHealthCheck *self,
                                              TideHealthState  state,
                                              char            *title,
                                              char            *text);
-void             tide_health_judge_tables   (TideHealth      *self,
-                                             TideResult      *catalog);
-void             tide_health_judge_indexes  (TideHealth      *self,
-                                             TideResult      *catalog);
 TideHealthCheck *tide_health_check_tools    (int              server_major);
 void             tide_health_look_at_project (TideHealth     *self,
                                              TideProject     *project,

@@ -7,41 +7,64 @@
 #include "tide-error.h"
 
 /* Nobody's lock is worth waiting for, and no catalog so large that it takes longer. One message is one transaction: they end with it.
- * The path makes the server qualify the names that it writes. */
-#define SETTINGS_SQL "SET LOCAL search_path TO ''; SET LOCAL lock_timeout = '200ms'; SET LOCAL statement_timeout = '20s';" \
-                     "SET LOCAL jit = off"
-#define N_SETTINGS 4
+ * The path makes the server qualify the names that it writes. Statistics are used as they are found: by default the server would make
+ * a copy of each first. */
+static const char *const settings[] = {
+  "SET LOCAL search_path TO ''", "SET LOCAL lock_timeout = '200ms'", "SET LOCAL statement_timeout = '20s'", "SET LOCAL jit = off",
+  "SET LOCAL stats_fetch_consistency = none",
+};
 
 /* What to ask for */
 typedef enum
 {
-  ASK_QUICK  = 1 << 0,
-  ASK_SLOW   = 1 << 1, /* what grows with the number of tables, but for what is asked aside */
-  ASK_ASIDE  = 1 << 2,
+  ASK_QUICK = 1 << 0,
+  ASK_SLOW  = 1 << 1, /* what grows with the number of tables */
+  ASK_ASIDE = 1 << 2, /* what is quick, but reads what the catalog of tables is read from, too */
 } Ask;
+
+/* (transfer full) (nullable) (element-type TideResult): one for each statement of @script */
+GPtrArray *
+tide_health_run (TideSession   *session,
+                 const char    *script,
+                 GCancellable  *cancellable,
+                 GError       **error)
+{
+  guint n = tide_session_get_server_version (session) >= 150000 ? G_N_ELEMENTS (settings) : G_N_ELEMENTS (settings) - 1;
+  g_autoptr(GString) text = g_string_new (NULL);
+  GPtrArray *results;
+
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (text, "%s;\n", settings[i]);
+  g_string_append (text, script);
+  results = tide_session_run (session, text->str, cancellable, error);
+  if (results != NULL)
+    g_ptr_array_remove_range (results, 0, n);
+  return results;
+}
 
 static GPtrArray *
 choose_probes (Ask what)
 {
   const TideHealthProbe *const rooms[] = {
-    tide_health_server_probes, tide_health_session_probes, tide_health_catalog_probes, tide_health_index_probes,
-    tide_health_schema_probes,
+    tide_health_server_probes, tide_health_session_probes, tide_health_index_probes, tide_health_schema_probes,
   };
   GPtrArray *probes = g_ptr_array_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (rooms); i++)
     for (const TideHealthProbe *probe = rooms[i]; probe->id != NULL; probe++)
-      if (what & (probe->quick ? ASK_QUICK : probe->aside ? ASK_ASIDE : ASK_SLOW))
+      if (what & (probe->aside ? ASK_ASIDE : probe->quick ? ASK_QUICK : ASK_SLOW))
         g_ptr_array_add (probes, (gpointer) probe);
   return probes;
 }
 
 static void
-fail_probe (TideHealth            *health,
-            const TideHealthProbe *probe,
-            const GError          *error)
+tell_unknown (TideHealth   *health,
+              const char   *group,
+              const char   *id,
+              const char   *title,
+              const GError *error)
 {
-  TideHealthCheck *check = tide_health_add (health, probe->group, probe->id, _(probe->title));
+  TideHealthCheck *check = tide_health_add (health, group, id, title);
 
   check->state = TIDE_HEALTH_UNKNOWN;
   check->value = g_strdup_printf (_("Not known: %s"), error->message);
@@ -59,14 +82,13 @@ ask_one_by_one (TideHealth    *health,
     {
       const TideHealthProbe *probe = g_ptr_array_index (probes, i);
       g_autofree char *sql = probe->dup_sql (health->server_version);
-      g_autofree char *script = g_strconcat (SETTINGS_SQL ";", sql, NULL);
       g_autoptr(GError) local_error = NULL;
-      g_autoptr(GPtrArray) results = tide_session_run (session, script, cancellable, &local_error);
+      g_autoptr(GPtrArray) results = tide_health_run (session, sql, cancellable, &local_error);
 
       if (results != NULL)
-        probe->judge (health, g_ptr_array_index (results, N_SETTINGS));
+        probe->judge (health, g_ptr_array_index (results, 0));
       else if (g_error_matches (local_error, TIDE_ERROR, TIDE_ERROR_SERVER))
-        fail_probe (health, probe, local_error);
+        tell_unknown (health, probe->group, probe->id, _(probe->title), local_error);
       else
         {
           g_propagate_error (error, g_steal_pointer (&local_error));
@@ -76,23 +98,23 @@ ask_one_by_one (TideHealth    *health,
   return TRUE;
 }
 
-/* (transfer full) (nullable): a result for each of @probes, after those of the settings */
+/* (transfer full) (nullable): a result for each of @probes */
 static GPtrArray *
 ask_at_once (GPtrArray     *probes,
              TideSession   *session,
              GCancellable  *cancellable,
              GError       **error)
 {
-  g_autoptr(GString) script = g_string_new (SETTINGS_SQL);
+  g_autoptr(GString) script = g_string_new (NULL);
 
   for (guint i = 0; i < probes->len; i++)
     {
       const TideHealthProbe *probe = g_ptr_array_index (probes, i);
       g_autofree char *sql = probe->dup_sql (tide_session_get_server_version (session));
 
-      g_string_append_printf (script, ";\n%s", sql);
+      g_string_append_printf (script, "%s%s", i > 0 ? ";\n" : "", sql);
     }
-  return tide_session_run (session, script->str, cancellable, error);
+  return tide_health_run (session, script->str, cancellable, error);
 }
 
 static void
@@ -101,7 +123,7 @@ judge (TideHealth *health,
        GPtrArray  *results)
 {
   for (guint i = 0; i < probes->len; i++)
-    ((const TideHealthProbe *) g_ptr_array_index (probes, i))->judge (health, g_ptr_array_index (results, N_SETTINGS + i));
+    ((const TideHealthProbe *) g_ptr_array_index (probes, i))->judge (health, g_ptr_array_index (results, i));
 }
 
 static gboolean
@@ -129,14 +151,15 @@ ask (TideHealth    *health,
 /* What a thread reads meanwhile, by a connection of its own: the catalog, which takes as long as all else */
 typedef struct
 {
-  TideConninfo *conninfo;
-  GCancellable *cancellable;
-  GCancellable *outer;   /* (nullable): the caller's */
-  gulong        handler;
-  GThread      *thread;
-  GThread      *tools;   /* looks for the client programs, which starts one */
-  GPtrArray    *probes;
-  GPtrArray    *results; /* (nullable): it could not be read there, and why does not matter: it is asked for again */
+  TideConninfo      *conninfo;
+  GCancellable      *cancellable;
+  GCancellable      *outer;   /* (nullable): the caller's */
+  gulong             handler;
+  GThread           *thread;
+  GThread           *tools;   /* looks for the client programs, which starts one */
+  GPtrArray         *probes;
+  GPtrArray         *results; /* (nullable), so the next: it could not be read there, and why does not matter: it is asked for again */
+  TideHealthCatalog *catalog;
 } Aside;
 
 static gpointer
@@ -146,6 +169,8 @@ read_aside (gpointer data)
   g_autoptr(TideSession) session = tide_session_open (self->conninfo, self->cancellable, NULL);
 
   if (session != NULL)
+    self->catalog = tide_health_catalog_read (session, self->cancellable, NULL);
+  if (self->catalog != NULL)
     self->results = ask_at_once (self->probes, session, self->cancellable, NULL);
   return NULL;
 }
@@ -204,6 +229,7 @@ aside_free (Aside *self)
   tide_conninfo_unref (self->conninfo);
   g_ptr_array_unref (self->probes);
   g_clear_pointer (&self->results, g_ptr_array_unref);
+  g_clear_pointer (&self->catalog, tide_health_catalog_free);
   g_free (self);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Aside, aside_free)
@@ -215,11 +241,27 @@ ask_for_tables (TideHealth    *self,
                 GCancellable  *cancellable,
                 GError       **error)
 {
+  g_autoptr(TideHealthCatalog) catalog = NULL;
+  g_autoptr(GError) local_error = NULL;
+
   if (aside != NULL)
     aside_wait (aside);
-  if (aside == NULL || aside->results == NULL)
-    return ask (self, ASK_ASIDE, session, cancellable, error);
-  judge (self, aside->probes, aside->results);
+  if (aside != NULL && aside->results != NULL)
+    judge (self, aside->probes, aside->results);
+  else if (!ask (self, ASK_ASIDE, session, cancellable, error))
+    return FALSE;
+  catalog = aside != NULL ? g_steal_pointer (&aside->catalog) : NULL;
+  if (catalog == NULL)
+    catalog = tide_health_catalog_read (session, cancellable, &local_error);
+  if (catalog != NULL)
+    tide_health_catalog_judge (self, catalog);
+  else if (g_error_matches (local_error, TIDE_ERROR, TIDE_ERROR_SERVER))
+    tell_unknown (self, "tables", "tables", _("Tables"), local_error);
+  else
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
   return TRUE;
 }
 
@@ -262,7 +304,7 @@ look (TideProject      *project,
     tide_health_look_at_project (self, project, session, cancellable);
   if (func != NULL && !ask_quick (self, session, func, user_data, cancellable, error))
     return NULL;
-  if (!ask (self, func != NULL ? ASK_SLOW : full ? ASK_QUICK | ASK_SLOW : ASK_QUICK, session, cancellable, error))
+  if (!ask (self, func != NULL ? ASK_SLOW : full ? ASK_QUICK | ASK_SLOW : ASK_QUICK | ASK_ASIDE, session, cancellable, error))
     return NULL;
   if (full)
     {

@@ -6,12 +6,6 @@
 #include "health/tide-health-private.h"
 #include "health/tide-health-text.h"
 
-/* The columns of its rows in what tide_health_catalog_probes ask for */
-enum
-{
-  KIND, SCHEMA, TABLE, LIVE = 5, DEAD, BYTES, INDEX_BYTES, VACUUMED, ANALYZED, CHANGED, IS_PARTITIONED, IS_ESTIMATE, IS_COUNTED, LACKS_KEY,
-};
-
 /* A share of dead rows that autovacuum should have seen to, and one that it has not */
 #define DEAD_SHARE        0.2
 #define DEAD_ROWS         1000
@@ -44,26 +38,39 @@ compare_tables (gconstpointer a,
   return order != 0 ? order : strcmp (left->table, right->table);
 }
 
+/* @pages, @sizes: where the rows of a table are in those of the catalog */
 static void
-add_table (TideHealth *health,
-           TideResult *result,
-           guint       row)
+add_table (TideHealth              *health,
+           const TideHealthCatalog *catalog,
+           GHashTable              *pages,
+           GHashTable              *sizes,
+           guint                    row)
 {
+  TideResult *result = catalog->tables;
+  gint64 counted = tide_result_get_int64 (result, row, TIDE_TABLE_COUNTED);
+  gint64 heap = tide_health_catalog_estimate_heap (catalog, row);
+  gint64 indexes = tide_health_catalog_estimate_indexes (catalog, pages, row);
+  guint size = GPOINTER_TO_UINT (g_hash_table_lookup (sizes, tide_result_get_value (result, row, TIDE_TABLE_OID)));
   TideHealthTable *table = g_new0 (TideHealthTable, 1);
 
-  table->schema = g_strdup (tide_result_get_value (result, row, SCHEMA));
-  table->table = g_strdup (tide_result_get_value (result, row, TABLE));
-  table->live_rows = tide_result_get_int64 (result, row, LIVE);
-  table->dead_rows = tide_result_get_int64 (result, row, DEAD);
-  table->bytes = tide_result_get_int64 (result, row, BYTES);
-  table->index_bytes = tide_result_get_int64 (result, row, INDEX_BYTES);
-  table->vacuumed_at = tide_result_get_int64 (result, row, VACUUMED);
-  table->analyzed_at = tide_result_get_int64 (result, row, ANALYZED);
-  table->changed_rows = tide_result_get_int64 (result, row, CHANGED);
-  table->is_estimate = tide_result_get_boolean (result, row, IS_ESTIMATE);
-  table->is_counted = tide_result_get_boolean (result, row, IS_COUNTED);
-  table->is_partitioned = tide_result_get_boolean (result, row, IS_PARTITIONED);
-  table->lacks_key = tide_result_get_boolean (result, row, LACKS_KEY);
+  if (size > 0 && tide_result_get_value (catalog->sizes, size - 1, 1) == NULL)
+    size = 0; /* it was dropped meanwhile */
+  table->schema = g_strdup (tide_result_get_value (result, row, TIDE_TABLE_SCHEMA));
+  table->table = g_strdup (tide_result_get_value (result, row, TIDE_TABLE_NAME));
+  table->live_rows = tide_result_get_int64 (result, row, TIDE_TABLE_LIVE);
+  if (table->live_rows == 0)
+    table->live_rows = MAX (counted, 0);
+  table->dead_rows = tide_result_get_int64 (result, row, TIDE_TABLE_DEAD);
+  table->index_bytes = size > 0 ? tide_result_get_int64 (catalog->sizes, size - 1, 2) : indexes * catalog->block_size;
+  table->bytes = size > 0 ? tide_result_get_int64 (catalog->sizes, size - 1, 1) + table->index_bytes
+                          : (heap + indexes) * catalog->block_size;
+  table->vacuumed_at = tide_result_get_int64 (result, row, TIDE_TABLE_VACUUMED);
+  table->analyzed_at = tide_result_get_int64 (result, row, TIDE_TABLE_ANALYZED);
+  table->changed_rows = tide_result_get_int64 (result, row, TIDE_TABLE_CHANGED);
+  table->is_estimate = size == 0;
+  table->is_counted = counted >= 0 && tide_result_get_int64 (result, row, TIDE_TABLE_PAGES) > 0;
+  table->is_partitioned = *tide_result_get_value (result, row, TIDE_TABLE_KIND) == 'p';
+  table->lacks_key = tide_result_get_boolean (result, row, TIDE_TABLE_LACKS_KEY);
   g_ptr_array_add (health->tables, table);
 }
 
@@ -199,14 +206,15 @@ judge_keys (TideHealth *health)
 }
 
 void
-tide_health_judge_tables (TideHealth *health,
-                          TideResult *result)
+tide_health_judge_tables (TideHealth              *health,
+                          const TideHealthCatalog *catalog)
 {
+  g_autoptr(GHashTable) pages = tide_health_catalog_index (catalog->pages);
+  g_autoptr(GHashTable) sizes = tide_health_catalog_index (catalog->sizes);
   guint n;
 
-  for (guint i = 0; i < tide_result_get_n_rows (result); i++)
-    if (*tide_result_get_value (result, i, KIND) == 't')
-      add_table (health, result, i);
+  for (guint i = 0; i < tide_result_get_n_rows (catalog->tables); i++)
+    add_table (health, catalog, pages, sizes, i);
   n = health->tables->len;
   g_ptr_array_sort (health->tables, compare_tables);
   judge_keys (health);
