@@ -233,6 +233,19 @@ def test_maintain():
         assert support.ctl("--json", "--url", database.url, "maintain", "--reindex", "a").json["done"] == ["public.a"]
 
 
+def test_killed_vacuum():
+    """Nobody is there any more whom it is for: it ends with the program, though nobody told the server"""
+    with Database() as database:
+        database.psql("create table a (id int); insert into a select generate_series(1, 100000);"
+                      f"alter database {database.name} set vacuum_cost_delay = '100ms'; alter database {database.name} set vacuum_cost_limit = 1")
+        process = support.start("--url", database.url, "maintain", "--vacuum", "a")
+        support.wait_until(lambda: database.is_running("VACUUM"))
+        process.kill()
+        support.finish(process)
+        support.wait_until(lambda: not database.is_running("VACUUM"))
+        assert database.psql("select last_vacuum is null from pg_stat_user_tables") == "t"
+
+
 def test_stopped_reindex():
     with Database() as database:
         database.psql("create table a (id int primary key, t text); insert into a select g, g from generate_series(1, 1000) g;"

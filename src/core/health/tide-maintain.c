@@ -14,6 +14,10 @@
 #define BATCH_TABLES 64
 #define LARGE_PAGES  8192
 
+/* Who kills the program wants its work to end, too: the server looks whether somebody is still there. Not while it reindexes: what is
+ * built goes on to its end, and would be left behind invalid. Servers before 14, and on some systems, cannot look. */
+#define WATCH_CLIENT_SQL "SET client_connection_check_interval = '2s'"
+
 /* The user's own time-outs are not meant for this. */
 #define SETTINGS_SQL "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0"
 
@@ -263,6 +267,23 @@ clean_one (Work        *self,
   return TRUE;
 }
 
+static gboolean
+clean (Work        *self,
+       const char  *target,
+       GError     **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(TideResult) watched =
+    tide_session_query (self->session, WATCH_CLIENT_SQL, NULL, 0, tide_job_get_cancellable (self->job), &local_error);
+
+  if (watched == NULL && !g_error_matches (local_error, TIDE_ERROR, TIDE_ERROR_SERVER))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  return target != NULL ? clean_one (self, target, error) : clean_all (self, error);
+}
+
 /* (transfer full): REINDEX of what @target names, and its name */
 static char *
 dup_reindex_sql (Work        *self,
@@ -317,9 +338,7 @@ run (Work        *self,
      const char  *target,
      GError     **error)
 {
-  if ((self->flags & TIDE_MAINTAIN_REINDEX) != 0)
-    return reindex (self, target, error);
-  return target != NULL ? clean_one (self, target, error) : clean_all (self, error);
+  return (self->flags & TIDE_MAINTAIN_REINDEX) != 0 ? reindex (self, target, error) : clean (self, target, error);
 }
 
 /**

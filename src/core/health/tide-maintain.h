@@ -25,8 +25,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideMaintainReport, tide_maintain_report_free)
 
 /* @target: a table, for REINDEX an index, too, as a person writes it; NULL, or for REINDEX the name of the database: all of it.
  * The whole database passes over what others hold; one table waits for it, and the job says for whom. Cancelling ends the
- * statement on the server; what is done is done, and what a stopped REINDEX leaves is dropped. Errors: NOT_FOUND, the
- * server's. Blocking */
+ * statement on the server; what is done is done, and what a stopped REINDEX leaves is dropped. When the program is killed, a server from
+ * 14 on ends VACUUM and ANALYZE after seconds, and REINDEX goes on to its end. Errors: NOT_FOUND, the server's. Blocking */
 TideMaintainReport *tide_maintain_run         (TideConninfo       *conninfo,
                                                TideMaintainFlags   flags,
                                                const char         *target,
