@@ -162,6 +162,21 @@ begin (Run       *self,
   return tide_batch_state_save (self->state, self->plan, error);
 }
 
+static void
+tell (Run      *self,
+      gboolean  is_paused)
+{
+  gint64 rows = tide_batch_plan_get_rows (self->plan);
+  g_autofree char *visited = g_strdup_printf ("%" G_GINT64_FORMAT, self->state->visited);
+  g_autofree char *changed = g_strdup_printf ("%" G_GINT64_FORMAT, self->state->changed);
+
+  tide_job_set_fraction (self->job, rows > 0 ? MIN ((double) self->state->visited / rows, 0.99) : -1);
+  if (is_paused)
+    tide_job_set_status (self->job, _("Paused: %s rows looked at, %s changed"), visited, changed);
+  else
+    tide_job_set_status (self->job, _("%s rows looked at, %s changed, %u in a batch"), visited, changed, self->size);
+}
+
 static gboolean
 wait_while_paused (Run     *self,
                    GError **error)
@@ -170,7 +185,7 @@ wait_while_paused (Run     *self,
     {
       if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
         return FALSE;
-      tide_job_set_status (self->job, _("Paused"));
+      tell (self, TRUE);
       g_usleep (PAUSE_STEP);
     }
   return !g_cancellable_set_error_if_cancelled (self->cancellable, error);
@@ -283,17 +298,6 @@ back_off (Run     *self,
   return TRUE;
 }
 
-static void
-tell (Run *self)
-{
-  gint64 rows = tide_batch_plan_get_rows (self->plan);
-  g_autofree char *visited = g_strdup_printf ("%" G_GINT64_FORMAT, self->state->visited);
-  g_autofree char *changed = g_strdup_printf ("%" G_GINT64_FORMAT, self->state->changed);
-
-  tide_job_set_fraction (self->job, rows > 0 ? MIN ((double) self->state->visited / rows, 0.99) : -1);
-  tide_job_set_status (self->job, _("%s rows looked at, %s changed, %u in a batch"), visited, changed, self->size);
-}
-
 /* Batches as long as they should be: not twice as large, nor less than half, from one to the next */
 static void
 adapt (Run    *self,
@@ -325,7 +329,7 @@ run_batches (Run     *self,
       tide_batch_state_finish (self->state);
       self->lock_waits_in_row = 0;
       adapt (self, g_get_monotonic_time () - start);
-      tell (self);
+      tell (self, FALSE);
       rest (self, (g_get_monotonic_time () - start) * self->options.rest_percent / 100);
     }
   if (failure != NULL)
