@@ -5,6 +5,7 @@
 
 #include <adwaita.h>
 
+#include "widgets/tide-lazy.h"
 #include "window-fixture.h"
 
 static gboolean
@@ -19,6 +20,7 @@ static void
 test_narrow (Fixture       *fixture,
              gconstpointer  data)
 {
+  GtkWidget *page;
   int minimum;
 
   write_project (fixture, "development");
@@ -27,6 +29,9 @@ test_narrow (Fixture       *fixture,
   /* Its pages are chosen at the foot once it is too narrow for the sidebar. */
   gtk_window_set_default_size (GTK_WINDOW (fixture->window), 360, 600);
   wait_until (is_narrow (fixture));
+  /* Also where something is wrong */
+  page = tide_lazy_get_child (TIDE_LAZY (adw_view_stack_get_child_by_name (fixture->window->pages, "timeline")));
+  gtk_widget_set_visible (GTK_WIDGET (gtk_widget_get_template_child (page, G_OBJECT_TYPE (page), "diagnose_bar")), TRUE);
   gtk_widget_measure (GTK_WIDGET (fixture->window->toasts), GTK_ORIENTATION_HORIZONTAL, -1, &minimum,
                       NULL, NULL, NULL);
   g_assert_cmpint (minimum, <=, 360);

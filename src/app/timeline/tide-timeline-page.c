@@ -35,7 +35,7 @@ struct _TideTimelinePage
   TideLazy             *status_place;
   TideLastRunBar       *last_run;
   GtkWidget            *kind_question;
-  GtkWidget            *diagnose_button;
+  GtkWidget            *diagnose_bar;
   TideTimelineView     *view;
 
   /* Owned */
@@ -169,7 +169,7 @@ tide_timeline_page_update (TideTimelinePage *self)
   tide_timeline_view_look_through (self->view, timeline, environment ? tide_environment_get_target (environment) : NULL);
   tide_timeline_view_set_timeline (self->view, timeline, tide_workspace_get_authorship (self->workspace));
   gtk_label_set_label (self->summary, summary);
-  gtk_widget_set_visible (self->diagnose_button, is_troubled (timeline));
+  gtk_widget_set_visible (self->diagnose_bar, is_troubled (timeline));
   if (choose_status (self) != NULL)
     tide_timeline_status_show (TIDE_TIMELINE_STATUS (tide_lazy_get_child (self->status_place)), choose_status (self),
                                environment ? tide_environment_get_error (environment) : NULL);
@@ -530,7 +530,7 @@ tide_timeline_page_class_init (TideTimelinePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, status_place);
   gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, last_run);
   gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, kind_question);
-  gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, diagnose_button);
+  gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, diagnose_bar);
   gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, view);
   gtk_widget_class_bind_template_callback (widget_class, on_filter_changed);
   gtk_widget_class_bind_template_callback (widget_class, create_matrix);
