@@ -176,7 +176,7 @@ def waiting_for_a_lock_is_told_and_cancelled():
             window = app.window()
             environment(window, 'dev, development, 1 pending')
             dialog = open_deploy(app, window, 'Deploy')
-            said = wait_for(dialog, 'label', lambda text: text.startswith('Waiting for')).get_name()
+            said = wait_for(dialog, 'label', lambda text: text.startswith('Waiting: process ')).get_name()
             for word in (blocker.pid, 'ledger work', os.environ['TIDE_TEST_PGUSER']):
                 assert word in said, (word, said)
             take_picture('waiting')
@@ -205,7 +205,7 @@ def killed_run_is_told_at_the_next_start():
                 window = app.window()
                 environment(window, 'dev, development, 1 pending')
                 dialog = open_deploy(app, window, 'Deploy')
-                wait_for(dialog, 'label', lambda text: text.startswith('Waiting for'))
+                wait_for(dialog, 'label', lambda text: text.startswith('Waiting: process '))
                 app.process.kill()
         with project.open() as app:
             window = app.window()

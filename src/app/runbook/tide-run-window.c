@@ -101,7 +101,7 @@ update_now (TideRunWindow *self,
   TideRunWindowPrivate *priv = tide_run_window_get_instance_private (self);
   const TideLook *look = tide_step_get_look (tide_run_step_get_state (step));
   g_autofree char *waiting_for = tide_run_step_dup_waiting_for (step);
-  g_autofree char *waiting = waiting_for ? g_strdup_printf (_("Waiting for %s"), waiting_for) : NULL;
+  g_autofree char *waiting = waiting_for ? g_strdup_printf (_("Waiting: %s"), waiting_for) : NULL;
   g_autofree char *now = g_strdup_printf ("%s: %s", tide_step_get_title (step), waiting ? waiting : _(look->word));
 
   gtk_label_set_label (priv->now, now);

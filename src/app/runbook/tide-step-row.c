@@ -95,7 +95,7 @@ update_texts (TideStepRow *self)
   g_autofree char *status = tide_run_step_dup_status (self->step);
   g_autofree char *detail = tide_run_step_dup_detail (self->step);
   g_autofree char *waiting_for = tide_run_step_dup_waiting_for (self->step);
-  g_autofree char *waiting = waiting_for ? g_strdup_printf (_("Waiting for %s"), waiting_for) : NULL;
+  g_autofree char *waiting = waiting_for ? g_strdup_printf (_("Waiting: %s"), waiting_for) : NULL;
 
   gtk_label_set_label (self->status, status ? status : "");
   gtk_widget_set_visible (GTK_WIDGET (self->status), status != NULL && *status != '\0');

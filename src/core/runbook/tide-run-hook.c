@@ -104,8 +104,8 @@ tide_run_hook_ask (TidePipeline      *pipeline,
   TideProject *project = tide_pipeline_get_project (pipeline);
   g_autofree char *command = tide_tool_dup_line (argv);
   g_autofree char *title = g_strdup_printf (_("Run the %s command of this project?"), name);
-  g_autofree char *text = g_strdup_printf (_("tidemark.json asks to run\n\n    %s\n\nin %s, as you. Approve it if you know what "
-                                             "it does; you are asked again when it changes."), command, tide_project_get_root (project));
+  g_autofree char *text = g_strdup_printf (_("tidemark.json asks to run this command in %s, as you. Approve it if you know what it "
+                                             "does; you are asked again when it changes.\n\n    %s"), tide_project_get_root (project), command);
 
   if (is_approved (project, argv))
     return TRUE;
