@@ -75,6 +75,21 @@ wait_for_silence (TideConninfo *database)
     }
 }
 
+/* What is quick to be known is shown first, and that there is more to come is told: without a verdict on all of it */
+static void
+hear_summary (GtkLabel   *summary,
+              GParamSpec *pspec,
+              gboolean   *was_told)
+{
+  GtkWidget *page = gtk_widget_get_ancestor (GTK_WIDGET (summary), TIDE_TYPE_HEALTH_PAGE);
+  GObject *content = gtk_widget_get_template_child (page, TIDE_TYPE_HEALTH_PAGE, "content");
+
+  if (!g_str_equal (gtk_label_get_label (summary), "Looking at tables and indexes…"))
+    return;
+  *was_told = TRUE;
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (GTK_STACK (content)), ==, "checks");
+}
+
 static void
 test_polls_only_while_shown (void)
 {
@@ -86,7 +101,9 @@ test_polls_only_while_shown (void)
   GtkWidget *stack = gtk_stack_new ();
   GtkWidget *page, *other = gtk_label_new ("elsewhere");
   GtkWidget *window = g_object_new (GTK_TYPE_WINDOW, "default-width", 900, "default-height", 700, NULL);
-  gboolean done = FALSE;
+  gboolean done = FALSE, was_told = FALSE;
+  GtkLabel *summary;
+  GtkWidget *pill;
   gint64 n;
 
   tide_test_write_file (folder, "tidemark.json", json, -1);
@@ -96,11 +113,16 @@ test_polls_only_while_shown (void)
   wait_until (done && tide_workspace_get_environment (workspace) != NULL);
 
   page = g_object_new (TIDE_TYPE_HEALTH_PAGE, "workspace", workspace, "interval", 1, NULL);
+  summary = GTK_LABEL (gtk_widget_get_template_child (page, TIDE_TYPE_HEALTH_PAGE, "summary"));
+  pill = GTK_WIDGET (gtk_widget_get_template_child (page, TIDE_TYPE_HEALTH_PAGE, "pill"));
+  g_signal_connect (summary, "notify::label", G_CALLBACK (hear_summary), &was_told);
   gtk_stack_add_child (GTK_STACK (stack), page);
   gtk_stack_add_child (GTK_STACK (stack), other);
   gtk_window_set_child (GTK_WINDOW (window), stack);
   gtk_window_present (GTK_WINDOW (window));
   wait_until (gtk_widget_get_mapped (page));
+  wait_until (was_told);
+  wait_until (gtk_widget_get_visible (pill) && g_str_has_prefix (gtk_label_get_label (summary), "Nothing is wrong"));
   for (guint i = 0; i < 3; i++)
     wait_for_more (database, count_sessions (database));
 

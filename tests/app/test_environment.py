@@ -12,7 +12,7 @@ import tempfile
 from urllib.parse import quote
 
 import atspi
-from atspi import Program, click, find, focus_window, keys, wait, wait_for
+from atspi import Program, click, find, focus_window, keys, mouse, wait, wait_for, wait_gone
 
 TIDEMARK = sys.argv[1]
 HOST, PORT, USER = (os.environ['TIDE_TEST_PG' + name] for name in ('HOST', 'PORT', 'USER'))
@@ -71,6 +71,15 @@ def the_kind_is_asked_once_and_noted():
         atspi.row(window, 'default, staging')
 
 
+def answer(app, password):
+    """Types it into the question that is asked"""
+    app.dialog()
+    focus_window('.')
+    subprocess.run(['xdotool', 'type', password], check=True)
+    keys('Return')
+    wait_gone(app.node(), 'alert', None)
+
+
 def a_missing_password_is_asked_for():
     psql("DO $$ BEGIN CREATE ROLE app_asks LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
     psql("SET password_encryption = 'scram-sha-256'; ALTER ROLE app_asks PASSWORD 'geheim'")
@@ -79,10 +88,14 @@ def a_missing_password_is_asked_for():
     with Program([TIDEMARK, folder], 'tidemark') as app:
         window = app.window()
         click(wait_for(window, 'push button', lambda name: 'Enter' in name))
-        app.dialog()
-        focus_window('.')
-        subprocess.run(['xdotool', 'type', 'geheim'], check=True)
-        keys('Return')
+        answer(app, 'falsch')
+        # Of a wrong one the diagnosis tells, and asks for it, too
+        wait_for(window, 'label', lambda name: name is not None and 'password authentication failed' in name)
+        atspi.activate(window, 'win.diagnose')
+        wrong = app.window('What Is Wrong?')
+        wait_for(wrong, 'label', lambda name: name is not None and 'password authentication failed' in name)
+        mouse(lambda: find(wrong, 'label', 'Enter Password…'), title='What Is Wrong')
+        answer(app, 'geheim')
         wait_for(window, 'label', 'first')
         wait_for(window, 'label', lambda name: name.startswith('1 pending'))
     assert not os.path.exists(os.path.join(folder, 'tidemark.json'))
