@@ -5,6 +5,7 @@
 
 #include <adwaita.h>
 
+#include "health/tide-health-look.h"
 #include "widgets/tide-lazy.h"
 #include "window-fixture.h"
 
@@ -15,12 +16,20 @@ is_narrow (Fixture *fixture)
          && adw_view_switcher_bar_get_reveal (fixture->window->switcher_bar);
 }
 
+static GtkWidget *
+get_page_widget (Fixture    *fixture,
+                 const char *name)
+{
+  return tide_lazy_get_child (TIDE_LAZY (adw_view_stack_get_child_by_name (fixture->window->pages, name)));
+}
+
 /* It fits a phone: nothing in it asks for more than 360 pixels, the shadow around it aside. */
 static void
 test_narrow (Fixture       *fixture,
              gconstpointer  data)
 {
-  GtkWidget *page;
+  GtkWidget *timeline, *health;
+  TidePill *pill;
   int minimum;
 
   write_project (fixture, "development");
@@ -30,8 +39,14 @@ test_narrow (Fixture       *fixture,
   gtk_window_set_default_size (GTK_WINDOW (fixture->window), 360, 600);
   wait_until (is_narrow (fixture));
   /* Also where something is wrong */
-  page = tide_lazy_get_child (TIDE_LAZY (adw_view_stack_get_child_by_name (fixture->window->pages, "timeline")));
-  gtk_widget_set_visible (GTK_WIDGET (gtk_widget_get_template_child (page, G_OBJECT_TYPE (page), "diagnose_bar")), TRUE);
+  timeline = get_page_widget (fixture, "timeline");
+  gtk_widget_set_visible (GTK_WIDGET (gtk_widget_get_template_child (timeline, G_OBJECT_TYPE (timeline), "diagnose_bar")), TRUE);
+  health = get_page_widget (fixture, "health");
+  pill = TIDE_PILL (gtk_widget_get_template_child (health, G_OBJECT_TYPE (health), "pill"));
+  tide_pill_set_look (pill, tide_health_get_look (TIDE_HEALTH_CRITICAL));
+  gtk_widget_set_visible (GTK_WIDGET (pill), TRUE);
+  gtk_widget_measure (health, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  g_assert_cmpint (minimum, <=, 360);
   gtk_widget_measure (GTK_WIDGET (fixture->window->toasts), GTK_ORIENTATION_HORIZONTAL, -1, &minimum,
                       NULL, NULL, NULL);
   g_assert_cmpint (minimum, <=, 360);

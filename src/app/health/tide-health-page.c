@@ -29,6 +29,8 @@ struct _TideHealthPage
   GtkLabel           *summary;
   TideHealthChecks   *checks;
   TideErrorView      *error_view;
+  GtkMenuButton      *more;       /* where the words of its buttons have no room */
+  GMenuModel         *more_menu;
 
   /* Borrowed */
   TideHealthTables   *tables;      /* (nullable): nobody has looked at them yet */
@@ -407,6 +409,7 @@ tide_health_page_constructed (GObject *object)
       start_reading (self, self->conninfo);
     }
   gtk_widget_init_template (GTK_WIDGET (self));
+  tide_lazy_set_menu (self->more, self->more_menu);
   self->drift = g_object_ref (tide_drift_state_get (self->workspace));
   g_signal_connect_object (self->drift, "changed", G_CALLBACK (on_drift_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->workspace, "notify::environment", G_CALLBACK (on_environment_changed), self, G_CONNECT_SWAPPED);
@@ -495,6 +498,8 @@ tide_health_page_class_init (TideHealthPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TideHealthPage, summary);
   gtk_widget_class_bind_template_child (widget_class, TideHealthPage, checks);
   gtk_widget_class_bind_template_child (widget_class, TideHealthPage, error_view);
+  gtk_widget_class_bind_template_child (widget_class, TideHealthPage, more);
+  gtk_widget_class_bind_template_child (widget_class, TideHealthPage, more_menu);
   gtk_widget_class_bind_template_callback (widget_class, on_create_tables);
   gtk_widget_class_bind_template_callback (widget_class, on_error_action);
   gtk_widget_class_bind_template_callback (widget_class, on_get_position);
