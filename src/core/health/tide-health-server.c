@@ -69,10 +69,24 @@ judge_connection (TideHealth *health,
   gint64 up = get (result, NOW) - get (result, STARTED);
   g_autofree char *since = tide_health_dup_span (up);
 
-  check->value = g_strdup_printf (tide_result_get_boolean (result, 0, IN_RECOVERY)
-                                    ? _("Answers; a replica, which takes no changes; up for %s")
-                                    : _("Answers; a primary; up for %s"), since);
-  if (!health->sees_all)
+  if (!tide_result_get_boolean (result, 0, IN_RECOVERY))
+    check->value = g_strdup_printf (_("Answers; a primary; up for %s"), since);
+  else if (tide_result_get_value (result, 0, LAG) == NULL)
+    check->value = g_strdup_printf (_("Answers; a replica, which takes no changes; up for %s"), since);
+  else
+    {
+      g_autofree char *lag = tide_health_dup_span (get (result, LAG));
+
+      check->value = g_strdup_printf (_("Answers; a replica, which takes no changes, %s behind; up for %s"), lag, since);
+      check->threshold = g_strdup (_("30 s behind"));
+    }
+  if (get (result, LAG) >= 30)
+    {
+      check->state = TIDE_HEALTH_WARNING;
+      check->advice = g_strdup (_("What is read here is old: see whether the primary still sends its log, and whether a long query "
+                                  "here or pg_wal_replay_pause() holds it up"));
+    }
+  else if (!health->sees_all)
     {
       check->advice = g_strdup (_("This user does not see what others run. An administrator can change that: "
                                   "GRANT pg_monitor TO the user"));
