@@ -24,6 +24,7 @@ static const struct
   { 18, 4, "2030-11-14" },
 };
 
+/* The functions behind pg_stat_activity and pg_stat_database: a new connection pays more for the text of such a view than for what it shows */
 static char *
 dup_server_sql (int version)
 {
@@ -32,16 +33,18 @@ dup_server_sql (int version)
     "  pg_has_role('pg_read_all_stats', 'USAGE'),\n"
     "  extract(epoch FROM pg_postmaster_start_time())::bigint, extract(epoch FROM now())::bigint,\n"
     "  current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int,\n"
-    "  (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'),\n"
-    "  (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND datname = current_database()),\n"
+    "  a.n, a.own,\n"
     "  CASE WHEN pg_is_in_recovery() THEN\n"
     "    CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0\n"
     "         ELSE extract(epoch FROM now() - pg_last_xact_replay_timestamp())::bigint END END,\n"
     "  age(d.datfrozenxid), mxid_age(d.datminmxid), current_setting('autovacuum_freeze_max_age')::int,\n"
     "  current_setting('autovacuum')::bool,\n"
-    "  s.blks_hit, s.blks_read, s.temp_files, s.temp_bytes, s.deadlocks, %s,\n"
-    "  extract(epoch FROM coalesce(s.stats_reset, pg_postmaster_start_time()))::bigint\n"
-    "  FROM pg_database d LEFT JOIN pg_stat_database s ON s.datid = d.oid\n"
+    "  pg_stat_get_db_blocks_hit(d.oid), greatest(pg_stat_get_db_blocks_fetched(d.oid) - pg_stat_get_db_blocks_hit(d.oid), 0),\n"
+    "  pg_stat_get_db_temp_files(d.oid), pg_stat_get_db_temp_bytes(d.oid), pg_stat_get_db_deadlocks(d.oid), %s,\n"
+    "  extract(epoch FROM coalesce(pg_stat_get_db_stat_reset_time(d.oid), pg_postmaster_start_time()))::bigint\n"
+    "  FROM pg_database d CROSS JOIN LATERAL (\n"
+    "    SELECT count(*) AS n, count(*) FILTER (WHERE datid = d.oid) AS own FROM pg_stat_get_activity(NULL)\n"
+    "     WHERE backend_type = 'client backend') AS a\n"
     " WHERE d.datname = current_database()",
     version >= 170000 ? "(SELECT array[num_timed, num_requested] FROM pg_stat_checkpointer)"
                       : "(SELECT array[checkpoints_timed, checkpoints_req] FROM pg_stat_bgwriter)");

@@ -15,14 +15,14 @@
 #define LONG_WAIT             10
 #define TOO_LONG_WAIT         60
 
-/* pg_locks tells everybody who waits; pg_stat_activity tells the rights only. */
+/* The locks tell everybody who waits; the activity tells the rights only. Functions instead of the views over them, as for the server. */
 static char *
 dup_sessions_sql (int version)
 {
   return g_strdup_printf (
-    "WITH locks AS MATERIALIZED (SELECT pid, granted, locktype, classid, objid, objsubid, database%s FROM pg_locks),\n"
+    "WITH locks AS MATERIALIZED (SELECT pid, granted, locktype, classid, objid, objsubid, database%s FROM pg_lock_status()),\n"
     "waits AS (SELECT pid, %s AS since FROM locks WHERE NOT granted GROUP BY pid)\n"
-    "SELECT a.pid, (extract(epoch FROM a.backend_start) * 1000000)::bigint, a.usename, nullif(a.application_name, ''),\n"
+    "SELECT a.pid, (extract(epoch FROM a.backend_start) * 1000000)::bigint, pg_get_userbyid(a.usesysid), nullif(a.application_name, ''),\n"
     "  coalesce(host(a.client_addr), 'local'), a.state, a.backend_type,\n"
     "  extract(epoch FROM clock_timestamp() - a.xact_start)::bigint,\n"
     "  extract(epoch FROM clock_timestamp() - a.state_change)::bigint,\n"
@@ -32,8 +32,8 @@ dup_sessions_sql (int version)
     "  left(regexp_replace(a.query, '\\s+', ' ', 'g'), 300),\n"
     "  EXISTS (SELECT FROM locks l WHERE l.pid = a.pid AND l.granted AND l.locktype = 'advisory' AND l.classid = 0\n"
     "                 AND l.objid = 72707369 AND l.objsubid = 1)\n"
-    "  FROM pg_stat_activity a LEFT JOIN waits w ON w.pid = a.pid\n"
-    " WHERE a.datname = current_database() AND a.pid <> pg_backend_pid()\n"
+    "  FROM pg_stat_get_activity(NULL) a LEFT JOIN waits w ON w.pid = a.pid\n"
+    " WHERE a.datid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND a.pid <> pg_backend_pid()\n"
     " ORDER BY a.xact_start NULLS LAST, a.pid",
     version >= 140000 ? ", waitstart" : "", version >= 140000 ? "min(waitstart)" : "NULL::timestamptz");
 }
