@@ -3,9 +3,12 @@
 """health and maintain, with everything that a check looks for provoked on a real server."""
 
 import contextlib
+import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 import support
@@ -158,6 +161,31 @@ def test_sessions():
         with support.held_lock(database):
             checks, _ = health(database, "--quick", code=0)
             assert checks["migration-lock"]["rows"][0]["action"] == "end-session", checks["migration-lock"]
+
+
+def test_client_programs():
+    """What a program says of its version is kept while its file is the same; a script is asked each time"""
+    with Database() as database, tempfile.TemporaryDirectory() as folder:
+        def told():
+            answer = support.ctl("--json", "--url", database.url, "health", env={"TIDEMARK_PG_BINDIR": folder, "XDG_CACHE_HOME": f"{folder}/cache"})
+            return {check["name"]: check["value"] for check in answer.json["checks"]}["client-programs"]
+
+        program, kept = f"{folder}/pg_dump", f"{folder}/cache/tidemark/programs"
+        shutil.copy(os.path.join(os.environ["TIDE_TEST_PGBINDIR"], "pg_dump"), program)
+        assert told().startswith("pg_dump (PostgreSQL) "), told()
+        (name,) = os.listdir(kept)
+        with open(f"{kept}/{name}", "w", encoding="utf-8") as file:
+            file.write("pg_dump (PostgreSQL) 97.1\n")
+        assert told() == "pg_dump (PostgreSQL) 97.1", told()
+        os.utime(program, (1, 1))
+        assert "97.1" not in told(), told()
+        os.remove(program)
+        for version in ("98.1", "98.2"):
+            with open(program, "w", encoding="utf-8") as file:
+                file.write(f"#!/bin/sh\necho 'pg_dump (PostgreSQL) {version}'\n")
+            os.chmod(program, 0o755)
+            os.utime(program, (1, 1))
+            assert told() == f"pg_dump (PostgreSQL) {version}", told()
 
 
 def test_few_rights():

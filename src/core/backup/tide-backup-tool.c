@@ -11,6 +11,7 @@
 
 #include <glib/gstdio.h>
 
+#include "backup/tide-backup-said.h"
 #include "backup/tide-backup-tool.h"
 #include "tide-error.h"
 
@@ -226,6 +227,21 @@ tide_backup_tool_run (const char *const      *argv,
   return out;
 }
 
+/* (transfer full) (nullable): its version, as it tells it */
+static char *
+dup_said (const char  *path,
+          GError     **error)
+{
+  char *said = tide_backup_said_dup (path);
+
+  if (said != NULL)
+    return said;
+  said = tide_backup_tool_run ((const char *[]) { path, "--version", NULL }, NULL, NULL, NULL, error);
+  if (said != NULL)
+    tide_backup_said_keep (path, said);
+  return said;
+}
+
 /**
  * tide_backup_tool_find:
  * @name: `pg_dump`, `pg_restore`, `pg_dumpall`, `psql`
@@ -244,7 +260,7 @@ tide_backup_tool_find (const char  *name,
                        GError     **error)
 {
   g_autofree char *path = tide_tool_find (name, major, error);
-  g_autofree char *out = path ? tide_backup_tool_run ((const char *[]) { path, "--version", NULL }, NULL, NULL, NULL, error) : NULL;
+  g_autofree char *out = path ? dup_said (path, error) : NULL;
   const char *number = out ? strstr (out, "(PostgreSQL) ") : NULL;
 
   if (out == NULL)
