@@ -141,6 +141,11 @@ def hooks_run_only_once_approved():
             click(button(question(dialog, 'Apply '), 'Apply'))
             wait_for(dialog, 'label', 'Deployed')
             assert not os.path.exists(trace)
+            # The run remembers what was ticked
+            logs = os.path.join(project.folder, 'logs')
+            reports = [json.load(open(os.path.join(logs, name), encoding='utf-8')) for name in os.listdir(logs) if name.endswith('.json')]
+            boxes = [item for report in reports for item in report.get('checklist', []) if item['state'] == 'manual']
+            assert boxes and all(item['ticked'] for item in boxes), boxes
 
 
 class Blocker:

@@ -371,6 +371,14 @@ def test_a_replica():
             check(project, url, 1, "refused", "replica", database.name, "next:", command="deploy", planned=True)
             answer = project.ctl("resolve", "--applied", "20_more", "--json", "--url", url)
             assert answer.code == 1 and answer.error["code"] == "refused", answer
+            # Its health is told all the same, each reading of it
+            answer = project.ctl("health", "--json", "--url", url)
+            checks = {row["name"]: row for row in answer.json["checks"]}
+            assert "a replica, which takes no changes, 0 s behind" in checks["connectivity"]["value"], checks["connectivity"]
+            assert not any("Not known" in row["value"] for row in checks.values()), answer
+            assert [table["table"] for table in answer.json["tables"]], answer
+            above = {row["name"]: row for row in project.ctl("health", "--json", "--quick", "--url", database.url).json["checks"]}
+            assert above["replication"]["value"].startswith("Replicas: 1;") and above["replication"]["state"] == "ok", above["replication"]
         finally:
             replica.send_signal(signal.SIGQUIT)
             replica.wait()
