@@ -4,6 +4,7 @@
 # a window can be driven and read through the accessibility tree.
 #   TIDE_TEST_WM=1     a window manager and a compositor too, for pictures that people look at
 #   TIDE_TEST_SIZE     the screen, WIDTHxHEIGHT (default 1280x800)
+#   TIDE_TEST_XVFB     more arguments for Xvfb
 # The accessibility bus leaves its address on the root window: one display per session bus, never shared.
 # Everything is a child of ours and ends with us.
 set -eu
@@ -24,7 +25,7 @@ trap stop EXIT
 trap 'exit 130' INT TERM HUP
 
 mkfifo "$dir/display"
-Xvfb -displayfd 9 -screen 0 "${TIDE_TEST_SIZE:-1280x800}x24" -nolisten tcp -noreset \
+Xvfb -displayfd 9 -screen 0 "${TIDE_TEST_SIZE:-1280x800}x24" -nolisten tcp -noreset ${TIDE_TEST_XVFB:-} \
   9>"$dir/display" >"$dir/xvfb.log" 2>&1 &
 children+=($!)
 read -r -t 90 number <"$dir/display" || { cat "$dir/xvfb.log" >&2; exit 1; }

@@ -336,6 +336,8 @@ tide_sql_editor_init (TideSqlEditor *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   tide_sql_buffer_prepare (self->buffer);
+  /* From the start: to copy a large text later takes longer than a frame. */
+  tide_sql_mirror_unref (tide_sql_mirror_get (GTK_TEXT_BUFFER (self->buffer)));
   self->colours = tide_sql_colours_new (self->view);
   self->sight = tide_sql_sight_new (self->view);
   tide_sql_search_bar_set_view (self->search_bar, self->view);

@@ -79,6 +79,8 @@ write_entry (Entry *entry)
   if (book->journal == NULL || !tide_query_journal_write (book->journal, entry->draft, &error))
     g_warning ("%s", error->message);
   book->written = entry->number;
+  /* Here, in the thread: to give back a large text takes long. */
+  g_clear_pointer (&entry->draft->text, g_free);
 }
 
 static void
