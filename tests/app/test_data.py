@@ -85,6 +85,12 @@ def a_plan_is_a_tree_a_table_and_a_text(database, app, page):
     wait(lambda: find(table, 'label', lambda name: name.endswith('cargo c')), 'the scan in the table')
     assert '"Actual Rows"' in atspi.text(wait_for(page, 'text', 'Plan as text')) or 'actual' in atspi.text(find(page, 'text', 'Plan as text'))
     idle(page)
+    # To measure what changes rows leaves them as they are.
+    write(page, 'delete from users')
+    activate(tab, 'tab.explain-analyze')
+    wait(lambda: any(find(node, 'label', lambda name: name.startswith('Delete')) for node in find_all(page, 'tree table', 'Steps of the plan')), 'the step')
+    idle(page)
+    assert database.psql('select count(*) from users') == '5'
 
 
 def a_cell_is_changed_by_clicks(database, app, page):

@@ -8,14 +8,15 @@ import os
 import re
 import shutil
 import struct
+import subprocess
 import sys
 import time
 import zlib
 
 import atspi
-from atspi import activate, again, click, find, find_all, focus_window, keys, mouse, set_text, wait, wait_for
+from atspi import activate, again, click, find, find_all, focus_window, keys, mouse, set_text, wait, wait_for, wait_gone
 from test_data import answer, click_at, desk, row, rows, shows
-from test_sql import MIGRATIONS, STATE, editor, everything, idle, open_sql, press, run, said, write
+from test_sql import MIGRATIONS, STATE, editor, everything, history, idle, open_sql, press, run, said, write
 from test_timeline import FOLDER, Database, Project
 
 
@@ -157,6 +158,119 @@ def values_are_shown_whole(database, app, page):
     close_value(app, 'flag')
 
 
+def choose(page, button, name, number=0):
+    """Chooses from the menu of a button at the foot of the rows; @number: of those of that name"""
+    view = find(page, 'filler', 'TideResultView')
+    press(view, button)
+    click(wait(lambda: (find_all(view, 'menu item', name) + [None] * 2)[number], name))
+
+
+def save_rows(app, name):
+    """Says where to, in the dialog that asks"""
+    path = os.path.join(FOLDER, name)
+    dialog = wait_for(app.node(), None, 'Save Rows')
+    set_text(wait_for(dialog, 'text', 'Name:'), path)
+    press(dialog, 'Save')
+    return path
+
+
+def files_are_saved_and_opened(database, app, page):
+    path = os.path.join(FOLDER, 'of mine.sql')
+    write(page, "select 'saved'")
+    keys('ctrl+s')
+    dialog = wait_for(app.node(), None, 'Save the SQL')
+    set_text(wait_for(dialog, 'text', 'Name:'), path)
+    look('save')
+    press(dialog, 'Save')
+    wait(lambda: find(page, 'label', 'of mine.sql'), 'the title')
+    assert open(path, encoding='utf-8').read() == "select 'saved'"
+    mouse(editor(page), 'harbour')
+    keys('ctrl+End', 'semicolon')
+    wait(lambda: find(page, 'label', '• of mine.sql'), 'the mark of a change')
+    keys('ctrl+s')
+    wait(lambda: open(path, encoding='utf-8').read() == "select 'saved';", 'the file')
+    wait(lambda: find(page, 'label', 'of mine.sql'), 'the mark to go')
+    other = os.path.join(FOLDER, 'other.sql')
+    with open(other, 'w', encoding='utf-8') as file:
+        file.write("select 'opened'")
+    press(find(page, 'filler', 'TideSqlTab'), 'More')
+    click(wait_for(page, 'menu item', 'Open a File…'))
+    dialog = wait_for(app.node(), None, 'Open SQL')
+    focus_window('^Open SQL$')
+    keys('slash')
+    set_text(wait_for(dialog, 'text', 'GtkFileChooserEntry'), other)
+    press(dialog, 'Open')
+    wait_for(page, 'label', 'other.sql')
+    wait(lambda: "select 'opened'" in [atspi.text(node) for node in find_all(page, 'text', 'SQL')], 'its text')
+    focus_window('harbour')
+    keys('ctrl+w')
+    wait_gone(page, 'label', 'other.sql')
+
+
+def column_at(grid, across, number):
+    """The column that a click so far from the left is in; @number: of the row"""
+    click_at(grid, across, 40 if number == 1 else 67)
+    return wait(lambda: re.match('(.*) %d: ' % number, grid.get_description() or ''), 'the cell').group(1)
+
+
+def rows_are_sorted_widened_and_copied(database, app, page):
+    answer(page, "select g as number, nullif('it''s ' || g, 'it''s 2') as word from generate_series(3, 1, -1) g", "1: 3, it's 3", '2: 2, NULL')
+    grid = wait_for(page, 'table', 'Rows')
+    click_at(grid, 60, 10)
+    shows(page, "1: 1, it's 1", "3: 3, it's 3")
+    look('sorted')
+    # The edge between the two columns, as near as it can be taken hold of
+    edge, beyond, number = 60, 300, 1
+    while beyond - edge > 2:
+        middle, number = (edge + beyond) // 2, 3 - number
+        edge, beyond = (middle, beyond) if column_at(grid, middle, number) == 'number' else (edge, middle)
+    x, y, _, _ = atspi.place(grid)
+    subprocess.run(['xdotool', 'mousemove', '--window', focus_window('harbour'), str(x + edge), str(y + 10), 'mousedown', '1',
+                    'mousemove_relative', '20', '0', 'mousemove_relative', '60', '0', 'mouseup', '1'], check=True)
+    assert (column_at(grid, edge + 60, 1), column_at(grid, edge + 100, 2)) == ('number', 'word'), (edge, grid.get_description())
+    look('widened')
+    for name, wanted in (('Text with Tabs', "number\tword\n1\tit's 1\n2\t\n"), ('CSV', "number,word\n1,it's 1\n2,\n"),
+                         ('JSON', '[\n  {"number":1,"word":"it\'s 1"},\n  {"number":2,"word":null}\n]\n'),
+                         ('Markdown', "| number | word |\n| ---: | --- |\n| 1 | it's 1 |\n| 2 | *NULL* |\n"),
+                         ('INSERT Statements', 'INSERT INTO table_name ("number", "word") VALUES\n  (1, \'it\'\'s 1\'),\n  (2, NULL);\n'),
+                         ('IN List', "((1, 'it''s 1'), (2, NULL))")):
+        click_at(grid, 60, 40)
+        keys('shift+Down', 'shift+Right')
+        choose(page, 'Copy what is selected', name)
+
+        def paste():
+            mouse(editor(page), 'harbour')
+            keys('ctrl+a', 'ctrl+v')
+        again(paste, lambda: atspi.text(editor(page)) == wanted, 'as %s, not %r' % (name, atspi.text(editor(page))), 2)
+
+
+def rows_are_saved_in_each_form(database, app, page):
+    answer(page, "select 1 as number, null as word", '1: 1, NULL')
+    for name, end, wanted in (('CSV…', 'csv', 'number,word\n1,\n'), ('JSON…', 'json', '[\n  {"number":1,"word":null}\n]\n'),
+                              ('NDJSON…', 'ndjson', '{"number":1,"word":null}\n'), ('Markdown…', 'md', '| number | word |\n| ---: | --- |\n| 1 | *NULL* |\n')):
+        choose(page, 'Export', name)
+        path = save_rows(app, 'saved.' + end)
+        wait(lambda: os.path.exists(path), 'the file')
+        assert open(path, encoding='utf-8').read() == wanted, open(path, encoding='utf-8').read()
+
+
+def saving_rows_tells_how_far_it_is_and_can_be_stopped(database, app, page):
+    database.psql('create table slow (id integer, wait float8); insert into slow select g, 0 from generate_series(1, 9) g')
+    answer(page, "select id, repeat('x', 9000) as much, pg_sleep(wait) from slow", '9: 9, xxx')
+    database.psql('update slow set wait = 600 where id = 9')
+    choose(page, 'Export', 'NDJSON…', 1)
+    path = save_rows(app, 'all.ndjson')
+    window = app.window()
+    press(window, '1 job is running')
+    jobs = wait_for(window, 'list', 'Jobs')
+    wait_for(jobs, 'label', lambda name: ' rows, ' in name)
+    look('export')
+    press(jobs, 'Cancel')
+    wait_for(jobs, 'label', 'Cancelled')
+    assert not os.path.exists(path)
+    keys('Escape')
+
+
 def names_are_read_again_after_their_change(database, app, page):
     write(page, 'create table newcomer (berth integer, draught numeric)')
     run(page)
@@ -171,6 +285,21 @@ def names_are_read_again_after_their_change(database, app, page):
     keys('ctrl+Home', *['Right'] * len('select n.'))
     again(lambda: keys('ctrl+space'), lambda: find(app.node(), 'label', 'draught'), 'the column of the new table')
     keys('Escape')
+
+
+def passwords_are_not_in_the_history(database, app, page):
+    write(page, "alter role tide password 'hush hush'")
+    run(page)
+    said(page, 'ALTER ROLE')
+    idle(page)
+    wait(lambda: history()[-1]['text'].startswith('alter role tide password'), 'the history')
+    assert 'hush hush' not in str(history()), history()[-1]
+    press(page, 'History')
+    set_text(wait_for(page, 'entry', 'Search the History'), 'role tide')
+    item = wait_for(page, 'list item', lambda name: 'alter role tide' in name)
+    assert 'hush' not in item.get_name(), item.get_name()
+    look('history')
+    press(page, 'History')
 
 
 def what_others_changed_is_not_overwritten(database, app, page):
@@ -198,7 +327,9 @@ def what_others_changed_is_not_overwritten(database, app, page):
 
 if __name__ == '__main__':
     TESTS = [text_is_found_and_replaced, lines_are_moved_inwards_and_made_comments, what_is_selected_runs_alone, each_result_has_a_tab,
-             a_transaction_stays_open_where_that_was_chosen, values_are_shown_whole, names_are_read_again_after_their_change, what_others_changed_is_not_overwritten]
+             a_transaction_stays_open_where_that_was_chosen, values_are_shown_whole, files_are_saved_and_opened, rows_are_sorted_widened_and_copied,
+             rows_are_saved_in_each_form, saving_rows_tells_how_far_it_is_and_can_be_stopped, names_are_read_again_after_their_change, what_others_changed_is_not_overwritten,
+             passwords_are_not_in_the_history]
     try:
         with Database() as harbour:
             made = Project({'db': (harbour, 'development')}, MIGRATIONS)

@@ -114,6 +114,9 @@ def everything_runs_until_an_error_that_is_marked():
         assert database.psql('select max(id) from users') == '8'
         # The caret stands where the server found the mistake
         wait(lambda: atspi.Atspi.Text.get_caret_offset(editor(window)) == 35 + len('select '), 'the caret at the mistake')
+        # and just that is underlined.
+        mark = atspi.Atspi.Text.get_attribute_run(editor(window), 35 + len('select '), False)
+        assert tuple(mark) == ({'underline': 'error'}, 35 + len('select '), 35 + len('select wrong')), tuple(mark)
         assert history()[-1]['outcome'] == 'failed'
 
 

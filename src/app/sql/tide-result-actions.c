@@ -236,6 +236,7 @@ tide_result_actions_class_init (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "result.export", "s", export_action);
   gtk_widget_class_install_action (widget_class, "result.export-again", "s", export_action);
   gtk_widget_class_install_action (widget_class, "result.view", NULL, view_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, "result.copy", "s", "tsv");
+  /* The last is the one that menus show. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Insert, GDK_CONTROL_MASK, "result.copy", "s", "tsv");
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, "result.copy", "s", "tsv");
 }

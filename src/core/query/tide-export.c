@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -52,17 +53,18 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Export, export_clear)
 static void
 tell (Export *self)
 {
+  g_autofree char *rows = NULL;
   g_autofree char *size = NULL;
+  g_autofree char *status = NULL;
   gint64 now = g_get_monotonic_time ();
 
   if (self->job == NULL || now - self->told < G_USEC_PER_SEC / 5)
     return;
   self->told = now;
   size = g_format_size (self->n_bytes);
-  if (self->n_rows > 0)
-    tide_job_set_status (self->job, "%" G_GUINT64_FORMAT " rows, %s", self->n_rows, size);
-  else
-    tide_job_set_status (self->job, "%s", size);
+  rows = g_strdup_printf ("%'" G_GUINT64_FORMAT, self->n_rows);
+  status = g_strdup_printf (g_dngettext (NULL, "%s row, %s", "%s rows, %s", self->n_rows), rows, size);
+  tide_job_set_status (self->job, "%s", self->n_rows > 0 ? status : size);
 }
 
 static gboolean
