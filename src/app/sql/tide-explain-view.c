@@ -68,7 +68,8 @@ create_bar (void)
   gtk_widget_set_valign (bar, GTK_ALIGN_CENTER);
   gtk_widget_set_hexpand (bar, TRUE);
   gtk_widget_set_size_request (bar, 60, -1);
-  gtk_label_set_width_chars (GTK_LABEL (label), 7);
+  gtk_widget_add_css_class (bar, "plan-share");
+  gtk_label_set_width_chars (GTK_LABEL (label), 6);
   gtk_label_set_xalign (GTK_LABEL (label), 1);
   gtk_widget_add_css_class (label, "numeric");
   gtk_box_append (GTK_BOX (box), bar);
@@ -89,8 +90,12 @@ setup_cell (GtkListItemFactory *factory,
 
       gtk_label_set_xalign (GTK_LABEL (child), text ? 0 : 1);
       gtk_label_set_ellipsize (GTK_LABEL (child), text ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
+      /* Long ones are cut before what stands behind them is pushed out of sight. */
       if (text)
-        gtk_label_set_width_chars (GTK_LABEL (child), 24);
+        {
+          gtk_label_set_width_chars (GTK_LABEL (child), 24);
+          gtk_label_set_max_width_chars (GTK_LABEL (child), 24);
+        }
       else
         gtk_widget_add_css_class (child, "numeric");
     }

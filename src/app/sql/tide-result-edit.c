@@ -10,6 +10,7 @@
 #include "tide-error.h"
 #include "widgets/tide-dialogs.h"
 #include "widgets/tide-format.h"
+#include "widgets/tide-sql-buffer.h"
 #include "widgets/tide-text-label.h"
 
 /* Longer values are no work for a small field. */
@@ -350,8 +351,9 @@ review (TideResultView *self)
 {
   g_autofree char *sql = tide_row_edit_dup_sql (self->edit);
   GtkWidget *scrolled = gtk_scrolled_window_new ();
-  GtkWidget *text = gtk_text_view_new ();
+  GtkWidget *text = gtk_source_view_new ();
 
+  tide_sql_buffer_prepare (GTK_SOURCE_BUFFER (gtk_text_view_get_buffer (GTK_TEXT_VIEW (text))));
   tide_text_buffer_show_lines (gtk_text_view_get_buffer (GTK_TEXT_VIEW (text)), sql, REVIEWED);
   gtk_text_view_set_editable (GTK_TEXT_VIEW (text), FALSE);
   gtk_text_view_set_monospace (GTK_TEXT_VIEW (text), TRUE);
