@@ -93,8 +93,8 @@ setup_cell (GtkListItemFactory *factory,
       /* Long ones are cut before what stands behind them is pushed out of sight. */
       if (text)
         {
-          gtk_label_set_width_chars (GTK_LABEL (child), 24);
-          gtk_label_set_max_width_chars (GTK_LABEL (child), 24);
+          gtk_label_set_width_chars (GTK_LABEL (child), 20);
+          gtk_label_set_max_width_chars (GTK_LABEL (child), 20);
         }
       else
         gtk_widget_add_css_class (child, "numeric");
