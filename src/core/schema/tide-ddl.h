@@ -33,6 +33,7 @@ typedef enum
 {
   TIDE_DDL_MAIN,
   TIDE_DDL_PARTING, /* what leaves a place that others may come to */
+  TIDE_DDL_JOIN,  /* attach to what is a part itself: that has valid indexes before it is attached */
   TIDE_DDL_LATE,  /* ownership of sequences, replica identity, cluster on, attach */
   TIDE_DDL_LAST,  /* refresh of materialized views, event triggers, validation */
   TIDE_DDL_END,   /* what needs materialized views that are filled */
@@ -77,7 +78,8 @@ gboolean    tide_ddl_is_new_parent  (TideDdl        *self);
 void        tide_ddl_set_other_parent (TideDdl        *self,
                                      const TideSchemaObject *parent);
 const TideSchemaObject *tide_ddl_get_other_parent (TideDdl *self);
-/* What the object is a part of is there only in the phase LATE (of a table: it becomes a partition then; else it may at once) */
+/* What the object is a part of is there only in the phase LATE (of a table: it becomes a partition then; else it may at once); of a
+ * foreign key: parts of what it refers to */
 void        tide_ddl_set_late_whole (TideDdl        *self);
 gboolean    tide_ddl_is_late_whole  (TideDdl        *self);
 /* Tables that inherit the column keep it, as their own */

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "schema/kinds/tide-table-ddl.h"
 #include "schema/tide-plan.h"
 #include "wire/tide-session.h"
 
@@ -77,25 +78,6 @@ tide_plan_leaves_whole (const TidePlan         *self,
          && g_strcmp0 (tide_schema_object_get (table, "partition_of"), tide_schema_object_get (to, "partition_of")) != 0;
 }
 
-/* (nullable): the table that @table is a partition of */
-static const TideSchemaObject *
-find_whole_table (const TideSchemaObject *table)
-{
-  const char *whole
-    = tide_schema_object_get_kind (table) == TIDE_OBJECT_TABLE ? tide_schema_object_get (table, "partition_of") : NULL;
-  guint n;
-  const TideSchemaObject *const *on = tide_schema_get_dependencies (tide_schema_object_get_schema (table), table, &n);
-
-  for (guint i = 0; whole != NULL && i < n; i++)
-    {
-      g_autofree char *name = tide_schema_object_dup_quoted (on[i]);
-
-      if (tide_schema_object_get_kind (on[i]) == TIDE_OBJECT_TABLE && g_str_equal (name, whole))
-        return on[i];
-    }
-  return NULL;
-}
-
 /* Whether a check of a new table cannot stand inside its CREATE */
 static gboolean
 has_later_check (const TidePlan         *self,
@@ -115,7 +97,7 @@ static gboolean
 becomes_partition_late (const TidePlan         *self,
                         const TideSchemaObject *table)
 {
-  const TideSchemaObject *whole = find_whole_table (table);
+  const TideSchemaObject *whole = tide_table_find_whole (table);
   guint index = tide_schema_object_get_index (table);
   const TideSchemaObject *base = self->diff->base_of[index];
 
@@ -125,9 +107,48 @@ becomes_partition_late (const TidePlan         *self,
     return base != NULL && (g_strcmp0 (tide_schema_object_get (base, "partition_of"), tide_schema_object_get (table, "partition_of")) != 0
                             || g_strcmp0 (tide_schema_object_get (base, "partition_bound"),
                                           tide_schema_object_get (table, "partition_bound")) != 0);
-  for (; whole != NULL; whole = find_whole_table (whole))
+  for (; whole != NULL; whole = tide_table_find_whole (whole))
     if ((self->to[tide_schema_object_get_index (whole)] & TIDE_PLAN_MAKE) == 0 || has_later_check (self, whole))
       return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_foreign_key (const TideSchemaObject *object)
+{
+  return tide_schema_object_get_kind (object) == TIDE_OBJECT_CONSTRAINT
+         && g_strcmp0 (tide_schema_object_get (object, "type"), "foreign key") == 0;
+}
+
+/* Whether any part of @whole, at any depth, becomes one late */
+static gboolean
+has_late_part (const TidePlan         *self,
+               const TideSchemaObject *whole)
+{
+  guint n;
+  const TideSchemaObject *const *others = tide_schema_get_dependents (self->diff->to, whole, &n);
+
+  for (guint i = 0; i < n; i++)
+    if (tide_table_find_whole (others[i]) == whole && (becomes_partition_late (self, others[i]) || has_late_part (self, others[i])))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+refers_to_late_part (const TidePlan         *self,
+                     const TideSchemaObject *key)
+{
+  guint n;
+  const TideSchemaObject *const *on = tide_schema_get_dependencies (self->diff->to, key, &n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const TideSchemaObject *table = tide_schema_object_get_parent (on[i]);
+
+      if (table != NULL && table != tide_schema_object_get_parent (key) && tide_schema_object_get_kind (table) == TIDE_OBJECT_TABLE
+          && tide_schema_object_get (table, "partition_key") != NULL)
+        return has_late_part (self, table);
+    }
   return FALSE;
 }
 
@@ -136,6 +157,9 @@ tide_plan_has_late_whole (const TidePlan         *self,
                           const TideSchemaObject *object)
 {
   const TideSchemaObject *whole;
+
+  if (is_foreign_key (object) && refers_to_late_part (self, object))
+    return TRUE;
 
   if (tide_schema_object_get_kind (object) == TIDE_OBJECT_TABLE)
     return becomes_partition_late (self, object);
@@ -294,4 +318,27 @@ tide_plan_rebuild_twins (TidePlan               *self,
           && (tide_plan_find_inherited (other) == NULL || has_older_whole (self, part, other)))
         tide_plan_rebuild (self, base);
     }
+}
+
+void
+tide_plan_rebuild_references (TidePlan               *self,
+                              const TideSchemaObject *table)
+{
+  const TideSchemaObject *base = self->diff->base_of[tide_schema_object_get_index (table)];
+  const TideSchemaObject *whole = tide_table_find_whole (base);
+
+  if (whole == NULL || tide_plan_leaves_whole (self, base)
+      || g_strcmp0 (tide_schema_object_get (base, "partition_bound"), tide_schema_object_get (table, "partition_bound")) == 0)
+    return;
+  for (; whole != NULL; whole = tide_table_find_whole (whole))
+    for (const TideSchemaObject *key = tide_schema_object_get_first_child (whole); key != NULL; key = tide_schema_object_get_next (key))
+      {
+        guint n;
+        const TideSchemaObject *const *others = tide_schema_get_dependents (self->diff->base, key, &n);
+
+        for (guint i = 0; i < n; i++)
+          if (is_foreign_key (others[i]) && tide_plan_find_inherited (others[i]) == NULL
+              && tide_schema_object_get_parent (others[i]) != whole)
+            tide_plan_rebuild (self, others[i]);
+      }
 }

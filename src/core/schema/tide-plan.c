@@ -353,5 +353,8 @@ tide_plan_decide (TidePlan *self)
       tide_plan_rebuild_twins (self, tide_schema_get_object (diff->to, i));
   for (guint i = 0; i < n_to; i++)
     if (self->alters[i] != NULL)
+      tide_plan_rebuild_references (self, tide_schema_get_object (diff->to, i));
+  for (guint i = 0; i < n_to; i++)
+    if (self->alters[i] != NULL)
       disturb_dependents (self, diff->base_of[i], self->alters[i]);
 }

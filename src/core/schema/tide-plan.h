@@ -106,10 +106,13 @@ void        tide_plan_add_edges_of_parts (TidePlan               *self,
 /* Makes anew what an index that becomes a part could be taken for */
 void        tide_plan_rebuild_twins (TidePlan               *self,
                                      const TideSchemaObject *part);
+/* Makes anew the foreign keys that hold on to @table of to where it leaves its whole for a moment, to come back elsewhere */
+void        tide_plan_rebuild_references (TidePlan          *self,
+                                     const TideSchemaObject *table);
 void        tide_plan_add_edge      (TidePlan               *self,
                                      guint                   before,
                                      guint                   after);
-/* Whether what @object of to is a part of is there only in the phase LATE */
+/* Whether what @object of to is a part of, or all that a foreign key refers to, is there only in the phase LATE */
 gboolean    tide_plan_has_late_whole (const TidePlan         *self,
                                       const TideSchemaObject *object);
 /* Whether @table stays, but is to be detached from what it is a partition of: what it had of that stays with it */

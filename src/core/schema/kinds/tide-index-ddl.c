@@ -5,6 +5,7 @@
 
 #include "schema/kinds/tide-index-ddl.h"
 #include "schema/kinds/tide-table-ddl.h"
+#include "schema/tide-plan.h"
 #include "wire/tide-session.h"
 
 void
@@ -36,11 +37,18 @@ tide_index_add_replica_identity (TideDdl                *ddl,
 }
 
 void
-tide_index_add_attach (TideDdl    *ddl,
-                       const char *whole,
-                       const char *index)
+tide_index_add_attach (TideDdl                *ddl,
+                       const TideSchemaObject *object,
+                       const char             *index)
 {
-  tide_ddl_add_at (ddl, tide_ddl_is_late_whole (ddl) ? TIDE_DDL_LATE : TIDE_DDL_MAIN, TIDE_HAZARD_LOCK, "ALTER INDEX %s ATTACH PARTITION %s", whole, index);
+  const TideSchemaObject *whole = tide_plan_find_inherited (object);
+  TideDdlPhase phase = tide_table_get_attach_phase (ddl, tide_schema_object_get_parent (object));
+
+  /* One that is to stay without parts comes late itself. */
+  if (phase == TIDE_DDL_JOIN && whole != NULL && tide_schema_object_is (whole, "invalid"))
+    phase = TIDE_DDL_LATE;
+  tide_ddl_add_at (ddl, phase, TIDE_HAZARD_LOCK, "ALTER INDEX %s ATTACH PARTITION %s", tide_schema_object_get (object, "partition_of"),
+                   index);
 }
 
 void

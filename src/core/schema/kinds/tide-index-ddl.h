@@ -14,7 +14,7 @@ void     tide_index_add_replica_identity (TideDdl                *ddl,
                                           const TideSchemaObject *object,
                                           gboolean                is_identity);
 void     tide_index_add_attach           (TideDdl                *ddl,
-                                          const char             *whole,
+                                          const TideSchemaObject *object,
                                           const char             *index);
 /* Attributes "options" and "tablespace" */
 void     tide_index_add_storage_change   (TideDdl                *ddl,

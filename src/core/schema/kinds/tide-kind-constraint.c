@@ -354,7 +354,7 @@ add_index_settings (TideDdl                *ddl,
   if (get (object, INDEX_COMMENT) != NULL)
     add_index_comment (ddl, object);
   if (get (object, PARTITION_OF) != NULL)
-    tide_index_add_attach (ddl, get (object, PARTITION_OF), index);
+    tide_index_add_attach (ddl, object, index);
 }
 
 /* The index is built while others write, and becomes the constraint's. */
@@ -464,13 +464,14 @@ create (TideDdl                *ddl,
   g_autofree char *alter = tide_table_dup_alter (object, is_for_one (object));
   g_autofree char *definition = dup_definition (object);
   gboolean later = can_validate_later (ddl, object);
+  TideDdlPhase phase = is_type (object, "foreign key") && tide_ddl_is_late_whole (ddl) ? TIDE_DDL_LAST : TIDE_DDL_MAIN;
 
   if (tide_ddl_is_safer (ddl) && is_key (object) && get (object, PERIOD) == NULL && !tide_table_is_partitioned (object))
     add_key_safely (ddl, object);
   else if (later || get (object, NOT_VALID) != NULL)
-    tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s ADD %s NOT VALID", alter, definition);
+    tide_ddl_add_at (ddl, phase, TIDE_HAZARD_LOCK, "%s ADD %s NOT VALID", alter, definition);
   else
-    tide_ddl_add (ddl, TIDE_HAZARD_LONG_LOCK | TIDE_HAZARD_FAILS_ON_DATA, "%s ADD %s", alter, definition);
+    tide_ddl_add_at (ddl, phase, TIDE_HAZARD_LONG_LOCK | TIDE_HAZARD_FAILS_ON_DATA, "%s ADD %s", alter, definition);
   if (later)
     add_validation (ddl, TIDE_DDL_LAST, object);
   add_validation_below (ddl, NULL, object);
@@ -552,7 +553,7 @@ alter (TideDdl                *ddl,
   if (TIDE_CHANGED (changed, INDEX_COMMENT))
     add_index_comment (ddl, to);
   if (TIDE_CHANGED (changed, PARTITION_OF) && get (to, PARTITION_OF) != NULL)
-    tide_index_add_attach (ddl, get (to, PARTITION_OF), index);
+    tide_index_add_attach (ddl, to, index);
   return TRUE;
 }
 

@@ -301,7 +301,7 @@ create (TideDdl                *ddl,
   if (get (object, REPLICA_IDENTITY) != NULL)
     tide_index_add_replica_identity (ddl, object, TRUE);
   if (get (object, PARTITION_OF) != NULL)
-    tide_index_add_attach (ddl, get (object, PARTITION_OF), name);
+    tide_index_add_attach (ddl, object, name);
 }
 
 /* One that is part of another goes with that one. */
@@ -343,7 +343,7 @@ alter (TideDdl                *ddl,
   if (TIDE_CHANGED (changed, REPLICA_IDENTITY))
     tide_index_add_replica_identity (ddl, to, get (to, REPLICA_IDENTITY) != NULL);
   if (TIDE_CHANGED (changed, PARTITION_OF) && get (to, PARTITION_OF) != NULL)
-    tide_index_add_attach (ddl, get (to, PARTITION_OF), name);
+    tide_index_add_attach (ddl, to, name);
   return TRUE;
 }
 

@@ -202,27 +202,6 @@ add_force_row_security (TideDdl                *ddl,
                 get (object, FORCE_ROW_SECURITY) != NULL ? "FORCE" : "NO FORCE");
 }
 
-/* (nullable): the table that @object is a partition of */
-static const TideSchemaObject *
-find_whole (const TideSchemaObject *object)
-{
-  guint n;
-  const TideSchemaObject *const *others;
-
-  if (get (object, PARTITION_OF) == NULL)
-    return NULL;
-  others = tide_schema_get_dependencies (tide_schema_object_get_schema (object), object, &n);
-  for (guint i = 0; i < n; i++)
-    {
-      g_autofree char *name = tide_schema_object_dup_quoted (others[i]);
-
-      if (tide_schema_object_get_kind (others[i]) == TIDE_OBJECT_TABLE
-          && g_str_equal (name, get (object, PARTITION_OF)))
-        return others[i];
-    }
-  return NULL;
-}
-
 /* Of @constraint of a table that is divided: what each partition has of it without saying so */
 static gboolean
 is_inherited_by_partitions (const TideSchemaObject *constraint,
@@ -240,7 +219,7 @@ add_checks_of_whole (TideDdl                *ddl,
 {
   g_autofree char *alter = tide_table_dup_alter (object, FALSE);
 
-  for (const TideSchemaObject *whole = find_whole (object); whole != NULL; whole = find_whole (whole))
+  for (const TideSchemaObject *whole = tide_table_find_whole (object); whole != NULL; whole = tide_table_find_whole (whole))
     for (const TideSchemaObject *child = tide_schema_object_get_first_child (whole); child != NULL;
          child = tide_schema_object_get_next (child))
       if (is_inherited_by_partitions (child, "check"))
@@ -256,7 +235,7 @@ static void
 add_attach (TideDdl                *ddl,
             const TideSchemaObject *object)
 {
-  TideDdlPhase phase = tide_ddl_is_late_whole (ddl) ? TIDE_DDL_LATE : TIDE_DDL_MAIN;
+  TideDdlPhase phase = tide_table_get_attach_phase (ddl, object);
   g_autofree char *name = tide_schema_object_dup_quoted (object);
 
   add_checks_of_whole (ddl, phase, object);
@@ -273,7 +252,7 @@ add_detach (TideDdl                *ddl,
   g_autofree char *alter = tide_table_dup_alter (object, FALSE);
 
   tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "ALTER TABLE %s DETACH PARTITION %s", get (object, PARTITION_OF), name);
-  for (const TideSchemaObject *whole = find_whole (object); whole != NULL; whole = find_whole (whole))
+  for (const TideSchemaObject *whole = tide_table_find_whole (object); whole != NULL; whole = tide_table_find_whole (whole))
     for (const TideSchemaObject *child = tide_schema_object_get_first_child (whole); child != NULL;
          child = tide_schema_object_get_next (child))
       if (is_inherited_by_partitions (child, "check") || is_inherited_by_partitions (child, "foreign key"))
@@ -340,8 +319,13 @@ add_move (TideDdl                *ddl,
   g_autofree char *name = tide_schema_object_dup_quoted (object);
 
   tide_ddl_add_at (ddl, TIDE_DDL_PARTING, TIDE_HAZARD_LOCK, "ALTER TABLE %s DETACH PARTITION %s", get (object, PARTITION_OF), name);
-  tide_ddl_add_at (ddl, TIDE_DDL_LATE, TIDE_HAZARD_LOCK | TIDE_HAZARD_FAILS_ON_DATA, "ALTER TABLE ONLY %s ATTACH PARTITION %s %s",
-                   get (object, PARTITION_OF), name, get (object, PARTITION_BOUND));
+  tide_ddl_add_at (ddl, tide_table_get_attach_phase (ddl, object), TIDE_HAZARD_LOCK | TIDE_HAZARD_FAILS_ON_DATA,
+                   "ALTER TABLE ONLY %s ATTACH PARTITION %s %s", get (object, PARTITION_OF), name, get (object, PARTITION_BOUND));
+  /* Its copies of the whole's triggers are new ones, and enabled like those. */
+  for (const TideSchemaObject *child = tide_schema_object_get_first_child (object); child != NULL;
+       child = tide_schema_object_get_next (child))
+    if (tide_schema_object_get_kind (child) == TIDE_OBJECT_TRIGGER && tide_schema_object_get (child, "definition") == NULL)
+      tide_object_kind_get_info (TIDE_OBJECT_TRIGGER)->create (ddl, child);
 }
 
 /* Whether a foreign key points at @whole: it holds on to each partition */
@@ -366,7 +350,7 @@ drop (TideDdl                *ddl,
 {
   g_autofree char *address = dup_address (object);
 
-  for (const TideSchemaObject *whole = find_whole (object); whole != NULL; whole = find_whole (whole))
+  for (const TideSchemaObject *whole = tide_table_find_whole (object); whole != NULL; whole = tide_table_find_whole (whole))
     if (is_referenced (whole))
       {
         g_autofree char *name = tide_schema_object_dup_quoted (object);

@@ -94,7 +94,14 @@ drop (TideDdl                *ddl,
       const TideSchemaObject *object)
 {
   g_autofree char *address = dup_address (object);
+  const TideSchemaObject *table = tide_schema_object_get_parent (object);
+  const TideSchemaObject *after = tide_ddl_get_other_parent (ddl);
 
+  /* A copy goes with what it is a copy of, when its table leaves. */
+  if (tide_schema_object_get_value (object, DEFINITION) == NULL
+      && (after == NULL
+          || g_strcmp0 (tide_schema_object_get (table, "partition_of"), tide_schema_object_get (after, "partition_of")) != 0))
+    return;
   if (tide_schema_object_get_value (object, DEFINITION) == NULL)
     write_enabled (ddl, TIDE_DDL_MAIN, object, tide_schema_object_get_value (object, PARENT_ENABLED));
   else

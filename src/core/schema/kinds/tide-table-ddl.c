@@ -57,6 +57,36 @@ tide_table_is_partition (const TideSchemaObject *object)
          && tide_schema_object_get (table, "partition_of") != NULL;
 }
 
+const TideSchemaObject *
+tide_table_find_whole (const TideSchemaObject *table)
+{
+  const char *whole
+    = tide_schema_object_get_kind (table) == TIDE_OBJECT_TABLE ? tide_schema_object_get (table, "partition_of") : NULL;
+  guint n;
+  const TideSchemaObject *const *on = tide_schema_get_dependencies (tide_schema_object_get_schema (table), table, &n);
+
+  for (guint i = 0; whole != NULL && i < n; i++)
+    {
+      g_autofree char *name = tide_schema_object_dup_quoted (on[i]);
+
+      if (tide_schema_object_get_kind (on[i]) == TIDE_OBJECT_TABLE && g_str_equal (name, whole))
+        return on[i];
+    }
+  return NULL;
+}
+
+/* The server joins an index to that of the whole only if it is valid: it needs its own parts first. */
+TideDdlPhase
+tide_table_get_attach_phase (TideDdl                *ddl,
+                             const TideSchemaObject *table)
+{
+  const TideSchemaObject *whole = tide_table_find_whole (table);
+
+  if (!tide_ddl_is_late_whole (ddl))
+    return TIDE_DDL_MAIN;
+  return whole != NULL && tide_table_is_partition (whole) ? TIDE_DDL_JOIN : TIDE_DDL_LATE;
+}
+
 gboolean
 tide_table_is_partitioned (const TideSchemaObject *object)
 {

@@ -112,6 +112,11 @@ void        tide_sequence_add_continuation (TideDdl                *ddl,
                                             TideDdlPhase            phase,
                                             const TideSchemaObject *sequence,
                                             const TideSchemaObject *column);
+/* (nullable): what @table is a partition of; NULL, too, where it is no table */
+const TideSchemaObject *tide_table_find_whole (const TideSchemaObject *table);
+/* When @table is attached to its whole, and what it has to that of the whole */
+TideDdlPhase tide_table_get_attach_phase   (TideDdl                *ddl,
+                                            const TideSchemaObject *table);
 /* (transfer full): `CONSTRAINT "name" CHECK (...)` of a whole as @partition must have it to become a part of that */
 char       *tide_constraint_dup_for_partition (const TideSchemaObject *constraint,
                                                const TideSchemaObject *partition);
