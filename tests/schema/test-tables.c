@@ -134,6 +134,13 @@ static const TideTestPair pairs[] = {
     "CREATE TABLE p (a int, b int GENERATED ALWAYS AS (a * 2) STORED)",
     "CREATE TABLE p (a int, b int GENERATED ALWAYS AS (a * 2) STORED); "
     "CREATE TABLE q (a int, b int) INHERITS (p)" },
+  { "unlogged-with-keys",
+    "CREATE TABLE a (id serial PRIMARY KEY); "
+    "CREATE TABLE b (id int PRIMARY KEY, a int REFERENCES a); "
+    "CREATE TABLE c (b int REFERENCES b)",
+    "CREATE UNLOGGED TABLE a (id serial PRIMARY KEY); "
+    "CREATE UNLOGGED TABLE b (id int PRIMARY KEY, a int REFERENCES a); "
+    "CREATE UNLOGGED TABLE c (b int REFERENCES b)" },
   { NULL },
 };
 

@@ -562,6 +562,7 @@ add_edges_of_made (TidePlan               *self,
 
       if (parents != NULL && (self->to[tide_schema_object_get_index (parents)] & TIDE_PLAN_ALTER) != 0)
         tide_plan_add_edge (self, self->step_of_to[tide_schema_object_get_index (parents)], step);
+      tide_plan_add_edges_of_persistence (self, object);
       return;
     }
   add_edges_of_made_merged (self, object);

@@ -103,6 +103,9 @@ const TideSchemaObject *tide_plan_find_inherited (const TideSchemaObject *object
 /* What comes before @object of to, which is made, because of partitions */
 void        tide_plan_add_edges_of_parts (TidePlan               *self,
                                           const TideSchemaObject *object);
+/* What comes before @table of to, which is altered, if it becomes logged or unlogged */
+void        tide_plan_add_edges_of_persistence (TidePlan    *self,
+                                                const TideSchemaObject *table);
 /* Makes anew what an index that becomes a part could be taken for */
 void        tide_plan_rebuild_twins (TidePlan               *self,
                                      const TideSchemaObject *part);
