@@ -146,6 +146,10 @@ static const TideTestPair pairs[] = {
   { "typed-generated",
     "CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a * 2) STORED)",
     "CREATE TABLE t (a int, b bigint GENERATED ALWAYS AS (a * 2) STORED)" },
+  { "types-without-a-cast",
+    "CREATE TABLE t (a boolean, b boolean, c boolean, d bigint, e numeric, f smallint, g oid, h money, i real, j date, k timestamp, l time); "
+    "INSERT INTO t VALUES (true, false, true, 7, 1.5, 3, 5, 12, 2, '2020-01-01', '2020-01-01 10:00', '10:00')",
+    "CREATE TABLE t (a bigint, b numeric, c smallint, d boolean, e boolean, f oid, g numeric, h bigint, i money, j time, k timetz, l interval)" },
   { NULL },
 };
 

@@ -134,6 +134,37 @@ static const TideTestPair pairs[] = {
     "CREATE TABLE p (a int, b int GENERATED ALWAYS AS (a * 2) STORED)",
     "CREATE TABLE p (a int, b int GENERATED ALWAYS AS (a * 2) STORED); "
     "CREATE TABLE q (a int, b int) INHERITS (p)" },
+  { "parent-that-takes-over-what-others-see",
+    "CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS 'begin raise exception ''seen''; end'; "
+    "CREATE TABLE p (a int, b text); "
+    "CREATE TABLE c (a serial, b text, d int); "
+    "CREATE TABLE g (e int) INHERITS (c); "
+    "INSERT INTO c (b, d) VALUES ('x', 2); "
+    "INSERT INTO g (b, d, e) VALUES ('y', 3, 4); "
+    "CREATE TRIGGER tr BEFORE UPDATE OF a ON c FOR EACH ROW EXECUTE FUNCTION tf(); "
+    "CREATE TRIGGER tg BEFORE UPDATE ON g FOR EACH ROW EXECUTE FUNCTION tf(); "
+    "CREATE INDEX i ON g (a); "
+    "CREATE VIEW v AS SELECT a, b FROM c",
+    "CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS 'begin raise exception ''seen''; end'; "
+    "CREATE TABLE p (a int, b text); "
+    "CREATE TABLE c (d int) INHERITS (p); "
+    "CREATE SEQUENCE c_a_seq AS int OWNED BY c.a; "
+    "ALTER TABLE c ALTER a SET DEFAULT nextval('c_a_seq'), ALTER a SET NOT NULL; "
+    "CREATE TABLE g (e int) INHERITS (c); "
+    "CREATE TRIGGER tr BEFORE UPDATE OF a ON c FOR EACH ROW EXECUTE FUNCTION tf(); "
+    "CREATE TRIGGER tg BEFORE UPDATE ON g FOR EACH ROW EXECUTE FUNCTION tf(); "
+    "CREATE INDEX i ON g (a); "
+    "CREATE VIEW v AS SELECT a, b FROM c" },
+  { "parent-that-generates",
+    "CREATE TABLE p (d int, a int GENERATED ALWAYS AS (d + 1) STORED); "
+    "CREATE TABLE c (d int, a int GENERATED ALWAYS AS (d + 1) STORED); "
+    "CREATE TABLE k (d int); "
+    "CREATE TABLE l (d int); "
+    "INSERT INTO c VALUES (1)",
+    "CREATE TABLE p (d int, a int GENERATED ALWAYS AS (d + 1) STORED); "
+    "CREATE TABLE c () INHERITS (p); "
+    "CREATE TABLE k () INHERITS (p); "
+    "CREATE TABLE l (d int) INHERITS (p)" },
   { "unlogged-with-keys",
     "CREATE TABLE a (id serial PRIMARY KEY); "
     "CREATE TABLE b (id int PRIMARY KEY, a int REFERENCES a); "

@@ -157,6 +157,14 @@ static const TideTestPair pairs[] = {
   { "named-multirange",
     "CREATE TYPE r AS RANGE (SUBTYPE = int4, MULTIRANGE_TYPE_NAME = mr); CREATE TABLE t (a mr, b r)",
     "CREATE TYPE r AS RANGE (SUBTYPE = int8, MULTIRANGE_TYPE_NAME = mr); CREATE TABLE t (a mr, b r)" },
+  { "rows-in-rows",
+    "CREATE TYPE r AS (a int, b text, d int); CREATE TYPE o AS (r r); CREATE TYPE w AS (a int); "
+    "CREATE TABLE t (r r, o o, os o[], w w); INSERT INTO t VALUES ('(1,x,2)', '(\"(1,x,2)\")', ARRAY[ROW(ROW(1, 'x', 2))::o], '(1)')",
+    "CREATE TYPE r AS (a bigint, b text, e date); CREATE TYPE o AS (r r); CREATE TABLE w (a int); "
+    "CREATE TABLE t (r r, o o, os o[], w w); INSERT INTO t VALUES ('(1,x,)', '(\"(1,x,)\")', ARRAY[ROW(ROW(1, 'x', NULL))::o], '(1)')" },
+  { "arrays-of-another-delimiter",
+    WORD (", DELIMITER = ';'") "CREATE TABLE t (a mood[]); INSERT INTO t VALUES (ARRAY['x,y', 'z;w']::mood[])",
+    WORD ("") "CREATE TABLE t (a mood[]); INSERT INTO t VALUES (ARRAY['x,y', 'z;w']::mood[])" },
   { NULL },
 };
 

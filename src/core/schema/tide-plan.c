@@ -219,6 +219,28 @@ move_over (TidePlan               *self,
   return TRUE;
 }
 
+/* As a bit */
+static guint64
+get_attribute (TideObjectKind  kind,
+               const char     *name)
+{
+  return G_GUINT64_CONSTANT (1) << tide_object_kind_find_attribute (kind, name);
+}
+
+/* A sequence does not go with a column whose values are taken over by another of its name: it is handed over, too. */
+static gboolean
+hand_over (TidePlan               *self,
+           const TideSchemaObject *from,
+           const TideSchemaObject *to,
+           const TideSchemaObject *gone)
+{
+  if (tide_schema_object_get_kind (to) != TIDE_OBJECT_SEQUENCE || tide_schema_object_get_kind (gone) != TIDE_OBJECT_COLUMN
+      || (self->from[tide_schema_object_get_index (gone)] & TIDE_PLAN_ASIDE) == 0)
+    return FALSE;
+  self->changed[tide_schema_object_get_index (to)] |= get_attribute (TIDE_OBJECT_SEQUENCE, "owned_by");
+  return alter (self, from, to, get_attribute (TIDE_OBJECT_SEQUENCE, "owned_by"));
+}
+
 /* @gone goes: what stood on it has to let go of it, or go too. */
 static void
 lose (TidePlan               *self,
@@ -229,7 +251,7 @@ lose (TidePlan               *self,
 
   if (to == NULL || tide_schema_object_get_parent (dependent) == gone)
     tide_plan_rebuild (self, dependent);
-  else if (!lets_go (self, to, gone) && !move_over (self, dependent, to, gone))
+  else if (!lets_go (self, to, gone) && !move_over (self, dependent, to, gone) && !hand_over (self, dependent, to, gone))
     tide_plan_rebuild (self, dependent);
 }
 
@@ -286,14 +308,9 @@ get_extra_changes (TidePlan               *self,
                    const TideSchemaObject *from,
                    const TideSchemaObject *to)
 {
-  guint n = tide_object_kind_get_n_attributes (TIDE_OBJECT_TABLE);
-
   if (tide_schema_object_get_kind (to) != TIDE_OBJECT_TABLE || !tide_table_changes_parents (from, to))
     return 0;
-  for (guint i = TIDE_N_COMMON_ATTRIBUTES; i < n; i++)
-    if (g_str_equal (tide_object_kind_get_attribute (TIDE_OBJECT_TABLE, i)->name, "inherits"))
-      return G_GUINT64_CONSTANT (1) << i;
-  return 0;
+  return get_attribute (TIDE_OBJECT_TABLE, "inherits");
 }
 
 static gboolean
@@ -313,6 +330,27 @@ is_taken_over (const TideSchemaObject *from,
                const TideSchemaObject *to)
 {
   return to != NULL && tide_schema_object_get_kind (from) == TIDE_OBJECT_COLUMN && tide_column_is_taken_over (from, to);
+}
+
+/* The columns of tables that inherit @column go and come with it. */
+static void
+rebuild_below (TidePlan               *self,
+               const TideSchemaObject *column)
+{
+  guint n;
+  const TideSchemaObject *const *others = tide_schema_get_dependents (self->diff->base, tide_schema_object_get_parent (column), &n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const TideSchemaObject *below = NULL;
+
+      if (tide_schema_object_get_kind (others[i]) == TIDE_OBJECT_TABLE && tide_schema_object_get (others[i], "inherits") != NULL)
+        below = tide_schema_object_find_column (others[i], tide_schema_object_get_name (column));
+      if (below == NULL)
+        continue;
+      tide_plan_rebuild (self, below);
+      rebuild_below (self, below);
+    }
 }
 
 /* All that can be altered comes first: what is lost later may let go. */
@@ -344,9 +382,12 @@ tide_plan_decide (TidePlan *self)
     {
       guint index = tide_schema_object_get_index (g_ptr_array_index (rebuilt, i));
 
-      tide_plan_rebuild (self, g_ptr_array_index (rebuilt, i));
       if (is_taken_over (g_ptr_array_index (rebuilt, i), diff->to_of[index]))
-        self->from[index] |= TIDE_PLAN_ASIDE;
+        {
+          self->from[index] |= TIDE_PLAN_ASIDE;
+          rebuild_below (self, g_ptr_array_index (rebuilt, i));
+        }
+      tide_plan_rebuild (self, g_ptr_array_index (rebuilt, i));
     }
   for (guint i = 0; i < n_to; i++)
     if ((self->to[i] & TIDE_PLAN_MAKE) != 0)

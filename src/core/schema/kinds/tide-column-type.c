@@ -29,23 +29,61 @@ dup_stored_type (const TideSchemaObject *object)
   return g_strdup (type);
 }
 
-/* Types between which a direct cast does more than a way through text would */
-static int
+typedef enum
+{
+  OTHER,
+  NUMBER,
+  TEXT,
+  DATE,
+  TIME,
+  INTERVAL,
+  BOOLEAN,
+  OID,
+  MONEY,
+  JSON,
+  NETWORK,
+  BITS,
+} Family;
+
+/* Types between any two of which there is a cast, which does more than a way through text would */
+static Family
 get_family (const char *type)
 {
-  static const struct { const char *prefix; int family; } families[] = {
-    { "smallint", 1 }, { "integer", 1 }, { "bigint", 1 }, { "numeric", 1 }, { "real", 1 }, { "double precision", 1 },
-    { "boolean", 1 }, { "oid", 1 }, { "money", 1 }, { "text", 2 }, { "character", 2 }, { "name", 2 }, { "\"char\"", 2 },
-    { "timestamp", 3 }, { "date", 3 }, { "time ", 3 }, { "time(", 3 }, { "interval", 3 }, { "json", 4 }, { "inet", 5 },
-    { "cidr", 5 }, { "bit", 6 },
+  static const struct { const char *prefix; Family family; } families[] = {
+    { "smallint", NUMBER }, { "integer", NUMBER }, { "bigint", NUMBER }, { "numeric", NUMBER }, { "real", NUMBER },
+    { "double precision", NUMBER }, { "boolean", BOOLEAN }, { "oid", OID }, { "money", MONEY }, { "text", TEXT },
+    { "character", TEXT }, { "name", TEXT }, { "\"char\"", TEXT }, { "timestamp", DATE }, { "date", DATE }, { "time ", TIME },
+    { "time(", TIME }, { "interval", INTERVAL }, { "json", JSON }, { "inet", NETWORK }, { "cidr", NETWORK }, { "bit", BITS },
   };
 
   if (g_str_has_suffix (type, "[]"))
-    return 0;
+    return OTHER;
   for (guint i = 0; i < G_N_ELEMENTS (families); i++)
     if (g_str_has_prefix (type, families[i].prefix))
       return families[i].family;
-  return g_str_equal (type, "time") ? 3 : 0;
+  return OTHER;
+}
+
+/* The type between the two, from which and to which there are casts; "" where they need none. Where no cast may exist, it is text. */
+static const char *
+get_way (const char *from,
+         const char *to)
+{
+  static const struct { Family from; Family to; const char *way; } ways[] = {
+    { BOOLEAN, NUMBER, "integer" }, { OID, NUMBER, "bigint" },   { NUMBER, OID, "bigint" }, { MONEY, NUMBER, "numeric" },
+    { NUMBER, MONEY, "numeric" },   { TIME, INTERVAL, "time" },  { INTERVAL, TIME, "time" },
+  };
+  Family old_family = get_family (from);
+  Family new_family = get_family (to);
+
+  for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
+    if (old_family == ways[i].from && new_family == ways[i].to)
+      return g_str_equal (ways[i].way, from) || g_str_equal (ways[i].way, to) ? "" : ways[i].way;
+  if (old_family == DATE && new_family == TIME)
+    return g_str_has_suffix (to, "with time zone") ? "timestamptz" : "timestamp";
+  if (old_family == TEXT || new_family == TEXT || (old_family != OTHER && old_family == new_family))
+    return "";
+  return "text";
 }
 
 static char *
@@ -122,41 +160,59 @@ is_lossy (const char *from,
     return !(g_str_has_prefix (from, "integer") && g_str_has_prefix (to, "double"));
   if (has_prefix_of (from, texts) && has_prefix_of (to, cut))
     return TRUE;
+  if (get_family (from) == NUMBER && get_family (to) == BOOLEAN)
+    return TRUE;
   if (g_str_has_prefix (from, "timestamp") && (g_str_equal (to, "date") || g_str_has_prefix (to, "time ") || g_str_has_prefix (to, "time(")))
     return TRUE;
   /* Fewer digits, of the same kind of number or time */
-  return new_scale >= 0 && get_family (from) == get_family (to) && get_family (from) != 2
-         && (has_prefix_of (from, fractions) || get_family (from) == 3) && (get_scale (from) < 0 || get_scale (from) > new_scale);
+  return new_scale >= 0 && get_family (from) == get_family (to) && get_family (from) != TEXT
+         && (has_prefix_of (from, fractions) || get_family (from) == DATE || get_family (from) == TIME)
+         && (get_scale (from) < 0 || get_scale (from) > new_scale);
 }
 
-/* (transfer full): ` USING "c"::text::date`; "" where the server converts by itself, or has nothing stored to convert. Where no
- * cast may exist, text is between.
+/* (nullable): what stands between the elements of an array of a base type */
+static const char *
+find_delimiter (const TideSchemaObject *column)
+{
+  guint n;
+  const TideSchemaObject *const *needs = tide_schema_get_dependencies (tide_schema_object_get_schema (column), column, &n);
+
+  for (guint i = 0; i < n; i++)
+    if (tide_schema_object_get_kind (needs[i]) == TIDE_OBJECT_BASE_TYPE)
+      return tide_schema_object_get (needs[i], "delimiter");
+  return NULL;
+}
+
+/* (transfer full) (nullable): the new value of a column out of the old one, @old: `"c"::text::date`; NULL where the server
+ * converts by itself, or has nothing stored to convert.
  * @moves: to another type of the same name */
 static char *
-dup_using (const TideSchemaObject *from,
+dup_value (const TideSchemaObject *from,
            const TideSchemaObject *to,
-           gboolean                moves)
+           gboolean                moves,
+           const char             *old)
 {
-  g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (to));
   g_autofree char *before = dup_base_type (tide_schema_object_get (from, "type"));
   g_autofree char *after = dup_base_type (tide_schema_object_get (to, "type"));
   g_autofree char *value = moves ? tide_composite_dup_value (from, to) : NULL;
   g_autofree char *old_values = dup_stored_type (from);
   g_autofree char *new_values = dup_stored_type (to);
   g_autofree char *cast = NULL;
-  int old_family = get_family (old_values);
-  int new_family = get_family (new_values);
+  const char *way;
 
   if (tide_schema_object_get (to, "generated") != NULL || tide_table_is_foreign (to))
-    return g_strdup ("");
+    return NULL;
   if (value != NULL)
-    return g_strdup_printf (" USING %s", value);
+    return g_steal_pointer (&value);
+  if (moves && g_str_has_suffix (after, "[]") && g_strcmp0 (find_delimiter (from), find_delimiter (to)) != 0)
+    return tide_composite_dup_carried (to);
   if (g_str_equal (before, after) && !moves)
-    return g_strdup ("");
+    return NULL;
+  if (get_family (old_values) == NUMBER && g_str_equal (new_values, "boolean") && !g_str_equal (old_values, "integer"))
+    return g_strdup_printf ("%s <> '0'", old);
   cast = dup_cast_type (new_values);
-  if (!moves && (old_family == 2 || new_family == 2 || (old_family != 0 && old_family == new_family)))
-    return g_strdup_printf (" USING %s::%s", name, cast);
-  return g_strdup_printf (" USING %s::text::%s", name, cast);
+  way = moves ? "text" : get_way (old_values, new_values);
+  return g_strconcat (old, *way == '\0' ? "" : "::", way, "::", cast, NULL);
 }
 
 void
@@ -165,7 +221,8 @@ tide_column_disturb_users (TideDdl                *ddl,
                            const TideSchemaObject *to,
                            gboolean                moves)
 {
-  g_autofree char *using = dup_using (from, to, moves);
+  g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (to));
+  g_autofree char *value = dup_value (from, to, moves, name);
   static const TideObjectKind users[] = {
     TIDE_OBJECT_VIEW, TIDE_OBJECT_MATERIALIZED_VIEW, TIDE_OBJECT_RULE, TIDE_OBJECT_TRIGGER, TIDE_OBJECT_POLICY,
     TIDE_OBJECT_FUNCTION, TIDE_OBJECT_COLUMN, TIDE_OBJECT_PUBLICATION,
@@ -173,7 +230,7 @@ tide_column_disturb_users (TideDdl                *ddl,
 
   for (guint i = 0; i < G_N_ELEMENTS (users); i++)
     tide_ddl_disturbs (ddl, users[i]);
-  if (*using != '\0')
+  if (value != NULL)
     tide_ddl_disturbs (ddl, TIDE_OBJECT_DEFAULT);
 }
 
@@ -201,7 +258,8 @@ tide_column_add_type (TideDdl                *ddl,
   g_autofree char *holder = tide_column_dup_holder (from, to);
   g_autofree char *alter = holder == NULL ? tide_table_dup_alter (to, FALSE) : g_strconcat ("ALTER TABLE ", holder, NULL);
   g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (to));
-  g_autofree char *using = dup_using (from, to, moves);
+  g_autofree char *value = dup_value (from, to, moves, name);
+  gboolean is_carried = value != NULL && strstr (value, TIDE_COMPOSITE_CARRIER) != NULL;
   g_autofree char *collation = NULL;
   g_autofree char *old_values = dup_stored_type (from);
   g_autofree char *new_values = dup_stored_type (to);
@@ -214,27 +272,33 @@ tide_column_add_type (TideDdl                *ddl,
   if (tide_schema_object_get (to, "collation") != NULL)
     collation = g_strconcat (" COLLATE ", tide_schema_object_get (to, "collation"), NULL);
   tide_column_disturb_users (ddl, from, to, moves);
-  if (strstr (using, TIDE_COMPOSITE_CARRIER) != NULL)
+  if (is_carried)
     tide_ddl_add (ddl, TIDE_HAZARD_NONE, "CREATE TYPE " TIDE_COMPOSITE_CARRIER " AS (value %s)", tide_schema_object_get (to, "type"));
-  tide_ddl_add (ddl, hazards, "%s ALTER COLUMN %s TYPE %s%s%s", alter, name, tide_schema_object_get (to, "type"),
-                collation == NULL ? "" : collation, using);
-  if (strstr (using, TIDE_COMPOSITE_CARRIER) != NULL)
+  tide_ddl_add (ddl, hazards, "%s ALTER COLUMN %s TYPE %s%s%s%s", alter, name, tide_schema_object_get (to, "type"),
+                collation == NULL ? "" : collation, value == NULL ? "" : " USING ", value == NULL ? "" : value);
+  if (is_carried)
     tide_ddl_add (ddl, TIDE_HAZARD_NONE, "DROP TYPE " TIDE_COMPOSITE_CARRIER);
 }
 
 void
 tide_column_add_taking_over (TideDdl                *ddl,
+                             const char             *alter,
                              const TideSchemaObject *column,
                              const TideSchemaObject *before)
 {
-  g_autofree char *table = tide_table_dup_quoted (column);
+  const char *collation = tide_schema_object_get (before, "collation");
+  const char *new_collation = tide_schema_object_get (column, "collation");
   g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (column));
   g_autofree char *old_name = tide_plan_dup_aside_name (before);
   g_autofree char *old = tide_quote_identifier (old_name);
-  g_autofree char *using = dup_using (before, column, FALSE);
-  const char *cast = strstr (using, "::");
+  g_autofree char *value = dup_value (before, column, FALSE, old);
   gboolean loses = is_lossy (tide_schema_object_get (before, "type"), tide_schema_object_get (column, "type"));
 
-  tide_ddl_add (ddl, TIDE_HAZARD_REWRITE | (loses ? TIDE_HAZARD_DATA_LOSS : 0), "UPDATE %s SET %s = %s%s", table, name, old,
-                cast == NULL ? "" : using + strlen (" USING ") + strlen (name));
+  /* No trigger sees it, as it would see an UPDATE. */
+  tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s ADD COLUMN %s %s%s%s", alter, old, tide_schema_object_get (before, "type"),
+                collation == NULL ? "" : " COLLATE ", collation == NULL ? "" : collation);
+  tide_ddl_add (ddl, TIDE_HAZARD_REWRITE | (loses ? TIDE_HAZARD_DATA_LOSS : 0), "%s ALTER COLUMN %s TYPE %s%s%s USING %s", alter,
+                name, tide_schema_object_get (column, "type"), new_collation == NULL ? "" : " COLLATE ",
+                new_collation == NULL ? "" : new_collation, value == NULL ? old : value);
+  tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s DROP COLUMN %s", alter, old);
 }

@@ -132,8 +132,10 @@ static gboolean
 is_generated_by_parent (const TideSchemaObject *object)
 {
   const TideSchemaObject *table = tide_schema_object_get_parent (object);
-  const TideSchemaObject *parent = tide_schema_object_get (table, "inherits") == NULL ? NULL : tide_column_find_inherited (object);
+  const TideSchemaObject *parent = NULL;
 
+  if (get (object, INHERITED) == NULL && tide_schema_object_get (table, "inherits") != NULL)
+    parent = tide_column_find_inherited (object);
   return parent != NULL && g_strcmp0 (get (parent, GENERATED), get (object, GENERATED)) == 0 && !tide_table_inherits_later (table);
 }
 
@@ -275,6 +277,25 @@ comes_from_parent (const TideSchemaObject *object)
   return get (object, HAS_PARENT) != NULL && (get (object, INHERITED) != NULL || tide_table_is_partition (object));
 }
 
+/* What it is generated from has to be in the table that gives it, too. */
+static void
+add_sources (TideDdl                *ddl,
+             const TideSchemaObject *object,
+             const char             *alter)
+{
+  guint n;
+  const TideSchemaObject *const *on = tide_schema_get_dependencies (tide_schema_object_get_schema (object), object, &n);
+
+  for (guint i = 0; get (object, GENERATED) != NULL && i < n; i++)
+    if (tide_schema_object_get_kind (on[i]) == TIDE_OBJECT_COLUMN)
+      {
+        g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (on[i]));
+
+        tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s ADD COLUMN IF NOT EXISTS %s %s%s%s", alter, name, get (on[i], TYPE),
+                      get (on[i], COLLATION) == NULL ? "" : " COLLATE ", get (on[i], COLLATION) == NULL ? "" : get (on[i], COLLATION));
+      }
+}
+
 /* @before: (nullable): the column that it takes over */
 static void
 add_column (TideDdl                *ddl,
@@ -292,10 +313,14 @@ add_column (TideDdl                *ddl,
     hazards |= TIDE_HAZARD_FAILS_ON_DATA;
   tide_ddl_add (ddl, hazards, "%s ADD COLUMN %s%s%s", alter, element, elements == NULL ? "" : " ",
                 elements == NULL ? "" : elements);
-  if (before != NULL)
-    tide_column_add_taking_over (ddl, object, before);
+  if (before != NULL && get (object, GENERATED) == NULL && !tide_table_is_foreign (object))
+    tide_column_add_taking_over (ddl, alter, object, before);
   if (before != NULL && get (object, NOT_NULL) != NULL)
-    tide_column_add_not_null (ddl, object);
+    {
+      g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (object));
+
+      tide_ddl_add (ddl, TIDE_HAZARD_LONG_LOCK | TIDE_HAZARD_FAILS_ON_DATA, "%s ALTER COLUMN %s SET NOT NULL", alter, name);
+    }
 }
 
 static gboolean
@@ -318,6 +343,7 @@ create (TideDdl                *ddl,
     {
       g_autofree char *alter = g_strconcat ("ALTER TABLE ", giver, NULL);
 
+      add_sources (ddl, object, alter);
       add_column (ddl, object, alter, tide_schema_object_find_column (table, tide_schema_object_get_name (object)));
     }
   else if (!comes_from_parent (object) || becomes_typed (table, object))

@@ -220,18 +220,32 @@ alter (TideDdl                *ddl,
 
 /* --- columns of the type --- */
 
-/* (nullable): the fields of the composite type that a column is of */
-static const char *
-find_fields (const TideSchemaObject *column)
+/* (nullable): the composite type, or the table, whose rows @object, a column, a domain or such a type, has for values */
+static const TideSchemaObject *
+find_row_type (const TideSchemaObject *object)
 {
   guint n;
   const TideSchemaObject *const *needs =
-    tide_schema_get_dependencies (tide_schema_object_get_schema (column), column, &n);
+    tide_schema_get_dependencies (tide_schema_object_get_schema (object), object, &n);
 
   for (guint i = 0; i < n; i++)
-    if (tide_schema_object_get_kind (needs[i]) == TIDE_OBJECT_COMPOSITE)
-      return tide_schema_object_get (needs[i], "fields");
+    {
+      TideObjectKind kind = tide_schema_object_get_kind (needs[i]);
+      const TideSchemaObject *row_type = kind == TIDE_OBJECT_DOMAIN ? find_row_type (needs[i]) : needs[i];
+
+      if (row_type != NULL && row_type != tide_schema_object_get_parent (object)
+          && (tide_schema_object_get_kind (row_type) == TIDE_OBJECT_COMPOSITE
+              || tide_schema_object_get_kind (row_type) == TIDE_OBJECT_TABLE))
+        return row_type;
+    }
   return NULL;
+}
+
+/* Whether its values, as text, are the fields that it names and no more: no rows in rows */
+static gboolean
+is_flat (const TideSchemaObject *row_type)
+{
+  return tide_schema_object_get_kind (row_type) == TIDE_OBJECT_COMPOSITE && find_row_type (row_type) == NULL;
 }
 
 /* Whether both have fields of the same names in the same order */
@@ -239,8 +253,17 @@ static gboolean
 is_same_shape (char **old_fields,
                char **new_fields)
 {
-  return g_strv_length (old_fields) == g_strv_length (new_fields) && is_order_kept (old_fields, new_fields)
-         && is_order_kept (new_fields, old_fields);
+  guint i;
+
+  for (i = 0; old_fields[i] != NULL && new_fields[i] != NULL; i++)
+    {
+      g_autofree char *old_key = tide_kind_dup_key (old_fields[i]);
+      g_autofree char *new_key = tide_kind_dup_key (new_fields[i]);
+
+      if (!g_str_equal (old_key, new_key))
+        return FALSE;
+    }
+  return old_fields[i] == new_fields[i];
 }
 
 /* (transfer full): `ROW(("c")."a", NULL)` */
@@ -266,22 +289,33 @@ dup_row (const char  *column,
 }
 
 char *
+tide_composite_dup_carried (const TideSchemaObject *column)
+{
+  g_autofree char *name = tide_ddl_name (tide_schema_object_get_name (column));
+
+  return g_strdup_printf ("(pg_catalog.json_populate_record(NULL::" TIDE_COMPOSITE_CARRIER ","
+                          " pg_catalog.json_build_object('value', %s))).value", name);
+}
+
+char *
 tide_composite_dup_value (const TideSchemaObject *from,
                           const TideSchemaObject *to)
 {
-  g_auto (GStrv) old_fields = tide_kind_split (find_fields (from));
-  g_auto (GStrv) new_fields = tide_kind_split (find_fields (to));
+  const TideSchemaObject *before = find_row_type (from);
+  const TideSchemaObject *after = find_row_type (to);
+  gboolean is_any_deep = before != NULL && after != NULL && !(is_flat (before) && is_flat (after));
+  g_auto (GStrv) old_fields = tide_kind_split (before == NULL || is_any_deep ? NULL : tide_schema_object_get (before, "fields"));
+  g_auto (GStrv) new_fields = tide_kind_split (after == NULL || is_any_deep ? NULL : tide_schema_object_get (after, "fields"));
   const char *type = tide_schema_object_get (to, "type");
   g_autofree char *column = tide_ddl_name (tide_schema_object_get_name (to));
   g_autofree char *row = NULL;
 
-  if (is_same_shape (old_fields, new_fields))
+  if (before == NULL || after == NULL || (!is_any_deep && is_same_shape (old_fields, new_fields)))
     return NULL;
   /* By way of text values would change places unseen, and an explicit cast cuts what does not fit into a narrower field; as JSON
    * each goes by the name of its field, however deep it lies, and fails where it does not fit. */
-  if (g_str_has_suffix (type, "]") || is_any_type_changed (old_fields, new_fields))
-    return g_strdup_printf ("(pg_catalog.json_populate_record(NULL::" TIDE_COMPOSITE_CARRIER ","
-                            " pg_catalog.json_build_object('value', %s))).value", column);
+  if (is_any_deep || g_str_has_suffix (type, "]") || is_any_type_changed (old_fields, new_fields))
+    return tide_composite_dup_carried (to);
   row = dup_row (column, old_fields, new_fields);
   return g_strdup_printf ("CASE WHEN %s IS DISTINCT FROM NULL THEN %s::%s END", column, row, type);
 }

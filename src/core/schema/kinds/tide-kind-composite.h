@@ -13,4 +13,7 @@ G_BEGIN_DECLS
 char *tide_composite_dup_value (const TideSchemaObject *from,
                                 const TideSchemaObject *to);
 
+/* (transfer full): the value of @column by way of JSON, in which fields go by their names and elements one by one */
+char *tide_composite_dup_carried (const TideSchemaObject *column);
+
 G_END_DECLS

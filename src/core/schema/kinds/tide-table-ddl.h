@@ -44,6 +44,7 @@ char       *tide_column_dup_giver          (const TideSchemaObject *from,
                                             const TideSchemaObject *column);
 /* Adds what gives @column the values of what it was @before, which is set aside by then */
 void        tide_column_add_taking_over    (TideDdl                *ddl,
+                                            const char             *alter,
                                             const TideSchemaObject *column,
                                             const TideSchemaObject *before);
 /* Whether CREATE TABLE ... INHERITS would put the columns of @table in another order than they have: it is made without, and

@@ -198,37 +198,50 @@ tide_column_needs_giver (const TideSchemaObject *from,
   const TideSchemaObject *old;
 
   if (tide_schema_object_get_kind (object) != TIDE_OBJECT_COLUMN || !tide_schema_object_is (object, "inherited")
-      || tide_schema_object_get (object, "generated") != NULL || !tide_table_changes_parents (from, table)
+      || !tide_table_changes_parents (from, table)
       || is_given_by_kept (object, from, table))
     return FALSE;
   old = tide_schema_object_find_column (from, tide_schema_object_get_name (object));
   return old == NULL || tide_column_is_taken_over (old, object);
 }
 
-/* Whether @table has triggers, which would see to new values, or tables that inherit its columns */
-static gboolean
-has_onlookers (const TideSchemaObject *table)
+static guint
+count_givers (const TideSchemaObject *column)
 {
+  g_auto (GStrv) parents = tide_table_split_parents (tide_schema_object_get_parent (column));
+  guint n = 0;
+
+  for (guint i = 0; parents[i] != NULL; i++)
+    n += find_in_parent (column, parents[i]) != NULL;
+  return n;
+}
+
+/* Whether all tables that inherit @column have it from its table alone, before and, in the schema @to, after: what is done to it
+ * is done to theirs */
+static gboolean
+is_followed (const TideSchemaObject *column,
+             const TideSchema       *to)
+{
+  const TideSchemaObject *table = tide_schema_object_get_parent (column);
   guint n;
   const TideSchemaObject *const *others = tide_schema_get_dependents (tide_schema_object_get_schema (table), table, &n);
 
   for (guint i = 0; i < n; i++)
-    if (tide_schema_object_get_kind (others[i]) == TIDE_OBJECT_TRIGGER
-        || tide_schema_object_get_kind (others[i]) == TIDE_OBJECT_TABLE)
-      return TRUE;
-  return FALSE;
-}
+    {
+      const TideSchemaObject *after = NULL;
+      const TideSchemaObject *below;
 
-static gboolean
-owns_sequence (const TideSchemaObject *column)
-{
-  guint n;
-  const TideSchemaObject *const *others = tide_schema_get_dependents (tide_schema_object_get_schema (column), column, &n);
-
-  for (guint i = 0; i < n; i++)
-    if (tide_schema_object_get_kind (others[i]) == TIDE_OBJECT_SEQUENCE)
-      return TRUE;
-  return FALSE;
+      if (tide_schema_object_get_kind (others[i]) != TIDE_OBJECT_TABLE || get_parents (others[i]) == NULL)
+        continue;
+      below = tide_schema_object_find_column (others[i], tide_schema_object_get_name (column));
+      if (tide_schema_find_same (to, others[i]) != NULL)
+        after = tide_schema_object_find_column (tide_schema_find_same (to, others[i]), tide_schema_object_get_name (column));
+      if (below == NULL || after == NULL || !tide_schema_object_is (below, "inherited") || !tide_schema_object_is (after, "inherited")
+          || count_givers (below) != 1 || tide_table_changes_parents (others[i], tide_schema_object_get_parent (after))
+          || !is_followed (below, to))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 gboolean
@@ -239,6 +252,6 @@ tide_column_is_taken_over (const TideSchemaObject *from,
 
   return tide_schema_object_is (to, "inherited") && !tide_schema_object_is (from, "inherited")
          && get_parents (tide_schema_object_get_parent (to)) != NULL && tide_schema_object_get (table, "partition_of") == NULL
-         && tide_schema_object_get (from, "generated") == NULL && tide_schema_object_get (to, "generated") == NULL
-         && tide_schema_object_get (from, "identity") == NULL && !tide_table_is_foreign (to) && !owns_sequence (from) && !has_onlookers (table);
+         && tide_schema_object_get (from, "identity") == NULL && tide_schema_object_get (to, "foreign_options") == NULL
+         && is_followed (from, tide_schema_object_get_schema (to));
 }
