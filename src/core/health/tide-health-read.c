@@ -156,22 +156,23 @@ typedef struct
   GCancellable      *outer;   /* (nullable): the caller's */
   gulong             handler;
   GThread           *thread;
-  GThread           *tools;   /* looks for the client programs, which starts one */
+  GThread           *tools;   /* (nullable): looks for the client programs, which may start one */
   GPtrArray         *probes;
-  GPtrArray         *results; /* (nullable), so the next: it could not be read there, and why does not matter: it is asked for again */
+  TideSession       *session; /* (nullable), so the next two: it could not be read there, and why does not matter: it is asked for again */
   TideHealthCatalog *catalog;
+  GPtrArray         *results;
 } Aside;
 
 static gpointer
 read_aside (gpointer data)
 {
   Aside *self = data;
-  g_autoptr(TideSession) session = tide_session_open (self->conninfo, self->cancellable, NULL);
 
-  if (session != NULL)
-    self->catalog = tide_health_catalog_read (session, self->cancellable, NULL);
+  self->session = tide_session_open (self->conninfo, self->cancellable, NULL);
+  if (self->session != NULL)
+    self->catalog = tide_health_catalog_read (self->session, self->cancellable, NULL);
   if (self->catalog != NULL)
-    self->results = ask_at_once (self->probes, session, self->cancellable, NULL);
+    self->results = ask_at_once (self->probes, self->session, self->cancellable, NULL);
   return NULL;
 }
 
@@ -190,7 +191,6 @@ cancel_aside (GCancellable *outer,
 
 static Aside *
 aside_new (TideConninfo *conninfo,
-           int           server_major,
            GCancellable *cancellable)
 {
   Aside *self = g_new0 (Aside, 1);
@@ -204,7 +204,6 @@ aside_new (TideConninfo *conninfo,
     }
   self->probes = choose_probes (ASK_ASIDE);
   self->thread = g_thread_new ("tide-health", read_aside, self);
-  self->tools = g_thread_new ("tide-health-tools", look_for_tools, GINT_TO_POINTER (server_major));
   return self;
 }
 
@@ -230,6 +229,7 @@ aside_free (Aside *self)
   g_ptr_array_unref (self->probes);
   g_clear_pointer (&self->results, g_ptr_array_unref);
   g_clear_pointer (&self->catalog, tide_health_catalog_free);
+  g_clear_object (&self->session);
   g_free (self);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Aside, aside_free)
@@ -282,24 +282,23 @@ ask_quick (TideHealth      *self,
   return TRUE;
 }
 
-/* @conninfo: (nullable): for a connection more, which reads aside */
+/* @aside: (nullable) */
 static TideHealth *
 look (TideProject      *project,
       TideSession      *session,
       gboolean          full,
-      TideConninfo     *conninfo,
+      Aside            *aside,
       TideHealthFunc    func,
       gpointer          user_data,
       GCancellable     *cancellable,
       GError          **error)
 {
   g_autoptr(TideHealth) self = tide_health_new (session);
-  g_autoptr(Aside) aside = NULL;
   gint64 start = g_get_monotonic_time ();
   int major = self->server_version / 10000;
 
-  if (full && conninfo != NULL)
-    aside = aside_new (conninfo, major, cancellable);
+  if (aside != NULL)
+    aside->tools = g_thread_new ("tide-health-tools", look_for_tools, GINT_TO_POINTER (major));
   if (project != NULL)
     tide_health_look_at_project (self, project, session, cancellable);
   if (func != NULL && !ask_quick (self, session, func, user_data, cancellable, error))
@@ -319,6 +318,26 @@ look (TideProject      *project,
   return g_steal_pointer (&self);
 }
 
+/* A user may have one connection only: then the other, which has it, is ours when it has read. */
+static TideSession *
+open_beside (Aside         *aside,
+             TideConninfo  *conninfo,
+             GCancellable  *cancellable,
+             GError       **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  TideSession *session = tide_session_open (conninfo, cancellable, &local_error);
+
+  if (session == NULL && aside != NULL)
+    {
+      aside_wait (aside);
+      session = g_steal_pointer (&aside->session);
+    }
+  if (session == NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return session;
+}
+
 static TideHealth *
 open_and_look (TideProject      *project,
                TideConninfo     *conninfo,
@@ -329,8 +348,9 @@ open_and_look (TideProject      *project,
                GError          **error)
 {
   gint64 start = g_get_monotonic_time ();
-  g_autoptr(TideSession) session = tide_session_open (conninfo, cancellable, error);
-  TideHealth *self = session ? look (project, session, full, conninfo, func, user_data, cancellable, error) : NULL;
+  g_autoptr(Aside) aside = full ? aside_new (conninfo, cancellable) : NULL;
+  g_autoptr(TideSession) session = open_beside (aside, conninfo, cancellable, error);
+  TideHealth *self = session ? look (project, session, full, aside, func, user_data, cancellable, error) : NULL;
 
   if (self != NULL)
     self->duration = g_get_monotonic_time () - start;
