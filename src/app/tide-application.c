@@ -8,6 +8,7 @@
 #include "tide-application.h"
 
 #include "sample/tide-sample.h"
+#include "tide-heap.h"
 #include "tide-preferences.h"
 #include "tide-window.h"
 #include "widgets/tide-dialogs.h"
@@ -336,6 +337,7 @@ tide_application_init (TideApplication *self)
 GtkApplication *
 tide_application_new (void)
 {
+  tide_heap_prepare ();
   return g_object_new (TIDE_TYPE_APPLICATION,
                        "application-id", TIDE_APP_ID,
                        "flags", G_APPLICATION_HANDLES_OPEN | G_APPLICATION_HANDLES_COMMAND_LINE,
