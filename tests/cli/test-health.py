@@ -235,12 +235,13 @@ def test_drift():
         assert project.ctl("deploy", env=env).code == 0
         checks = {check["name"]: check for check in project.ctl("--json", "health", "--drift", env=env).json["checks"]}
         assert checks["drift"]["state"] == "ok" and checks["drift"]["rows"] == [], checks["drift"]
-        database.psql("alter table users add nick text; drop index if exists nothing; create table strays (id int primary key)")
+        database.psql("alter table users add nick text; drop index if exists nothing; create table strays (id int primary key);"
+                      "do $$ begin execute format('alter database %I set work_mem = 8192', current_database()); end $$")
         answer = project.ctl("--json", "health", "--drift", env=env)
         checks = {check["name"]: check for check in answer.json["checks"]}
         assert answer.code == 1 and checks["drift"]["state"] == "warning", answer
-        assert checks["drift"]["value"].startswith("2 objects differ from the migrations"), checks["drift"]
-        assert {(row["title"], row["text"]) for row in checks["drift"]["rows"]} == {
+        assert checks["drift"]["value"].startswith("3 objects differ from the migrations"), checks["drift"]
+        assert {(row["title"], row["text"]) for row in checks["drift"]["rows"]} == {("database database", "different: + work_mem"),
             ("table public.users", "different: + column nick"), ("table public.strays", "only in the database")}, checks["drift"]
 
 

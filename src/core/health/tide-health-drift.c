@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "health/tide-health-private.h"
+#include "schema/tide-entries.h"
 
 static void
 tell_nothing (TideHealthCheck *check,
@@ -76,17 +77,48 @@ list_wholes (TideSchemaDiff *diff)
   return wholes;
 }
 
+static void
+append_setting (const char *key,
+                const char *old,
+                const char *value,
+                gpointer    user_data)
+{
+  GString *text = user_data;
+
+  g_string_append_printf (text, "%s%s %s", text->len == 0 ? "" : ", ", old == NULL ? "+" : value == NULL ? "-" : "~", key);
+}
+
+/* (transfer full) (nullable): which settings of a database differ: "~ work_mem, + app search_path" */
+static char *
+dup_settings (const Whole *whole)
+{
+  static const char *const attributes[] = { "settings", "role_settings" };
+  GString *text;
+
+  if (tide_schema_object_get_kind (whole->to) != TIDE_OBJECT_DATABASE)
+    return NULL;
+  text = g_string_new (NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (attributes); i++)
+    tide_entries_compare (tide_schema_object_get (whole->from, attributes[i]), tide_schema_object_get (whole->to, attributes[i]),
+                          append_setting, text);
+  return g_string_free (text, text->len == 0);
+}
+
 /* "different: + column nick, ~ index t_nick" */
 static char *
 describe (const Whole *whole)
 {
   static const char *const signs[] = { "+", "-", "~" };
   g_autoptr(GString) text = NULL;
+  g_autofree char *settings = NULL;
   guint n = 0;
 
   if (whole->from == NULL || whole->to == NULL)
     return g_strdup (whole->from == NULL ? _("only in the database") : _("missing in the database"));
   text = g_string_new (_("different"));
+  settings = dup_settings (whole);
+  if (settings != NULL)
+    g_string_append_printf (text, ": %s", settings);
   for (guint i = 0; i < whole->parts->len && n < MAX_PARTS; i++)
     {
       const TideSchemaChange *change = g_ptr_array_index (whole->parts, i);
