@@ -134,22 +134,20 @@ has_late_part (const TidePlan         *self,
   return FALSE;
 }
 
-static gboolean
-refers_to_late_part (const TidePlan         *self,
-                     const TideSchemaObject *key)
+const TideSchemaObject *
+tide_plan_find_referenced (const TideSchemaObject *key)
 {
   guint n;
-  const TideSchemaObject *const *on = tide_schema_get_dependencies (self->diff->to, key, &n);
+  const TideSchemaObject *const *on = tide_schema_get_dependencies (tide_schema_object_get_schema (key), key, &n);
 
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; is_foreign_key (key) && i < n; i++)
     {
       const TideSchemaObject *table = tide_schema_object_get_parent (on[i]);
 
-      if (table != NULL && table != tide_schema_object_get_parent (key) && tide_schema_object_get_kind (table) == TIDE_OBJECT_TABLE
-          && tide_schema_object_get (table, "partition_key") != NULL)
-        return has_late_part (self, table);
+      if (table != NULL && table != tide_schema_object_get_parent (key) && tide_schema_object_get_kind (table) == TIDE_OBJECT_TABLE)
+        return table;
     }
-  return FALSE;
+  return NULL;
 }
 
 gboolean
@@ -157,10 +155,10 @@ tide_plan_has_late_whole (const TidePlan         *self,
                           const TideSchemaObject *object)
 {
   const TideSchemaObject *whole;
+  const TideSchemaObject *referenced = tide_plan_find_referenced (object);
 
-  if (is_foreign_key (object) && refers_to_late_part (self, object))
+  if (referenced != NULL && tide_schema_object_get (referenced, "partition_key") != NULL && has_late_part (self, referenced))
     return TRUE;
-
   if (tide_schema_object_get_kind (object) == TIDE_OBJECT_TABLE)
     return becomes_partition_late (self, object);
   if (tide_schema_object_get_kind (object) != TIDE_OBJECT_INDEX && tide_schema_object_get_kind (object) != TIDE_OBJECT_CONSTRAINT)

@@ -7,25 +7,6 @@
 
 /* Tables that become logged, or unlogged: what is logged may refer only to what is logged, at any time */
 
-/* (nullable): the table that @key refers to, if it is a foreign key */
-static const TideSchemaObject *
-find_referenced (const TideSchemaObject *key)
-{
-  const TideSchemaObject *table = tide_schema_object_get_parent (key);
-  guint n;
-  const TideSchemaObject *const *on = tide_schema_get_dependencies (tide_schema_object_get_schema (key), key, &n);
-
-  for (guint i = 0; tide_schema_object_get_kind (key) == TIDE_OBJECT_CONSTRAINT && i < n; i++)
-    {
-      const TideSchemaObject *other = tide_schema_object_get_parent (on[i]);
-
-      if (other != NULL && other != table && tide_schema_object_get_kind (other) == TIDE_OBJECT_TABLE
-          && g_strcmp0 (tide_schema_object_get (key, "type"), "foreign key") == 0)
-        return other;
-    }
-  return NULL;
-}
-
 void
 tide_plan_add_edges_of_persistence (TidePlan               *self,
                                     const TideSchemaObject *table)
@@ -38,7 +19,7 @@ tide_plan_add_edges_of_persistence (TidePlan               *self,
     return;
   for (const TideSchemaObject *key = tide_schema_object_get_first_child (table); key != NULL; key = tide_schema_object_get_next (key))
     {
-      const TideSchemaObject *other = find_referenced (key);
+      const TideSchemaObject *other = tide_plan_find_referenced (key);
       guint others_step = other == NULL ? TIDE_PLAN_NO_STEP : self->step_of_to[tide_schema_object_get_index (other)];
 
       if (tide_schema_object_is (table, "unlogged"))

@@ -103,6 +103,8 @@ const TideSchemaObject *tide_plan_find_inherited (const TideSchemaObject *object
 /* What comes before @object of to, which is made, because of partitions */
 void        tide_plan_add_edges_of_parts (TidePlan               *self,
                                           const TideSchemaObject *object);
+/* (transfer none) (nullable): the other table that @key refers to, if it is a foreign key */
+const TideSchemaObject *tide_plan_find_referenced (const TideSchemaObject *key);
 /* What comes before @table of to, which is altered, if it becomes logged or unlogged */
 void        tide_plan_add_edges_of_persistence (TidePlan    *self,
                                                 const TideSchemaObject *table);
