@@ -58,6 +58,19 @@ static const struct
   { "set-not-null", WARNING, "ALTER TABLE users ALTER mail SET NOT NULL", "ALTER TABLE users ALTER team SET NOT NULL" },
   { "add-unique", WARNING, "CREATE UNIQUE INDEX ON users (mail)", "CREATE UNIQUE INDEX CONCURRENTLY ON users (mail)" },
   { "add-unique", WARNING, "ALTER TABLE users ADD CONSTRAINT u UNIQUE (mail)", "ALTER TABLE users ADD CONSTRAINT u UNIQUE USING INDEX i" },
+  /* What holds already cannot fail, and an index is built all the same */
+  { "add-unique", WARNING, "CREATE UNIQUE INDEX ON users (mail, name)", "CREATE UNIQUE INDEX ON users (mail, id)" },
+  { "index-blocks-writes", WARNING, "CREATE UNIQUE INDEX ON users (mail, id)", "CREATE UNIQUE INDEX CONCURRENTLY ON users (mail, id)" },
+  { "add-unique", WARNING, "ALTER TABLE users DROP CONSTRAINT users_pkey; CREATE UNIQUE INDEX ON users (id, mail)",
+    "ALTER TABLE users RENAME id TO uid; CREATE UNIQUE INDEX ON users (uid, mail)" },
+  { "index-blocks-writes", WARNING, "ALTER TABLE users ADD UNIQUE (mail, id)", "ALTER TABLE users ADD UNIQUE (mail)" },
+  /* A new column is empty until something fills it, whatever else the file moves */
+  { "add-unique", WARNING, "ALTER TABLE users ADD x int; UPDATE users SET x = t.id FROM teams t WHERE t.id = team; CREATE UNIQUE INDEX ON users (x)",
+    "ALTER TABLE users ADD x int; UPDATE posts SET author = u.id FROM users u WHERE u.id = author; CREATE UNIQUE INDEX ON users (x)" },
+  { "add-unique", WARNING, "ALTER TABLE users ADD x int; INSERT INTO users VALUES (1); CREATE UNIQUE INDEX ON users (x)",
+    "ALTER TABLE users ADD x int; INSERT INTO teams SELECT author FROM posts; CREATE UNIQUE INDEX ON users (x)" },
+  { "add-unique", WARNING, "ALTER TABLE users ADD x int; DO $$ BEGIN UPDATE users SET x = 1; END $$; CREATE UNIQUE INDEX ON users (x)",
+    "ALTER TABLE users ADD x int; COMMENT ON TABLE users IS 'do'; CREATE UNIQUE INDEX ON users (x)" },
   { "add-unique", WARNING, "ALTER TABLE users ADD UNIQUE (mail)", "ALTER TABLE users ADD x int UNIQUE" },
   { "add-primary-key", WARNING, "ALTER TABLE events_1 ADD PRIMARY KEY (at)", "ALTER TABLE events_1 ADD PRIMARY KEY USING INDEX i" },
   { "add-exclusion", WARNING, "ALTER TABLE users ADD EXCLUDE USING gist (age WITH =)", "CREATE TABLE t (a int, EXCLUDE USING gist (a WITH =))" },
@@ -197,6 +210,53 @@ test_cannot_run (void)
     }
   g_assert_cmpuint (n, ==, G_N_ELEMENTS (files) - 1);
   tide_test_remove_folder (folder);
+}
+
+/* A type is called what it is called at that point, and a serial column holds integers. */
+static void
+test_type_names (void)
+{
+  static const struct { const char *text; const char *words; } texts[] = {
+    { "ALTER TYPE mood RENAME TO feeling; ALTER TABLE users ALTER mood TYPE text USING mood::text", "which was feeling" },
+    { "ALTER TYPE public.mood RENAME TO \"Mood\"; ALTER TABLE users ALTER mood TYPE text USING mood::text", "which was Mood" },
+    { "ALTER TABLE users ADD n serial; ALTER TABLE users ALTER n TYPE bigint", "which was integer" },
+  };
+  g_autoptr(GPtrArray) history = make_history ((const char *[]) { "20250101000000_before", NULL }, (const char *[]) { before });
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr(GPtrArray) findings = tide_lint_text (texts[i].text, -1, history, NULL, NULL);
+      const TideLintFinding *finding = find (findings, "change-type");
+
+      g_assert_nonnull (finding);
+      if (strstr (finding->message, texts[i].words) == NULL)
+        g_error ("%s: %s", texts[i].text, finding->message);
+    }
+}
+
+/* "Fails where a row is null" is not said behind an UPDATE that fills the column. */
+static void
+test_filled (void)
+{
+  static const struct { const char *text; gboolean fails; } texts[] = {
+    { "ALTER TABLE users ALTER mail SET NOT NULL", TRUE },
+    { "UPDATE users SET mail = 'x' WHERE mail IS NULL; ALTER TABLE users ALTER mail SET NOT NULL", FALSE },
+    { "UPDATE users SET mail = 'x' WHERE id = 1; ALTER TABLE users ALTER mail SET NOT NULL", TRUE },
+    { "DELETE FROM users WHERE mail IS NULL; ALTER TABLE users ALTER mail SET NOT NULL", FALSE },
+    { "UPDATE users SET name = 'x' WHERE mail IS NULL; ALTER TABLE users ALTER mail SET NOT NULL", TRUE },
+    { "ALTER TABLE users ADD x int DEFAULT 1; ALTER TABLE users ALTER x SET NOT NULL", FALSE },
+  };
+  g_autoptr(GPtrArray) history = make_history ((const char *[]) { "20250101000000_before", NULL }, (const char *[]) { before });
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr(GPtrArray) findings = tide_lint_text (texts[i].text, -1, history, NULL, NULL);
+      const TideLintFinding *finding = find (findings, "set-not-null");
+
+      g_assert_nonnull (finding);
+      if (g_str_has_prefix (finding->reason, "Fails") != texts[i].fails)
+        g_error ("%s: %s", texts[i].text, finding->reason);
+    }
 }
 
 /* Those of whole files and of a database, which the table has no place for */
@@ -492,6 +552,8 @@ main (int   argc,
   g_test_add_func ("/lint/cases", test_cases);
   g_test_add_func ("/lint/every-rule-has-a-case", test_every_rule_has_a_case);
   g_test_add_func ("/lint/cannot-run", test_cannot_run);
+  g_test_add_func ("/lint/type-names", test_type_names);
+  g_test_add_func ("/lint/filled", test_filled);
   g_test_add_func ("/lint/fixes", test_fixes);
   g_test_add_func ("/lint/no-fix-beside-others", test_no_fix_beside_others);
   g_test_add_func ("/lint/accepted", test_accepted);

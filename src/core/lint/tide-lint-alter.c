@@ -156,16 +156,18 @@ add_column (Action *self)
   g_autofree char *quoted = tide_quote_identifier (name);
   const TideSqlNode *function = NULL;
   TideLintColumn *column;
+  gboolean has_value;
 
   if (tide_sql_node_get_boolean (self->node, "missing_ok") && tide_lint_table_find_column (self->table, name) != NULL)
     return;
   tide_lint_add_column_definition (self->pass, self->table, definition);
   column = tide_lint_table_find_column (self->table, name);
-  if (rewriting != NULL || column->has_value)
-    column->has_value = TRUE;
+  if (rewriting != NULL)
+    column->valued = self->pass->file;
+  has_value = column->valued == self->pass->file;
   if (tide_lint_pass_is_new (self->pass, self->table))
     return;
-  if (column->has_value && rewriting == NULL)
+  if (has_value && rewriting == NULL)
     function = find_volatile (self, tide_sql_node_get (definition, "constraints"));
   if (rewriting != NULL)
     {
@@ -182,7 +184,7 @@ add_column (Action *self)
       note.advice = g_strdup (_("Add the column without the default, then ALTER COLUMN ... SET DEFAULT, and fill the old rows in batches."));
       tide_lint_pass_report (self->pass, TIDE_LINT_VOLATILE_DEFAULT, note);
     }
-  else if (column->not_null && !column->has_value)
+  else if (column->not_null && !has_value)
     {
       report_required (self, name);
     }
@@ -352,7 +354,7 @@ set_not_null (Action *self)
   TideLintColumn *column = tide_lint_table_find_column (self->table, self->column);
   g_autofree char *quoted = tide_quote_identifier (self->column);
   gboolean was = column != NULL && column->not_null;
-  gboolean has_value = column != NULL && column->has_value && column->born == self->pass->file;
+  gboolean has_value = column != NULL && column->valued == self->pass->file;
   TideLintNote note;
 
   if (column != NULL)

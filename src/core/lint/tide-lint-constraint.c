@@ -96,24 +96,11 @@ add_foreign_key (Constraint *self)
   tide_lint_pass_report (self->pass, TIDE_LINT_ADD_FOREIGN_KEY, note);
 }
 
-/* The column that CHECK (column IS NOT NULL) is about; NULL: it is another check */
-static const char *
-get_never_null (const TideSqlNode *expression)
-{
-  const TideSqlNode *test = tide_sql_node_as (expression, "NullTest");
-  const TideSqlNode *column = tide_sql_node_as (tide_sql_node_get (test, "arg"), "ColumnRef");
-  const TideSqlNode *field = tide_sql_node_first (tide_sql_node_get (column, "fields"));
-
-  if (!tide_sql_node_is (test, "nulltesttype", "IS_NOT_NULL") || field == NULL || tide_sql_node_next (field) != NULL)
-    return NULL;
-  return tide_sql_node_get_string (field);
-}
-
 static void
 add_check (Constraint *self)
 {
   gboolean not_valid = tide_sql_node_get_boolean (self->node, "skip_validation");
-  const char *never_null = get_never_null (tide_sql_node_get (self->node, "raw_expr"));
+  const char *never_null = tide_lint_null_test (tide_sql_node_get (self->node, "raw_expr"), "IS_NOT_NULL");
   g_autofree char *name = NULL;
   TideLintNote note;
 
@@ -137,20 +124,28 @@ add_key (Constraint     *self,
   gboolean is_primary = rule == TIDE_LINT_ADD_PRIMARY_KEY;
   g_autofree char *name = tide_lint_pass_dup_name (self->pass, self->table);
   g_autofree char *list = dup_list (self->columns);
+  g_autofree char *joined = g_strjoinv ("_", self->columns);
+  g_autofree char *default_name = is_primary ? g_strconcat (self->table->name, "_pkey", NULL)
+                                             : g_strconcat (self->table->name, "_", joined, "_key", NULL);
+  gboolean was_unique = !is_primary && tide_lint_table_is_unique (self->table, self->columns);
   TideLintNote note;
 
-  tide_lint_table_add_index (self->table, *self->name ? self->name : NULL, g_strdupv (self->columns), TRUE, FALSE);
+  tide_lint_table_add_index (self->table, *self->name ? self->name : default_name, g_strdupv (self->columns), TRUE, FALSE);
   if (tide_lint_pass_is_new (self->pass, self->table) || (!is_primary && tide_lint_pass_is_all_null (self->pass, self->table, self->columns) && !self->alone))
     return;
   note = new_note (self, g_strdup_printf (is_primary ? _("makes %s the primary key of %s") : _("makes %s unique in %s"), list, name));
-  if (is_primary)
-    note.advice = g_strdup (_("Build the index first with CREATE UNIQUE INDEX CONCURRENTLY in a migration of its own, "
-                              "then ADD PRIMARY KEY USING INDEX."));
+  if (was_unique)
+    note.reason = _("Nobody else can read or write the table while its index is built. No row can fail: fewer columns are unique already.");
+  if (is_primary || was_unique)
+    note.advice = g_strdup (is_primary ? _("Build the index first with CREATE UNIQUE INDEX CONCURRENTLY in a migration of its own, "
+                                         "then ADD PRIMARY KEY USING INDEX.")
+                                       : _("Build the index first with CREATE UNIQUE INDEX CONCURRENTLY in a migration of its own, "
+                                           "then ADD UNIQUE USING INDEX."));
   else
     note.advice = g_strdup_printf (_("Look first: SELECT %s, count(*) FROM %s GROUP BY %s HAVING count(*) > 1. Build the index with "
                                      "CREATE UNIQUE INDEX CONCURRENTLY in a migration of its own, then ADD UNIQUE USING INDEX."),
                                    list, name, list);
-  tide_lint_pass_report (self->pass, rule, note);
+  tide_lint_pass_report (self->pass, was_unique ? TIDE_LINT_INDEX_BLOCKS_WRITES : rule, note);
   tide_lint_pass_work (self->pass, self->table, TRUE);
 }
 

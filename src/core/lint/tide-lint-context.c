@@ -57,7 +57,7 @@ static const char facts_sql[] =
   "  WHERE l.relkind <> 'p' OR l.root = l.oid GROUP BY l.root, n.nspname, c.relname\n"
   "UNION ALL SELECT 'c', a.attrelid::text, a.attname, pg_catalog.format_type (a.atttypid, a.atttypmod), a.attnotnull::text, NULL\n"
   "  FROM wanted JOIN pg_catalog.pg_attribute a ON a.attrelid = wanted.oid WHERE a.attnum > 0 AND NOT a.attisdropped\n"
-  "UNION ALL SELECT 'i', i.indrelid::text, c.relname, i.indisunique::text, pg_catalog.array_to_string (ARRAY (\n"
+  "UNION ALL SELECT 'i', i.indrelid::text, c.relname, (i.indisunique AND i.indisvalid AND i.indpred IS NULL)::text, pg_catalog.array_to_string (ARRAY (\n"
   "    SELECT coalesce (a.attname, '') FROM pg_catalog.unnest (i.indkey::int2[]) WITH ORDINALITY k (number, place)\n"
   "    LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number\n"
   "    WHERE k.place <= i.indnkeyatts ORDER BY k.place), E'\\n'), NULL\n"

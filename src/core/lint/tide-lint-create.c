@@ -89,7 +89,7 @@ tide_lint_add_column_definition (TideLintPass      *pass,
       if (tide_sql_node_is (constraint, "contype", "CONSTR_NOTNULL") || tide_sql_node_is (constraint, "contype", "CONSTR_PRIMARY"))
         column->not_null = TRUE;
       if (tide_sql_node_is (constraint, "contype", "CONSTR_DEFAULT"))
-        column->has_value = TRUE;
+        column->valued = pass->file;
       tide_lint_add_constraint (pass, table, constraint, name, start, 0);
     }
 }
@@ -137,7 +137,6 @@ tide_lint_create_table_as (TideLintPass      *pass,
 {
   const TideSqlNode *relation = tide_sql_node_get (tide_sql_node_get (node, "into"), "rel");
 
-  pass->moves_rows = TRUE;
   if (tide_sql_node_is (node, "objtype", "OBJECT_TABLE"))
     make_filled_table (pass, relation);
   else
@@ -153,7 +152,6 @@ tide_lint_select (TideLintPass      *pass,
 
   if (relation == NULL)
     return;
-  pass->moves_rows = TRUE;
   make_filled_table (pass, relation);
 }
 

@@ -62,7 +62,7 @@ report_build (TideLintPass   *pass,
 {
   g_autofree char *name = tide_lint_pass_dup_name (pass, table);
   g_autofree char *list = g_strjoinv (", ", columns);
-  gboolean can_fail = is_unique && !tide_lint_pass_is_all_null (pass, table, columns);
+  gboolean can_fail = is_unique && !tide_lint_pass_is_all_null (pass, table, columns) && !tide_lint_table_is_unique (table, columns);
   TideLintNote note = { .table = table };
 
   note.message = can_fail ? g_strdup_printf (_("makes %s unique in %s"), list, name)

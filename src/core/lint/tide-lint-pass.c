@@ -182,16 +182,31 @@ tide_lint_pass_get_table (TideLintPass      *self,
   return tide_lint_pass_get_named (self, tide_sql_node_get_text (relation, "schemaname"), tide_sql_node_get_text (relation, "relname"));
 }
 
+const char *
+tide_lint_null_test (const TideSqlNode *expression,
+                     const char        *kind)
+{
+  const TideSqlNode *test = tide_sql_node_as (expression, "NullTest");
+  const TideSqlNode *column = tide_sql_node_as (tide_sql_node_get (test, "arg"), "ColumnRef");
+  const TideSqlNode *field = tide_sql_node_first (tide_sql_node_get (column, "fields"));
+
+  while (field != NULL && tide_sql_node_next (field) != NULL)
+    field = tide_sql_node_next (field);
+  return tide_sql_node_is (test, "nulltesttype", kind) && field != NULL ? tide_sql_node_get_string (field) : NULL;
+}
+
 gboolean
 tide_lint_pass_is_all_null (TideLintPass   *self,
                             TideLintTable  *table,
                             char          **columns)
 {
+  if (self->runs_code || table->filled == self->file)
+    return FALSE;
   for (; *columns != NULL; columns++)
     {
       TideLintColumn *column = tide_lint_table_find_column (table, *columns);
 
-      if (column != NULL && column->born == self->file && !column->has_value && !column->not_null && !self->moves_rows)
+      if (column != NULL && column->born == self->file && column->valued != self->file && !column->not_null)
         return TRUE;
     }
   return FALSE;

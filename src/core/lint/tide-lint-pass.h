@@ -38,7 +38,7 @@ typedef struct
   const TideSqlStatement *rewrote;     /* the last one of which it was said that it writes a table anew */
   gboolean                told_concurrently; /* of this file that CONCURRENTLY is not alone */
   gboolean                has_lock_timeout;
-  gboolean                moves_rows;    /* an earlier statement of this file copies rows */
+  gboolean                runs_code;     /* an earlier statement of this file does what cannot be read: DO, CALL, WITH */
   GHashTable             *changed;       /* keys of the tables of before that this file changes */
   GHashTable             *accepted;      /* see tide-lint-accept.h */
 } TideLintPass;
@@ -136,6 +136,8 @@ gboolean tide_lint_is_carried  (TideLintPass *pass, TideLintTable *table, const 
 gboolean tide_lint_is_made_again (TideLintPass *pass, TideLintTable *table);
 /* Every column that UPDATE sets came in this file: it held nothing that could be lost, and tells now what chose the rows */
 gboolean tide_lint_fills_new_columns (TideLintPass *pass, TideLintTable *table, const TideSqlNode *node);
+/* (nullable): the column of which @expression asks nothing but whether it is null; @kind: "IS_NULL" or "IS_NOT_NULL" */
+const char *tide_lint_null_test (const TideSqlNode *expression, const char *kind);
 /* (transfer full): the texts of a list of Strings, or the names of IndexElems ("" for an expression) */
 char **tide_lint_dup_strings   (const TideSqlNode *list);
 

@@ -97,6 +97,14 @@ tide_lint_rename (TideLintPass      *pass,
   const char *to = tide_sql_node_get_text (node, "newname");
   const char *name = tide_sql_node_get_text (relation, "relname");
 
+  if (g_str_equal (kind, "OBJECT_TYPE"))
+    {
+      const TideSqlNode *part = tide_sql_node_first (tide_sql_node_get (tide_sql_node_as (tide_sql_node_get (node, "object"), "List"), "items"));
+
+      while (part != NULL && tide_sql_node_next (part) != NULL)
+        part = tide_sql_node_next (part);
+      tide_lint_state_rename_type (pass->state, tide_sql_node_get_string (part), to);
+    }
   if (relation == NULL)
     return;
   if (g_str_equal (kind, "OBJECT_TABLE") && tide_lint_state_find_by_index (pass->state, name) != NULL)

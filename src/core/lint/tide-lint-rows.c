@@ -38,7 +38,6 @@ tide_lint_insert (TideLintPass      *pass,
   table->emptied = TIDE_LINT_BEFORE;
   if (!tide_sql_statement_mentions (pass->text, pass->statement, "select"))
     return;
-  pass->moves_rows = TRUE;
   tide_lint_pass_work (pass, table, FALSE);
 }
 
@@ -60,19 +59,23 @@ tide_lint_fills_new_columns (TideLintPass      *pass,
   return TRUE;
 }
 
+/* Which columns have values now: a new one has some, one of before has one in every row when no row without one is left out */
 static void
 note_values (TideLintPass      *pass,
              TideLintTable     *table,
              const TideSqlNode *node)
 {
+  const TideSqlNode *where = tide_sql_node_get (node, "whereClause");
+  gboolean all = where == NULL && tide_sql_node_get (node, "fromClause") == NULL;
+  const char *filled = tide_lint_null_test (where, "IS_NULL");
   const TideSqlNode *item = tide_sql_node_first (tide_sql_node_get (node, "targetList"));
 
   for (; item != NULL; item = tide_sql_node_next (item))
     {
       TideLintColumn *column = tide_lint_table_find_column (table, tide_sql_node_get_text (tide_sql_node_as (item, "ResTarget"), "name"));
 
-      if (column != NULL)
-        column->has_value = TRUE;
+      if (column != NULL && (column->born == pass->file || all || g_strcmp0 (filled, column->name) == 0))
+        column->valued = pass->file;
     }
 }
 
@@ -104,8 +107,6 @@ tide_lint_update (TideLintPass      *pass,
   g_autofree char *shown = tide_lint_pass_dup_name (pass, table);
 
   note_values (pass, table, node);
-  if (tide_sql_node_get (node, "fromClause") != NULL)
-    pass->moves_rows = TRUE;
   if (tide_lint_pass_is_new (pass, table))
     return;
   if (all && !fills)
@@ -125,8 +126,12 @@ tide_lint_delete (TideLintPass      *pass,
   TideLintTable *table = tide_lint_pass_get_table (pass, tide_sql_node_get (node, "relation"));
   gboolean all = tide_sql_node_get (node, "whereClause") == NULL && tide_sql_node_get (node, "usingClause") == NULL;
   gboolean carried = all && pass->reports && tide_lint_is_carried (pass, table, NULL);
+  const char *never_null = tide_lint_null_test (tide_sql_node_get (node, "whereClause"), "IS_NULL");
+  TideLintColumn *column = never_null ? tide_lint_table_find_column (table, never_null) : NULL;
   g_autofree char *shown = tide_lint_pass_dup_name (pass, table);
 
+  if (column != NULL)
+    column->valued = pass->file;
   if (tide_lint_pass_is_new (pass, table))
     return;
   if (all)

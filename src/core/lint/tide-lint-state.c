@@ -115,6 +115,32 @@ tide_lint_state_make_table (TideLintState *self,
   return table;
 }
 
+/* Types are known by their name alone, without the schema */
+void
+tide_lint_state_rename_type (TideLintState *self,
+                             const char    *from,
+                             const char    *to)
+{
+  GHashTableIter tables, columns;
+  gpointer table, column;
+
+  g_hash_table_iter_init (&tables, self->tables);
+  while (g_hash_table_iter_next (&tables, NULL, &table))
+    {
+      g_hash_table_iter_init (&columns, ((TideLintTable *) table)->columns);
+      while (g_hash_table_iter_next (&columns, NULL, &column))
+        {
+          TideLintType *type = ((TideLintColumn *) column)->type;
+
+          if (type != NULL && g_str_equal (type->name, from))
+            {
+              g_free (type->name);
+              type->name = g_strdup (to);
+            }
+        }
+    }
+}
+
 void
 tide_lint_state_drop_table (TideLintState *self,
                             TideLintTable *table)
@@ -196,6 +222,7 @@ tide_lint_table_add_column (TideLintTable *self,
   column->name = g_strdup (name);
   column->type = type;
   column->born = born;
+  column->valued = TIDE_LINT_BEFORE;
   g_hash_table_replace (self->columns, column->name, column);
   return column;
 }
@@ -264,6 +291,24 @@ tide_lint_table_drop_index (TideLintTable *self,
   for (guint i = self->indexes->len; i > 0; i--)
     if (g_strcmp0 (((TideLintIndex *) g_ptr_array_index (self->indexes, i - 1))->name, name) == 0)
       g_ptr_array_remove_index (self->indexes, i - 1);
+}
+
+gboolean
+tide_lint_table_is_unique (TideLintTable  *self,
+                           char          **columns)
+{
+  for (guint i = 0; i < self->indexes->len; i++)
+    {
+      const TideLintIndex *index = g_ptr_array_index (self->indexes, i);
+      guint n = 0;
+
+      while (index->columns[n] != NULL && *index->columns[n] != '\0'
+             && g_strv_contains ((const char *const *) columns, index->columns[n]))
+        n++;
+      if (index->is_unique && !index->is_partial && n > 0 && index->columns[n] == NULL)
+        return TRUE;
+    }
+  return FALSE;
 }
 
 gboolean

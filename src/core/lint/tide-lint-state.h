@@ -13,8 +13,8 @@ typedef struct
   char         *name;
   TideLintType *type;     /* (nullable): not known */
   gboolean      not_null;
-  gboolean      has_value; /* added with a default: its rows have one */
   int           born;     /* number of the file that made it */
+  int           valued;   /* of the last one that gave its rows a value, by a default too; TIDE_LINT_BEFORE: none did */
 } TideLintColumn;
 
 typedef struct
@@ -79,6 +79,9 @@ TideLintTable  *tide_lint_state_make_table    (TideLintState         *self,
                                                const char            *schema,
                                                const char            *name,
                                                int                    born);
+void            tide_lint_state_rename_type   (TideLintState         *self,
+                                               const char            *from,
+                                               const char            *to);
 void            tide_lint_state_drop_table    (TideLintState         *self,
                                                TideLintTable         *table);
 void            tide_lint_state_rename_table  (TideLintState         *self,
@@ -110,6 +113,9 @@ void            tide_lint_table_add_index     (TideLintTable         *self,
                                                gboolean               is_partial);
 void            tide_lint_table_drop_index    (TideLintTable         *self,
                                                const char            *name);
+/* Whether the rows cannot be alike in @columns: an index on some of them sees to it */
+gboolean        tide_lint_table_is_unique     (TideLintTable         *self,
+                                               char                 **columns);
 /* Whether an index helps to find the rows of @columns: its first column is one of them */
 gboolean        tide_lint_table_covers        (TideLintTable         *self,
                                                char                 **columns);

@@ -12,6 +12,9 @@ tide_lint_type_new (const TideSqlNode *node)
 {
   const TideSqlNode *name = tide_sql_node_first (tide_sql_node_get (node, "names"));
   const TideSqlNode *mod = tide_sql_node_first (tide_sql_node_get (node, "typmods"));
+  static const char *const serials[][2] = {
+    { "smallserial", "int2" }, { "serial2", "int2" }, { "serial", "int4" }, { "serial4", "int4" }, { "bigserial", "int8" }, { "serial8", "int8" },
+  };
   TideLintType *self;
 
   if (name == NULL)
@@ -20,6 +23,13 @@ tide_lint_type_new (const TideSqlNode *node)
   while (tide_sql_node_next (name) != NULL)
     name = tide_sql_node_next (name);
   self->name = g_strdup (tide_sql_node_get_string (name));
+  /* Those that come with a sequence are no types of their own */
+  for (guint i = 0; i < G_N_ELEMENTS (serials); i++)
+    if (g_str_equal (self->name, serials[i][0]))
+      {
+        g_free (self->name);
+        self->name = g_strdup (serials[i][1]);
+      }
   self->is_array = tide_sql_node_get (node, "arrayBounds") != NULL;
   for (; mod != NULL && self->n_mods < G_N_ELEMENTS (self->mods); mod = tide_sql_node_next (mod))
     {
@@ -97,8 +107,7 @@ static int
 get_width (const TideLintType *self)
 {
   static const struct { const char *name; int width; } widths[] = {
-    { "int2", 1 }, { "smallserial", 1 }, { "int4", 2 }, { "serial", 2 }, { "int8", 3 }, { "bigserial", 3 },
-    { "float4", 4 }, { "float8", 5 }, { "numeric", 6 },
+    { "int2", 1 }, { "int4", 2 }, { "int8", 3 }, { "float4", 4 }, { "float8", 5 }, { "numeric", 6 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (widths); i++)

@@ -57,6 +57,8 @@ may_matter (const TideSqlHead *head)
 static void
 walk_statement (TideLintPass *pass)
 {
+  /* What runs code that is not read here, functions too */
+  static const char *const opaque[] = { "do", "call", "with", "select" };
   g_autofree char *text = NULL;
   g_autoptr(TideSqlTree) tree = NULL;
   const TideSqlNode *root;
@@ -66,6 +68,8 @@ walk_statement (TideLintPass *pass)
   tide_sql_head_init (&head, pass->text, pass->statement);
   if (tide_sql_head_is (&head, 0, "insert"))
     tide_lint_insert (pass, &head);
+  for (guint i = 0; i < G_N_ELEMENTS (opaque); i++)
+    pass->runs_code |= tide_sql_head_is (&head, 0, opaque[i]);
   if (!may_matter (&head) && !(tide_sql_head_is (&head, 0, "select") && tide_sql_statement_mentions (pass->text, pass->statement, "into")))
     return;
 
@@ -140,7 +144,7 @@ walk_file (TideLintPass  *pass,
   pass->reports = file >= pass->first;
   pass->in_transaction = tide_sql_script_get_run_mode (script) == TIDE_SQL_RUN_ATOMIC;
   pass->transaction++;
-  pass->has_lock_timeout = pass->moves_rows = pass->told_concurrently = FALSE;
+  pass->has_lock_timeout = pass->runs_code = pass->told_concurrently = FALSE;
   g_hash_table_remove_all (pass->changed);
   pass->statement = pass->rewrote = NULL;
   pass->index = 0;
