@@ -5,6 +5,7 @@
 
 #include <adwaita.h>
 
+#include "drift/tide-drift-page.h"
 #include "health/tide-health-look.h"
 #include "widgets/tide-lazy.h"
 #include "window-fixture.h"
@@ -50,6 +51,53 @@ test_narrow (Fixture       *fixture,
   gtk_widget_measure (GTK_WIDGET (fixture->window->toasts), GTK_ORIENTATION_HORIZONTAL, -1, &minimum,
                       NULL, NULL, NULL);
   g_assert_cmpint (minimum, <=, 360);
+}
+
+/* What it asks for while it shows @content */
+static int
+measure_drift (TideDriftPage *drift,
+               const char    *content)
+{
+  GtkStack *stack = GTK_STACK (gtk_widget_get_template_child (GTK_WIDGET (drift), TIDE_TYPE_DRIFT_PAGE, "stack"));
+  int minimum;
+
+  wait_until (g_str_equal (gtk_stack_get_visible_child_name (stack), content));
+  gtk_widget_measure (GTK_WIDGET (drift), GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  g_test_message ("%s: %d", content, minimum);
+  return minimum;
+}
+
+/* Differences that come while the window is narrow do not make it wide, nor do they keep a wide one from becoming narrow. */
+static void
+test_narrow_drift (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_autoptr(TideConninfo) left = tide_test_create_database ();
+  g_autoptr(TideConninfo) right = tide_test_create_database ();
+  g_autofree char *made = tide_test_psql (right, "create table harbours (id integer primary key)");
+  g_autofree char *left_url = tide_test_dup_url (left);
+  g_autofree char *right_url = tide_test_dup_url (right);
+  g_autofree char *right_source = g_strconcat ("url:", right_url, NULL);
+  g_autofree char *environments = g_strdup_printf ("\"main\": { \"url\": \"%s\", \"kind\": \"development\" }", left_url);
+  GtkWidget *window = GTK_WIDGET (fixture->window);
+  TideDriftPage *drift;
+
+  write_project_in (fixture->folder, environments);
+  tide_window_open_project (fixture->window, fixture->folder);
+  wait_until (g_strcmp0 (get_page (fixture), "project") == 0);
+  gtk_widget_activate_action (window, "win.show-page", "s", "drift");
+  gtk_window_set_default_size (GTK_WINDOW (window), 360, 600);
+  wait_until (is_narrow (fixture));
+  drift = TIDE_DRIFT_PAGE (get_page_widget (fixture, "drift"));
+  g_assert_cmpint (measure_drift (drift, "equal"), <=, 360);
+  tide_drift_page_compare_sides (drift, "database", right_source);
+  g_assert_cmpint (measure_drift (drift, "differences"), <=, 360);
+  gtk_test_widget_wait_for_draw (window);
+  g_assert_cmpint (measure_drift (drift, "differences"), <=, 360);
+  gtk_window_set_default_size (GTK_WINDOW (window), 1180, 600);
+  wait_until (!adw_leaflet_get_folded (fixture->window->leaflet));
+  gtk_test_widget_wait_for_draw (window);
+  g_assert_cmpint (measure_drift (drift, "differences"), <=, 360);
 }
 
 static void
@@ -141,6 +189,7 @@ main (int    argc,
 #define add(path, function) \
   g_test_add ("/app/window-width/" path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
   add ("narrow", test_narrow);
+  add ("narrow-drift", test_narrow_drift);
   add ("widths", test_widths);
   add ("narrow-lock", test_narrow_lock);
   return g_test_run ();

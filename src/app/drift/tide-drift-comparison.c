@@ -202,6 +202,7 @@ tide_drift_comparison_run (TideJob   *job,
   g_autoptr (TideSchema) right = NULL;
 
   self->notes = g_ptr_array_new_with_free_func (g_free);
+  self->read_at = g_get_real_time ();
   if (!open_sides (self, question, tide_job_get_cancellable (job), error)
       || !load_sides (self, question, job, &left, &right, error))
     return NULL;

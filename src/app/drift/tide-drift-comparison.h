@@ -45,6 +45,7 @@ typedef struct
   TideSchemaScript *adopt;        /* left to right */
   TideSchemaScript *revert;       /* right to left */
   GPtrArray        *notes;        /* (element-type utf8): what the person should know of the two sides */
+  gint64            read_at;      /* microseconds since the epoch: not later than either side was read */
 } TideDriftComparison;
 
 TideDriftComparison *tide_drift_comparison_ref   (TideDriftComparison  *self);

@@ -19,6 +19,7 @@
 #include "tide-error.h"
 #include "widgets/tide-children.h"
 #include "widgets/tide-error-view.h"
+#include "widgets/tide-format.h"
 
 struct _TideDriftPage
 {
@@ -32,6 +33,7 @@ struct _TideDriftPage
   GtkStack            *stack;
   GtkLabel            *status;
   TideErrorView       *error_view;
+  AdwStatusPage       *equal_page;
   TideDriftTree       *tree;
   TideCompareView     *compare_view;
   TideLineageBar      *lineage_bar;
@@ -44,6 +46,7 @@ struct _TideDriftPage
   TideDriftLoader     *loader;
   TideEnvironment     *environment;   /* (nullable): of the comparison, and what it means there: */
   TideTarget          *target;        /* (nullable) */
+  GError              *trouble;       /* (nullable): why the selected environment does not answer */
   gboolean             column_order;
   gboolean             stale;         /* to be compared when it is seen */
 };
@@ -72,12 +75,28 @@ has_differences (TideDriftPage *self)
   return comparison != NULL && tide_schema_diff_get_changes (comparison->diff)->len > 0;
 }
 
+/* (nullable): why what is shown may be of another time: the database that it tells of does not answer any more */
+static const GError *
+get_trouble (TideDriftPage *self)
+{
+  return get_comparison (self) != NULL && tide_drift_sides_has_database (self->sides) ? self->trouble : NULL;
+}
+
+/* (nullable): why nothing is shown */
+static const GError *
+get_error (TideDriftPage *self)
+{
+  const GError *error = tide_drift_loader_get_error (self->loader);
+
+  return error == NULL && get_comparison (self) == NULL ? self->trouble : error;
+}
+
 static const char *
 choose_content (TideDriftPage *self)
 {
   if (tide_drift_loader_get_job (self->loader) != NULL)
     return "loading";
-  if (tide_drift_loader_get_error (self->loader) != NULL)
+  if (get_error (self) != NULL)
     return "error";
   if (get_comparison (self) == NULL)
     return "nothing";
@@ -95,23 +114,52 @@ update_summary (TideDriftPage *self)
       TideDriftCounts counts = tide_drift_outline_get_counts (comparison->outline);
       guint n_ignored = tide_schema_diff_get_ignored (comparison->diff)->len;
       g_autofree char *ignored = g_strdup_printf (g_dngettext (NULL, ", %u ignored", ", %u ignored", n_ignored), n_ignored);
+      g_autofree char *moment = tide_format_moment (comparison->read_at);
 
-      text = g_strdup_printf (_("%u added, %u removed, %u changed%s"), counts.added, counts.removed, counts.changed,
-                              n_ignored > 0 ? ignored : "");
+      /* Translators: in two lines, and the last one is when */
+      text = g_strdup_printf (_("%u added, %u removed, %u changed%s\nCompared %s"), counts.added, counts.removed, counts.changed,
+                              n_ignored > 0 ? ignored : "", moment);
     }
   gtk_label_set_label (self->summary, text == NULL ? "" : text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->summary), text);
 }
 
 static void
 update_notes (TideDriftPage *self)
 {
   TideDriftComparison *comparison = get_comparison (self);
+  gboolean is_old = get_trouble (self) != NULL;
   g_autoptr (GString) text = g_string_new (NULL);
 
+  if (is_old)
+    {
+      g_autofree char *moment = tide_format_moment (comparison->read_at);
+
+      g_string_append_printf (text, _("This is how it was on %s. The database does not answer: what it is like now is not known."), moment);
+    }
   for (guint i = 0; comparison != NULL && i < comparison->notes->len; i++)
-    g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "", (const char *) g_ptr_array_index (comparison->notes, i));
+    g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", (const char *) g_ptr_array_index (comparison->notes, i));
   gtk_label_set_label (self->note_label, text->str);
+  gtk_info_bar_set_message_type (self->note_bar, is_old ? GTK_MESSAGE_WARNING : GTK_MESSAGE_INFO);
   gtk_info_bar_set_revealed (self->note_bar, text->len > 0);
+}
+
+/* That nothing differs is an answer about a moment, and not about now when nobody can look any more. */
+static void
+update_equal (TideDriftPage *self)
+{
+  TideDriftComparison *comparison = get_comparison (self);
+  gboolean is_old = get_trouble (self) != NULL;
+  g_autofree char *moment = comparison == NULL ? NULL : tide_format_moment (comparison->read_at);
+  g_autofree char *text = NULL;
+
+  if (comparison == NULL)
+    return;
+  text = g_strdup_printf (_("When they were compared, on %s, both sides had the same schema: tables, views, functions, "
+                            "triggers, policies, grants and all the rest."), moment);
+  adw_status_page_set_title (self->equal_page, is_old ? _("No Differences When Last Compared") : _("No Differences"));
+  adw_status_page_set_description (self->equal_page, text);
+  adw_status_page_set_icon_name (self->equal_page, is_old ? "dialog-warning-symbolic" : "emblem-ok-symbolic");
 }
 
 /* A history that does not run: what stands before the migration that fails can be compared all the same. */
@@ -128,7 +176,7 @@ update_error (TideDriftPage *self)
 {
   g_object_set (self->error_view, "action-label",
                 has_failed_migration (self) ? _("Compare What Comes _Before It") : _("_Try Again"), NULL);
-  tide_error_view_set_error (self->error_view, tide_drift_loader_get_error (self->loader));
+  tide_error_view_set_error (self->error_view, get_error (self));
 }
 
 static void
@@ -175,6 +223,16 @@ update_status (TideDriftPage *self)
     g_object_bind_property (job, "status", self->status, "label", G_BINDING_SYNC_CREATE);
 }
 
+/* What is known has not changed, but whether it is of now */
+static void
+update_age (TideDriftPage *self)
+{
+  gtk_stack_set_visible_child_name (self->stack, choose_content (self));
+  update_error (self);
+  update_notes (self);
+  update_equal (self);
+}
+
 /* The one place that makes the page agree with what is known */
 static void
 update (TideDriftPage *self)
@@ -183,11 +241,9 @@ update (TideDriftPage *self)
 
   tide_drift_tree_set_outline (self->tree, comparison == NULL ? NULL : comparison->outline);
   tide_script_view_set_comparison (self->script_view, comparison);
-  gtk_stack_set_visible_child_name (self->stack, choose_content (self));
   update_status (self);
-  update_error (self);
+  update_age (self);
   update_summary (self);
-  update_notes (self);
   update_actions (self);
 }
 
@@ -288,11 +344,18 @@ on_error_action (TideDriftPage *self)
 
 /* A page that nobody sees waits until somebody does. */
 static void
-compare_when_seen (TideDriftPage *self)
+want_comparison (TideDriftPage *self,
+                 gboolean       anew)
 {
   self->stale = TRUE;
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
-    compare (self, FALSE, FALSE);
+    compare (self, FALSE, anew);
+}
+
+static void
+compare_when_seen (TideDriftPage *self)
+{
+  want_comparison (self, FALSE);
 }
 
 /* Projects and ledgers are read again and again; only another history is a reason to compare again. */
@@ -304,10 +367,32 @@ compare_when_changed (TideDriftPage *self)
   update_actions (self);
 }
 
+/* Once it answers again, what was found before is too old to go on being shown. While it is asked, nothing is known. */
+static void
+on_environment_state (TideDriftPage *self)
+{
+  TideEnvironment *environment = tide_workspace_get_environment (self->workspace);
+  const GError *error = environment == NULL ? NULL : tide_environment_get_error (environment);
+  gboolean is_back = self->trouble != NULL && error == NULL;
+
+  if (environment != NULL && tide_environment_get_state (environment) == TIDE_ENVIRONMENT_LOADING)
+    return;
+  g_clear_error (&self->trouble);
+  self->trouble = error == NULL ? NULL : g_error_copy (error);
+  if (is_back)
+    want_comparison (self, TRUE);
+  update_age (self);
+}
+
 static void
 on_environment_changed (TideDriftPage *self)
 {
-  g_signal_group_set_target (self->environment_signals, tide_workspace_get_environment (self->workspace));
+  TideEnvironment *environment = tide_workspace_get_environment (self->workspace);
+
+  g_signal_group_set_target (self->environment_signals, environment);
+  if (environment != self->environment)
+    g_clear_error (&self->trouble);
+  on_environment_state (self);
   compare_when_changed (self);
 }
 
@@ -465,6 +550,7 @@ tide_drift_page_dispose (GObject *object)
   g_clear_object (&self->loader);
   g_clear_object (&self->environment);
   g_clear_pointer (&self->target, tide_target_unref);
+  g_clear_error (&self->trouble);
   G_OBJECT_CLASS (tide_drift_page_parent_class)->dispose (object);
 }
 
@@ -511,6 +597,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TideDriftPage, stack);
   gtk_widget_class_bind_template_child (widget_class, TideDriftPage, status);
   gtk_widget_class_bind_template_child (widget_class, TideDriftPage, error_view);
+  gtk_widget_class_bind_template_child (widget_class, TideDriftPage, equal_page);
   gtk_widget_class_bind_template_child (widget_class, TideDriftPage, tree);
   gtk_widget_class_bind_template_child (widget_class, TideDriftPage, compare_view);
   gtk_widget_class_bind_template_child (widget_class, TideDriftPage, lineage_bar);
@@ -549,6 +636,7 @@ tide_drift_page_init (TideDriftPage *self)
   self->environment_signals = g_signal_group_new (TIDE_TYPE_ENVIRONMENT);
   g_signal_group_connect_swapped (self->environment_signals, "notify::timeline", G_CALLBACK (compare_when_changed), self);
   g_signal_group_connect_swapped (self->environment_signals, "notify::target", G_CALLBACK (compare_when_changed), self);
+  g_signal_group_connect_swapped (self->environment_signals, "notify::state", G_CALLBACK (on_environment_state), self);
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 

@@ -140,3 +140,21 @@ tide_drift_sides_is_drift (TideDriftSides *self)
   return g_strcmp0 (tide_drift_sides_get_left (self), "applied") == 0
          && g_strcmp0 (tide_drift_sides_get_right (self), "database") == 0;
 }
+
+gboolean
+tide_drift_sides_has_database (TideDriftSides *self)
+{
+  TideSourceChooser *const sides[] = { self->left, self->right, self->third };
+
+  g_return_val_if_fail (TIDE_IS_DRIFT_SIDES (self), FALSE);
+
+  for (guint i = 0; i < G_N_ELEMENTS (sides); i++)
+    {
+      const char *source = tide_source_chooser_get_source (sides[i]);
+
+      /* What is applied is told by the ledger in it. */
+      if (g_strcmp0 (source, "database") == 0 || g_strcmp0 (source, "applied") == 0)
+        return TRUE;
+    }
+  return FALSE;
+}

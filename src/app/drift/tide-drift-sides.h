@@ -28,5 +28,7 @@ void           tide_drift_sides_set           (TideDriftSides *self,
                                                const char     *right);
 /* Whether it is the database against its applied migrations */
 gboolean       tide_drift_sides_is_drift      (TideDriftSides *self);
+/* Whether any of them is read from the selected database */
+gboolean       tide_drift_sides_has_database  (TideDriftSides *self);
 
 G_END_DECLS

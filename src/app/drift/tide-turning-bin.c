@@ -26,6 +26,31 @@ G_DEFINE_FINAL_TYPE (TideTurningBin, tide_turning_bin, GTK_TYPE_WIDGET)
 
 static GParamSpec *properties[N_PROPS];
 
+/* The least width of @child if it stood @orientation: what it would ask for as it stands must not keep it from turning.
+ * Returns: pixels */
+static int
+measure_width (GtkWidget      *child,
+               GtkOrientation  orientation)
+{
+  gboolean lies = gtk_orientable_get_orientation (GTK_ORIENTABLE (child)) == GTK_ORIENTATION_HORIZONTAL;
+  int spacing = GTK_IS_BOX (child) ? gtk_box_get_spacing (GTK_BOX (child)) : 0;
+  int side_by_side = -spacing, upright = 0, around;
+
+  gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &around, NULL, NULL, NULL);
+  for (GtkWidget *part = gtk_widget_get_first_child (child); part != NULL; part = gtk_widget_get_next_sibling (part))
+    {
+      int width;
+
+      if (!gtk_widget_should_layout (part))
+        continue;
+      gtk_widget_measure (part, GTK_ORIENTATION_HORIZONTAL, -1, &width, NULL, NULL, NULL);
+      side_by_side += width + spacing;
+      upright = MAX (upright, width);
+    }
+  around -= lies ? side_by_side : upright;
+  return around + (orientation == GTK_ORIENTATION_HORIZONTAL ? side_by_side : upright);
+}
+
 static void
 tide_turning_bin_measure (GtkWidget      *widget,
                           GtkOrientation  orientation,
@@ -37,8 +62,11 @@ tide_turning_bin_measure (GtkWidget      *widget,
 {
   TideTurningBin *self = TIDE_TURNING_BIN (widget);
 
-  if (self->child != NULL)
-    gtk_widget_measure (self->child, orientation, for_size, minimum, natural, minimum_baseline, natural_baseline);
+  if (self->child == NULL)
+    return;
+  gtk_widget_measure (self->child, orientation, for_size, minimum, natural, minimum_baseline, natural_baseline);
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    *minimum = measure_width (self->child, GTK_ORIENTATION_VERTICAL);
 }
 
 static void
@@ -48,11 +76,13 @@ tide_turning_bin_size_allocate (GtkWidget *widget,
                                 int        baseline)
 {
   TideTurningBin *self = TIDE_TURNING_BIN (widget);
-  GtkOrientation orientation = width < NARROW ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL;
+  GtkOrientation orientation = GTK_ORIENTATION_HORIZONTAL;
   int least = 0;
 
   if (self->child == NULL)
     return;
+  if (width < MAX (NARROW, measure_width (self->child, GTK_ORIENTATION_HORIZONTAL)))
+    orientation = GTK_ORIENTATION_VERTICAL;
   if (gtk_orientable_get_orientation (GTK_ORIENTABLE (self->child)) != orientation)
     gtk_orientable_set_orientation (GTK_ORIENTABLE (self->child), orientation);
   /* Just turned, it may need more height than was asked for; the next round gives it. */
