@@ -10,6 +10,7 @@
 #include "drift/tide-drift-actions.h"
 #include "drift/tide-drift-loader.h"
 #include "drift/tide-drift-page.h"
+#include "drift/tide-drift-show.h"
 #include "drift/tide-drift-sides.h"
 #include "drift/tide-drift-tree.h"
 #include "drift/tide-history-slider.h"
@@ -19,7 +20,6 @@
 #include "tide-error.h"
 #include "widgets/tide-children.h"
 #include "widgets/tide-error-view.h"
-#include "widgets/tide-format.h"
 
 struct _TideDriftPage
 {
@@ -75,11 +75,11 @@ has_differences (TideDriftPage *self)
   return comparison != NULL && tide_schema_diff_get_changes (comparison->diff)->len > 0;
 }
 
-/* (nullable): why what is shown may be of another time: the database that it tells of does not answer any more */
-static const GError *
-get_trouble (TideDriftPage *self)
+/* Whether what is shown may be of another time: the database that it tells of does not answer any more */
+static gboolean
+is_old (TideDriftPage *self)
 {
-  return get_comparison (self) != NULL && tide_drift_sides_has_database (self->sides) ? self->trouble : NULL;
+  return self->trouble != NULL && tide_drift_sides_has_database (self->sides);
 }
 
 /* (nullable): why nothing is shown */
@@ -101,65 +101,6 @@ choose_content (TideDriftPage *self)
   if (get_comparison (self) == NULL)
     return "nothing";
   return has_differences (self) ? "differences" : "equal";
-}
-
-static void
-update_summary (TideDriftPage *self)
-{
-  TideDriftComparison *comparison = get_comparison (self);
-  g_autofree char *text = NULL;
-
-  if (comparison != NULL)
-    {
-      TideDriftCounts counts = tide_drift_outline_get_counts (comparison->outline);
-      guint n_ignored = tide_schema_diff_get_ignored (comparison->diff)->len;
-      g_autofree char *ignored = g_strdup_printf (g_dngettext (NULL, ", %u ignored", ", %u ignored", n_ignored), n_ignored);
-      g_autofree char *moment = tide_format_moment (comparison->read_at);
-
-      /* Translators: in two lines, and the last one is when */
-      text = g_strdup_printf (_("%u added, %u removed, %u changed%s\nCompared %s"), counts.added, counts.removed, counts.changed,
-                              n_ignored > 0 ? ignored : "", moment);
-    }
-  gtk_label_set_label (self->summary, text == NULL ? "" : text);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->summary), text);
-}
-
-static void
-update_notes (TideDriftPage *self)
-{
-  TideDriftComparison *comparison = get_comparison (self);
-  gboolean is_old = get_trouble (self) != NULL;
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  if (is_old)
-    {
-      g_autofree char *moment = tide_format_moment (comparison->read_at);
-
-      g_string_append_printf (text, _("This is how it was on %s. The database does not answer: what it is like now is not known."), moment);
-    }
-  for (guint i = 0; comparison != NULL && i < comparison->notes->len; i++)
-    g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", (const char *) g_ptr_array_index (comparison->notes, i));
-  gtk_label_set_label (self->note_label, text->str);
-  gtk_info_bar_set_message_type (self->note_bar, is_old ? GTK_MESSAGE_WARNING : GTK_MESSAGE_INFO);
-  gtk_info_bar_set_revealed (self->note_bar, text->len > 0);
-}
-
-/* That nothing differs is an answer about a moment, and not about now when nobody can look any more. */
-static void
-update_equal (TideDriftPage *self)
-{
-  TideDriftComparison *comparison = get_comparison (self);
-  gboolean is_old = get_trouble (self) != NULL;
-  g_autofree char *moment = comparison == NULL ? NULL : tide_format_moment (comparison->read_at);
-  g_autofree char *text = NULL;
-
-  if (comparison == NULL)
-    return;
-  text = g_strdup_printf (_("When they were compared, on %s, both sides had the same schema: tables, views, functions, "
-                            "triggers, policies, grants and all the rest."), moment);
-  adw_status_page_set_title (self->equal_page, is_old ? _("No Differences When Last Compared") : _("No Differences"));
-  adw_status_page_set_description (self->equal_page, text);
-  adw_status_page_set_icon_name (self->equal_page, is_old ? "dialog-warning-symbolic" : "emblem-ok-symbolic");
 }
 
 /* A history that does not run: what stands before the migration that fails can be compared all the same. */
@@ -214,23 +155,14 @@ update_actions (TideDriftPage *self)
   enable (self, "previous", some);
 }
 
-static void
-update_status (TideDriftPage *self)
-{
-  TideJob *job = tide_drift_loader_get_job (self->loader);
-
-  if (job != NULL)
-    g_object_bind_property (job, "status", self->status, "label", G_BINDING_SYNC_CREATE);
-}
-
 /* What is known has not changed, but whether it is of now */
 static void
 update_age (TideDriftPage *self)
 {
   gtk_stack_set_visible_child_name (self->stack, choose_content (self));
   update_error (self);
-  update_notes (self);
-  update_equal (self);
+  tide_drift_show_notes (get_comparison (self), is_old (self), self->note_bar, self->note_label);
+  tide_drift_show_equal (get_comparison (self), is_old (self), self->equal_page);
 }
 
 /* The one place that makes the page agree with what is known */
@@ -238,12 +170,14 @@ static void
 update (TideDriftPage *self)
 {
   TideDriftComparison *comparison = get_comparison (self);
+  TideJob *job = tide_drift_loader_get_job (self->loader);
 
   tide_drift_tree_set_outline (self->tree, comparison == NULL ? NULL : comparison->outline);
   tide_script_view_set_comparison (self->script_view, comparison);
-  update_status (self);
+  if (job != NULL)
+    g_object_bind_property (job, "status", self->status, "label", G_BINDING_SYNC_CREATE);
   update_age (self);
-  update_summary (self);
+  tide_drift_show_summary (comparison, self->summary);
   update_actions (self);
 }
 
@@ -269,26 +203,6 @@ on_proved (TideDriftPage *self)
 }
 
 static void
-show_entry (TideDriftPage        *self,
-            const TideDriftEntry *entry)
-{
-  TideDriftComparison *comparison = get_comparison (self);
-  const TideSchemaObject *third = NULL;
-  g_autofree char *left = tide_drift_dup_definition (entry->from);
-  g_autofree char *right = tide_drift_dup_definition (entry->to);
-  g_autofree char *beside = NULL;
-
-  if (comparison->third != NULL)
-    third = tide_schema_find_same (comparison->third, entry->to != NULL ? entry->to : entry->from);
-  beside = tide_drift_dup_definition (third);
-  tide_compare_view_set_texts (
-    self->compare_view,
-    (const char *[]) { comparison->left_label, comparison->right_label, comparison->third_label },
-    (const char *[]) { left, right, beside }, comparison->third != NULL ? 3 : 2);
-  tide_compare_view_step (self->compare_view, 1);
-}
-
-static void
 on_selected (TideDriftPage *self)
 {
   TideDriftNode *node = tide_drift_tree_get_selected (self->tree);
@@ -296,7 +210,7 @@ on_selected (TideDriftPage *self)
   update_actions (self);
   tide_lineage_bar_set_object (self->lineage_bar, node == NULL ? NULL : tide_drift_node_get_object (node));
   if (node != NULL)
-    show_entry (self, tide_drift_node_get_entry (node));
+    tide_drift_show_entry (get_comparison (self), tide_drift_node_get_entry (node), self->compare_view);
 }
 
 static void
@@ -373,13 +287,13 @@ on_environment_state (TideDriftPage *self)
 {
   TideEnvironment *environment = tide_workspace_get_environment (self->workspace);
   const GError *error = environment == NULL ? NULL : tide_environment_get_error (environment);
-  gboolean is_back = self->trouble != NULL && error == NULL;
+  g_autoptr (GError) before = NULL;
 
   if (environment != NULL && tide_environment_get_state (environment) == TIDE_ENVIRONMENT_LOADING)
     return;
-  g_clear_error (&self->trouble);
+  before = g_steal_pointer (&self->trouble);
   self->trouble = error == NULL ? NULL : g_error_copy (error);
-  if (is_back)
+  if (before != NULL && error == NULL)
     want_comparison (self, TRUE);
   update_age (self);
 }
@@ -482,9 +396,7 @@ ignore_activated (GSimpleAction *action,
                   GVariant      *parameter,
                   gpointer       user_data)
 {
-  TideDriftPage *self = user_data;
-
-  tide_drift_ignore (self, tide_drift_tree_get_selected (self->tree));
+  tide_drift_ignore (user_data, tide_drift_tree_get_selected (TIDE_DRIFT_PAGE (user_data)->tree));
 }
 
 static void
