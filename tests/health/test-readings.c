@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <string.h>
+
+#include "connect/tide-url.h"
 #include "health/tide-health-private.h"
 #include "support/tide-test.h"
 
@@ -204,6 +207,69 @@ test_prepared (void)
   assert_row (probe, "('it''s', 'ada', 300)", TIDE_HEALTH_CRITICAL, "ROLLBACK PREPARED 'it''s';");
 }
 
+/* A server that lets nobody in: it refuses with the words of a wrong password, and counts. */
+typedef struct
+{
+  GSocketListener *listener;
+  GCancellable    *cancellable;
+  int              count;
+} Refuser;
+
+static gpointer
+refuse (gpointer data)
+{
+  static const char answer[] = "E\0\0\0\x1c" "SFATAL\0" "C28P01\0" "Mgo away\0\0";
+  Refuser *self = data;
+  char startup[1024];
+
+  for (;;)
+    {
+      g_autoptr(GSocketConnection) connection = g_socket_listener_accept (self->listener, NULL, self->cancellable, NULL);
+
+      if (connection == NULL)
+        return NULL;
+      g_atomic_int_inc (&self->count);
+      g_input_stream_read (g_io_stream_get_input_stream (G_IO_STREAM (connection)), startup, sizeof startup, NULL, NULL);
+      g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), answer, sizeof answer - 1, NULL, NULL, NULL);
+    }
+}
+
+static void
+take_nothing (TideHealth *health,
+              gpointer    unused)
+{
+  g_assert_not_reached ();
+}
+
+/* Who is refused is asked for once: two wrong passwords at a time, and the account is locked sooner. */
+static void
+test_refused (void)
+{
+  g_autoptr(GSocketListener) listener = g_socket_listener_new ();
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  Refuser server = { listener, cancellable };
+  g_autofree char *port = g_strdup_printf ("%d", g_socket_listener_add_any_inet_port (listener, NULL, NULL));
+  g_autofree char *url = g_strdup_printf ("postgresql://ada@127.0.0.1:%s/shop?sslmode=disable&gssencmode=disable", port);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideConninfo) conninfo = tide_url_parse (url, NULL, &error);
+  GThread *thread = g_thread_new ("refuser", refuse, &server);
+
+  g_assert_no_error (error);
+  for (guint i = 1; i <= 5; i++)
+    {
+      g_autoptr(GError) refused = NULL;
+
+      if (i % 2)
+        g_assert_null (tide_health_read (NULL, conninfo, TIDE_HEALTH_FULL, NULL, &refused));
+      else
+        g_assert_null (tide_health_read_in_turn (NULL, conninfo, take_nothing, NULL, NULL, &refused));
+      g_assert_nonnull (strstr (refused->message, "go away"));
+      g_assert_cmpint (g_atomic_int_get (&server.count), ==, i);
+    }
+  g_cancellable_cancel (cancellable);
+  g_thread_join (thread);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -221,6 +287,7 @@ main (int    argc,
   g_test_add_func ("/health/readings/server", test_server);
   g_test_add_func ("/health/readings/replication", test_replication);
   g_test_add_func ("/health/readings/prepared", test_prepared);
+  g_test_add_func ("/health/readings/refused", test_refused);
   code = g_test_run ();
   tide_session_close (session);
   g_object_unref (session);

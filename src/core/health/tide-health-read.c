@@ -148,7 +148,8 @@ ask (TideHealth    *health,
   return TRUE;
 }
 
-/* What a thread reads meanwhile, by a connection of its own: the catalog, which takes as long as all else */
+/* What a thread reads meanwhile, by a connection of its own: the catalog, which takes as long as all else. It knocks first: who is not
+ * let in is not asked for twice. */
 typedef struct
 {
   TideConninfo      *conninfo;
@@ -158,8 +159,10 @@ typedef struct
   GThread           *thread;
   GThread           *tools;   /* (nullable): looks for the client programs, which may start one */
   GPtrArray         *probes;
-  TideSession       *session; /* (nullable), so the next two: it could not be read there, and why does not matter: it is asked for again */
-  TideHealthCatalog *catalog;
+  GAsyncQueue       *opened;  /* gets the struct itself once the next two are known */
+  TideSession       *session; /* (nullable) */
+  GError            *error;   /* (nullable) */
+  TideHealthCatalog *catalog; /* (nullable), so the next: why it could not be read does not matter: it is asked for again */
   GPtrArray         *results;
 } Aside;
 
@@ -168,7 +171,8 @@ read_aside (gpointer data)
 {
   Aside *self = data;
 
-  self->session = tide_session_open (self->conninfo, self->cancellable, NULL);
+  self->session = tide_session_open (self->conninfo, self->cancellable, &self->error);
+  g_async_queue_push (self->opened, self);
   if (self->session != NULL)
     self->catalog = tide_health_catalog_read (self->session, self->cancellable, NULL);
   if (self->catalog != NULL)
@@ -203,6 +207,7 @@ aside_new (TideConninfo *conninfo,
       self->handler = g_cancellable_connect (cancellable, G_CALLBACK (cancel_aside), self->cancellable, NULL);
     }
   self->probes = choose_probes (ASK_ASIDE);
+  self->opened = g_async_queue_new ();
   self->thread = g_thread_new ("tide-health", read_aside, self);
   return self;
 }
@@ -227,6 +232,8 @@ aside_free (Aside *self)
   g_object_unref (self->cancellable);
   tide_conninfo_unref (self->conninfo);
   g_ptr_array_unref (self->probes);
+  g_async_queue_unref (self->opened);
+  g_clear_error (&self->error);
   g_clear_pointer (&self->results, g_ptr_array_unref);
   g_clear_pointer (&self->catalog, tide_health_catalog_free);
   g_clear_object (&self->session);
@@ -318,23 +325,33 @@ look (TideProject      *project,
   return g_steal_pointer (&self);
 }
 
-/* A user may have one connection only: then the other, which has it, is ours when it has read. */
+/* The files of the project are read while the server makes up its mind. A user may have one connection only: then the other, which has
+ * it, is ours when it has read. */
 static TideSession *
 open_beside (Aside         *aside,
+             TideProject   *project,
              TideConninfo  *conninfo,
              GCancellable  *cancellable,
              GError       **error)
 {
+  GPtrArray *migrations = project ? tide_project_get_migrations (project) : NULL;
   g_autoptr(GError) local_error = NULL;
-  TideSession *session = tide_session_open (conninfo, cancellable, &local_error);
+  TideSession *session = NULL;
 
-  if (session == NULL && aside != NULL)
+  for (guint i = 0; migrations != NULL && i < migrations->len; i++)
+    tide_migration_get_checksum (g_ptr_array_index (migrations, i));
+  g_async_queue_pop (aside->opened);
+  if (aside->session == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&aside->error));
+      return NULL;
+    }
+  session = tide_session_open (conninfo, cancellable, &local_error);
+  if (session == NULL)
     {
       aside_wait (aside);
       session = g_steal_pointer (&aside->session);
     }
-  if (session == NULL)
-    g_propagate_error (error, g_steal_pointer (&local_error));
   return session;
 }
 
@@ -349,7 +366,8 @@ open_and_look (TideProject      *project,
 {
   gint64 start = g_get_monotonic_time ();
   g_autoptr(Aside) aside = full ? aside_new (conninfo, cancellable) : NULL;
-  g_autoptr(TideSession) session = open_beside (aside, conninfo, cancellable, error);
+  g_autoptr(TideSession) session = aside ? open_beside (aside, project, conninfo, cancellable, error)
+                                               : tide_session_open (conninfo, cancellable, error);
   TideHealth *self = session ? look (project, session, full, aside, func, user_data, cancellable, error) : NULL;
 
   if (self != NULL)
