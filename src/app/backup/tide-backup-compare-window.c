@@ -14,6 +14,7 @@
 #include "widgets/tide-error-view.h"
 #include "widgets/tide-format.h"
 #include "widgets/tide-kind-label.h"
+#include "widgets/tide-short-text.h"
 
 struct _TideBackupCompareWindow
 {
@@ -225,12 +226,9 @@ setup_cell (GtkSignalListItemFactory *factory,
             GtkListItem              *list_item)
 {
   gboolean is_number = g_object_get_data (G_OBJECT (factory), "is-number") != NULL;
-  GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "xalign", is_number ? 1.0 : 0.0, NULL);
+  GtkWidget *label = is_number ? g_object_new (GTK_TYPE_LABEL, "xalign", 1.0, "css-classes", (const char *[]) { "numeric", NULL }, NULL)
+                               : tide_short_text_new (PANGO_ELLIPSIZE_MIDDLE);
 
-  if (is_number)
-    gtk_widget_add_css_class (label, "numeric");
-  else
-    gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
   gtk_list_item_set_child (list_item, label);
 }
 
@@ -246,8 +244,8 @@ bind_cell (GtkSignalListItemFactory *factory,
   g_object_get (item, property, &text, NULL);
   gtk_label_set_label (GTK_LABEL (label), text);
   if (g_str_equal (property, "table"))
-    gtk_widget_set_tooltip_text (label, text);
-  else if (tide_rows_state_is_difference (tide_rows_item_get_state (item)))
+    return;
+  if (tide_rows_state_is_difference (tide_rows_item_get_state (item)))
     gtk_widget_add_css_class (label, "heading");
   else
     gtk_widget_remove_css_class (label, "heading");

@@ -91,9 +91,12 @@ tide_health_check_row_set_property (GObject      *object,
                                     const GValue *value,
                                     GParamSpec   *pspec)
 {
-  if (prop_id == PROP_SUBTITLE)
-    gtk_label_set_markup (GTK_LABEL (TIDE_HEALTH_CHECK_ROW (object)->subtitle), g_value_get_string (value));
-  else
+  GtkLabel *subtitle = GTK_LABEL (TIDE_HEALTH_CHECK_ROW (object)->subtitle);
+
+  /* Most checks say the same when they are read again: nothing is to be laid out anew */
+  if (prop_id == PROP_SUBTITLE && g_strcmp0 (gtk_label_get_label (subtitle), g_value_get_string (value)) != 0)
+    gtk_label_set_markup (subtitle, g_value_get_string (value));
+  else if (prop_id != PROP_SUBTITLE)
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
 }
 

@@ -178,7 +178,10 @@ update_check (GtkWidget             *row,
   g_autofree char *subtitle = dup_subtitle (check);
   g_autofree char *tooltip = check->threshold ? g_strdup_printf (_("Not in order from: %s"), check->threshold) : NULL;
 
-  g_object_set (row, "subtitle", subtitle, "tooltip-text", tooltip, NULL);
+  g_object_set (row, "subtitle", subtitle, NULL);
+  /* The same for as long as the row stands, and it costs more than all else (see create_icon) */
+  if (g_strcmp0 (gtk_widget_get_tooltip_text (row), tooltip) != 0)
+    gtk_widget_set_tooltip_text (row, tooltip);
 }
 
 static GtkWidget *

@@ -11,6 +11,7 @@
 #include "health/tide-table-item.h"
 #include "widgets/tide-children.h"
 #include "widgets/tide-format.h"
+#include "widgets/tide-short-text.h"
 
 /* So many tables are listed with each frame, more than are seen at once; and for so many a list makes widgets, seen or not */
 #define STEP      30
@@ -35,6 +36,7 @@ struct _TideHealthTables
   TideHealth         *health; /* (nullable): what is to be listed once somebody looks */
   GPtrArray          *listed; /* (nullable): the tables of the health that is listed */
   guint               step;   /* the callback that lists the rest of them, or 0 */
+  gboolean            is_seen; /* the first of them have been drawn */
 };
 
 G_DEFINE_FINAL_TYPE (TideHealthTables, tide_health_tables, GTK_TYPE_WIDGET)
@@ -88,12 +90,13 @@ setup_label (GtkListItemFactory *factory,
              GtkListItem        *item,
              gpointer            right)
 {
-  GtkWidget *label = gtk_label_new (NULL);
+  GtkWidget *label = right ? gtk_label_new (NULL) : tide_short_text_new (PANGO_ELLIPSIZE_MIDDLE);
 
-  gtk_label_set_xalign (GTK_LABEL (label), right ? 1 : 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), right ? PANGO_ELLIPSIZE_NONE : PANGO_ELLIPSIZE_MIDDLE);
   if (right)
-    gtk_widget_add_css_class (label, "numeric");
+    {
+      gtk_label_set_xalign (GTK_LABEL (label), 1);
+      gtk_widget_add_css_class (label, "numeric");
+    }
   gtk_list_item_set_child (item, label);
 }
 
@@ -116,7 +119,6 @@ bind_name (GtkListItemFactory *factory,
 
   g_object_get (gtk_list_item_get_item (item), "name", &name, NULL);
   gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (item)), name);
-  gtk_widget_set_tooltip_text (gtk_list_item_get_child (item), name);
 }
 
 static void
@@ -286,6 +288,7 @@ stop_listing (TideHealthTables *self)
   if (self->step != 0)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->step);
   self->step = 0;
+  self->is_seen = FALSE;
 }
 
 /* What a list makes widgets for comes in steps; the thousands behind that cost little and come at once. */
@@ -298,6 +301,11 @@ on_frame (GtkWidget     *widget,
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->store));
   guint end = n < N_WIDGETS ? MIN (n + STEP, self->listed->len) : self->listed->len;
 
+  if (!self->is_seen)
+    {
+      self->is_seen = TRUE;
+      return G_SOURCE_CONTINUE;
+    }
   list_range (self, n, end);
   if (end < self->listed->len)
     return G_SOURCE_CONTINUE;

@@ -14,6 +14,7 @@
 #include "widgets/tide-children.h"
 #include "widgets/tide-dialogs.h"
 #include "widgets/tide-error-view.h"
+#include "widgets/tide-short-text.h"
 #include "widgets/tide-tree-keys.h"
 
 struct _TideObjectTree
@@ -425,13 +426,11 @@ setup_row (TideObjectTree *self,
   GtkWidget *expander = gtk_tree_expander_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *label = gtk_label_new (NULL);
-  GtkWidget *detail = gtk_label_new (NULL);
+  GtkWidget *detail = tide_short_text_new (PANGO_ELLIPSIZE_END);
   GtkGesture *click = gtk_gesture_click_new ();
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_label_set_xalign (GTK_LABEL (detail), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (detail), PANGO_ELLIPSIZE_END);
   gtk_widget_set_hexpand (detail, TRUE);
   gtk_widget_add_css_class (detail, "dim-label");
   gtk_widget_add_css_class (detail, "caption");
@@ -465,7 +464,6 @@ bind_row (TideObjectTree *self,
   gtk_label_set_text (GTK_LABEL (label), tide_object_node_get_label (node));
   gtk_label_set_text (GTK_LABEL (detail), text);
   gtk_widget_set_visible (detail, *text != '\0');
-  gtk_widget_set_tooltip_text (detail, *text ? text : NULL);
   spoken = g_strjoin (", ", tide_object_node_get_label (node), *text ? text : NULL, NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (expander), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
 }

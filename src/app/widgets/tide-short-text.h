@@ -5,8 +5,10 @@
 
 G_BEGIN_DECLS
 
-/* (transfer full): rows of a list of strings: those that are too long end (or have in their middle) dots, and are told whole in a
- * tooltip. GTK's own rows make a window as wide as the longest. */
+/* (transfer floating): a label whose text, where it is too long, ends in (or has in its middle) dots, and is told whole in a tooltip */
+GtkWidget          *tide_short_text_new         (PangoEllipsizeMode mode);
+
+/* (transfer full): rows of a list of strings, each such a label. GTK's own rows make a window as wide as the longest. */
 GtkListItemFactory *tide_short_text_factory_new (PangoEllipsizeMode mode);
 
 G_END_DECLS

@@ -148,7 +148,6 @@ ask_for_sizes (Further *self)
 {
   TideHealthCatalog *catalog = self->catalog;
   guint n = tide_result_get_n_rows (catalog->tables);
-  g_autoptr(GHashTable) pages = tide_health_catalog_index (catalog->pages);
   g_autoptr(GArray) estimates = g_array_sized_new (FALSE, FALSE, sizeof (Estimate), n);
   g_autoptr(GString) largest = g_string_new (NULL);
   g_autofree char *oids = NULL;
@@ -157,7 +156,7 @@ ask_for_sizes (Further *self)
     {
       gint64 heap = tide_health_catalog_estimate_heap (catalog, i);
       Estimate estimate = { tide_result_get_value (catalog->tables, i, TIDE_TABLE_OID),
-                            heap + tide_health_catalog_estimate_indexes (catalog, pages, i) };
+                            heap + tide_health_catalog_estimate_indexes (catalog, i) };
 
       g_array_append_val (estimates, estimate);
     }
@@ -247,6 +246,7 @@ tide_health_catalog_read (TideSession   *session,
     return NULL;
   self->tables = tide_result_ref (g_ptr_array_index (results, 0));
   self->pages = tide_result_ref (g_ptr_array_index (results, 1));
+  self->with_pages = tide_health_catalog_index (self->pages);
   self->block_size = tide_result_get_int64 (g_ptr_array_index (results, 2), 0, 0);
   return read_further (self, session, cancellable, error) ? g_steal_pointer (&self) : NULL;
 }
@@ -258,6 +258,7 @@ tide_health_catalog_free (TideHealthCatalog *self)
 
   for (guint i = 0; i < G_N_ELEMENTS (results); i++)
     g_clear_pointer (results[i], tide_result_unref);
+  g_clear_pointer (&self->with_pages, g_hash_table_unref);
   g_free (self);
 }
 
@@ -280,13 +281,11 @@ tide_health_catalog_estimate_heap (const TideHealthCatalog *self,
   return MAX (tide_result_get_int64 (self->tables, row, TIDE_TABLE_PAGES), tide_result_get_int64 (self->tables, row, TIDE_TABLE_LIVE) / 40);
 }
 
-/* @pages: tide_health_catalog_index() of the same */
 gint64
 tide_health_catalog_estimate_indexes (const TideHealthCatalog *self,
-                                      GHashTable              *pages,
                                       guint                    row)
 {
-  guint found = GPOINTER_TO_UINT (g_hash_table_lookup (pages, tide_result_get_value (self->tables, row, TIDE_TABLE_OID)));
+  guint found = GPOINTER_TO_UINT (g_hash_table_lookup (self->with_pages, tide_result_get_value (self->tables, row, TIDE_TABLE_OID)));
 
   return tide_result_get_int64 (self->tables, row, TIDE_TABLE_N_INDEXES) + (found ? tide_result_get_int64 (self->pages, found - 1, 1) : 0);
 }

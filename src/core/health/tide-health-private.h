@@ -42,6 +42,7 @@ typedef struct
 {
   TideResult *tables;     /* columns as TIDE_TABLE_* */
   TideResult *pages;      /* a table's oid, how many pages its indexes have beyond one each, whether an unused one is among them */
+  GHashTable *with_pages; /* tide_health_catalog_index() of them */
   gint64      block_size; /* bytes */
   TideResult *sizes;      /* (nullable): a table's oid, its true bytes and those of its indexes: of the largest */
   TideResult *unused;     /* (nullable): there are none, as with those below; an index, its table, bytes, since when (nullable) */
@@ -76,7 +77,6 @@ GHashTable        *tide_health_catalog_index            (TideResult             
 gint64             tide_health_catalog_estimate_heap    (const TideHealthCatalog *self,
                                                          guint                    row);
 gint64             tide_health_catalog_estimate_indexes (const TideHealthCatalog *self,
-                                                         GHashTable              *pages,
                                                          guint                    row);
 void               tide_health_catalog_judge            (TideHealth              *health,
                                                          const TideHealthCatalog *self);

@@ -38,18 +38,17 @@ compare_tables (gconstpointer a,
   return order != 0 ? order : strcmp (left->table, right->table);
 }
 
-/* @pages, @sizes: where the rows of a table are in those of the catalog */
+/* @sizes: where the rows of a table are in those of the catalog */
 static void
 add_table (TideHealth              *health,
            const TideHealthCatalog *catalog,
-           GHashTable              *pages,
            GHashTable              *sizes,
            guint                    row)
 {
   TideResult *result = catalog->tables;
   gint64 counted = tide_result_get_int64 (result, row, TIDE_TABLE_COUNTED);
   gint64 heap = tide_health_catalog_estimate_heap (catalog, row);
-  gint64 indexes = tide_health_catalog_estimate_indexes (catalog, pages, row);
+  gint64 indexes = tide_health_catalog_estimate_indexes (catalog, row);
   guint size = GPOINTER_TO_UINT (g_hash_table_lookup (sizes, tide_result_get_value (result, row, TIDE_TABLE_OID)));
   TideHealthTable *table = g_new0 (TideHealthTable, 1);
 
@@ -209,12 +208,11 @@ void
 tide_health_judge_tables (TideHealth              *health,
                           const TideHealthCatalog *catalog)
 {
-  g_autoptr(GHashTable) pages = tide_health_catalog_index (catalog->pages);
   g_autoptr(GHashTable) sizes = tide_health_catalog_index (catalog->sizes);
   guint n;
 
   for (guint i = 0; i < tide_result_get_n_rows (catalog->tables); i++)
-    add_table (health, catalog, pages, sizes, i);
+    add_table (health, catalog, sizes, i);
   n = health->tables->len;
   g_ptr_array_sort (health->tables, compare_tables);
   judge_keys (health);
