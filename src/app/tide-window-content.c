@@ -12,12 +12,13 @@
 #include "drift/tide-drift-page.h"
 #include "health/tide-diagnosis-window.h"
 #include "sql/tide-sql-page.h"
+#include "tide-error.h"
 #include "tide-heading.h"
 #include "widgets/tide-dialogs.h"
 #include "widgets/tide-error-view.h"
 
 /* (nullable): what is wrong with what the pages go on showing: the project cannot be read again, or the
- * database no longer answers */
+ * database no longer answers. The sample's can be started here, whatever the pages show. */
 static const GError *
 get_trouble (TideWindow *self)
 {
@@ -26,7 +27,7 @@ get_trouble (TideWindow *self)
 
   if (self->profile != NULL || error != NULL)
     return error;
-  if (environment == NULL || tide_environment_get_timeline (environment) == NULL)
+  if (environment == NULL || (tide_environment_get_timeline (environment) == NULL && !tide_window_shows_sample (self)))
     return NULL;
   return tide_environment_get_error (environment);
 }
@@ -35,9 +36,13 @@ void
 tide_window_update_trouble (TideWindow *self)
 {
   const GError *error = get_trouble (self);
+  gboolean is_stopped = tide_window_shows_sample (self) && g_error_matches (error, TIDE_ERROR, TIDE_ERROR_UNREACHABLE);
 
   if (error != NULL)
-    gtk_label_set_label (self->trouble_label, error->message);
+    gtk_label_set_label (self->trouble_label, is_stopped ? _("The sample's PostgreSQL is stopped") : error->message);
+  gtk_widget_set_visible (self->start_button, is_stopped);
+  gtk_widget_set_visible (self->retry_button, !is_stopped);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.start-sample", is_stopped && !self->starting_sample);
   gtk_info_bar_set_revealed (self->trouble_bar, error != NULL);
 }
 
@@ -89,7 +94,7 @@ tide_window_update_content (TideWindow *self)
   tide_reminder_bar_set_project (self->reminder_bar, self->profile == NULL ? tide_workspace_get_project (self->workspace) : NULL);
   update_title (self);
   tide_window_update_runs (self);
-  tide_window_update_sample (self);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.stop-sample", tide_window_shows_sample (self));
   tide_window_update_trouble (self);
   tide_window_update_writing (self);
   if (is_production (self))

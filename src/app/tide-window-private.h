@@ -34,6 +34,8 @@ struct _TideWindow
   TideLazy             *connection_sql;
   GtkInfoBar           *trouble_bar;
   GtkLabel             *trouble_label;
+  GtkWidget            *retry_button;
+  GtkWidget            *start_button; /* of the sample */
   TideReminderBar      *reminder_bar;
   GtkWidget            *writing_button;
 
@@ -52,6 +54,7 @@ struct _TideWindow
 
   guint                 present_source; /* waits for what the first frame is to show */
   gboolean              sidebar_hidden; /* the person does not want it */
+  gboolean              starting_sample;
   gboolean              closing_sql; /* what is open on the SQL page was asked about */
   gboolean              closing;      /* as soon as the running jobs have been cancelled */
 };
@@ -71,7 +74,7 @@ void tide_window_update_trouble       (TideWindow     *self);
 /* Which folder is open, could not be opened, or is being opened; and the actions around that */
 void tide_window_install_projects     (GtkWidgetClass *widget_class);
 void tide_window_update_recent        (TideWindow     *self);
-void tide_window_update_sample        (TideWindow     *self);
+gboolean tide_window_shows_sample     (TideWindow     *self);
 /* Deploy and roll back, in windows of their own */
 void     tide_window_install_runs     (GtkWidgetClass *widget_class);
 void     tide_window_update_runs      (TideWindow     *self);

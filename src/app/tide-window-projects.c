@@ -329,6 +329,42 @@ retry (GtkWidget  *widget,
     tide_window_open_again (self, folder);
 }
 
+static void
+start_sample_cb (GObject      *source_object,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr(TideWindow) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideSampleInfo) info = tide_job_run_finish (TIDE_JOB (source_object), result, &error);
+
+  self->starting_sample = FALSE;
+  /* The window is gone. */
+  if (self->settings == NULL)
+    return;
+
+  tide_workspace_dismiss_job (self->workspace, TIDE_JOB (source_object));
+  if (info == NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    tide_dialog_show_error (GTK_WIDGET (self), _("The Sample's PostgreSQL Could Not Be Started"), error);
+  tide_workspace_reconnect (self->workspace);
+  tide_window_update_trouble (self);
+}
+
+/* In place: what is open in the window stays. */
+static void
+start_sample (GtkWidget  *widget,
+              const char *action_name,
+              GVariant   *parameter)
+{
+  TideWindow *self = TIDE_WINDOW (widget);
+  g_autoptr(TideJob) job = tide_job_new (_("Starting the sample project"));
+
+  self->starting_sample = TRUE;
+  tide_window_update_trouble (self);
+  tide_workspace_run_job (self->workspace, job, sample_job, NULL, NULL, (GDestroyNotify) tide_sample_info_unref,
+                          start_sample_cb, g_object_ref (self));
+}
+
 void
 tide_window_install_projects (GtkWidgetClass *widget_class)
 {
@@ -336,18 +372,17 @@ tide_window_install_projects (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.open-recent", "s", open_recent);
   gtk_widget_class_install_action (widget_class, "win.try-sample", NULL, try_sample);
   gtk_widget_class_install_action (widget_class, "win.stop-sample", NULL, stop_sample);
+  gtk_widget_class_install_action (widget_class, "win.start-sample", NULL, start_sample);
   gtk_widget_class_install_action (widget_class, "win.retry", NULL, retry);
 }
 
-void
-tide_window_update_sample (TideWindow *self)
+gboolean
+tide_window_shows_sample (TideWindow *self)
 {
   TideProject *project = tide_workspace_get_project (self->workspace);
   g_autofree char *sample = tide_sample_dup_default_folder ();
 
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.stop-sample",
-                                 project != NULL &&
-                                 g_str_equal (tide_project_get_root (project), sample));
+  return project != NULL && self->profile == NULL && g_str_equal (tide_project_get_root (project), sample);
 }
 
 void

@@ -92,7 +92,12 @@ def show_sample(share):
         # Without its server the history that was read stays, and a bar says that it may be old.
         activate(window, 'win.stop-sample')
         row(window, 'prod, production, cannot connect')
-        wait_for(window, 'push button', 'Retry')
+        wait_for(window, 'push button', 'Start the Sample')
+        shows(window, '7 pending, 12 applied')
+
+        # The bar starts it again where it is: nothing of the window is taken down for it.
+        activate(window, 'win.start-sample')
+        row(window, 'prod, production, 7 pending')
         shows(window, '7 pending, 12 applied')
 
 
