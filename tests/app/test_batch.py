@@ -88,14 +88,16 @@ def a_job_is_paused_stopped_and_taken_up_again():
             click(wait_for(batches, 'push button', 'Resume'))
             wait(lambda: changed(database) > done, 'it to go on')
             click(button(batches, 'Stop'))
-            outcome(batches, 'What is done stays done')
+            said = outcome(batches, 'What is done stays done').get_name()
             done = changed(database)
             assert 0 < done < 20000, done
+            assert said.startswith('Stopped: %d rows looked at, %d changed.' % (done, done)), said
+            picture('batch-3-stopped')
             for spin in atspi.find_all(batches, 'spin button'):
                 atspi.Atspi.Value.set_current_value(spin, 0)
             start(app, batches, begun=True)
             outcome(batches, '20000 of 20000 rows changed')
-            picture('batch-3-done')
+            picture('batch-4-done')
             assert changed(database) == 20000 and database.psql('select max(n) from t') == '1'
 
 

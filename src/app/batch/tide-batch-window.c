@@ -113,13 +113,16 @@ show (TideBatchWindow *self,
   enable (self, "stop", self->job != NULL);
 }
 
+/* @status: (nullable): how far it came */
 static void
 show_error (TideBatchWindow *self,
-            const GError    *error)
+            const GError    *error,
+            const char      *status)
 {
   g_autofree char *text = tide_error_dup_text (error);
+  g_autofree char *all = g_strjoin ("\n\n", text, status, NULL);
 
-  gtk_label_set_label (self->problem, text);
+  gtk_label_set_label (self->problem, all);
   show (self, "problem");
 }
 
@@ -190,6 +193,7 @@ on_run (GObject      *object,
   TideBatchWindow *self = user_data;
   g_autoptr(GError) error = NULL;
   g_autofree TideBatchReport *report = tide_job_run_finish (TIDE_JOB (object), result, &error);
+  g_autofree char *status = tide_job_dup_status (TIDE_JOB (object));
 
   if (self->job != TIDE_JOB (object))
     return;
@@ -200,11 +204,14 @@ on_run (GObject      *object,
     show_report (self, self->request, report);
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
-      gtk_label_set_label (self->outcome, _("Stopped. What is done stays done: Start goes on where it was"));
+      /* Translators: %s: how far it came */
+      g_autofree char *text = g_strdup_printf (_("Stopped: %s. What is done stays done: Start goes on where it was"), status);
+
+      gtk_label_set_label (self->outcome, text);
       show (self, "done");
     }
   else
-    show_error (self, error);
+    show_error (self, error, status);
 }
 
 static void
@@ -333,7 +340,7 @@ on_looked (GObject      *object,
     }
   if (done == NULL)
     {
-      show_error (self, error);
+      show_error (self, error, NULL);
       return;
     }
   show (self, "ready");

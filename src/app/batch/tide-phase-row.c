@@ -22,6 +22,7 @@ struct _TidePhaseRow
   /* Template widgets */
   GtkLabel        *title;
   GtkLabel        *explanation;
+  GtkWidget       *place;  /* of the view */
   GtkTextView     *view;
   GtkLabel        *note;
   GtkButton       *button;
@@ -319,16 +320,45 @@ tide_phase_row_class_init (TidePhaseRowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-phase-row.ui");
   gtk_widget_class_bind_template_child (widget_class, TidePhaseRow, title);
   gtk_widget_class_bind_template_child (widget_class, TidePhaseRow, explanation);
+  gtk_widget_class_bind_template_child (widget_class, TidePhaseRow, place);
   gtk_widget_class_bind_template_child (widget_class, TidePhaseRow, view);
   gtk_widget_class_bind_template_child (widget_class, TidePhaseRow, note);
   gtk_widget_class_bind_template_child (widget_class, TidePhaseRow, button);
   gtk_widget_class_bind_template_callback (widget_class, on_clicked);
 }
 
+static gboolean
+fit (GtkWidget     *widget,
+     GdkFrameClock *clock,
+     gpointer       user_data)
+{
+  TidePhaseRow *self = TIDE_PHASE_ROW (widget);
+  GtkTextIter end;
+  int y, height;
+
+  gtk_text_buffer_get_end_iter (gtk_text_view_get_buffer (self->view), &end);
+  gtk_text_view_get_line_yrange (self->view, &end, &y, &height);
+  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (self->place), y + height + gtk_text_view_get_top_margin (self->view)
+                                                                                 + gtk_text_view_get_bottom_margin (self->view));
+  return G_SOURCE_REMOVE;
+}
+
+/* A text view does not know how high it is until it knows its width: its place takes the height of the lines as they have been broken. */
+static void
+on_laid_out (TidePhaseRow *self)
+{
+  gtk_widget_add_tick_callback (GTK_WIDGET (self), fit, NULL, NULL);
+}
+
 static void
 tide_phase_row_init (TidePhaseRow *self)
 {
+  GtkScrolledWindow *place;
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  place = GTK_SCROLLED_WINDOW (self->place);
+  g_signal_connect_swapped (gtk_scrolled_window_get_hadjustment (place), "notify::page-size", G_CALLBACK (on_laid_out), self);
+  g_signal_connect_swapped (gtk_scrolled_window_get_vadjustment (place), "notify::upper", G_CALLBACK (on_laid_out), self);
 }
 
 GtkWidget *

@@ -162,16 +162,20 @@ begin (Run       *self,
   return tide_batch_state_save (self->state, self->plan, error);
 }
 
+typedef enum { GOES_ON, PAUSED, ENDED } Pace;
+
 static void
-tell (Run      *self,
-      gboolean  is_paused)
+tell (Run  *self,
+      Pace  pace)
 {
   gint64 rows = tide_batch_plan_get_rows (self->plan);
   g_autofree char *visited = g_strdup_printf ("%" G_GINT64_FORMAT, self->state->visited);
   g_autofree char *changed = g_strdup_printf ("%" G_GINT64_FORMAT, self->state->changed);
 
   tide_job_set_fraction (self->job, rows > 0 ? MIN ((double) self->state->visited / rows, 0.99) : -1);
-  if (is_paused)
+  if (pace == ENDED)
+    tide_job_set_status (self->job, _("%s rows looked at, %s changed"), visited, changed);
+  else if (pace == PAUSED)
     tide_job_set_status (self->job, _("Paused: %s rows looked at, %s changed"), visited, changed);
   else
     tide_job_set_status (self->job, _("%s rows looked at, %s changed, %u in a batch"), visited, changed, self->size);
@@ -185,7 +189,7 @@ wait_while_paused (Run     *self,
     {
       if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
         return FALSE;
-      tell (self, TRUE);
+      tell (self, PAUSED);
       g_usleep (PAUSE_STEP);
     }
   return !g_cancellable_set_error_if_cancelled (self->cancellable, error);
@@ -329,7 +333,7 @@ run_batches (Run     *self,
       tide_batch_state_finish (self->state);
       self->lock_waits_in_row = 0;
       adapt (self, g_get_monotonic_time () - start);
-      tell (self, FALSE);
+      tell (self, GOES_ON);
       rest (self, (g_get_monotonic_time () - start) * self->options.rest_percent / 100);
     }
   if (failure != NULL)
@@ -402,6 +406,8 @@ tide_batch_run (TideConninfo            *conninfo,
   if (local_error != NULL)
     {
       keep_progress (&self);
+      if (self.state != NULL)
+        tell (&self, ENDED);
       g_propagate_error (error, g_steal_pointer (&local_error));
       return NULL;
     }
