@@ -14,7 +14,7 @@ import time
 import zlib
 
 import atspi
-from atspi import activate, again, click, find, find_all, focus_window, keys, mouse, set_text, wait, wait_for, wait_gone
+from atspi import activate, again, click, find, find_all, focus_window, has_state, keys, mouse, set_text, wait, wait_for, wait_gone
 from test_data import answer, click_at, desk, row, rows, shows
 from test_sql import MIGRATIONS, STATE, editor, everything, history, idle, open_sql, press, run, said, write
 from test_timeline import FOLDER, Database, Project
@@ -270,6 +270,32 @@ def saving_rows_tells_how_far_it_is_and_can_be_stopped(database, app, page):
     assert not os.path.exists(path)
 
 
+def the_first_click_after_the_list_of_jobs_counts(database, app, page):
+    """However the list was closed. @here: the pointer is over the editor already, and does not move before it presses."""
+    window = app.window()
+    answer(page, 'select 1', '1: 1')
+    choose(page, 'Export', 'CSV…')
+    save_rows(app, 'clicks.csv')
+    button = wait_for(window, 'push button', lambda name: name.startswith('Jobs'))
+    for here, closing in ((False, 'Escape'), (True, 'Escape'), (False, 'button')):
+        write(page, 'select 1;\n\n\nselect 2')
+        keys('ctrl+End')
+        wait(lambda: atspi.Atspi.Text.get_caret_offset(editor(page)) == 20, 'the caret at the end')
+        mouse(button, 'harbour')
+        wait(lambda: not has_state(editor(page), 'focused'), 'the list to have the keyboard')
+        look('jobs')
+        x, y, _, _ = atspi.place(editor(page))
+        move = ['xdotool', 'mousemove', '--window', focus_window('harbour'), str(x + 90), str(y + 10)]
+        if here:
+            subprocess.run(move, check=True)
+        keys('Escape') if closing == 'Escape' else mouse(button, 'harbour')
+        wait(lambda: has_state(button, 'focused') or any(has_state(node, 'focused') for node in find_all(button)), 'the list to close')
+        if not here:
+            subprocess.run(move, check=True)
+        subprocess.run(['xdotool', 'click', '1'], check=True)
+        wait(lambda: has_state(editor(page), 'focused') and atspi.Atspi.Text.get_caret_offset(editor(page)) < 9, 'the caret there', 5)
+
+
 def names_are_read_again_after_their_change(database, app, page):
     write(page, 'create table newcomer (berth integer, draught numeric)')
     run(page)
@@ -328,7 +354,8 @@ if __name__ == '__main__':
     TESTS = [text_is_found_and_replaced, lines_are_moved_inwards_and_made_comments, what_is_selected_runs_alone, each_result_has_a_tab,
              a_transaction_stays_open_where_that_was_chosen, values_are_shown_whole, files_are_saved_and_opened, rows_are_sorted_widened_and_copied,
              rows_are_saved_in_each_form, names_are_read_again_after_their_change, what_others_changed_is_not_overwritten,
-             passwords_are_not_in_the_history, saving_rows_tells_how_far_it_is_and_can_be_stopped]
+             passwords_are_not_in_the_history, saving_rows_tells_how_far_it_is_and_can_be_stopped,
+             the_first_click_after_the_list_of_jobs_counts]
     try:
         with Database() as harbour:
             made = Project({'db': (harbour, 'development')}, MIGRATIONS)
