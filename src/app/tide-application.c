@@ -12,6 +12,7 @@
 #include "tide-preferences.h"
 #include "tide-window.h"
 #include "widgets/tide-dialogs.h"
+#include "widgets/tide-text-tags.h"
 
 struct _TideApplication
 {
@@ -283,6 +284,7 @@ tide_application_startup (GApplication *app)
 
   /* Whoever comes to a text by the keyboard has not selected all of it. */
   g_object_set (gtk_settings_get_default (), "gtk-label-select-on-focus", FALSE, NULL);
+  tide_text_tags_guard ();
   start_reading_icon_themes ();
   g_action_map_add_action_entries (G_ACTION_MAP (app), entries, G_N_ELEMENTS (entries), app);
   tide_application_add_accels (GTK_APPLICATION (app));

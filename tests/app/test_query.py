@@ -56,6 +56,26 @@ def text_is_found_and_replaced(database, app, page):
     keys('Escape')
 
 
+def readers_may_ask_for_every_attribute(database, app, page):
+    """As a screen reader does at each step of the caret; coloured, underlined, plain and beyond the end"""
+    sql = "select 'word', 1.5 /* note */ from users;\nselect wrong"
+    write(page, sql)
+    run(page, 'ctrl+shift+Return')
+    said(page, 'column "wrong" does not exist')
+    Text, node = atspi.Atspi.Text, editor(page)
+    for offset in (*range(-1, len(sql) + 2), 1000):
+        attributes, start, end = Text.get_attribute_run(node, offset, True)
+        assert attributes['family-name'] and attributes['editable'] == 'true', (offset, attributes)
+        assert Text.get_attribute_run(node, offset, False)[1:] == (start, end)
+        for name in ('underline', 'fg-color', 'weight', 'no such thing'):
+            Text.get_text_attribute_value(node, offset, name)
+        Text.get_text_attributes(node, offset)
+    assert Text.get_default_attributes(node)['editable'] == 'true'
+    mark = Text.get_attribute_run(node, sql.index('wrong'), False)
+    assert tuple(mark) == ({'underline': 'error'}, sql.index('wrong'), len(sql)), tuple(mark)
+    assert Text.get_attribute_run(node, 0, False)[0].get('weight') == '700', tuple(Text.get_attribute_run(node, 0, False))
+
+
 def lines_are_moved_inwards_and_made_comments(database, app, page):
     write(page, 'select 1,\n2')
     keys('ctrl+a', 'ctrl+bracketright')
@@ -351,7 +371,7 @@ def what_others_changed_is_not_overwritten(database, app, page):
 
 
 if __name__ == '__main__':
-    TESTS = [text_is_found_and_replaced, lines_are_moved_inwards_and_made_comments, what_is_selected_runs_alone, each_result_has_a_tab,
+    TESTS = [text_is_found_and_replaced, readers_may_ask_for_every_attribute, lines_are_moved_inwards_and_made_comments, what_is_selected_runs_alone, each_result_has_a_tab,
              a_transaction_stays_open_where_that_was_chosen, values_are_shown_whole, files_are_saved_and_opened, rows_are_sorted_widened_and_copied,
              rows_are_saved_in_each_form, names_are_read_again_after_their_change, what_others_changed_is_not_overwritten,
              passwords_are_not_in_the_history, saving_rows_tells_how_far_it_is_and_can_be_stopped,
