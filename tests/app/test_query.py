@@ -347,6 +347,21 @@ def passwords_are_not_in_the_history(database, app, page):
     press(page, 'History')
 
 
+def the_history_says_what_a_run_did(database, app, page):
+    """Its rows, or, of what has none, its command"""
+    press(page, 'History')
+    for number, (sql, wanted) in enumerate((('create table shed (id integer)', 'CREATE TABLE'), ('insert into shed select generate_series(1, 3)', '3 rows'),
+                                            ('select * from shed where id = 0', '0 rows'), ('select 1 as one; drop table shed', 'DROP TABLE'))):
+        write(page, sql)
+        run(page, 'ctrl+shift+Return')
+        idle(page)
+        set_text(wait_for(page, 'entry', 'Search the History'), sql)
+        item = wait_for(page, 'list item', sql)
+        wait(lambda: any(' · %s · ' % wanted in text for text in atspi.labels(item)), '%s in %s' % (wanted, atspi.labels(item)))
+    look('history-commands')
+    press(page, 'History')
+
+
 def what_others_changed_is_not_overwritten(database, app, page):
     answer(page, 'select * from users where id < 4 order by id', '1: 1, user1')
     click_at(row(page, '2:'), 140, 10)
@@ -374,7 +389,7 @@ if __name__ == '__main__':
     TESTS = [text_is_found_and_replaced, readers_may_ask_for_every_attribute, lines_are_moved_inwards_and_made_comments, what_is_selected_runs_alone, each_result_has_a_tab,
              a_transaction_stays_open_where_that_was_chosen, values_are_shown_whole, files_are_saved_and_opened, rows_are_sorted_widened_and_copied,
              rows_are_saved_in_each_form, names_are_read_again_after_their_change, what_others_changed_is_not_overwritten,
-             passwords_are_not_in_the_history, saving_rows_tells_how_far_it_is_and_can_be_stopped,
+             passwords_are_not_in_the_history, the_history_says_what_a_run_did, saving_rows_tells_how_far_it_is_and_can_be_stopped,
              the_first_click_after_the_list_of_jobs_counts]
     try:
         with Database() as harbour:

@@ -57,6 +57,7 @@ make_record (const char       *text,
   record->time = G_GINT64_CONSTANT (1764280000123456);
   record->duration = 1500;
   record->n_rows = 7;
+  record->command = g_strdup ("DELETE 7");
   record->outcome = outcome;
   return record;
 }
@@ -105,6 +106,7 @@ test_history (void)
   g_assert_cmpint (first->time, ==, G_GINT64_CONSTANT (1764280000123456));
   g_assert_cmpint (first->duration, ==, 1500);
   g_assert_cmpint (first->n_rows, ==, 7);
+  g_assert_cmpstr (first->command, ==, "DELETE 7");
   g_assert_cmpint (first->outcome, ==, TIDE_QUERY_OUTCOME_FAILED);
   g_assert_cmpstr (((TideQueryRecord *) g_ptr_array_index (all, 2))->text, ==, "SELECT 'Ünïcode \xF0\x9F\x98\x80',\n\t\"x\"");
   found = tide_query_history_read (path, "ÜNÏ select", 10, NULL);

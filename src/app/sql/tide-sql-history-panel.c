@@ -56,17 +56,27 @@ format_beginning (const char *text)
   return g_string_free (line, FALSE);
 }
 
+/* What has no rows tells its command: only the tags of the others end in a number. */
+static char *
+format_outcome (const TideQueryRecord *record)
+{
+  if (record->outcome != TIDE_QUERY_OUTCOME_DONE)
+    return g_strdup (record->outcome == TIDE_QUERY_OUTCOME_CANCELLED ? _("cancelled") : _("failed"));
+  if (record->command != NULL && *record->command != '\0' && !g_ascii_isdigit (record->command[strlen (record->command) - 1]))
+    return g_strdup (record->command);
+  return g_strdup_printf (g_dngettext (NULL, "%d row", "%d rows", record->n_rows), (int) record->n_rows);
+}
+
 static char *
 format_facts (const TideQueryRecord *record)
 {
   g_autofree char *ago = tide_format_ago (record->time);
   g_autofree char *duration = tide_format_duration (record->duration);
-  g_autofree char *rows = g_strdup_printf (g_dngettext (NULL, "%d row", "%d rows", record->n_rows), (int) record->n_rows);
+  g_autofree char *outcome = format_outcome (record);
 
   if (record->outcome == TIDE_QUERY_OUTCOME_DONE)
-    return g_strdup_printf ("%s · %s · %s · %s", record->environment ? record->environment : "", ago, rows, duration);
-  return g_strdup_printf ("%s · %s · %s", record->environment ? record->environment : "", ago,
-                          record->outcome == TIDE_QUERY_OUTCOME_CANCELLED ? _("cancelled") : _("failed"));
+    return g_strdup_printf ("%s · %s · %s · %s", record->environment ? record->environment : "", ago, outcome, duration);
+  return g_strdup_printf ("%s · %s · %s", record->environment ? record->environment : "", ago, outcome);
 }
 
 static GtkWidget *

@@ -26,6 +26,7 @@ struct _TideSqlRun
   TideSession      *opened;
   guint             index;
   gint64            n_rows;
+  char             *command; /* of the last statement that ended well */
   TideExplain      *explain;
   gboolean          changed_catalog;
   TideOutline      *temporary;
@@ -94,6 +95,8 @@ on_event (const TideQueryEvent *event,
   if (event->type == TIDE_QUERY_DONE)
     {
       self->n_rows = event->n_rows;
+      g_free (self->command);
+      self->command = g_strdup (event->command);
       self->changed_catalog = self->changed_catalog || event->changes_catalog;
     }
   g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, deliver, message, message_free);
@@ -155,6 +158,7 @@ write_record (TideSqlRun   *self,
     self->record->database = tide_conninfo_dup_label (tide_session_get_conninfo (self->opened));
   self->record->duration = g_get_monotonic_time () - start;
   self->record->n_rows = self->n_rows;
+  self->record->command = g_strdup (self->command);
   self->record->message = error == NULL ? NULL : g_strdup (error->message);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     self->record->outcome = TIDE_QUERY_OUTCOME_CANCELLED;
@@ -224,6 +228,7 @@ tide_sql_run_finalize (GObject *object)
   g_clear_pointer (&self->values, g_hash_table_unref);
   g_clear_pointer (&self->conninfo, tide_conninfo_unref);
   g_clear_pointer (&self->record, tide_query_record_unref);
+  g_free (self->command);
   g_clear_pointer (&self->explain, tide_explain_unref);
   g_clear_pointer (&self->temporary, tide_outline_unref);
   g_clear_object (&self->cancellable);

@@ -50,6 +50,7 @@ tide_query_record_unref (TideQueryRecord *self)
   g_free (self->text);
   g_free (self->environment);
   g_free (self->database);
+  g_free (self->command);
   g_free (self->message);
   g_free (self);
 }
@@ -92,6 +93,7 @@ dup_line (const TideQueryRecord *record)
   add_text (object, "text", record->text);
   json_object_set_string_member (object, "outcome", outcomes[record->outcome]);
   json_object_set_int_member (object, "rows", record->n_rows);
+  add_text (object, "command", record->command);
   json_object_set_double_member (object, "milliseconds", record->duration / 1000.0);
   add_text (object, "message", record->message);
   json = json_to_string (node, FALSE);
@@ -216,6 +218,7 @@ parse_line (JsonParser *parser,
   record->environment = dup_member (object, "environment");
   record->database = dup_member (object, "database");
   record->message = dup_member (object, "message");
+  record->command = dup_member (object, "command");
   record->n_rows = json_object_get_int_member_with_default (object, "rows", 0);
   record->duration = 1000 * json_object_get_double_member_with_default (object, "milliseconds", 0);
   outcome = json_object_get_string_member_with_default (object, "outcome", "done");

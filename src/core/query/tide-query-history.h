@@ -28,6 +28,7 @@ typedef struct
   gint64            time;      /* of its start, microseconds since the epoch */
   gint64            duration;  /* microseconds */
   gint64            n_rows;    /* of its last statement */
+  char             *command;   /* (nullable): the tag of its last statement, "CREATE TABLE", "INSERT 0 3" */
   TideQueryOutcome  outcome;
   char             *message;   /* (nullable): of the error */
 } TideQueryRecord;
