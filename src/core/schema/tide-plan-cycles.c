@@ -256,6 +256,28 @@ rebuild_altered (Breaker *self,
   return any;
 }
 
+/* Tables that refer to each other become logged, or unlogged, while one of them does not refer to the other. */
+static gboolean
+rebuild_keys (Breaker *self,
+              guint8  *broken)
+{
+  TidePlan *plan = self->plan;
+  gboolean any = FALSE;
+
+  for (guint step = 0; step < plan->steps->len; step++)
+    {
+      const TideStep *at = &g_array_index (plan->steps, TideStep, step);
+      guint circle = self->circle[step];
+
+      if (circle == 0 || broken[circle] || at->type != TIDE_STEP_ALTER || tide_schema_object_get_kind (at->object) != TIDE_OBJECT_TABLE
+          || !tide_plan_rebuild_key (plan, at->object, self->circle))
+        continue;
+      broken[circle] |= 4;
+      any = TRUE;
+    }
+  return any;
+}
+
 /* A base type needs its functions, and they need its name; a view may need what needs its rows. */
 static gboolean
 put_stub (Breaker *self,
@@ -410,6 +432,7 @@ tide_plan_break_cycles (TidePlan *self,
   any |= put_stub (&breaker, broken);
   any |= take_along (&breaker, broken);
   any |= rebuild_altered (&breaker, broken);
+  any |= rebuild_keys (&breaker, broken);
   any |= move_aside (&breaker, broken);
   if (any)
     return TRUE;

@@ -167,6 +167,17 @@ tide_plan_has_late_whole (const TidePlan         *self,
   return whole != NULL && (tide_schema_object_is (whole, "invalid") || becomes_partition_late (self, tide_schema_object_get_parent (object)));
 }
 
+guint
+tide_plan_get_depth (const TideSchemaObject *object)
+{
+  const TideSchemaObject *parent = tide_schema_object_get_parent (object);
+  guint depth = 0;
+
+  for (object = parent == NULL ? object : parent; object != NULL; object = tide_table_find_whole (object))
+    depth++;
+  return depth;
+}
+
 /* --- what before what --- */
 
 /* Whether two indexes of one table differ in nothing but their names and what they are parts of */

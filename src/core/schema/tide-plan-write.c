@@ -426,6 +426,17 @@ write_settings (Writer         *self,
     }
 }
 
+/* What joins deeper down comes first: an index that lacks its parts is not valid, and would not be taken for a part. */
+static int
+compare_depths (gconstpointer a,
+                gconstpointer b)
+{
+  const TideScriptStatement *left = *(TideScriptStatement *const *) a;
+  const TideScriptStatement *right = *(TideScriptStatement *const *) b;
+
+  return (int) tide_plan_get_depth (right->object) - (int) tide_plan_get_depth (left->object);
+}
+
 GPtrArray *
 tide_plan_write (TidePlan    *self,
                  const guint *order)
@@ -439,5 +450,6 @@ tide_plan_write (TidePlan    *self,
   write_renames (&writer);
   for (guint i = 0; order[i] != TIDE_PLAN_NO_STEP; i++)
     write_step (&writer, &steps[order[i]]);
+  g_ptr_array_sort (writer.phases[TIDE_DDL_JOIN], compare_depths);
   return tide_plan_statements_join (writer.phases);
 }

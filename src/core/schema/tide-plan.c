@@ -247,8 +247,11 @@ lose (TidePlan               *self,
       const TideSchemaObject *dependent,
       const TideSchemaObject *gone)
 {
-  const TideSchemaObject *to = self->diff->to_of[tide_schema_object_get_index (dependent)];
+  guint index = tide_schema_object_get_index (dependent);
+  const TideSchemaObject *to = self->diff->to_of[index];
 
+  if ((self->from[index] & TIDE_PLAN_DROP) != 0)
+    return;
   if (to == NULL || tide_schema_object_get_parent (dependent) == gone)
     tide_plan_rebuild (self, dependent);
   else if (!lets_go (self, to, gone) && !move_over (self, dependent, to, gone) && !hand_over (self, dependent, to, gone))
@@ -300,6 +303,8 @@ tide_plan_rebuild (TidePlan               *self,
   for (guint i = 0; i < n; i++)
     lose (self, dependents[i], object);
   rebuild_whole (self, object);
+  if (tide_schema_object_get_kind (object) == TIDE_OBJECT_COLUMN && tide_schema_object_is (object, "in_key"))
+    tide_plan_rebuild (self, tide_schema_object_get_parent (object));
 }
 
 /* The attributes that count as changed though they are not: a table that leaves parents for a while changes its list of them */

@@ -100,6 +100,8 @@ void        tide_plan_rebuild       (TidePlan               *self,
 void        tide_plan_make_graph    (TidePlan               *self);
 /* (nullable): what @object of a partition is a part of: an index, a constraint or a trigger of the whole */
 const TideSchemaObject *tide_plan_find_inherited (const TideSchemaObject *object);
+/* How many tables stand over each other where the table of @object is a partition, itself counted */
+guint       tide_plan_get_depth     (const TideSchemaObject *object);
 /* What comes before @object of to, which is made, because of partitions */
 void        tide_plan_add_edges_of_parts (TidePlan               *self,
                                           const TideSchemaObject *object);
@@ -108,6 +110,11 @@ const TideSchemaObject *tide_plan_find_referenced (const TideSchemaObject *key);
 /* What comes before @table of to, which is altered, if it becomes logged or unlogged */
 void        tide_plan_add_edges_of_persistence (TidePlan    *self,
                                                 const TideSchemaObject *table);
+/* Makes a key anew where @table of to and another wait for each other to become logged or unlogged. @circle: by step, which circle it
+ * is in; %FALSE: there is none */
+gboolean    tide_plan_rebuild_key   (TidePlan               *self,
+                                     const TideSchemaObject *table,
+                                     const guint            *circle);
 /* Makes anew what an index that becomes a part could be taken for */
 void        tide_plan_rebuild_twins (TidePlan               *self,
                                      const TideSchemaObject *part);

@@ -29,6 +29,7 @@ enum
   ORDER,
   HAS_PARENT,
   TYPE_STORAGE,
+  IN_KEY,
 };
 
 static const TideAttribute attributes[] = {
@@ -49,6 +50,7 @@ static const TideAttribute attributes[] = {
   { "order", N_("Position"), TIDE_ATTRIBUTE_POSITION },
   { "has_parent", "", TIDE_ATTRIBUTE_INTERNAL },
   { "type_storage", "", TIDE_ATTRIBUTE_INTERNAL },
+  { "in_key", "", TIDE_ATTRIBUTE_INTERNAL },
 };
 
 /* --- reading --- */
@@ -61,6 +63,11 @@ static const TideAttribute attributes[] = {
   " LEFT JOIN pg_catalog.pg_constraint k ON k.contype = 'n' AND k.conrelid = a.attrelid AND k.conkey[1] = a.attnum" \
   " AND pg_catalog.length(c.relname || a.attname) < 53"                                              \
   " AND k.conname <> pg_catalog.left(c.relname || '_' || a.attname || '_not_null', 63)"
+
+/* The server holds the columns that a table is partitioned by, also those in expressions, as parts of the table itself. */
+#define IN_PARTITION_KEY                                                                             \
+  "EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 1259 AND d.objid = a.attrelid AND d.objsubid = a.attnum" \
+  " AND d.refclassid = 1259 AND d.refobjid = a.attrelid AND d.refobjsubid = 0 AND d.deptype = 'i')"
 
 /* "sequence" is told by the sequence. Most rows of pg_attribute are of indexes and the like: it is quicker to find those of each
  * table than to look at all. */
@@ -85,7 +92,8 @@ dup_query (int version)
     TIDE_SQL_OPTIONS ("ARRAY(SELECT v FROM pg_catalog.unnest(a.attoptions) v WHERE v NOT LIKE 'pg\\_attver=%%')") " END AS options,"
     " CASE WHEN a.attfdwoptions IS NOT NULL THEN " TIDE_SQL_FOREIGN_OPTIONS ("a.attfdwoptions") " END AS foreign_options, "
     TIDE_SQL_TRUE ("NOT a.attislocal AND NOT c.relispartition") " AS inherited, a.attnum AS order, "
-    TIDE_SQL_TRUE ("a.attinhcount > 0") " AS has_parent, " STORAGE_NAME ("t.typstorage") " AS type_storage"
+    TIDE_SQL_TRUE ("a.attinhcount > 0") " AS has_parent, " STORAGE_NAME ("t.typstorage") " AS type_storage, "
+    TIDE_SQL_TRUE ("c.relkind = 'p' AND " IN_PARTITION_KEY) " AS in_key"
     " FROM pg_catalog.pg_class c CROSS JOIN LATERAL (SELECT * FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid"
     " AND a.attnum > 0 AND NOT a.attisdropped OFFSET 0) a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid"
     "%s"
@@ -469,6 +477,9 @@ alter (TideDdl                *ddl,
 {
   gboolean follows = comes_from_parent (from) && comes_from_parent (to) && tide_column_keeps_whole (from, to);
 
+  /* A table is partitioned by columns as they are: it is to be made anew. */
+  if (get (from, IN_KEY) != NULL && (TIDE_CHANGED (changed, TYPE) || TIDE_CHANGED (changed, COLLATION)))
+    return FALSE;
   if (tide_column_is_taken_over (from, to) || (!follows && !can_alter (ddl, from, to, changed)))
     return FALSE;
   if (!follows)
