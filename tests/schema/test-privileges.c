@@ -173,6 +173,32 @@ test_database (void)
   tide_test_pair_both_ways (ROLES, set);
 }
 
+/* What a role gets that the other server does not have is told: the SQL would fail there, whatever was proved elsewhere. */
+static void
+test_missing_role (void)
+{
+  g_autoptr (TideSchema) left = tide_test_read_schema ("CREATE TABLE t (a int); CREATE TABLE same (a int)");
+  g_autoptr (TideSchema) right = tide_test_read_schema (
+    "CREATE ROLE \"late one\"; CREATE TABLE t (a int); CREATE TABLE same (a int); CREATE TABLE u (a int); "
+    "ALTER TABLE u OWNER TO \"late one\"; GRANT SELECT ON t, u TO \"late one\", PUBLIC");
+  g_autoptr (TideSchemaDiff) there = tide_schema_diff_new (left, right, NULL);
+  g_autoptr (TideSchemaDiff) back = tide_schema_diff_new (right, left, NULL);
+  g_autoptr (TideSchemaDiff) nothing = tide_schema_diff_new (right, right, NULL);
+  g_autoptr (GPtrArray) notes = tide_schema_diff_list_notes (there);
+  g_autoptr (GPtrArray) notes_back = tide_schema_diff_list_notes (back);
+  g_autoptr (GPtrArray) no_notes = tide_schema_diff_list_notes (nothing);
+  g_autoptr (TideConninfo) conninfo = tide_test_create_database ();
+  g_autofree char *dropped = tide_test_psql (conninfo, "DROP ROLE \"late one\"");
+
+  g_assert_cmpuint (notes->len, ==, 1);
+  g_assert_cmpstr (g_ptr_array_index (notes, 0), ==, "role \"late one\" is not on the server of the left, but owns or may use 2 "
+                   "objects that differ: create it there before the SQL is run");
+  g_assert_cmpuint (notes_back->len, ==, 1);
+  g_assert_nonnull (strstr (g_ptr_array_index (notes_back, 0), "of the right"));
+  g_assert_cmpuint (no_notes->len, ==, 0);
+  tide_test_drop_database (conninfo);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -185,5 +211,6 @@ main (int   argc,
   g_test_add_func ("/schema/privileges/public-schema", test_public_schema);
   g_test_add_func ("/schema/privileges/public-schema-remade", test_public_schema_remade);
   g_test_add_func ("/schema/privileges/database", test_database);
+  g_test_add_func ("/schema/privileges/missing-role", test_missing_role);
   return g_test_run ();
 }

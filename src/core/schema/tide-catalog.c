@@ -78,8 +78,11 @@ read_facts (Reader *self,
                                            tide_result_get_value (facts, 0, 2));
   self->roles = g_hash_table_new (NULL, NULL);
   for (guint i = 0; i < tide_result_get_n_rows (roles); i++)
-    g_hash_table_insert (self->roles, GUINT_TO_POINTER (tide_result_get_int64 (roles, i, 0)),
-                         (gpointer) tide_schema_builder_intern (self->builder, tide_result_get_value (roles, i, 1)));
+    {
+      g_hash_table_insert (self->roles, GUINT_TO_POINTER (tide_result_get_int64 (roles, i, 0)),
+                           (gpointer) tide_schema_builder_intern (self->builder, tide_result_get_value (roles, i, 1)));
+      tide_schema_builder_add_role (self->builder, tide_result_get_value (roles, i, 1));
+    }
   self->lost = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->members = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   for (guint i = 0; i < tide_result_get_n_rows (members); i++)

@@ -7,6 +7,7 @@
 
 #include "schema/tide-address-map.h"
 #include "schema/tide-schema-private.h"
+#include "wire/tide-session.h"
 
 /* Objects and their values come out of blocks of this many bytes: a hundred thousand of them cost few allocations. */
 #define BLOCK_SIZE (256 * 1024)
@@ -113,6 +114,15 @@ tide_schema_builder_take (TideSchemaBuilder *self,
   if (text != NULL)
     g_ptr_array_add (self->schema->texts, text);
   return text;
+}
+
+void
+tide_schema_builder_add_role (TideSchemaBuilder *self,
+                              const char        *role)
+{
+  if (self->schema->roles == NULL)
+    self->schema->roles = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_hash_table_add (self->schema->roles, tide_quote_identifier (role));
 }
 
 void

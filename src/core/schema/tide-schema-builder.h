@@ -26,6 +26,9 @@ const char        *tide_schema_builder_intern  (TideSchemaBuilder *self,
 /* @text: (transfer full) (nullable): owned by the schema from now on */
 const char        *tide_schema_builder_take    (TideSchemaBuilder *self,
                                                 char              *text);
+/* @role: a bare name, of the server */
+void               tide_schema_builder_add_role (TideSchemaBuilder *self,
+                                                 const char        *role);
 void               tide_schema_builder_take_warning (TideSchemaBuilder *self,
                                                      GError            *warning);
 

@@ -42,6 +42,7 @@ struct _TideSchema
   TideSchemaEdges  dependencies;
   TideSchemaEdges  dependents;
   GPtrArray       *warnings;    /* (element-type GError) */
+  GHashTable      *roles;       /* (nullable) (element-type utf8): of its server, as SQL writes them; NULL: not known */
   /* What the strings lie in */
   GPtrArray       *results;     /* (element-type TideResult) */
   GPtrArray       *texts;       /* (element-type utf8) */
@@ -49,6 +50,8 @@ struct _TideSchema
   GPtrArray       *blocks;      /* memory of objects and their values */
 };
 
+/* Its server is none that a script is for: it only lent its place. */
+void     tide_schema_forget_roles (TideSchema   *self);
 guint    tide_schema_object_hash  (gconstpointer object);
 gboolean tide_schema_object_equal (gconstpointer a,
                                    gconstpointer b);

@@ -9,6 +9,7 @@
 
 #include "schema/tide-catalog.h"
 #include "schema/tide-schema-cache.h"
+#include "schema/tide-schema-private.h"
 #include "schema/tide-schema-source-private.h"
 #include "tide-error.h"
 
@@ -119,8 +120,10 @@ read_built (TideSchemaSource    *self,
   name = tide_schema_workshop_dup_name (key);
   conninfo = tide_scratch_dup_conninfo (workshop->scratch, name);
   schema = read_database (conninfo, pool, job, error);
-  if (schema != NULL)
-    tide_schema_cache_store (key, schema);
+  if (schema == NULL)
+    return NULL;
+  tide_schema_forget_roles (schema);
+  tide_schema_cache_store (key, schema);
   return schema;
 }
 

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "schema/tide-grants.h"
 #include "schema/tide-schema-private.h"
 #include "wire/tide-session.h"
 
@@ -74,6 +75,7 @@ schema_clear (gpointer data)
   edges_clear (&self->dependencies);
   edges_clear (&self->dependents);
   g_ptr_array_unref (self->warnings);
+  g_clear_pointer (&self->roles, g_hash_table_unref);
   g_ptr_array_unref (self->results);
   g_ptr_array_unref (self->texts);
   g_string_chunk_free (self->chunk);
@@ -116,6 +118,19 @@ GPtrArray *
 tide_schema_get_warnings (const TideSchema *self)
 {
   return self->warnings;
+}
+
+gboolean
+tide_schema_has_role (const TideSchema *self,
+                      const char       *role)
+{
+  return self->roles == NULL || g_str_equal (role, TIDE_GRANTS_PUBLIC) || g_hash_table_contains (self->roles, role);
+}
+
+void
+tide_schema_forget_roles (TideSchema *self)
+{
+  g_clear_pointer (&self->roles, g_hash_table_unref);
 }
 
 guint

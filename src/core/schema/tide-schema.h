@@ -24,6 +24,9 @@ const char             *tide_schema_get_database       (const TideSchema       *
 int                     tide_schema_get_server_version (const TideSchema       *self); /* 150018 */
 /* The role whose objects say no owner: see tide-catalog.h */
 const char             *tide_schema_get_owner          (const TideSchema       *self);
+/* Whether its server has @role, written as in SQL: also %TRUE where that is not known, as of a history that was replayed elsewhere */
+gboolean                tide_schema_has_role           (const TideSchema       *self,
+                                                        const char             *role);
 /* (transfer none) (element-type GError): what could not be read, and why */
 GPtrArray              *tide_schema_get_warnings       (const TideSchema       *self);
 
