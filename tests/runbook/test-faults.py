@@ -3,6 +3,7 @@
 
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -173,6 +174,47 @@ def test_two_at_once():
             assert second.json["step"] == "checklist" and "changed nothing" in second.json["database_state"], second
         answer = support.finish(first)
         assert answer.code == 0, answer
+
+
+def on_terminal(shop, prompt, then):
+    """A run that somebody answers with y, and with the database's name when @then was done at @prompt: (output, exit code)"""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen([support.CTL, "--project", shop.project.root, "run", "prod"], cwd="/", env=support.environment(TERM="dumb"),
+                               stdin=theirs, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    text = ""
+    while True:
+        try:
+            text += os.read(ours, 65536).decode(errors="replace")
+        except OSError:
+            break
+        if text.rstrip().endswith("[y/N]"):
+            os.write(ours, b"y\n")
+            text += "\n"
+        elif text.rstrip().endswith(prompt):
+            then()
+            os.write(ours, shop.name.encode() + b"\n")
+            text += "\n"
+    os.close(ours)
+    return text, process.wait()
+
+
+def test_the_other_was_quicker():
+    """Both have looked before either begins: what the second says it has done is what it has done."""
+    with Shop() as shop:
+        def deploy():
+            assert shop.project.ctl("--env", "prod", "deploy", "--to", NAMES[0]).code == 0
+
+        text, code = on_terminal(shop, f'Type "{shop.name}" to confirm:', deploy)
+        assert code == 0, text
+        assert "1 applied by this run, 1 by somebody else meanwhile, 0 pending" in text, text
+        assert f'Applied: "{NAMES[1]}". Somebody else has meanwhile applied: "{NAMES[0]}".' in text, text
+    with Shop() as shop:
+        text, code = on_terminal(shop, f'Type "{shop.name}" to confirm:', lambda: shop.project.ctl("--env", "prod", "deploy"))
+        assert code == 0, text
+        assert "0 applied by this run, 2 by somebody else meanwhile, 0 pending" in text, text
+        assert f'This run has changed nothing. Somebody else has meanwhile applied: "{NAMES[0]}", "{NAMES[1]}".' in text, text
+        assert "Nothing was pending" not in text, text
 
 
 def test_backup_disk_full():

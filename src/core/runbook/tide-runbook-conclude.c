@@ -98,6 +98,27 @@ describe_unasked (TideRunOutcome *outcome,
   return g_strdup (text->str);
 }
 
+/* Of a run that is done: what was pending and is not its work was applied by a run that was quicker. */
+static char *
+describe_done (TideRunOutcome *outcome,
+               const char     *applied)
+{
+  g_autoptr(GPtrArray) others = g_ptr_array_new ();
+  g_autofree char *names = NULL;
+
+  for (guint i = 0; i < outcome->pending->len; i++)
+    if (!g_ptr_array_find_with_equal_func (outcome->applied, g_ptr_array_index (outcome->pending, i), g_str_equal, NULL))
+      g_ptr_array_add (others, g_ptr_array_index (outcome->pending, i));
+  if (outcome->pending->len == 0 && outcome->applied->len == 0)
+    return g_strdup (_("Nothing was pending; nothing was changed."));
+  if (others->len == 0)
+    return g_strdup_printf (_("Applied: %s."), applied);
+  names = join (others);
+  if (outcome->applied->len == 0)
+    return g_strdup_printf (_("This run has changed nothing. Somebody else has meanwhile applied: %s."), names);
+  return g_strdup_printf (_("Applied: %s. Somebody else has meanwhile applied: %s."), applied, names);
+}
+
 static char *
 describe_database (gpointer pipeline)
 {
@@ -108,8 +129,7 @@ describe_database (gpointer pipeline)
   if (!has_begun_to_apply (outcome))
     return g_strdup (_("This run has changed nothing in the database."));
   if (outcome->state == TIDE_RUN_DONE)
-    return outcome->applied->len == 0 ? g_strdup (_("Nothing was pending; nothing was changed."))
-                                      : g_strdup_printf (_("Applied: %s."), names);
+    return describe_done (outcome, names);
   ledger = ask_ledger (tide_pipeline_get_project (pipeline), tide_target_get_conninfo (tide_pipeline_get_target (pipeline)),
                        outcome->pending, NULL);
   if (ledger == NULL)

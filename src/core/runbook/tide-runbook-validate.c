@@ -79,6 +79,7 @@ check_ledger (TideRunbook  *self,
   TidePipeline *pipeline = TIDE_PIPELINE (self);
   TideProject *project = tide_pipeline_get_project (pipeline);
   GPtrArray *pending = tide_pipeline_get_outcome (pipeline)->pending;
+  guint n_applied = tide_pipeline_get_outcome (pipeline)->applied->len;
   g_autoptr(TideHistory) history = tide_history_for_project (project);
   g_autoptr(TideTimeline) timeline =
     tide_history_read_timeline (history, project, self->session, tide_pipeline_get_cancellable (pipeline), error);
@@ -95,8 +96,12 @@ check_ledger (TideRunbook  *self,
                       (char *) g_ptr_array_index (pending, i));
       return FALSE;
     }
-  tide_pipeline_note (pipeline, N_("the ledger agrees: %u applied by this run, %u pending"), pending->len,
-                      tide_timeline_count_pending (timeline));
+  if (n_applied == pending->len)
+    tide_pipeline_note (pipeline, N_("the ledger agrees: %u applied by this run, %u pending"), n_applied,
+                        tide_timeline_count_pending (timeline));
+  else
+    tide_pipeline_note (pipeline, N_("the ledger agrees: %u applied by this run, %u by somebody else meanwhile, %u pending"), n_applied,
+                        pending->len - n_applied, tide_timeline_count_pending (timeline));
   return TRUE;
 }
 
