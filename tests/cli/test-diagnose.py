@@ -176,6 +176,10 @@ def test_drift():
         database.psql("alter table users add phone text")
         found = diagnose(project, database, code=1)
         assert set(found) == {"drift"} and has(found["drift"][0], "only in the database: column users.phone"), found
+        # What comes with a table is no news of its own.
+        database.psql("create table stray (a int primary key, b text, c text)")
+        drift = diagnose(project, database, code=1)["drift"][0]
+        assert "in 2 objects" in drift["title"] and len(drift["evidence"]) == 2 and has(drift, "only in the database: table stray"), drift
 
 
 def test_closed_doors():

@@ -9,12 +9,23 @@
 
 #define MAX_CHANGES 12
 
-static void
-tell_changes (TideDiagnosis  *self,
-              TideSchemaDiff *diff)
+/* (transfer container): what comes and goes with a table is no news of its own */
+static GPtrArray *
+list_changes (TideSchemaDiff *diff)
 {
-  GPtrArray *changes = tide_schema_diff_get_changes (diff);
+  GPtrArray *all = tide_schema_diff_get_changes (diff);
+  GPtrArray *changes = g_ptr_array_new ();
 
+  for (guint i = 0; i < all->len; i++)
+    if (!((const TideSchemaChange *) g_ptr_array_index (all, i))->implied)
+      g_ptr_array_add (changes, g_ptr_array_index (all, i));
+  return changes;
+}
+
+static void
+tell_changes (TideDiagnosis *self,
+              GPtrArray     *changes)
+{
   for (guint i = 0; i < MIN (changes->len, MAX_CHANGES); i++)
     {
       const TideSchemaChange *change = g_ptr_array_index (changes, i);
@@ -65,18 +76,18 @@ tide_diagnose_drift (TideDiagnoseWork  *work,
   g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
   GError *failure = NULL;
   g_autoptr(TideSchemaDiff) diff = tide_schema_drift_read (work->project, work->target, notes, job, &failure);
+  g_autoptr(GPtrArray) changes = diff ? list_changes (diff) : NULL;
   TideDiagnosis *self;
-  guint n;
 
   if (diff == NULL)
     return tell_failure (work, failure, error);
-  n = tide_schema_diff_get_changes (diff)->len;
-  if (n == 0)
+  if (changes->len == 0)
     return TRUE;
   self = tide_diagnosis_new ("drift", g_strdup_printf (g_dngettext (NULL, "The database differs from its migrations in %u object",
-                                                                    "The database differs from its migrations in %u objects", n), n),
+                                                                    "The database differs from its migrations in %u objects", changes->len),
+                                                 changes->len),
                              _("Somebody changed it by hand or with db push, or a migration was edited after it was applied"));
-  tell_changes (self, diff);
+  tell_changes (self, changes);
   tide_diagnosis_add_way (self, TIDE_HEALTH_ACTION_SHOW_DRIFT, NULL, _("Show Drift"),
                           _("Each difference side by side; from there it is adopted as a migration, or taken back"));
   tide_way_set_command (tide_diagnosis_add_way (self, TIDE_HEALTH_ACTION_SHOW_DRIFT, NULL, _("Adopt…"),
