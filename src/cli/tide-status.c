@@ -70,7 +70,7 @@ explain_failed (TideStatus    *self,
 
       if (entry->state != TIDE_STATE_FAILED)
         continue;
-      text = tide_history_explain_failed (history, session, entry->row, cancellable, error);
+      text = tide_history_explain_failed (history, session, entry->row, NULL, cancellable, error);
       if (text == NULL)
         return FALSE;
       g_hash_table_insert (self->explanations, (gpointer) entry->name, text);

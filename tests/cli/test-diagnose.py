@@ -72,6 +72,37 @@ def test_failed_and_blocked():
         assert quick(project, database) == {}
 
 
+def test_not_ended():
+    """A deploy that runs, and one that was killed while its transaction goes on: nobody is told that it failed, nor can say so."""
+    name = "20250103000000_slow"
+    project = Project(HISTORY + [(name, "create table half (id int);\nselect pg_sleep(600);")])
+    with Database() as database:
+        def resolve(how):
+            return project.ctl("resolve", how, name, env={"DATABASE_URL": database.url})
+
+        def asleep():
+            return database.psql("select count(*) from pg_stat_activity where " + sleeper) == "1"
+
+        sleeper = "datname = current_database() and query ~ 'pg_sleep.600' and state = 'active' and pid <> pg_backend_pid()"
+
+        process = project.start("deploy", env={"DATABASE_URL": database.url})
+        support.wait_until(asleep, 60)
+        for killed in (False, True):
+            if killed:
+                process.kill()
+                support.finish(process)
+            failed = quick(project, database)["failed-migration"][0]
+            assert failed["title"] == f"“{name}” has not ended yet" and ways(failed) == ["retry", "show-timeline"], failed
+        for how in ("--applied", "--rolled-back"):
+            answer = resolve(how)
+            assert answer.code == 1 and "has not ended yet" in answer.err and "still open" in answer.err, answer
+        database.psql("select pg_terminate_backend(pid) from pg_stat_activity where " + sleeper)
+        support.wait_until(lambda: not asleep(), 60)
+        failed = quick(project, database)["failed-migration"][0]
+        assert has(failed, "nothing of the file is in the database") and ways(failed)[0] == "mark-rolled-back", failed
+        assert resolve("--rolled-back").code == 0
+
+
 def test_no_ledger():
     project = Project(HISTORY)
     with Database() as database:

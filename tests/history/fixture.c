@@ -130,7 +130,7 @@ fixture_explain (Fixture    *self,
   g_assert_no_error (error);
   g_assert_nonnull (entry);
   g_assert_cmpint (entry->state, ==, TIDE_STATE_FAILED);
-  text = tide_history_explain_failed (history, session, entry->row, NULL, &error);
+  text = tide_history_explain_failed (history, session, entry->row, NULL, NULL, &error);
   g_assert_no_error (error);
   return text;
 }

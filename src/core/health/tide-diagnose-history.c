@@ -62,6 +62,16 @@ offer_for_failed (TideDiagnosis           *self,
                           _("The file, its log, and what it does"));
 }
 
+/* It has begun and may still end well: there is nothing to do but wait. */
+static void
+offer_for_running (TideDiagnosis           *self,
+                   const TideTimelineEntry *entry)
+{
+  tide_diagnosis_add_way (self, TIDE_WAY_RETRY, NULL, _("Look Again"), _("It ends by itself: wait for it, and do not say yet how it ended"));
+  tide_diagnosis_add_way (self, TIDE_HEALTH_ACTION_SHOW_TIMELINE, entry->name, _("Show in the Timeline"),
+                          _("The file, its log, and what it does"));
+}
+
 void
 tide_diagnose_failed (TideDiagnoseWork *work)
 {
@@ -71,12 +81,13 @@ tide_diagnose_failed (TideDiagnoseWork *work)
       g_autofree char *state = NULL;
       g_autofree char *started = NULL;
       TideDiagnosis *self;
+      gboolean runs = FALSE;
 
       if (entry->state != TIDE_STATE_FAILED)
         continue;
-      state = tide_history_explain_failed (work->history, work->session, entry->row, work->cancellable, NULL);
+      state = tide_history_explain_failed (work->history, work->session, entry->row, &runs, work->cancellable, NULL);
       started = dup_moment (entry->row->started_at);
-      self = tide_diagnosis_new ("failed-migration", g_strdup_printf (_("“%s” failed"), entry->name),
+      self = tide_diagnosis_new ("failed-migration", g_strdup_printf (runs ? _("“%s” has not ended yet") : _("“%s” failed"), entry->name),
                                  _("The migration was started and is not finished. Until the ledger says what became of it, no "
                                    "deploy starts (P3009)"));
       tide_diagnosis_take_evidence (self, g_strdup_printf (_("Started %s, finished never, attempts: %u"), started, entry->rows->len));
@@ -85,7 +96,10 @@ tide_diagnose_failed (TideDiagnoseWork *work)
       tell_log (self, entry->row->logs);
       if (entry->edited)
         tide_diagnosis_take_evidence (self, g_strdup (_("The file was changed after that")));
-      offer_for_failed (self, entry);
+      if (runs)
+        offer_for_running (self, entry);
+      else
+        offer_for_failed (self, entry);
       g_ptr_array_add (work->found, self);
     }
 }

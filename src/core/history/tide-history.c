@@ -128,6 +128,7 @@ tide_history_count_rows (TideHistory   *self,
  * @self: a history
  * @session: a session on the database that @row was read from
  * @row: a row that tide_ledger_row_is_failed()
+ * @runs: (out) (optional): whether it may still end well: a deploy is at it, or its transaction is open
  * @cancellable: (nullable): a cancellable
  * @error: the server's
  *
@@ -140,6 +141,7 @@ char *
 tide_history_explain_failed (TideHistory          *self,
                              TideSession          *session,
                              const TideLedgerRow  *row,
+                             gboolean             *runs,
                              GCancellable         *cancellable,
                              GError              **error)
 {
@@ -147,5 +149,5 @@ tide_history_explain_failed (TideHistory          *self,
   g_return_val_if_fail (TIDE_IS_SESSION (session), NULL);
   g_return_val_if_fail (row != NULL, NULL);
 
-  return TIDE_HISTORY_GET_IFACE (self)->explain (self, session, row, cancellable, error);
+  return TIDE_HISTORY_GET_IFACE (self)->explain (self, session, row, runs, cancellable, error);
 }

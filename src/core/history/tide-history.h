@@ -76,7 +76,7 @@ struct _TideHistoryInterface
                                     GCancellable *cancellable, GError **error);
   /* (transfer full): see tide_history_explain_failed() */
   char      *(*explain)         (TideHistory *self, TideSession *session, const TideLedgerRow *row,
-                                 GCancellable *cancellable, GError **error);
+                                 gboolean *runs, GCancellable *cancellable, GError **error);
 };
 
 /* (transfer full): the layout that @project uses */
@@ -107,6 +107,7 @@ gboolean      tide_history_count_rows     (TideHistory          *self,
 char         *tide_history_explain_failed (TideHistory          *self,
                                            TideSession          *session,
                                            const TideLedgerRow  *row,
+                                           gboolean             *runs,
                                            GCancellable         *cancellable,
                                            GError              **error);
 

@@ -39,17 +39,21 @@ explain_fate (TideTransactionFate fate)
 static char *
 explain_transaction (TideSession           *session,
                      const TideLedgerNote  *note,
+                     gboolean              *runs,
                      GCancellable          *cancellable,
                      GError               **error)
 {
   TideTransactionPlace place;
+  TideTransactionFate fate;
 
   if (!tide_transaction_ask_place (session, &place, cancellable, error))
     return NULL;
   if (place.server != note->server || place.database != note->database)
     return g_strdup ("the row was written in another database, of which this one is a copy; "
                      LOOK_YOURSELF);
-  return explain_fate (tide_transaction_ask_fate (session, note->transaction, cancellable));
+  fate = tide_transaction_ask_fate (session, note->transaction, cancellable);
+  *runs = fate == TIDE_TRANSACTION_FATE_RUNNING;
+  return explain_fate (fate);
 }
 
 static char *
@@ -70,6 +74,7 @@ explain_statement (const TideLedgerNote *note)
  * tide_prisma_explain:
  * @session: a session on the database that @row was read from
  * @row: a row that neither finished nor was rolled back
+ * @runs: (out) (optional): see there, too
  * @cancellable: (nullable): a cancellable
  * @error: the server's
  *
@@ -78,17 +83,22 @@ explain_statement (const TideLedgerNote *note)
 char *
 tide_prisma_explain (TideSession          *session,
                      const TideLedgerRow  *row,
+                     gboolean             *runs,
                      GCancellable         *cancellable,
                      GError              **error)
 {
   g_autofree char *holder = NULL;
   TideLedgerNote note;
+  gboolean unused;
 
+  runs = runs ? runs : &unused;
+  *runs = FALSE;
   if (!tide_ledger_note_parse (&note, row->logs) && row->logs != NULL && *row->logs != '\0')
     return g_strdup ("it failed, and its log says why; put right what is wrong, then mark it as "
                      "rolled back and deploy again, or finish it by hand and mark it as applied");
 
   holder = tide_prisma_lock_dup_holder (session, cancellable);
+  *runs = holder != NULL;
   if (holder != NULL)
     return g_strdup_printf ("a deploy is running at this moment: %s holds the migration lock; "
                             "wait until it is done and look again", holder);
@@ -96,7 +106,7 @@ tide_prisma_explain (TideSession          *session,
   switch (note.kind)
     {
     case TIDE_LEDGER_NOTE_TRANSACTION:
-      return explain_transaction (session, &note, cancellable, error);
+      return explain_transaction (session, &note, runs, cancellable, error);
     case TIDE_LEDGER_NOTE_STATEMENT:
       return explain_statement (&note);
     case TIDE_LEDGER_NOTE_BLOCK:

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 
 char *tide_prisma_explain (TideSession          *session,
                            const TideLedgerRow  *row,
+                           gboolean             *runs,
                            GCancellable         *cancellable,
                            GError              **error);
 

@@ -518,10 +518,11 @@ static char *
 tide_prisma_history_explain (TideHistory          *history,
                              TideSession          *session,
                              const TideLedgerRow  *row,
+                             gboolean             *runs,
                              GCancellable         *cancellable,
                              GError              **error)
 {
-  return tide_prisma_explain (session, row, cancellable, error);
+  return tide_prisma_explain (session, row, runs, cancellable, error);
 }
 
 static void

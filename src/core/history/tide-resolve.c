@@ -49,6 +49,32 @@ count_attempts (GPtrArray  *rows,
   return attempts;
 }
 
+/* An attempt that may still end well is not to be told how it ended. */
+static gboolean
+check_ended (TideHistory   *history,
+             TideSession   *session,
+             GPtrArray     *rows,
+             const char    *name,
+             GCancellable  *cancellable,
+             GError       **error)
+{
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    {
+      const TideLedgerRow *row = g_ptr_array_index (rows, i);
+      g_autofree char *known = NULL;
+      gboolean runs = FALSE;
+
+      if (g_str_equal (row->name, name) && tide_ledger_row_is_failed (row))
+        known = tide_history_explain_failed (history, session, row, &runs, cancellable, NULL);
+      if (!runs)
+        continue;
+      tide_set_error (error, TIDE_ERROR_BUSY, "wait until it has ended: the server ends it by itself when nobody is there for it any more",
+                      "migration \"%s\" has not ended yet: %s", name, known);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 /* Makes the ledger where there is none: a database is baselined in this way, empty or not. */
 static gboolean
 read_attempts (TideHistory   *history,
@@ -69,6 +95,8 @@ read_attempts (TideHistory   *history,
       return FALSE;
     }
   *attempts = count_attempts (rows, name);
+  if (!check_ended (history, session, rows, name, cancellable, error))
+    return FALSE;
   return rows != NULL || !baseline || iface->prepare (history, session, TRUE, cancellable, error);
 }
 

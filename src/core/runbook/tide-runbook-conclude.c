@@ -60,7 +60,7 @@ ask_ledger (TideProject   *project,
         g_ptr_array_add (applied, g_ptr_array_index (pending, i));
       else
         {
-          g_autofree char *known = tide_history_explain_failed (history, session, entry->row, cancellable, NULL);
+          g_autofree char *known = tide_history_explain_failed (history, session, entry->row, NULL, cancellable, NULL);
           g_autofree char *kept = dup_last_line (entry->row);
 
           g_string_append_printf (text, _(" \"%s\" is recorded as begun and not ended: %s%s%s."), entry->name, kept ? kept : "",
