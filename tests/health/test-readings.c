@@ -207,6 +207,27 @@ test_prepared (void)
   assert_row (probe, "('it''s', 'ada', 300)", TIDE_HEALTH_CRITICAL, "ROLLBACK PREPARED 'it''s';");
 }
 
+/* What a restore that was killed leaves is told until the next one has dropped it. */
+static void
+test_half_made (void)
+{
+  const TideHealthProbe *probe = &tide_health_server_probes[2];
+  g_autofree char *name = g_strdup_printf ("tidemark_restoring_%u \"x", g_random_int ());
+  g_autofree char *quoted = tide_quote_identifier (name);
+  g_autofree char *create = g_strdup_printf ("CREATE DATABASE %s TEMPLATE template0", quoted);
+  g_autofree char *drop = g_strdup_printf ("DROP DATABASE %s;", quoted);
+  g_autofree char *sql = probe->dup_sql (150000);
+  g_autoptr(TideHealth) none = judge_script (probe, 0, sql);
+  g_autoptr(TideHealth) health = NULL;
+
+  g_assert_null (tide_health_find (none, probe->id));
+  g_ptr_array_unref (tide_session_run (session, create, NULL, NULL));
+  health = judge_script (probe, 0, sql);
+  assert_check (health, probe->id, TIDE_HEALTH_NOTICE, 1);
+  g_assert_cmpstr (((TideHealthRow *) g_ptr_array_index (tide_health_find (health, probe->id)->rows, 0))->argument, ==, drop);
+  g_ptr_array_unref (tide_session_run (session, drop, NULL, NULL));
+}
+
 /* A server that lets nobody in: it refuses with the words of a wrong password, and counts. */
 typedef struct
 {
@@ -287,6 +308,7 @@ main (int    argc,
   g_test_add_func ("/health/readings/server", test_server);
   g_test_add_func ("/health/readings/replication", test_replication);
   g_test_add_func ("/health/readings/prepared", test_prepared);
+  g_test_add_func ("/health/readings/half-made", test_half_made);
   g_test_add_func ("/health/readings/refused", test_refused);
   code = g_test_run ();
   tide_session_close (session);

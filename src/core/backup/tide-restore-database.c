@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "backup/tide-backup-names.h"
+#include "backup/tide-restore-leftovers.h"
 #include "backup/tide-restore-private.h"
 #include "tide-error.h"
 
@@ -258,17 +259,21 @@ tide_restore_drop_database (TideConninfo  *conninfo,
 }
 
 /* A restore that is running holds this lock, and a session in its database. Here it is let go at once: a name is never used again. */
+const char *
+tide_restore_get_leftovers_sql (void)
+{
+  return "SELECT datname FROM (SELECT datname FROM pg_catalog.pg_database d"
+         " WHERE pg_catalog.starts_with(datname, '" TIDE_RESTORE_WORKING_PREFIX "')"
+         " AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.datid = d.oid) ORDER BY 1 OFFSET 0) AS unused"
+         " WHERE pg_catalog.pg_try_advisory_xact_lock(" LOCK_KEY ("datname") ")";
+}
+
 static GPtrArray *
 list_leftovers (TideSession   *admin,
                 GCancellable  *cancellable,
                 GError       **error)
 {
-  g_autoptr(TideResult) result =
-    tide_session_query (admin, "SELECT datname FROM (SELECT datname FROM pg_catalog.pg_database d"
-                        " WHERE pg_catalog.starts_with(datname, '" TIDE_RESTORE_WORKING_PREFIX "')"
-                        " AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.datid = d.oid) ORDER BY 1 OFFSET 0) AS unused"
-                        " WHERE pg_catalog.pg_try_advisory_xact_lock(" LOCK_KEY ("datname") ")",
-                        NULL, 0, cancellable, error);
+  g_autoptr(TideResult) result = tide_session_query (admin, tide_restore_get_leftovers_sql (), NULL, 0, cancellable, error);
   GPtrArray *names;
 
   if (result == NULL)

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "backup/tide-restore-leftovers.h"
 #include "health/tide-health-private.h"
 #include "health/tide-health-text.h"
 
@@ -369,8 +370,39 @@ judge_replication (TideHealth *health,
     check->value = g_strdup_printf (_("Replicas: %u; slots: %u"), n_replicas, n - n_replicas);
 }
 
+static char *
+dup_leftovers_sql (int version)
+{
+  return g_strdup (tide_restore_get_leftovers_sql ());
+}
+
+static void
+judge_leftovers (TideHealth *health,
+                 TideResult *result)
+{
+  guint n = tide_result_get_n_rows (result);
+  TideHealthCheck *check;
+
+  if (n == 0)
+    return;
+  check = tide_health_add (health, "server", "half-made-databases", _("Half-made databases"));
+  check->threshold = g_strdup (_("any"));
+  for (guint i = 0; i < n; i++)
+    {
+      const char *name = tide_result_get_value (result, i, 0);
+      g_autofree char *quoted = tide_quote_identifier (name);
+      TideHealthRow *row = tide_health_check_take_row (check, TIDE_HEALTH_NOTICE, g_strdup (name), NULL);
+
+      row->action = TIDE_HEALTH_ACTION_OPEN_SQL;
+      row->argument = g_strdup_printf ("DROP DATABASE %s;", quoted);
+    }
+  check->value = g_strdup_printf ("%u", n);
+  check->advice = g_strdup (_("A restore that was killed has left them, and nobody uses them; the next restore on this server drops them"));
+}
+
 const TideHealthProbe tide_health_server_probes[] = {
   { "server", "connectivity", N_("Connection"), TRUE, FALSE, dup_server_sql, judge_server },
   { "server", "replication", N_("Replication"), TRUE, FALSE, dup_replication_sql, judge_replication },
+  { "server", "half-made-databases", N_("Half-made databases"), FALSE, FALSE, dup_leftovers_sql, judge_leftovers },
   { NULL }
 };
