@@ -176,12 +176,14 @@ test_not_null_safely (void)
   g_assert_nonnull (strstr (script, "DROP CONSTRAINT"));
 }
 
-/* (transfer full) (nullable): what the server says of the script from one table to another; the rows stay as they were then */
+/* (transfer full) (nullable): what the server says of the script from one table to another; the rows stay as they were then.
+ * @written: whether the table was written anew */
 static char *
 change_type (const char *before,
              const char *after,
              const char *rows,
-             TideHazard *hazards)
+             TideHazard *hazards,
+             gboolean   *written)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(TideConninfo) conninfo = tide_test_create_database ();
@@ -193,10 +195,13 @@ change_type (const char *before,
   g_autoptr(TideSchemaScript) script = NULL;
   g_autoptr(GPtrArray) results = NULL;
   g_autofree char *text = NULL;
+  g_autofree char *file = NULL;
+  g_autofree char *new_file = NULL;
   GPtrArray *statements;
 
   g_assert_no_error (error);
   g_free (tide_test_psql (conninfo, setup));
+  file = tide_test_psql (conninfo, "SELECT pg_relation_filenode('t')");
   from = tide_test_read_catalog (conninfo);
   diff = tide_schema_diff_new (from, to, NULL);
   script = tide_schema_script_new (diff, NULL);
@@ -208,6 +213,8 @@ change_type (const char *before,
     *hazards |= ((TideScriptStatement *) g_ptr_array_index (statements, i))->hazards;
   results = tide_session_run (session, text, NULL, &error);
   tide_session_close (session);
+  new_file = tide_test_psql (conninfo, "SELECT pg_relation_filenode('t')");
+  *written = !g_str_equal (file, new_file);
   tide_test_drop_database (conninfo);
   return error ? g_strdup (error->message) : NULL;
 }
@@ -237,7 +244,8 @@ test_nothing_is_cut (void)
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       TideHazard hazards;
-      g_autofree char *failure = change_type (cases[i].before, cases[i].after, cases[i].rows, &hazards);
+      gboolean written;
+      g_autofree char *failure = change_type (cases[i].before, cases[i].after, cases[i].rows, &hazards, &written);
 
       g_assert_nonnull (failure);
       g_assert_cmpint (hazards & TIDE_HAZARD_FAILS_ON_DATA, !=, 0);
@@ -265,10 +273,57 @@ test_loss_is_told (void)
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       TideHazard hazards;
-      g_autofree char *failure = change_type (cases[i].before, cases[i].after, "SELECT 1", &hazards);
+      gboolean written;
+      g_autofree char *failure = change_type (cases[i].before, cases[i].after, "SELECT 1", &hazards, &written);
 
       g_assert_null (failure);
       g_assert_cmpint ((hazards & TIDE_HAZARD_DATA_LOSS) != 0, ==, cases[i].is_lossy);
+    }
+}
+
+/* Whether the table is written anew is told as the server does it, and that rows may not fit where they may not. */
+static void
+test_rewrite_is_told (void)
+{
+  static const struct { const char *before, *after; gboolean fits; } cases[] = {
+    { "a varchar(5)", "a varchar(9)", TRUE },
+    { "a varchar(5)", "a text", TRUE },
+    { "a varchar", "a text", TRUE },
+    { "a varchar(9)", "a varchar(5)", FALSE },
+    { "a text", "a varchar", TRUE },
+    { "a numeric(10,2)", "a numeric(12,2)", TRUE },
+    { "a numeric(10,2)", "a numeric", TRUE },
+    { "a numeric(10,2)", "a numeric(12,3)", FALSE },
+    { "a numeric(10,2)", "a numeric(9,2)", FALSE },
+    { "a timestamp(3)", "a timestamp(6)", TRUE },
+    { "a timestamptz(3)", "a timestamptz", TRUE },
+    { "a timestamp", "a timestamp(3)", FALSE },
+    { "a varbit(3)", "a varbit(5)", TRUE },
+    { "a int", "a bigint", TRUE },
+    { "a int", "a text", TRUE },
+    { "a bigint", "a int", FALSE },
+    { "a date", "a timestamp", TRUE },
+    { "a int", "a int, b uuid NOT NULL DEFAULT gen_random_uuid()", TRUE },
+    { "a int", "a int, b timestamptz NOT NULL DEFAULT now()", TRUE },
+    { "a int", "a int, b timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP", TRUE },
+    { "a int", "a int, b timestamptz NOT NULL DEFAULT clock_timestamp()", TRUE },
+    { "a int", "a int, b float DEFAULT random()", TRUE },
+    { "a int", "a int, b text NOT NULL DEFAULT 'it''s (x) random()'", TRUE },
+    { "a int", "a int, b varchar(20) NOT NULL DEFAULT 'x', c numeric(5,2) DEFAULT 1, d text[] DEFAULT '{}', e jsonb DEFAULT '{}'", TRUE },
+    { "a int", "a int, b text NOT NULL", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *before = g_strdup_printf ("CREATE TABLE t (%s)", cases[i].before);
+      g_autofree char *after = g_strdup_printf ("CREATE TABLE t (%s)", cases[i].after);
+      TideHazard hazards;
+      gboolean written;
+      g_autofree char *failure = change_type (before, after, "SELECT 1", &hazards, &written);
+
+      g_assert_null (failure);
+      g_assert_cmpint ((hazards & TIDE_HAZARD_REWRITE) != 0, ==, written);
+      g_assert_cmpint ((hazards & TIDE_HAZARD_FAILS_ON_DATA) == 0, ==, cases[i].fits);
     }
 }
 
@@ -282,5 +337,6 @@ main (int   argc,
   g_test_add_func ("/schema/columns/not-null-safely", test_not_null_safely);
   g_test_add_func ("/schema/columns/nothing-is-cut", test_nothing_is_cut);
   g_test_add_func ("/schema/columns/loss-is-told", test_loss_is_told);
+  g_test_add_func ("/schema/columns/rewrite-is-told", test_rewrite_is_told);
   return g_test_run ();
 }

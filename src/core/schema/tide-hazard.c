@@ -18,7 +18,7 @@ static const struct
   { TIDE_HAZARD_REWRITE, "rewrite",
     N_("The table is written anew while nobody can read or write it, and needs its size in free space. Choose a quiet time.") },
   { TIDE_HAZARD_LONG_LOCK, "long_lock",
-    N_("Writers wait while the table is read. The safer form holds the lock for a moment only.") },
+    N_("Writers, and under ALTER TABLE readers too, wait while the table is read. The safer form holds the lock for a moment only.") },
   { TIDE_HAZARD_LOCK, "lock",
     N_("Takes a strong lock for a moment: it waits for running transactions, and all others wait behind it. Set lock_timeout.") },
   { TIDE_HAZARD_FAILS_ON_DATA, "fails_on_data",

@@ -234,21 +234,6 @@ tide_column_disturb_users (TideDdl                *ddl,
     tide_ddl_disturbs (ddl, TIDE_OBJECT_DEFAULT);
 }
 
-/* Whether rows stay as they are: the same type of characters, longer or without end */
-static gboolean
-is_widened (const char *from,
-            const char *to)
-{
-  guint old_length;
-  guint new_length;
-
-  if (sscanf (from, "character varying(%u)", &old_length) != 1)
-    return FALSE;
-  if (g_str_equal (to, "text") || g_str_equal (to, "character varying"))
-    return TRUE;
-  return sscanf (to, "character varying(%u)", &new_length) == 1 && new_length >= old_length;
-}
-
 void
 tide_column_add_type (TideDdl                *ddl,
                       const TideSchemaObject *from,
@@ -263,10 +248,12 @@ tide_column_add_type (TideDdl                *ddl,
   g_autofree char *collation = NULL;
   g_autofree char *old_values = dup_stored_type (from);
   g_autofree char *new_values = dup_stored_type (to);
-  TideHazard hazards = TIDE_HAZARD_LOCK | TIDE_HAZARD_BREAKS_CLIENTS;
+  TideHazard hazards = TIDE_HAZARD_LOCK;
 
-  if (!is_widened (tide_schema_object_get (from, "type"), tide_schema_object_get (to, "type")))
-    hazards |= TIDE_HAZARD_REWRITE | TIDE_HAZARD_FAILS_ON_DATA;
+  if (moves || !tide_column_keeps_rows (tide_schema_object_get (from, "type"), tide_schema_object_get (to, "type")))
+    hazards |= TIDE_HAZARD_REWRITE | TIDE_HAZARD_BREAKS_CLIENTS;
+  if (moves || !tide_column_takes_all (tide_schema_object_get (from, "type"), tide_schema_object_get (to, "type")))
+    hazards |= TIDE_HAZARD_FAILS_ON_DATA;
   if (is_lossy (old_values, new_values))
     hazards |= TIDE_HAZARD_DATA_LOSS;
   if (tide_schema_object_get (to, "collation") != NULL)

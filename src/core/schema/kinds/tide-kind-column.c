@@ -315,7 +315,8 @@ add_column (TideDdl                *ddl,
   g_autofree char *element = dup_element (object, before == NULL);
   TideHazard hazards = TIDE_HAZARD_LOCK;
 
-  if (get (object, IDENTITY) != NULL || (get (object, GENERATED) != NULL && get (object, VIRTUAL) == NULL))
+  if (get (object, IDENTITY) != NULL || (get (object, GENERATED) != NULL && get (object, VIRTUAL) == NULL)
+      || (elements != NULL && tide_default_is_written (elements)))
     hazards |= TIDE_HAZARD_REWRITE;
   else if (get (object, NOT_NULL) != NULL && elements == NULL)
     hazards |= TIDE_HAZARD_FAILS_ON_DATA;
@@ -376,10 +377,13 @@ drop (TideDdl                *ddl,
   g_autofree char *alter = tide_table_dup_alter (object, tide_ddl_is_kept_below (ddl));
   g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (object));
 
+  /* What its values are made from stays. */
+  TideHazard hazards = TIDE_HAZARD_LOCK | TIDE_HAZARD_BREAKS_CLIENTS | (get (object, GENERATED) == NULL ? TIDE_HAZARD_DATA_LOSS : 0);
+
   /* Its own, but a parent has it too: that must have gone first */
   if (!comes_from_parent (object) || tide_column_stays_behind (object, tide_ddl_get_other_parent (ddl)))
     tide_ddl_add_at (ddl, get (object, HAS_PARENT) != NULL && get (object, INHERITED) == NULL ? TIDE_DDL_LATE : TIDE_DDL_MAIN,
-                     TIDE_HAZARD_LOCK | TIDE_HAZARD_DATA_LOSS | TIDE_HAZARD_BREAKS_CLIENTS, "%s DROP COLUMN %s", alter, name);
+                     hazards, "%s DROP COLUMN %s", alter, name);
 }
 
 /* --- changing --- */

@@ -20,6 +20,14 @@ G_BEGIN_DECLS
 
 #define TIDE_CHANGED(changed, attribute) (((changed) & G_GUINT64_CONSTANT (1) << (attribute)) != 0)
 
+/* Whether a column's rows stay as they are when it becomes of type @to: the same values, more of them or without end */
+gboolean    tide_column_keeps_rows         (const char             *from,
+                                            const char             *to);
+/* Whether there is a value of type @to for each of @from */
+gboolean    tide_column_takes_all          (const char             *from,
+                                            const char             *to);
+/* Whether the table is written anew when a column is added with that default: it may not be the same for each row */
+gboolean    tide_default_is_written        (const char             *expression);
 /* (transfer full): `ALTER TABLE "public"."users"`, with ONLY or FOREIGN, of a table or of what belongs to one */
 char       *tide_table_dup_alter           (const TideSchemaObject *object,
                                             gboolean                only);
