@@ -86,6 +86,24 @@ test_index_safely (void)
   g_assert_nonnull (strstr (script, "CREATE INDEX CONCURRENTLY"));
 }
 
+/* Queries keep the old index until the new one is there, unless what it stands on changes, too. */
+static void
+test_replaced_safely (void)
+{
+  TideSchemaScriptOptions options = { .safer = TRUE };
+  g_autofree char *script = tide_test_pair_with (
+    "CREATE TABLE t (a int NOT NULL, b int); CREATE INDEX i ON t (a); CREATE UNIQUE INDEX u ON t (a); ALTER TABLE t REPLICA IDENTITY USING INDEX u; "
+    "COMMENT ON INDEX i IS 'x'; CREATE TABLE o (a int, b int); CREATE INDEX oi ON o (a)",
+    "CREATE TABLE t (a int NOT NULL, b int, c int NOT NULL); CREATE INDEX i ON t (a, c); CREATE UNIQUE INDEX u ON t (a, c); "
+    "ALTER TABLE t REPLICA IDENTITY USING INDEX u; COMMENT ON INDEX i IS 'x'; CREATE TABLE o (a bigint, b int); CREATE INDEX oi ON o (a, b)",
+    NULL, &options);
+  const char *made = strstr (script, "CREATE INDEX CONCURRENTLY \"i\"");
+
+  g_assert_nonnull (made);
+  g_assert_nonnull (strstr (made, "DROP INDEX CONCURRENTLY \"public\".\"i__replaced\""));
+  g_assert_nonnull (strstr (script, "DROP INDEX CONCURRENTLY \"public\".\"oi\""));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -93,5 +111,6 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   tide_test_add_pairs ("/schema/indexes/pairs", pairs);
   g_test_add_func ("/schema/indexes/index-safely", test_index_safely);
+  g_test_add_func ("/schema/indexes/replaced-safely", test_replaced_safely);
   return g_test_run ();
 }

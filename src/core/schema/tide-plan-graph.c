@@ -590,6 +590,8 @@ tide_plan_make_graph (TidePlan *self)
       {
         tide_plan_names_add (gone, tide_schema_get_object (self->diff->base, i));
         add_edges_of_dropped (self, tide_schema_get_object (self->diff->base, i));
+        if (tide_schema_object_get_kind (tide_schema_get_object (self->diff->base, i)) == TIDE_OBJECT_INDEX && self->aside_of_from[i] != TIDE_PLAN_NO_STEP)
+          tide_plan_add_edge (self, self->step_of_to[tide_schema_object_get_index (self->diff->to_of[i])], self->step_of_from[i]);
         if (tide_schema_object_get_kind (tide_schema_get_object (self->diff->base, i)) == TIDE_OBJECT_COLUMN)
           add_edges_of_column_gone (self, tide_schema_get_object (self->diff->base, i));
         add_edges_of_dropped_merged (self, tide_schema_get_object (self->diff->base, i));

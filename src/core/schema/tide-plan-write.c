@@ -257,6 +257,8 @@ write_aside (Writer                 *self,
   g_autofree char *name = tide_plan_dup_aside_name (object);
 
   write_rename (ddl, object, name);
+  if (tide_schema_object_get_kind (object) == TIDE_OBJECT_INDEX)
+    tide_ddl_forgive (ddl, TIDE_DDL_LAST, TIDE_HAZARD_BREAKS_CLIENTS);
   take (self, ddl, tide_schema_get_object (self->plan->diff->from, tide_schema_object_get_index (object)));
 }
 

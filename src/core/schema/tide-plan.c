@@ -358,6 +358,36 @@ rebuild_below (TidePlan               *self,
     }
 }
 
+static gboolean
+stays_as_it_is (const TidePlan         *self,
+                const TideSchemaObject *from)
+{
+  const TideSchemaObject *to = self->diff->to_of[tide_schema_object_get_index (from)];
+
+  return (self->from[tide_schema_object_get_index (from)] & TIDE_PLAN_DROP) == 0
+         && (to == NULL || (self->to[tide_schema_object_get_index (to)] & TIDE_PLAN_ALTER) == 0);
+}
+
+/* The old index serves until the new one is built, if nothing under it changes. */
+static void
+keep_until_replaced (TidePlan               *self,
+                     const TideSchemaObject *index)
+{
+  const TideSchemaObject *table = tide_schema_object_get_parent (index);
+  guint n;
+  const TideSchemaObject *const *on;
+
+  tide_schema_get_dependents (self->diff->base, index, &n);
+  if (!self->safer || tide_schema_object_get_kind (index) != TIDE_OBJECT_INDEX || n > 0 || !stays_as_it_is (self, table)
+      || tide_schema_object_get (table, "partition_key") != NULL || tide_plan_find_inherited (index) != NULL)
+    return;
+  on = tide_schema_get_dependencies (self->diff->base, index, &n);
+  for (guint i = 0; i < n; i++)
+    if (!stays_as_it_is (self, on[i]))
+      return;
+  self->from[tide_schema_object_get_index (index)] |= TIDE_PLAN_ASIDE;
+}
+
 /* All that can be altered comes first: what is lost later may let go. */
 void
 tide_plan_decide (TidePlan *self)
@@ -403,4 +433,6 @@ tide_plan_decide (TidePlan *self)
   for (guint i = 0; i < n_to; i++)
     if (self->alters[i] != NULL)
       disturb_dependents (self, diff->base_of[i], self->alters[i]);
+  for (guint i = 0; i < rebuilt->len; i++)
+    keep_until_replaced (self, g_ptr_array_index (rebuilt, i));
 }

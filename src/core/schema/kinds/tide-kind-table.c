@@ -231,15 +231,17 @@ add_checks_of_whole (TideDdl                *ddl,
         }
 }
 
+/* @hazards: of what it holds: one that was there before is read under its lock */
 static void
 add_attach (TideDdl                *ddl,
-            const TideSchemaObject *object)
+            const TideSchemaObject *object,
+            TideHazard              hazards)
 {
   TideDdlPhase phase = tide_table_get_attach_phase (ddl, object);
   g_autofree char *name = tide_schema_object_dup_quoted (object);
 
   add_checks_of_whole (ddl, phase, object);
-  tide_ddl_add_at (ddl, phase, TIDE_HAZARD_LOCK | TIDE_HAZARD_FAILS_ON_DATA, "ALTER TABLE ONLY %s ATTACH PARTITION %s %s",
+  tide_ddl_add_at (ddl, phase, hazards | TIDE_HAZARD_FAILS_ON_DATA, "ALTER TABLE ONLY %s ATTACH PARTITION %s %s",
                    get (object, PARTITION_OF), name, get (object, PARTITION_BOUND));
 }
 
@@ -304,7 +306,7 @@ create (TideDdl                *ddl,
   if (get (object, FORCE_ROW_SECURITY) != NULL)
     add_force_row_security (ddl, object);
   if (get (object, PARTITION_OF) != NULL)
-    add_attach (ddl, object);
+    add_attach (ddl, object, TIDE_HAZARD_LOCK);
   if (tide_table_inherits_later (object))
     tide_table_add_inheritance (ddl, NULL, object);
   if (get (object, COLUMN_PRIVILEGES) != NULL)
@@ -319,7 +321,7 @@ add_move (TideDdl                *ddl,
   g_autofree char *name = tide_schema_object_dup_quoted (object);
 
   tide_ddl_add_at (ddl, TIDE_DDL_PARTING, TIDE_HAZARD_LOCK, "ALTER TABLE %s DETACH PARTITION %s", get (object, PARTITION_OF), name);
-  tide_ddl_add_at (ddl, tide_table_get_attach_phase (ddl, object), TIDE_HAZARD_LOCK | TIDE_HAZARD_FAILS_ON_DATA,
+  tide_ddl_add_at (ddl, tide_table_get_attach_phase (ddl, object), TIDE_HAZARD_LONG_LOCK | TIDE_HAZARD_FAILS_ON_DATA,
                    "ALTER TABLE ONLY %s ATTACH PARTITION %s %s", get (object, PARTITION_OF), name, get (object, PARTITION_BOUND));
   /* Its copies of the whole's triggers are new ones, and enabled like those. */
   for (const TideSchemaObject *child = tide_schema_object_get_first_child (object); child != NULL;
@@ -427,7 +429,7 @@ add_place (TideDdl                *ddl,
       if (get (from, PARTITION_OF) != NULL)
         add_detach (ddl, from);
       if (get (to, PARTITION_OF) != NULL)
-        add_attach (ddl, to);
+        add_attach (ddl, to, TIDE_HAZARD_LONG_LOCK);
     }
   if (TIDE_CHANGED (changed, INHERITS))
     tide_table_add_inheritance (ddl, from, to);
