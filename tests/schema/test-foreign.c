@@ -24,6 +24,11 @@ static const TideTestPair lone_pairs[] = {
   { "mapping-options", SERVER "CREATE USER MAPPING FOR PUBLIC SERVER s OPTIONS (\"user\" 'me', x '1')",
     SERVER "CREATE USER MAPPING FOR PUBLIC SERVER s OPTIONS (\"user\" 'you', y '2')" },
   { "mapping-grants", SERVER, SERVER "GRANT USAGE ON FOREIGN SERVER s TO PUBLIC; GRANT USAGE ON FOREIGN DATA WRAPPER w TO PUBLIC" },
+  { "own-to-inherited",
+    "CREATE TABLE p (a int, b text); CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; "
+    "CREATE FOREIGN TABLE f (a int OPTIONS (x 'y'), b text) INHERITS (p) SERVER s",
+    "CREATE TABLE p (a int, b text); CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; "
+    "CREATE FOREIGN TABLE f () INHERITS (p) SERVER s; ALTER FOREIGN TABLE f ALTER a OPTIONS (x 'z')" },
   { NULL },
 };
 

@@ -150,13 +150,14 @@ is_generated_by_parent (const TideSchemaObject *object)
 /* (transfer full): what makes it: its name, type and so on */
 static char *
 dup_element (const TideSchemaObject *object,
-             gboolean                with_not_null)
+             gboolean                with_not_null,
+             gboolean                with_options)
 {
   g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (object));
   GString *element = g_string_new (name);
 
   g_string_append_printf (element, " %s", get (object, TYPE));
-  if (get (object, FOREIGN_OPTIONS) != NULL)
+  if (get (object, FOREIGN_OPTIONS) != NULL && with_options)
     {
       g_autofree char *options = tide_options_dup_foreign (get (object, FOREIGN_OPTIONS));
 
@@ -189,7 +190,7 @@ inline_element (const TideSchemaObject *object)
   if (get (object, INHERITED) != NULL)
     return g_strdup ("");
   if (tide_schema_object_get (tide_schema_object_get_parent (object), "of_type") == NULL)
-    return dup_element (object, TRUE);
+    return dup_element (object, TRUE, TRUE);
   name = tide_quote_identifier (tide_schema_object_get_name (object));
   element = g_string_new (name);
   g_string_append (element, " WITH OPTIONS");
@@ -274,6 +275,13 @@ tide_column_add_settings (TideDdl                *ddl,
 
       tide_options_add_change (ddl, alter, NULL, get (object, OPTIONS));
     }
+  if (parent != NULL && get (object, FOREIGN_OPTIONS) != NULL)
+    {
+      g_autofree char *alter = tide_column_dup_alter (object, TRUE);
+      g_autofree char *options = tide_options_dup_foreign_change (NULL, get (object, FOREIGN_OPTIONS));
+
+      tide_ddl_add_at (ddl, TIDE_DDL_LATE, TIDE_HAZARD_NONE, "%s%s", alter, options);
+    }
 }
 
 /* A parent's ALTER TABLE gives and takes it, or that of the type that its table is of */
@@ -312,7 +320,7 @@ add_column (TideDdl                *ddl,
             const TideSchemaObject *before)
 {
   const char *elements = tide_ddl_get_elements (ddl);
-  g_autofree char *element = dup_element (object, before == NULL);
+  g_autofree char *element = dup_element (object, before == NULL, before == NULL);
   TideHazard hazards = TIDE_HAZARD_LOCK;
 
   if (get (object, IDENTITY) != NULL || (get (object, GENERATED) != NULL && get (object, VIRTUAL) == NULL)

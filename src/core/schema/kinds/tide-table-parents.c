@@ -252,6 +252,5 @@ tide_column_is_taken_over (const TideSchemaObject *from,
 
   return tide_schema_object_is (to, "inherited") && !tide_schema_object_is (from, "inherited")
          && get_parents (tide_schema_object_get_parent (to)) != NULL && tide_schema_object_get (table, "partition_of") == NULL
-         && tide_schema_object_get (from, "identity") == NULL && tide_schema_object_get (to, "foreign_options") == NULL
          && is_followed (from, tide_schema_object_get_schema (to));
 }
