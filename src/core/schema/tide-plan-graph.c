@@ -229,16 +229,17 @@ add_edges_of_leaving_heirs (TidePlan               *self,
     }
 }
 
-/* One that is set aside is its table's own by then, and is there until its values are taken over. */
+/* A column that is set aside is its table's own by then. It is there until its values are taken over; an index, until there is another. */
 static void
-add_edges_of_column_gone (TidePlan               *self,
-                          const TideSchemaObject *column)
+add_edges_of_part_gone (TidePlan               *self,
+                        const TideSchemaObject *part)
 {
-  const TideSchemaObject *table = tide_schema_object_get_parent (column);
-  guint index = tide_schema_object_get_index (column);
+  const TideSchemaObject *table = tide_schema_object_get_parent (part);
+  guint index = tide_schema_object_get_index (part);
 
-  add_edges_of_leaving_heirs (self, self->step_of_from[index], table);
-  if (self->aside_of_from[index] == TIDE_PLAN_NO_STEP)
+  if (tide_schema_object_get_kind (part) == TIDE_OBJECT_COLUMN)
+    add_edges_of_leaving_heirs (self, self->step_of_from[index], table);
+  if (self->aside_of_from[index] == TIDE_PLAN_NO_STEP || table == NULL)
     return;
   tide_plan_add_edge (self, get_alter_step (self, table), self->aside_of_from[index]);
   tide_plan_add_edge (self, self->step_of_to[tide_schema_object_get_index (self->diff->to_of[index])], self->step_of_from[index]);
@@ -590,10 +591,7 @@ tide_plan_make_graph (TidePlan *self)
       {
         tide_plan_names_add (gone, tide_schema_get_object (self->diff->base, i));
         add_edges_of_dropped (self, tide_schema_get_object (self->diff->base, i));
-        if (tide_schema_object_get_kind (tide_schema_get_object (self->diff->base, i)) == TIDE_OBJECT_INDEX && self->aside_of_from[i] != TIDE_PLAN_NO_STEP)
-          tide_plan_add_edge (self, self->step_of_to[tide_schema_object_get_index (self->diff->to_of[i])], self->step_of_from[i]);
-        if (tide_schema_object_get_kind (tide_schema_get_object (self->diff->base, i)) == TIDE_OBJECT_COLUMN)
-          add_edges_of_column_gone (self, tide_schema_get_object (self->diff->base, i));
+        add_edges_of_part_gone (self, tide_schema_get_object (self->diff->base, i));
         add_edges_of_dropped_merged (self, tide_schema_get_object (self->diff->base, i));
       }
   for (guint i = 0; i < n_to; i++)
