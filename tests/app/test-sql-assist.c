@@ -87,6 +87,49 @@ test_explain (void)
   tide_session_close (session);
 }
 
+/* However narrow it is, no column of a plan is out of sight: what does not fit is told of the selected step. */
+static void
+test_explain_width (void)
+{
+  g_autoptr(TideSession) session = tide_session_open (conninfo, NULL, NULL);
+  g_autoptr(TideExplain) plan = tide_explain_run (session, "SELECT u.name, count(*) FROM orders o JOIN users u ON u.id = o.user_id GROUP BY 1",
+                                                  NULL, 0, TIDE_EXPLAIN_ANALYZE, NULL, NULL);
+
+  g_assert_nonnull (plan);
+  for (int width = 1400; width >= 350; width -= 350)
+    {
+      GtkWidget *view = tide_explain_view_new ();
+      GtkWindow *window;
+      GtkAdjustment *across;
+      GtkWidget *detail;
+
+      gtk_widget_set_size_request (view, 100, -1);
+      tide_explain_view_set_explain (TIDE_EXPLAIN_VIEW (view), plan);
+      window = GTK_WINDOW (gtk_window_new ());
+      gtk_window_set_default_size (window, width, 500);
+      gtk_window_set_child (window, view);
+      gtk_window_present (window);
+      gtk_test_widget_wait_for_draw (view);
+      across = gtk_scrolled_window_get_hadjustment (
+        GTK_SCROLLED_WINDOW (gtk_widget_get_ancestor (find_widget (view, GTK_TYPE_COLUMN_VIEW, NULL), GTK_TYPE_SCROLLED_WINDOW)));
+      wait_until (gtk_adjustment_get_page_size (across) > 0 &&
+                  gtk_adjustment_get_upper (across) <= gtk_adjustment_get_page_size (across));
+      detail = gtk_widget_get_last_child (gtk_widget_get_first_child (view));
+      detail = find_widget (detail, GTK_TYPE_LABEL, NULL);
+      for (guint i = 0; i < 2; i++)
+        {
+          const char *title = i == 0 ? "Buffers" : "Planned Rows";
+          gboolean below = strstr (gtk_label_get_text (GTK_LABEL (detail)), title) != NULL;
+          GtkWidget *header = find_widget (view, GTK_TYPE_LABEL, title);
+
+          g_assert_true (below || (header != NULL && gtk_widget_get_mapped (header)));
+          g_assert_true (width < 1400 || !below);
+        }
+      gtk_window_destroy (window);
+    }
+  tide_session_close (session);
+}
+
 static char *opened;
 static char *inserted;
 static char *browsed;
@@ -233,6 +276,7 @@ main (int   argc,
                           "INSERT INTO users SELECT i, 'n' || i FROM generate_series(1, 100) i;"
                           "INSERT INTO orders SELECT i, i % 100 + 1, i FROM generate_series(1, 2000) i; ANALYZE"));
   g_test_add_func ("/sql/assist/explain", test_explain);
+  g_test_add_func ("/sql/assist/explain/width", test_explain_width);
   g_test_add_func ("/sql/assist/tree", test_tree);
   g_test_add_func ("/sql/assist/browse", test_browse);
   g_test_add_func ("/sql/assist/completion", test_completion);

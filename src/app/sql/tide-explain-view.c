@@ -26,7 +26,26 @@ struct _TideExplainView
 
   /* Owned */
   TideExplain   *explain;
+  int            widths[TIDE_EXPLAIN_N_COLUMNS]; /* that each column needs, pixels */
+  gboolean       shown[TIDE_EXPLAIN_N_COLUMNS];
+  guint          n_dropped; /* of those that should fit, but did not */
+  int            width;     /* that they were fitted into */
+  guint          fit_source;
 };
+
+/* Which go first where the window is too narrow for all: the last of these. What they say stands below, for the selected step. */
+static const TideExplainColumn ranks[] = {
+  TIDE_EXPLAIN_COLUMN_NODE, TIDE_EXPLAIN_COLUMN_SHARE, TIDE_EXPLAIN_COLUMN_OWN_TIME, TIDE_EXPLAIN_COLUMN_ESTIMATE,
+  TIDE_EXPLAIN_COLUMN_REAL, TIDE_EXPLAIN_COLUMN_PLANNED, TIDE_EXPLAIN_COLUMN_BUFFERS, TIDE_EXPLAIN_COLUMN_TOTAL_TIME,
+  TIDE_EXPLAIN_COLUMN_LOOPS, TIDE_EXPLAIN_COLUMN_COST,
+};
+G_STATIC_ASSERT (G_N_ELEMENTS (ranks) == TIDE_EXPLAIN_N_COLUMNS);
+
+/* A step is told from others by so much of its name; the bar of a share has a width of its own. */
+#define SHORTEST_STEP "Bitmap Heap Scan"
+#define INDENT        20 /* pixels, of each level */
+#define BAR           66 /* pixels */
+#define PADDING       15 /* pixels, of each cell */
 
 enum
 {
@@ -93,7 +112,7 @@ setup_cell (GtkListItemFactory *factory,
       /* Long ones are cut before what stands behind them is pushed out of sight. */
       if (text)
         {
-          gtk_label_set_width_chars (GTK_LABEL (child), 20);
+          gtk_label_set_width_chars (GTK_LABEL (child), 6);
           gtk_label_set_max_width_chars (GTK_LABEL (child), 20);
         }
       else
@@ -206,21 +225,24 @@ add_columns (GtkColumnView *view,
     }
 }
 
-static void
-show_columns (GtkColumnView *view,
-              gboolean       analyzed)
+/* What the columns that do not fit say of the step, then its own details */
+static char *
+dup_detail (TideExplainView *self,
+            TideExplainRow  *row)
 {
-  GListModel *columns = gtk_column_view_get_columns (view);
+  g_autoptr(GString) text = g_string_new (NULL);
 
-  for (guint i = 0; i < g_list_model_get_n_items (columns); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (ranks); i++)
     {
-      g_autoptr(GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
-      gboolean measured = i == TIDE_EXPLAIN_COLUMN_OWN_TIME || i == TIDE_EXPLAIN_COLUMN_TOTAL_TIME
-                          || i == TIDE_EXPLAIN_COLUMN_REAL || i == TIDE_EXPLAIN_COLUMN_ESTIMATE
-                          || i == TIDE_EXPLAIN_COLUMN_LOOPS || i == TIDE_EXPLAIN_COLUMN_BUFFERS;
+      g_autofree char *value = self->shown[ranks[i]] ? NULL : tide_explain_row_dup_text (row, ranks[i]);
 
-      gtk_column_view_column_set_visible (column, analyzed || !measured);
+      if (value != NULL && *value != '\0')
+        g_string_append_printf (text, "%s%s: %s", text->len > 0 ? " · " : "", tide_explain_column_get_title (ranks[i]), value);
     }
+  if (text->len > 0)
+    g_string_append_c (text, '\n');
+  g_string_append (text, tide_explain_row_get_node (row)->detail);
+  return g_strchomp (g_string_free (g_steal_pointer (&text), FALSE));
 }
 
 static void
@@ -229,10 +251,144 @@ on_selected (TideExplainView    *self,
              GtkSingleSelection *selection)
 {
   gpointer item = gtk_single_selection_get_selected_item (selection);
-  const TideExplainNode *node = item ? tide_explain_row_get_node (get_row (item)) : NULL;
+  g_autofree char *detail = item ? dup_detail (self, get_row (item)) : NULL;
 
-  gtk_widget_set_visible (self->detail_scroll, node != NULL && *node->detail != '\0');
-  gtk_label_set_text (self->detail, node ? node->detail : "");
+  gtk_widget_set_visible (self->detail_scroll, detail != NULL && *detail != '\0');
+  gtk_label_set_text (self->detail, detail ? detail : "");
+}
+
+static gboolean
+is_told (TideExplainView   *self,
+         TideExplainColumn  column)
+{
+  switch (column)
+    {
+    case TIDE_EXPLAIN_COLUMN_OWN_TIME:
+    case TIDE_EXPLAIN_COLUMN_TOTAL_TIME:
+    case TIDE_EXPLAIN_COLUMN_REAL:
+    case TIDE_EXPLAIN_COLUMN_ESTIMATE:
+    case TIDE_EXPLAIN_COLUMN_LOOPS:
+    case TIDE_EXPLAIN_COLUMN_BUFFERS:
+      return tide_explain_is_analyzed (self->explain);
+    default:
+      return TRUE;
+    }
+}
+
+static void
+show_columns (TideExplainView *self,
+              GtkColumnView   *view)
+{
+  GtkSingleSelection *selection = GTK_SINGLE_SELECTION (gtk_column_view_get_model (view));
+
+  for (guint i = 0; i < TIDE_EXPLAIN_N_COLUMNS; i++)
+    {
+      g_autoptr(GtkColumnViewColumn) column = g_list_model_get_item (gtk_column_view_get_columns (view), i);
+
+      gtk_column_view_column_set_visible (column, self->shown[i]);
+    }
+  if (selection != NULL && gtk_widget_get_mapped (GTK_WIDGET (view)))
+    on_selected (self, NULL, selection);
+}
+
+static void
+fit (TideExplainView *self)
+{
+  int left = gtk_widget_get_width (GTK_WIDGET (self));
+  gboolean full = left <= 0; /* before it is on the screen, all fit */
+
+  for (guint i = 0; i < G_N_ELEMENTS (ranks); i++)
+    {
+      TideExplainColumn column = ranks[i];
+
+      self->shown[column] = FALSE;
+      if (!is_told (self, column))
+        continue;
+      left -= self->widths[column];
+      self->shown[column] = full || left >= 0 || column == TIDE_EXPLAIN_COLUMN_NODE || column == TIDE_EXPLAIN_COLUMN_SHARE;
+    }
+  for (guint i = G_N_ELEMENTS (ranks), n = self->n_dropped; i > 2 && n > 0; i--)
+    if (self->shown[ranks[i - 1]])
+      {
+        self->shown[ranks[i - 1]] = FALSE;
+        n--;
+      }
+  show_columns (self, self->tree);
+  show_columns (self, self->table);
+}
+
+static gboolean
+fit_now (gpointer data)
+{
+  TideExplainView *self = data;
+
+  self->fit_source = 0;
+  if (self->explain != NULL)
+    fit (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Told while the view is given its place, when nothing may change */
+static void
+on_width (TideExplainView *self,
+          GtkAdjustment   *across)
+{
+  int width = gtk_adjustment_get_page_size (across);
+  gboolean overflows = gtk_adjustment_get_upper (across) > width + 1;
+
+  if (width <= 0 || self->explain == NULL || (width == self->width && !overflows))
+    return;
+  /* Fonts and arrows of sorting may take more than was reckoned with. */
+  self->n_dropped = width == self->width ? self->n_dropped + 1 : 0;
+  self->width = width;
+  if (self->n_dropped < TIDE_EXPLAIN_N_COLUMNS && self->fit_source == 0)
+    self->fit_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, fit_now, self, NULL);
+}
+
+static int
+get_depth (const TideExplainNode *node)
+{
+  int deepest = 0;
+
+  for (guint i = 0; i < node->children->len; i++)
+    deepest = MAX (deepest, 1 + get_depth (g_ptr_array_index (node->children, i)));
+  return deepest;
+}
+
+static int
+get_text_width (PangoLayout *layout,
+                const char  *text)
+{
+  int width;
+
+  pango_layout_set_text (layout, text, -1);
+  pango_layout_get_pixel_size (layout, &width, NULL);
+  return width;
+}
+
+static void
+measure_columns (TideExplainView *self)
+{
+  g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), NULL);
+
+  for (int column = 0; column < TIDE_EXPLAIN_N_COLUMNS; column++)
+    {
+      /* Titles are small. */
+      int longest = get_text_width (layout, tide_explain_column_get_title (column)) * 9 / 10;
+
+      for (guint i = 0; column != TIDE_EXPLAIN_COLUMN_NODE && i < tide_explain_get_n_nodes (self->explain); i++)
+        {
+          g_autoptr(TideExplainRow) row = tide_explain_row_new (self->explain, tide_explain_get_node (self->explain, i));
+          g_autofree char *text = tide_explain_row_dup_text (row, column);
+
+          longest = MAX (longest, get_text_width (layout, text));
+        }
+      self->widths[column] = longest + PADDING;
+    }
+  self->widths[TIDE_EXPLAIN_COLUMN_SHARE] = BAR + get_text_width (layout, "▸ 100 %") + PADDING;
+  self->widths[TIDE_EXPLAIN_COLUMN_ESTIMATE] += get_text_width (layout, "⚠ ");
+  self->widths[TIDE_EXPLAIN_COLUMN_NODE] = get_text_width (layout, SHORTEST_STEP) + PADDING +
+                                           INDENT * (1 + get_depth (tide_explain_get_root (self->explain)));
 }
 
 /* @model: (transfer full) */
@@ -311,8 +467,9 @@ show_explain (TideExplainView *self)
   gtk_label_set_text (self->note, note);
   gtk_widget_set_visible (GTK_WIDGET (self->note), *note != '\0');
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->text), raw, -1);
-  show_columns (self->tree, tide_explain_is_analyzed (self->explain));
-  show_columns (self->table, tide_explain_is_analyzed (self->explain));
+  self->n_dropped = 0;
+  measure_columns (self);
+  fit (self);
   show_table (self);
   show_tree (self);
 }
@@ -346,6 +503,7 @@ tide_explain_view_dispose (GObject *object)
 {
   TideExplainView *self = TIDE_EXPLAIN_VIEW (object);
 
+  g_clear_handle_id (&self->fit_source, g_source_remove);
   g_clear_pointer (&self->explain, tide_explain_unref);
   tide_children_unparent (GTK_WIDGET (self));
   G_OBJECT_CLASS (tide_explain_view_parent_class)->dispose (object);
@@ -373,6 +531,7 @@ tide_explain_view_class_init (TideExplainViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TideExplainView, text);
   gtk_widget_class_bind_template_child (widget_class, TideExplainView, detail);
   gtk_widget_class_bind_template_child (widget_class, TideExplainView, detail_scroll);
+  gtk_widget_class_bind_template_callback (widget_class, on_width);
 }
 
 static void
