@@ -3,55 +3,24 @@
 
 #include "config.h"
 
-#include <dlfcn.h>
-
-#include "tide-error.h"
 #include "tide-icu.h"
 
-#define LIBRARY "libicui18n.so." U_ICU_VERSION_SHORT
-
-/* The stringified name is the versioned one: the macro is expanded before. */
-#define FIND(name) { G_STRINGIFY (name), G_STRUCT_OFFSET (TideIcu, name) }
-
-static const struct
-{
-  const char *symbol;
-  glong       offset;
-} members[] = {
-  FIND (u_errorName),
-  FIND (u_strFromUTF8),
-  FIND (ucol_close),
-  FIND (ucol_getSortKey),
-  FIND (ucol_open),
-  FIND (ucol_strcollUTF8),
-  FIND (utrans_close),
-  FIND (utrans_openU),
-  FIND (utrans_transUChars),
+static const TideLibraryFunction functions[] = {
+  TIDE_LIBRARY_FIND (TideIcu, u_errorName),
+  TIDE_LIBRARY_FIND (TideIcu, u_strFromUTF8),
+  TIDE_LIBRARY_FIND (TideIcu, ucol_close),
+  TIDE_LIBRARY_FIND (TideIcu, ucol_getSortKey),
+  TIDE_LIBRARY_FIND (TideIcu, ucol_open),
+  TIDE_LIBRARY_FIND (TideIcu, ucol_strcollUTF8),
+  TIDE_LIBRARY_FIND (TideIcu, utrans_close),
+  TIDE_LIBRARY_FIND (TideIcu, utrans_openU),
+  TIDE_LIBRARY_FIND (TideIcu, utrans_transUChars),
+  { NULL }
 };
-
-/* Never closed: it is needed until the end. */
-static gpointer
-load (gpointer data)
-{
-  static TideIcu icu;
-  void *library = dlopen (LIBRARY, RTLD_LAZY | RTLD_LOCAL);
-
-  if (library == NULL)
-    return NULL;
-  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
-    {
-      gpointer function = dlsym (library, members[i].symbol);
-
-      if (function == NULL)
-        return NULL;
-      G_STRUCT_MEMBER (gpointer, &icu, members[i].offset) = function;
-    }
-  return &icu;
-}
 
 /**
  * tide_icu_get:
- * @error: %TIDE_ERROR_NOT_FOUND when the library is not there
+ * @error: as tide_library_get()
  *
  * Any thread.
  *
@@ -60,11 +29,10 @@ load (gpointer data)
 const TideIcu *
 tide_icu_get (GError **error)
 {
-  static GOnce once = G_ONCE_INIT;
-  const TideIcu *icu = g_once (&once, load, NULL);
+  static TideIcu table;
+  static TideLibrary library = {
+    "libicui18n.so." U_ICU_VERSION_SHORT, "ICU " U_ICU_VERSION_SHORT, functions, &table, G_ONCE_INIT
+  };
 
-  if (icu == NULL)
-    tide_set_error (error, TIDE_ERROR_NOT_FOUND, "install ICU " U_ICU_VERSION_SHORT " again",
-                    "cannot load the library \"" LIBRARY "\"");
-  return icu;
+  return tide_library_get (&library, error);
 }

@@ -13,10 +13,14 @@ import time
 import traceback
 from urllib.parse import quote
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+import pq  # noqa: E402
+
 CTL = os.environ["TIDE_TEST_CTL"]
 HOST = os.environ.get("TIDE_TEST_PGHOST")
 PORT = os.environ.get("TIDE_TEST_PGPORT", "5432")
 USER = os.environ.get("TIDE_TEST_PGUSER", "tide")
+STRATEGY = os.environ.get("TIDE_TEST_CREATEDB", "")
 
 WITH_POSTGRES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support/with-postgres.sh")
 
@@ -86,7 +90,7 @@ class Database:
         self.url = f"postgresql://{USER}@localhost:{PORT}/{quote(self.name)}?host={quote(HOST, safe='')}"
 
     def __enter__(self):
-        self._psql("postgres", f'create database "{self.name}"')
+        self._psql("postgres", f'create database "{self.name}" {STRATEGY}')
         return self
 
     def __exit__(self, *_):
@@ -101,10 +105,7 @@ class Database:
 
     @staticmethod
     def _psql(database, sql):
-        done = subprocess.run(["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", HOST, "-p", PORT, "-U", USER,
-                               "-d", database, "-c", sql], capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        return done.stdout.rstrip("\n")
+        return pq.query(sql, host=HOST, port=PORT, user=USER, dbname=database)
 
     def psql(self, sql):
         return self._psql(self.name, sql)
@@ -167,10 +168,7 @@ class There(Database):
         pass  # goes with its server
 
     def run(self, database, sql):
-        done = subprocess.run(["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", self.host, "-U", USER, "-d", database],
-                              input=sql, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        return done.stdout.rstrip("\n")
+        return pq.query(sql, host=self.host, user=USER, dbname=database)
 
     def psql(self, sql):
         return self.run(self.name, sql)

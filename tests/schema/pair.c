@@ -25,18 +25,17 @@ tide_test_read_catalog (TideConninfo *conninfo)
   return schema;
 }
 
-/* Feeds @sql to psql. Returns: (transfer full) (nullable): what it complained of, NULL when all went well */
+/* Statement by statement. Returns: (transfer full) (nullable): what psql complained of, NULL when all went well */
 static char *
-run_script (TideConninfo *conninfo,
-            const char   *sql,
-            gboolean      one_transaction)
+feed_psql (TideConninfo *conninfo,
+           const char   *sql)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GSubprocess) psql = NULL;
   g_autofree char *complaint = NULL;
   const char *const argv[] = { "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", tide_conninfo_get (conninfo, "host"),
                                "-p", tide_conninfo_get (conninfo, "port"), "-U", tide_conninfo_get (conninfo, "user"),
-                               "-d", tide_conninfo_get (conninfo, "dbname"), one_transaction ? "-1" : NULL, NULL };
+                               "-d", tide_conninfo_get (conninfo, "dbname"), NULL };
 
   psql = g_subprocess_newv (argv, G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_SILENCE
                                     | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error);
@@ -50,7 +49,8 @@ static TideConninfo *
 make_database (const char *sql)
 {
   TideConninfo *conninfo = tide_test_create_database ();
-  g_autofree char *complaint = run_script (conninfo, sql, FALSE);
+  g_autofree char *whole = tide_test_try (conninfo, sql);
+  g_autofree char *complaint = whole != NULL ? feed_psql (conninfo, sql) : NULL;
 
   if (complaint != NULL)
     g_error ("%s\nin: %s", complaint, sql);
@@ -236,7 +236,7 @@ tide_test_turn (TideConninfo                   *left,
   char *complaint;
 
   *script = tide_schema_script_dup_text (made);
-  complaint = run_script (left, *script, fits_in_transaction (made));
+  complaint = fits_in_transaction (made) ? tide_test_try (left, *script) : feed_psql (left, *script);
   return complaint != NULL ? complaint : dup_trouble (left, right, to, whole);
 }
 

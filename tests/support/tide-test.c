@@ -4,22 +4,82 @@
 #include "config.h"
 
 #include <glib/gstdio.h>
+#include <libpq-fe.h>
 
 #include "support/tide-test.h"
 
-static char *
-run (const char *const *argv)
+static void
+ignore_notice (void       *data,
+               const char *text)
 {
-  g_autoptr(GError) error = NULL;
-  g_autofree char *out = NULL;
-  g_autofree char *err = NULL;
-  int status;
+}
 
-  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &out, &err, &status, &error);
-  g_assert_no_error (error);
-  if (!g_spawn_check_wait_status (status, &error))
-    g_error ("%s: %s\n%s", argv[0], error->message, err);
-  return g_strchomp (g_steal_pointer (&out));
+/* A psql of its own for each statement would take longer than most statements do */
+static PGconn *
+connect_to (TideConninfo *conninfo,
+            const char   *dbname)
+{
+  const char *const keywords[] = { "host", "port", "user", "dbname", "client_encoding", "fallback_application_name", NULL };
+  const char *const values[] = { tide_conninfo_get (conninfo, "host"), tide_conninfo_get (conninfo, "port"),
+                                 tide_conninfo_get (conninfo, "user"), dbname, "UTF8", "psql", NULL };
+  PGconn *connection = PQconnectdbParams (keywords, values, FALSE);
+
+  if (PQstatus (connection) != CONNECTION_OK)
+    g_error ("%s", PQerrorMessage (connection));
+  PQsetNoticeProcessor (connection, ignore_notice, NULL);
+  return connection;
+}
+
+static void
+print_rows (const PGresult *result,
+            GString        *out)
+{
+  for (int row = 0; row < PQntuples (result); row++)
+    for (int column = 0; column < PQnfields (result); column++)
+      g_string_append_printf (out, "%s%s", PQgetvalue (result, row, column), column + 1 < PQnfields (result) ? "|" : "\n");
+}
+
+/* (transfer full): what it prints; @complaint (transfer full): of the first statement that failed */
+static char *
+run_all (PGconn      *connection,
+         const char  *sql,
+         char       **complaint)
+{
+  GString *out = g_string_new (NULL);
+  PGresult *result;
+
+  if (!PQsendQuery (connection, sql))
+    *complaint = g_strdup (PQerrorMessage (connection));
+  while ((result = PQgetResult (connection)) != NULL)
+    {
+      ExecStatusType status = PQresultStatus (result);
+
+      if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK && status != PGRES_EMPTY_QUERY && *complaint == NULL)
+        *complaint = g_strdup (PQresultErrorMessage (result));
+      print_rows (result, out);
+      PQclear (result);
+    }
+  return g_strchomp (g_string_free (out, FALSE));
+}
+
+G_GNUC_PRINTF (2, 3)
+static char *
+query (PGconn     *connection,
+       const char *format,
+       ...)
+{
+  g_autofree char *sql = NULL;
+  g_autofree char *complaint = NULL;
+  char *printed;
+  va_list args;
+
+  va_start (args, format);
+  sql = g_strdup_vprintf (format, args);
+  va_end (args);
+  printed = run_all (connection, sql, &complaint);
+  if (complaint != NULL)
+    g_error ("%sin: %s", complaint, sql);
+  return printed;
 }
 
 TideConninfo *
@@ -29,6 +89,8 @@ tide_test_create_database (void)
   const char *host = g_getenv ("TIDE_TEST_PGHOST");
   g_autofree char *name = g_strdup_printf ("t_%d_%d", (int) getpid (), counter++);
   TideConninfo *conninfo = tide_conninfo_new ();
+  const char *strategy = g_getenv ("TIDE_TEST_CREATEDB");
+  PGconn *connection;
 
   if (host == NULL)
     {
@@ -39,8 +101,9 @@ tide_test_create_database (void)
   tide_conninfo_set (conninfo, "port", g_getenv ("TIDE_TEST_PGPORT"));
   tide_conninfo_set (conninfo, "user", g_getenv ("TIDE_TEST_PGUSER"));
   tide_conninfo_set (conninfo, "dbname", name);
-  g_free (run ((const char *[]) { "createdb", "-h", host, "-p", g_getenv ("TIDE_TEST_PGPORT"),
-                                  "-U", g_getenv ("TIDE_TEST_PGUSER"), name, g_getenv ("TIDE_TEST_CREATEDB"), NULL }));
+  connection = connect_to (conninfo, "postgres");
+  g_free (query (connection, "CREATE DATABASE \"%s\" %s", name, strategy ? strategy : ""));
+  PQfinish (connection);
   return conninfo;
 }
 
@@ -48,23 +111,35 @@ char *
 tide_test_psql (TideConninfo *conninfo,
                 const char   *sql)
 {
-  return run ((const char *[]) { "psql", "-XAtq", "-v", "ON_ERROR_STOP=1",
-                                 "-h", tide_conninfo_get (conninfo, "host"),
-                                 "-p", tide_conninfo_get (conninfo, "port"),
-                                 "-U", tide_conninfo_get (conninfo, "user"),
-                                 "-d", tide_conninfo_get (conninfo, "dbname"), "-c", sql, NULL });
+  PGconn *connection = connect_to (conninfo, tide_conninfo_get (conninfo, "dbname"));
+  char *printed = query (connection, "%s", sql);
+
+  PQfinish (connection);
+  return printed;
+}
+
+char *
+tide_test_try (TideConninfo *conninfo,
+               const char   *sql)
+{
+  PGconn *connection = connect_to (conninfo, tide_conninfo_get (conninfo, "dbname"));
+  char *complaint = NULL;
+
+  g_free (run_all (connection, sql, &complaint));
+  PQfinish (connection);
+  return complaint;
 }
 
 void
 tide_test_drop_database (TideConninfo *conninfo)
 {
-  /* As --force does, which servers have since 13 */
-  g_free (tide_test_psql (conninfo, "SELECT pg_terminate_backend (pid) FROM pg_stat_activity "
-                                    "WHERE datname = current_database () AND pid <> pg_backend_pid ()"));
-  g_free (run ((const char *[]) { "dropdb", "-h", tide_conninfo_get (conninfo, "host"),
-                                  "-p", tide_conninfo_get (conninfo, "port"),
-                                  "-U", tide_conninfo_get (conninfo, "user"),
-                                  tide_conninfo_get (conninfo, "dbname"), NULL }));
+  const char *name = tide_conninfo_get (conninfo, "dbname");
+  PGconn *connection = connect_to (conninfo, "postgres");
+
+  /* As WITH (FORCE) does, which servers have since 13 */
+  g_free (query (connection, "SELECT pg_terminate_backend (pid) FROM pg_stat_activity WHERE datname = '%s'", name));
+  g_free (query (connection, "DROP DATABASE \"%s\"", name));
+  PQfinish (connection);
 }
 
 char *
@@ -90,8 +165,14 @@ tide_test_make_folder (void)
 void
 tide_test_remove_folder (const char *path)
 {
+  g_autoptr(GError) error = NULL;
+  const char *const argv[] = { "rm", "-rf", "--", path, NULL };
+  int status;
+
   g_assert_true (g_str_has_prefix (path, g_get_tmp_dir ()));
-  g_free (run ((const char *[]) { "rm", "-rf", "--", path, NULL }));
+  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, &status, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_spawn_check_wait_status (status, NULL));
 }
 
 void

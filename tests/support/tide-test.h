@@ -14,8 +14,11 @@ TideConninfo *tide_test_create_database (void);
 void          tide_test_drop_database   (TideConninfo *conninfo);
 /* (transfer full): postgresql://... for it, to give to a program under test */
 char         *tide_test_dup_url         (TideConninfo *conninfo);
-/* (transfer full): what psql -XAtc @sql prints, without the last newline; fails the test if psql fails */
+/* (transfer full): what psql -XAtqc @sql prints, without the last newlines; ends the test where the server complains */
 char         *tide_test_psql            (TideConninfo *conninfo,
+                                         const char   *sql);
+/* (transfer full) (nullable): what the server complains of, and nothing of @sql is done; NULL when all is: in one transaction */
+char         *tide_test_try             (TideConninfo *conninfo,
                                          const char   *sql);
 /* (transfer full): an empty folder of this test's own, removed by tide_test_remove_folder() */
 char         *tide_test_make_folder     (void);

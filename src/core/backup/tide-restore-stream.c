@@ -5,8 +5,7 @@
 
 #include <gio/gio.h>
 
-#include <archive.h>
-
+#include "backup/tide-libarchive.h"
 #include "backup/tide-restore-stream.h"
 #include "tide-error.h"
 
@@ -15,11 +14,12 @@
 /* zlib checks what it unpacks, so gzip is its business; the others are libarchive's. */
 struct _TideRestoreStream
 {
-  char           *path;
-  gint64          size;
-  GInputStream   *file;    /* plain and gzip */
-  GInputStream   *text;    /* likewise; unpacked */
-  struct archive *archive; /* zstd and lz4 */
+  char                 *path;
+  gint64                size;
+  GInputStream         *file;       /* plain and gzip */
+  GInputStream         *text;       /* likewise; unpacked */
+  const TideLibarchive *libarchive; /* zstd and lz4 */
+  struct archive       *archive;    /* likewise */
 };
 
 static gboolean
@@ -36,16 +36,20 @@ static gboolean
 open_archive (TideRestoreStream  *self,
               GError            **error)
 {
+  const TideLibarchive *libarchive = tide_libarchive_get (error);
   struct archive_entry *entry;
 
-  self->archive = archive_read_new ();
-  archive_read_support_filter_zstd (self->archive);
-  archive_read_support_filter_lz4 (self->archive);
-  archive_read_support_format_raw (self->archive);
-  if (archive_read_open_filename (self->archive, self->path, BLOCK_SIZE) == ARCHIVE_OK
-      && archive_read_next_header (self->archive, &entry) == ARCHIVE_OK)
+  if (libarchive == NULL)
+    return FALSE;
+  self->libarchive = libarchive;
+  self->archive = libarchive->archive_read_new ();
+  libarchive->archive_read_support_filter_zstd (self->archive);
+  libarchive->archive_read_support_filter_lz4 (self->archive);
+  libarchive->archive_read_support_format_raw (self->archive);
+  if (libarchive->archive_read_open_filename (self->archive, self->path, BLOCK_SIZE) == ARCHIVE_OK
+      && libarchive->archive_read_next_header (self->archive, &entry) == ARCHIVE_OK)
     return TRUE;
-  return fail (self, archive_error_string (self->archive), error);
+  return fail (self, libarchive->archive_error_string (self->archive), error);
 }
 
 static gboolean
@@ -100,7 +104,8 @@ tide_restore_stream_open (const char        *path,
 void
 tide_restore_stream_close (TideRestoreStream *self)
 {
-  g_clear_pointer (&self->archive, archive_read_free);
+  if (self->archive != NULL)
+    self->libarchive->archive_read_free (self->archive);
   g_clear_object (&self->text);
   g_clear_object (&self->file);
   g_free (self->path);
@@ -117,19 +122,20 @@ tide_restore_stream_read (TideRestoreStream  *self,
   gssize n;
 
   if (self->archive != NULL)
-    n = archive_read_data (self->archive, buffer, size);
+    n = self->libarchive->archive_read_data (self->archive, buffer, size);
   else
     n = g_input_stream_read (self->text, buffer, size, NULL, &failure);
   if (n >= 0)
     return n;
-  fail (self, failure ? failure->message : archive_error_string (self->archive), error);
+  fail (self, failure ? failure->message : self->libarchive->archive_error_string (self->archive), error);
   return -1;
 }
 
 double
 tide_restore_stream_get_fraction (TideRestoreStream *self)
 {
-  gint64 done = self->archive ? archive_filter_bytes (self->archive, -1) : g_seekable_tell (G_SEEKABLE (self->file));
+  gint64 done = self->archive ? self->libarchive->archive_filter_bytes (self->archive, -1)
+                              : g_seekable_tell (G_SEEKABLE (self->file));
 
   return self->size > 0 ? CLAMP ((double) done / self->size, 0, 1) : 0;
 }

@@ -3,8 +3,6 @@
 
 #include "config.h"
 
-#include <libsecret/secret.h>
-
 #include "connect/tide-secrets-prompt.h"
 
 static void
@@ -13,15 +11,16 @@ on_performed (GObject      *source,
               gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
+  const TideLibsecret *libsecret = tide_libsecret_get (NULL);
   GError *error = NULL;
-  GVariant *answer = secret_prompt_perform_finish (SECRET_PROMPT (source), result, &error);
+  GVariant *answer = libsecret->secret_prompt_perform_finish ((SecretPrompt *) source, result, &error);
 
   if (answer != NULL)
     g_task_return_pointer (task, answer, (GDestroyNotify) g_variant_unref);
   else if (error != NULL)
     g_task_return_error (task, error);
   else
-    g_task_return_new_error (task, SECRET_ERROR, SECRET_ERROR_IS_LOCKED, "the keyring was not unlocked");
+    g_task_return_new_error (task, libsecret->secret_error_get_quark (), SECRET_ERROR_IS_LOCKED, "the keyring was not unlocked");
 }
 
 static void
@@ -35,7 +34,7 @@ prompt_async (SecretService       *service,
   GTask *task = g_task_new (service, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, prompt_async);
-  secret_prompt_perform (prompt, NULL, return_type, cancellable, on_performed, task);
+  tide_libsecret_get (NULL)->secret_prompt_perform (prompt, NULL, return_type, cancellable, on_performed, task);
 }
 
 static GVariant *
@@ -48,6 +47,7 @@ prompt_finish (SecretService  *service,
 
 /**
  * tide_secrets_mend_prompt:
+ * @libsecret: the library
  *
  * libsecret (0.20 to 0.21) takes a dismissed prompt for an error, has none to return, and returns
  * nothing: whoever waits for a password waits for ever. The class has virtual functions to replace how it
@@ -55,13 +55,13 @@ prompt_finish (SecretService  *service,
  * the class and not in a subclass.
  */
 void
-tide_secrets_mend_prompt (void)
+tide_secrets_mend_prompt (const TideLibsecret *libsecret)
 {
   static gsize klass;
 
   if (g_once_init_enter (&klass))
     {
-      SecretServiceClass *service_class = g_type_class_ref (SECRET_TYPE_SERVICE);
+      SecretServiceClass *service_class = g_type_class_ref (libsecret->secret_service_get_type ());
 
       service_class->prompt_async = prompt_async;
       service_class->prompt_finish = prompt_finish;

@@ -3,9 +3,9 @@
 
 #include "config.h"
 
-#include <libsecret/secret.h>
+#include <string.h>
 
-#include "connect/tide-secrets-prompt.h"
+#include "connect/tide-libsecret.h"
 #include "connect/tide-secrets.h"
 #include "tide-error.h"
 
@@ -30,7 +30,7 @@ request_free (Request *request)
 {
   g_free (request->profile_id);
   g_free (request->label);
-  secret_password_free (request->password);
+  tide_secrets_free (request->password);
   g_free (request);
 }
 
@@ -58,13 +58,14 @@ translate_error (GError      *secret_error,
 
 /* An item of an earlier kind of the same profile would be found as well. */
 static void
-clear_other_kinds (const Request *request,
-                   GCancellable  *cancellable)
+clear_other_kinds (const TideLibsecret *libsecret,
+                   const Request       *request,
+                   GCancellable        *cancellable)
 {
   for (TideKind kind = TIDE_KIND_UNKNOWN; kind <= TIDE_KIND_PRODUCTION; kind++)
     if (kind != request->kind)
-      secret_password_clear_sync (&schema, cancellable, NULL, "profile_id", request->profile_id,
-                                  "kind", tide_kind_to_string (kind), NULL);
+      libsecret->secret_password_clear_sync (&schema, cancellable, NULL, "profile_id", request->profile_id,
+                                             "kind", tide_kind_to_string (kind), NULL);
 }
 
 static void
@@ -76,18 +77,19 @@ store_thread (GTask        *task,
   Request *request = task_data;
   GError *secret_error = NULL;
   GError *error = NULL;
+  const TideLibsecret *libsecret = tide_libsecret_get (&secret_error);
 
-  tide_secrets_mend_prompt ();
-  if (secret_password_store_sync (&schema, SECRET_COLLECTION_DEFAULT, request->label, request->password, cancellable,
-                                  &secret_error, "profile_id", request->profile_id,
-                                  "kind", tide_kind_to_string (request->kind), NULL))
+  if (libsecret != NULL
+      && libsecret->secret_password_store_sync (&schema, SECRET_COLLECTION_DEFAULT, request->label, request->password,
+                                                cancellable, &secret_error, "profile_id", request->profile_id,
+                                                "kind", tide_kind_to_string (request->kind), NULL))
     {
-      clear_other_kinds (request, cancellable);
+      clear_other_kinds (libsecret, request, cancellable);
       g_task_return_boolean (task, TRUE);
       return;
     }
   if (secret_error == NULL)
-    secret_error = g_error_new_literal (SECRET_ERROR, SECRET_ERROR_IS_LOCKED, "the keyring is locked");
+    secret_error = g_error_new_literal (libsecret->secret_error_get_quark (), SECRET_ERROR_IS_LOCKED, "the keyring is locked");
   translate_error (secret_error, "the password cannot be stored", &error);
   g_task_return_error (task, error);
 }
@@ -117,9 +119,10 @@ clear_thread (GTask        *task,
   Request *request = task_data;
   GError *secret_error = NULL;
   GError *error = NULL;
+  const TideLibsecret *libsecret = tide_libsecret_get (&secret_error);
 
-  tide_secrets_mend_prompt ();
-  secret_password_clear_sync (&schema, cancellable, &secret_error, "profile_id", request->profile_id, NULL);
+  if (libsecret != NULL)
+    libsecret->secret_password_clear_sync (&schema, cancellable, &secret_error, "profile_id", request->profile_id, NULL);
   if (secret_error == NULL)
     {
       g_task_return_boolean (task, TRUE);
@@ -257,12 +260,14 @@ tide_secrets_lookup (const char    *profile_id,
                      GError       **error)
 {
   g_autoptr(GError) secret_error = NULL;
-  char *password;
+  const TideLibsecret *libsecret;
+  char *password = NULL;
 
   g_return_val_if_fail (profile_id != NULL, NULL);
 
-  tide_secrets_mend_prompt ();
-  password = secret_password_lookup_sync (&schema, cancellable, &secret_error, "profile_id", profile_id, NULL);
+  libsecret = tide_libsecret_get (&secret_error);
+  if (libsecret != NULL)
+    password = libsecret->secret_password_lookup_sync (&schema, cancellable, &secret_error, "profile_id", profile_id, NULL);
   if (g_error_matches (secret_error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_propagate_error (error, g_steal_pointer (&secret_error));
   else if (secret_error != NULL)
@@ -315,5 +320,7 @@ tide_secrets_clear_finish (GAsyncResult  *result,
 void
 tide_secrets_free (char *password)
 {
-  secret_password_free (password);
+  if (password != NULL)
+    explicit_bzero (password, strlen (password));
+  g_free (password);
 }
