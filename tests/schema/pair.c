@@ -240,14 +240,15 @@ tide_test_turn (TideConninfo                   *left,
   return complaint != NULL ? complaint : dup_trouble (left, right, to, whole);
 }
 
-char *
-tide_test_pair_with (const char                    *before,
-                     const char                    *after,
-                     const TideSchemaDiffOptions   *diff_options,
-                     const TideSchemaScriptOptions *script_options)
+/* Turns @left, made by @before, into @right, made by @after; fails the test where it does not become one. (transfer full): the SQL */
+static char *
+turn (TideConninfo                  *left,
+      TideConninfo                  *right,
+      const char                    *before,
+      const char                    *after,
+      const TideSchemaDiffOptions   *diff_options,
+      const TideSchemaScriptOptions *script_options)
 {
-  g_autoptr (TideConninfo) left = make_database (before);
-  g_autoptr (TideConninfo) right = make_database (after);
   char *script;
   g_autofree char *trouble = tide_test_turn (left, right, diff_options, script_options, &script);
 
@@ -256,6 +257,19 @@ tide_test_pair_with (const char                    *before,
   if (trouble != NULL)
     g_test_message ("%s", trouble);
   g_assert_null (trouble);
+  return script;
+}
+
+char *
+tide_test_pair_with (const char                    *before,
+                     const char                    *after,
+                     const TideSchemaDiffOptions   *diff_options,
+                     const TideSchemaScriptOptions *script_options)
+{
+  g_autoptr (TideConninfo) left = make_database (before);
+  g_autoptr (TideConninfo) right = make_database (after);
+  char *script = turn (left, right, before, after, diff_options, script_options);
+
   tide_test_drop_database (left);
   tide_test_drop_database (right);
   return script;
@@ -272,9 +286,15 @@ void
 tide_test_pair_both_ways (const char *before,
                           const char *after)
 {
-  g_autofree char *there = tide_test_pair (before, after);
-  g_autofree char *back = tide_test_pair (after, before);
+  g_autoptr (TideConninfo) left = make_database (before);
+  g_autoptr (TideConninfo) right = make_database (after);
+  g_autofree char *there = turn (left, right, before, after, NULL, NULL);
+  g_autoptr (TideConninfo) first = make_database (before);
+  g_autofree char *back = turn (right, first, after, before, NULL, NULL);
 
+  tide_test_drop_database (left);
+  tide_test_drop_database (right);
+  tide_test_drop_database (first);
   /* Equal databases are none that tell anything */
   g_assert_cmpstr (there, !=, "");
   g_assert_cmpstr (back, !=, "");

@@ -7,26 +7,41 @@ import ctypes.util
 _pq = ctypes.CDLL("libpq.so.5")
 for _name, _result in {"PQconnectdbParams": "p", "PQerrorMessage": "s", "PQsendQuery": "i", "PQgetResult": "p", "PQstatus": "i",
                        "PQresultStatus": "i", "PQresultErrorMessage": "s", "PQntuples": "i", "PQnfields": "i",
-                       "PQgetvalue": "s", "PQclear": "", "PQfinish": "", "PQsetNoticeProcessor": "p"}.items():
+                       "PQgetvalue": "s", "PQgetCopyData": "i", "PQputCopyEnd": "i", "PQfreemem": "", "PQclear": "", "PQfinish": "", "PQsetNoticeProcessor": "p"}.items():
     getattr(_pq, _name).restype = {"p": ctypes.c_void_p, "s": ctypes.c_char_p, "i": ctypes.c_int, "": None}[_result]
 
 _QUIET = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_char_p)(lambda *_: None)
 _ENDED_WELL = (0, 1, 2)  # nothing to run, a command, rows
+_COPY_OUT, _COPY_IN = 3, 4
 
 
 class Failed(AssertionError):
     """The server's complaint"""
 
 
-def _read(result):
+def _read(connection, result):
     result = ctypes.c_void_p(result)
     try:
+        if _pq.PQresultStatus(result) == _COPY_OUT:
+            return _copy(connection)
+        if _pq.PQresultStatus(result) == _COPY_IN:
+            _pq.PQputCopyEnd(connection, b"there is nothing to copy")
+            return ""
         if _pq.PQresultStatus(result) not in _ENDED_WELL:
             raise Failed(_pq.PQresultErrorMessage(result).decode())
         return "".join("|".join(_pq.PQgetvalue(result, row, column).decode() for column in range(_pq.PQnfields(result))) + "\n"
                        for row in range(_pq.PQntuples(result)))
     finally:
         _pq.PQclear(result)
+
+
+def _copy(connection):
+    """What COPY ... TO STDOUT sends"""
+    line, printed = ctypes.c_char_p(), ""
+    while _pq.PQgetCopyData(connection, ctypes.byref(line), 0) > 0:
+        printed += line.value.decode()
+        _pq.PQfreemem(line)
+    return printed
 
 
 def query(sql, **keywords):
@@ -43,7 +58,7 @@ def query(sql, **keywords):
         printed, failure = "", None
         while result := _pq.PQgetResult(connection):
             try:
-                printed += _read(result)
+                printed += _read(connection, result)
             except Failed as error:
                 failure = error
         if failure:

@@ -39,6 +39,19 @@ print_rows (const PGresult *result,
       g_string_append_printf (out, "%s%s", PQgetvalue (result, row, column), column + 1 < PQnfields (result) ? "|" : "\n");
 }
 
+static void
+print_copy (PGconn  *connection,
+            GString *out)
+{
+  char *line;
+
+  while (PQgetCopyData (connection, &line, FALSE) > 0)
+    {
+      g_string_append (out, line);
+      PQfreemem (line);
+    }
+}
+
 /* (transfer full): what it prints; @complaint (transfer full): of the first statement that failed */
 static char *
 run_all (PGconn      *connection,
@@ -54,7 +67,11 @@ run_all (PGconn      *connection,
     {
       ExecStatusType status = PQresultStatus (result);
 
-      if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK && status != PGRES_EMPTY_QUERY && *complaint == NULL)
+      if (status == PGRES_COPY_OUT)
+        print_copy (connection, out);
+      else if (status == PGRES_COPY_IN)
+        PQputCopyEnd (connection, "there is nothing to copy");
+      else if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK && status != PGRES_EMPTY_QUERY && *complaint == NULL)
         *complaint = g_strdup (PQresultErrorMessage (result));
       print_rows (result, out);
       PQclear (result);
