@@ -8,8 +8,8 @@
 
 /* The blocking twins: the same calls, each with a context of its own for the answer. */
 
-/* A thread's context between two calls; one that waits in a callback of another takes a new one */
-static GPrivate spare = G_PRIVATE_INIT ((GDestroyNotify) g_main_context_unref);
+/* A thread's contexts between two calls: more than one where it had several calls under way */
+static GPrivate spares = G_PRIVATE_INIT ((GDestroyNotify) g_ptr_array_unref);
 
 typedef struct
 {
@@ -20,14 +20,17 @@ typedef struct
 static void
 wait_begin (Wait *wait)
 {
+  GPtrArray *contexts = g_private_get (&spares);
+
   g_assert (!tide_worker_is_current ());
 
+  if (contexts == NULL)
+    {
+      contexts = g_ptr_array_new_with_free_func ((GDestroyNotify) g_main_context_unref);
+      g_private_set (&spares, contexts);
+    }
   wait->result = NULL;
-  wait->context = g_private_get (&spare);
-  if (wait->context != NULL)
-    g_private_set (&spare, NULL);
-  else
-    wait->context = g_main_context_new ();
+  wait->context = contexts->len > 0 ? g_ptr_array_steal_index (contexts, contexts->len - 1) : g_main_context_new ();
   g_main_context_push_thread_default (wait->context);
 }
 
@@ -48,11 +51,11 @@ wait_end (Wait *wait)
     {
       if (!tide_worker_turn (wait->context))
         g_main_context_iteration (wait->context, TRUE);
-      while (wait->result == NULL && g_main_context_iteration (wait->context, FALSE))
-        ;
+      while (wait->result == NULL && tide_worker_has_answer (wait->context))
+        g_main_context_iteration (wait->context, FALSE);
     }
   g_main_context_pop_thread_default (wait->context);
-  g_private_replace (&spare, wait->context);
+  g_ptr_array_add (g_private_get (&spares), wait->context);
   return wait->result;
 }
 

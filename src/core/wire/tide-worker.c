@@ -54,6 +54,20 @@ tide_worker_stay_in_caller (void)
 }
 
 /**
+ * tide_worker_has_answer:
+ * @waiting: a context of the calling thread's own, where answers arrive for it
+ *
+ * An answer is ready as soon as it is attached: no call of the kernel is needed to see it, as g_main_context_pending() makes one.
+ *
+ * Returns: whether @waiting has something to do
+ */
+gboolean
+tide_worker_has_answer (GMainContext *waiting)
+{
+  return g_main_context_prepare (waiting, NULL);
+}
+
+/**
  * tide_worker_turn:
  * @waiting: the caller's own context, where answers arrive for it
  *
@@ -76,7 +90,7 @@ tide_worker_turn (GMainContext *waiting)
       return TRUE;
     }
   /* Whoever was at it until now may have brought the answer, and nobody else may have anything left to ask. */
-  if (!g_main_context_pending (waiting))
+  if (!tide_worker_has_answer (waiting))
     {
       g_main_context_push_thread_default (context);
       g_main_context_iteration (context, TRUE);

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 GMainContext *tide_worker_get_context (void);
 gboolean      tide_worker_is_current  (void);
 void          tide_worker_stay_in_caller (void);
+gboolean      tide_worker_has_answer  (GMainContext *waiting);
 gboolean      tide_worker_turn        (GMainContext *waiting);
 void          tide_worker_invoke      (GSourceFunc  func,
                                        gpointer     data);
