@@ -201,9 +201,15 @@ def actions(node):
     return [Atspi.Action.get_action_name(node, i) for i in range(Atspi.Action.get_n_actions(node))]
 
 
+PRESSED = {}
+
+
 def press(node, number):
     """Does an action of @node, once: a program that ends with it, or is busy with it, does not answer. What was taken out of
-    the window since it was found is not pressed."""
+    the window since it was found is not pressed. GTK shows a button pressed for a quarter of a second, and takes no other press
+    of it until then."""
+    time.sleep(max(0, PRESSED.get((node, number), 0) + 0.4 - time.monotonic()))
+    PRESSED[node, number] = time.monotonic()
     try:
         return Atspi.Action.do_action(node, number)
     except GLib.Error as error:

@@ -235,31 +235,28 @@ is_cheap (TideObjectKind kind)
 }
 
 static gboolean
-rebuild_altered (Breaker *self,
-                 guint8  *broken)
+rebuild_cheap (Breaker                *self,
+               const TideSchemaObject *object)
 {
-  TidePlan *plan = self->plan;
-  gboolean any = FALSE;
-
-  for (guint step = 0; step < plan->steps->len; step++)
-    {
-      const TideStep *at = &g_array_index (plan->steps, TideStep, step);
-      guint circle = self->circle[step];
-
-      if (circle == 0 || broken[circle] || at->type != TIDE_STEP_ALTER
-          || !is_cheap (tide_schema_object_get_kind (at->object)))
-        continue;
-      tide_plan_rebuild (plan, plan->diff->base_of[tide_schema_object_get_index (at->object)]);
-      broken[circle] |= 4;
-      any = TRUE;
-    }
-  return any;
+  if (!is_cheap (tide_schema_object_get_kind (object)))
+    return FALSE;
+  tide_plan_rebuild (self->plan, self->plan->diff->base_of[tide_schema_object_get_index (object)]);
+  return TRUE;
 }
 
 /* Tables that refer to each other become logged, or unlogged, while one of them does not refer to the other. */
 static gboolean
-rebuild_keys (Breaker *self,
-              guint8  *broken)
+rebuild_key (Breaker                *self,
+             const TideSchemaObject *object)
+{
+  return tide_schema_object_get_kind (object) == TIDE_OBJECT_TABLE && tide_plan_rebuild_key (self->plan, object, self->circle);
+}
+
+/* Of each circle something that is altered, where @rebuild finds a way */
+static gboolean
+rebuild_altered (Breaker   *self,
+                 gboolean (*rebuild) (Breaker *self, const TideSchemaObject *object),
+                 guint8    *broken)
 {
   TidePlan *plan = self->plan;
   gboolean any = FALSE;
@@ -269,8 +266,7 @@ rebuild_keys (Breaker *self,
       const TideStep *at = &g_array_index (plan->steps, TideStep, step);
       guint circle = self->circle[step];
 
-      if (circle == 0 || broken[circle] || at->type != TIDE_STEP_ALTER || tide_schema_object_get_kind (at->object) != TIDE_OBJECT_TABLE
-          || !tide_plan_rebuild_key (plan, at->object, self->circle))
+      if (circle == 0 || broken[circle] || at->type != TIDE_STEP_ALTER || !rebuild (self, at->object))
         continue;
       broken[circle] |= 4;
       any = TRUE;
@@ -431,8 +427,8 @@ tide_plan_break_cycles (TidePlan *self,
     return TRUE;
   any |= put_stub (&breaker, broken);
   any |= take_along (&breaker, broken);
-  any |= rebuild_altered (&breaker, broken);
-  any |= rebuild_keys (&breaker, broken);
+  any |= rebuild_altered (&breaker, rebuild_cheap, broken);
+  any |= rebuild_altered (&breaker, rebuild_key, broken);
   any |= move_aside (&breaker, broken);
   if (any)
     return TRUE;
