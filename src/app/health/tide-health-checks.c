@@ -10,6 +10,7 @@
 #include "health/tide-health-checks.h"
 #include "health/tide-health-look.h"
 #include "widgets/tide-children.h"
+#include "widgets/tide-short-text.h"
 
 /* Every step of a tree is moved in by so much */
 #define INDENT 24
@@ -180,8 +181,7 @@ update_check (GtkWidget             *row,
 
   g_object_set (row, "subtitle", subtitle, NULL);
   /* The same for as long as the row stands, and it costs more than all else (see create_icon) */
-  if (g_strcmp0 (gtk_widget_get_tooltip_text (row), tooltip) != 0)
-    gtk_widget_set_tooltip_text (row, tooltip);
+  tide_tooltip_update (row, tooltip);
 }
 
 static GtkWidget *

@@ -17,6 +17,7 @@
 #include "widgets/tide-error-view.h"
 #include "widgets/tide-format.h"
 #include "widgets/tide-lazy.h"
+#include "widgets/tide-short-text.h"
 
 struct _TideHealthPage
 {
@@ -131,8 +132,7 @@ update_summary (TideHealthPage *self)
   g_autofree char *reading = is_full ? dup_reading (self) : NULL;
 
   gtk_label_set_label (self->summary, text ? text : "");
-  if (g_strcmp0 (gtk_widget_get_tooltip_text (GTK_WIDGET (self->summary)), reading) != 0)
-    gtk_widget_set_tooltip_text (GTK_WIDGET (self->summary), reading);
+  tide_tooltip_update (GTK_WIDGET (self->summary), reading);
   gtk_widget_set_visible (GTK_WIDGET (self->pill), is_full);
   if (is_full)
     tide_pill_set_look (self->pill, tide_health_get_look (tide_health_get_state (self->shown)));

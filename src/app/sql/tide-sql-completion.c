@@ -9,6 +9,7 @@
 
 #include "query/tide-completion.h"
 #include "sql/tide-sql-completion.h"
+#include "widgets/tide-short-text.h"
 
 /* As much of a large script is looked at around the caret, so that no keystroke waits for the rest of it */
 #define MOST_CHARACTERS 40000
@@ -239,7 +240,7 @@ display (GtkSourceCompletionProvider *provider,
     {
     case GTK_SOURCE_COMPLETION_COLUMN_ICON:
       gtk_source_completion_cell_set_icon_name (cell, kinds[proposal->kind].icon);
-      gtk_widget_set_tooltip_text (GTK_WIDGET (cell), _(kinds[proposal->kind].word));
+      tide_tooltip_update (GTK_WIDGET (cell), _(kinds[proposal->kind].word));
       break;
     case GTK_SOURCE_COMPLETION_COLUMN_TYPED_TEXT:
       show_typed (cell, context, proposal->label);

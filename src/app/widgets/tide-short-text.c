@@ -55,3 +55,11 @@ tide_short_text_factory_new (PangoEllipsizeMode mode)
   g_signal_connect (factory, "bind", G_CALLBACK (on_bind), NULL);
   return factory;
 }
+
+void
+tide_tooltip_update (GtkWidget  *widget,
+                     const char *text)
+{
+  if (g_strcmp0 (gtk_widget_get_tooltip_text (widget), text) != 0)
+    gtk_widget_set_tooltip_text (widget, text);
+}

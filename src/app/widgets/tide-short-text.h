@@ -11,4 +11,8 @@ GtkWidget          *tide_short_text_new         (PangoEllipsizeMode mode);
 /* (transfer full): rows of a list of strings, each such a label. GTK's own rows make a window as wide as the longest. */
 GtkListItemFactory *tide_short_text_factory_new (PangoEllipsizeMode mode);
 
+/* gtk_widget_set_tooltip_text(), unless it is @text already: that asks the display where the pointer is, and waits for the answer */
+void                tide_tooltip_update         (GtkWidget         *widget,
+                                                 const char        *text);
+
 G_END_DECLS
