@@ -40,8 +40,8 @@ tide_window_update_trouble (TideWindow *self)
 
   if (error != NULL)
     gtk_label_set_label (self->trouble_label, is_stopped ? _("The sample's PostgreSQL is stopped") : error->message);
-  gtk_widget_set_visible (self->start_button, is_stopped);
-  gtk_widget_set_visible (self->retry_button, !is_stopped);
+  gtk_button_set_label (self->trouble_button, is_stopped ? _("_Start the Sample") : _("_Retry"));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->trouble_button), is_stopped ? "win.start-sample" : "win.refresh");
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.start-sample", is_stopped && !self->starting_sample);
   gtk_info_bar_set_revealed (self->trouble_bar, error != NULL);
 }

@@ -34,8 +34,7 @@ struct _TideWindow
   TideLazy             *connection_sql;
   GtkInfoBar           *trouble_bar;
   GtkLabel             *trouble_label;
-  GtkWidget            *retry_button;
-  GtkWidget            *start_button; /* of the sample */
+  GtkButton            *trouble_button; /* the way out: to look again, or to start the sample */
   TideReminderBar      *reminder_bar;
   GtkWidget            *writing_button;
 

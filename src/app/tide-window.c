@@ -418,8 +418,7 @@ tide_window_bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TideWindow, connection_sql);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, trouble_bar);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, trouble_label);
-  gtk_widget_class_bind_template_child (widget_class, TideWindow, retry_button);
-  gtk_widget_class_bind_template_child (widget_class, TideWindow, start_button);
+  gtk_widget_class_bind_template_child (widget_class, TideWindow, trouble_button);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, reminder_bar);
   gtk_widget_class_bind_template_child (widget_class, TideWindow, writing_button);
   gtk_widget_class_bind_template_callback (widget_class, squeezed_cb);
