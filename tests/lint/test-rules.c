@@ -64,6 +64,13 @@ static const struct
   { "add-unique", WARNING, "ALTER TABLE users DROP CONSTRAINT users_pkey; CREATE UNIQUE INDEX ON users (id, mail)",
     "ALTER TABLE users RENAME id TO uid; CREATE UNIQUE INDEX ON users (uid, mail)" },
   { "index-blocks-writes", WARNING, "ALTER TABLE users ADD UNIQUE (mail, id)", "ALTER TABLE users ADD UNIQUE (mail)" },
+  /* Where nulls count as alike, columns that may be null tell nothing */
+  { "add-unique", WARNING, "CREATE UNIQUE INDEX CONCURRENTLY ON users (mail); CREATE UNIQUE INDEX ON users (mail, name) NULLS NOT DISTINCT",
+    "CREATE UNIQUE INDEX CONCURRENTLY ON users (mail); CREATE UNIQUE INDEX ON users (mail, name)" },
+  { "add-unique", WARNING, "CREATE UNIQUE INDEX CONCURRENTLY ON users (mail); ALTER TABLE users ADD UNIQUE NULLS NOT DISTINCT (mail, name)",
+    "ALTER TABLE users ADD UNIQUE NULLS NOT DISTINCT (mail, id)" },
+  { "add-unique", WARNING, "ALTER TABLE users ADD x int; CREATE UNIQUE INDEX ON users (x) NULLS NOT DISTINCT",
+    "ALTER TABLE users ADD x int; CREATE UNIQUE INDEX ON users (x)" },
   /* A new column is empty until something fills it, whatever else the file moves */
   { "add-unique", WARNING, "ALTER TABLE users ADD x int; UPDATE users SET x = t.id FROM teams t WHERE t.id = team; CREATE UNIQUE INDEX ON users (x)",
     "ALTER TABLE users ADD x int; UPDATE posts SET author = u.id FROM users u WHERE u.id = author; CREATE UNIQUE INDEX ON users (x)" },

@@ -127,11 +127,12 @@ add_key (Constraint     *self,
   g_autofree char *joined = g_strjoinv ("_", self->columns);
   g_autofree char *default_name = is_primary ? g_strconcat (self->table->name, "_pkey", NULL)
                                              : g_strconcat (self->table->name, "_", joined, "_key", NULL);
-  gboolean was_unique = !is_primary && tide_lint_table_is_unique (self->table, self->columns);
+  gboolean nulls_alike = tide_sql_node_get_boolean (self->node, "nulls_not_distinct");
+  gboolean was_unique = !is_primary && tide_lint_table_is_unique (self->table, self->columns, nulls_alike);
   TideLintNote note;
 
   tide_lint_table_add_index (self->table, *self->name ? self->name : default_name, g_strdupv (self->columns), TRUE, FALSE);
-  if (tide_lint_pass_is_new (self->pass, self->table) || (!is_primary && tide_lint_pass_is_all_null (self->pass, self->table, self->columns) && !self->alone))
+  if (tide_lint_pass_is_new (self->pass, self->table) || (!is_primary && !nulls_alike && tide_lint_pass_is_all_null (self->pass, self->table, self->columns) && !self->alone))
     return;
   note = new_note (self, g_strdup_printf (is_primary ? _("makes %s the primary key of %s") : _("makes %s unique in %s"), list, name));
   if (was_unique)

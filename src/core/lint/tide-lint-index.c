@@ -58,11 +58,13 @@ static void
 report_build (TideLintPass   *pass,
               TideLintTable  *table,
               char          **columns,
-              gboolean        is_unique)
+              gboolean        is_unique,
+              gboolean        nulls_alike)
 {
   g_autofree char *name = tide_lint_pass_dup_name (pass, table);
   g_autofree char *list = g_strjoinv (", ", columns);
-  gboolean can_fail = is_unique && !tide_lint_pass_is_all_null (pass, table, columns) && !tide_lint_table_is_unique (table, columns);
+  gboolean can_fail = is_unique && (nulls_alike || !tide_lint_pass_is_all_null (pass, table, columns))
+                      && !tide_lint_table_is_unique (table, columns, nulls_alike);
   TideLintNote note = { .table = table };
 
   note.message = can_fail ? g_strdup_printf (_("makes %s unique in %s"), list, name)
@@ -84,7 +86,7 @@ tide_lint_create_index (TideLintPass      *pass,
     check_concurrently (pass, "CREATE INDEX CONCURRENTLY");
   else if (!tide_lint_pass_is_new (pass, table))
     {
-      report_build (pass, table, columns, is_unique);
+      report_build (pass, table, columns, is_unique, tide_sql_node_get_boolean (node, "nulls_not_distinct"));
       tide_lint_pass_work (pass, table, TRUE);
     }
   /* Only an index that goes by order finds the rows of a key */

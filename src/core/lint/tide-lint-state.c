@@ -293,9 +293,20 @@ tide_lint_table_drop_index (TideLintTable *self,
       g_ptr_array_remove_index (self->indexes, i - 1);
 }
 
+/* For all that is known */
+static gboolean
+may_be_null (TideLintTable *self,
+             const char    *name)
+{
+  const TideLintColumn *column = tide_lint_table_find_column (self, name);
+
+  return column == NULL || !column->not_null;
+}
+
 gboolean
 tide_lint_table_is_unique (TideLintTable  *self,
-                           char          **columns)
+                           char          **columns,
+                           gboolean        nulls_alike)
 {
   for (guint i = 0; i < self->indexes->len; i++)
     {
@@ -303,7 +314,8 @@ tide_lint_table_is_unique (TideLintTable  *self,
       guint n = 0;
 
       while (index->columns[n] != NULL && *index->columns[n] != '\0'
-             && g_strv_contains ((const char *const *) columns, index->columns[n]))
+             && g_strv_contains ((const char *const *) columns, index->columns[n])
+             && !(nulls_alike && may_be_null (self, index->columns[n])))
         n++;
       if (index->is_unique && !index->is_partial && n > 0 && index->columns[n] == NULL)
         return TRUE;

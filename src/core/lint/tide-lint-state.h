@@ -113,9 +113,10 @@ void            tide_lint_table_add_index     (TideLintTable         *self,
                                                gboolean               is_partial);
 void            tide_lint_table_drop_index    (TideLintTable         *self,
                                                const char            *name);
-/* Whether the rows cannot be alike in @columns: an index on some of them sees to it */
+/* Whether the rows cannot be alike in @columns: an index on some of them sees to it. @nulls_alike: NULLS NOT DISTINCT */
 gboolean        tide_lint_table_is_unique     (TideLintTable         *self,
-                                               char                 **columns);
+                                               char                 **columns,
+                                               gboolean               nulls_alike);
 /* Whether an index helps to find the rows of @columns: its first column is one of them */
 gboolean        tide_lint_table_covers        (TideLintTable         *self,
                                                char                 **columns);
