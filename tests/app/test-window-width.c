@@ -6,6 +6,7 @@
 #include <adwaita.h>
 
 #include "drift/tide-drift-page.h"
+#include "drift/tide-turning-bin.h"
 #include "health/tide-health-look.h"
 #include "widgets/tide-lazy.h"
 #include "window-fixture.h"
@@ -100,6 +101,35 @@ test_narrow_drift (Fixture       *fixture,
   g_assert_cmpint (measure_drift (drift, "differences"), <=, 360);
 }
 
+/* Its bar stands upright, and has the height for that, also where it was out of sight when the window became narrow. */
+static void
+test_narrow_unseen (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  GtkWidget *window = GTK_WIDGET (fixture->window);
+  GtkWidget *drift, *sides, *bar;
+  int minimum;
+
+  write_project (fixture, "development");
+  tide_window_open_project (fixture->window, fixture->folder);
+  wait_until (g_strcmp0 (get_page (fixture), "project") == 0);
+  gtk_widget_activate_action (window, "win.show-page", "s", "drift");
+  drift = get_page_widget (fixture, "drift");
+  sides = GTK_WIDGET (gtk_widget_get_template_child (drift, TIDE_TYPE_DRIFT_PAGE, "sides"));
+  bar = gtk_widget_get_ancestor (sides, TIDE_TYPE_TURNING_BIN);
+  wait_until (gtk_widget_get_height (bar) > 0);
+  gtk_test_widget_wait_for_draw (window);
+  gtk_widget_activate_action (window, "win.show-page", "s", "timeline");
+  gtk_window_set_default_size (GTK_WINDOW (window), 360, 600);
+  wait_until (is_narrow (fixture));
+  gtk_test_widget_wait_for_draw (window);
+  gtk_widget_activate_action (window, "win.show-page", "s", "drift");
+  wait_until (gtk_widget_get_width (bar) < 500);
+  gtk_test_widget_wait_for_draw (window);
+  gtk_widget_measure (gtk_widget_get_first_child (bar), GTK_ORIENTATION_VERTICAL, gtk_widget_get_width (bar), &minimum, NULL, NULL, NULL);
+  g_assert_cmpint (gtk_widget_get_height (bar), >=, minimum);
+}
+
 static void
 changed_cb (gpointer    object,
           GParamSpec *pspec,
@@ -190,6 +220,7 @@ main (int    argc,
   g_test_add ("/app/window-width/" path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
   add ("narrow", test_narrow);
   add ("narrow-drift", test_narrow_drift);
+  add ("narrow-unseen", test_narrow_unseen);
   add ("widths", test_widths);
   add ("narrow-lock", test_narrow_lock);
   return g_test_run ();

@@ -60,8 +60,10 @@ tide_drift_show_equal (TideDriftComparison *comparison,
 
   if (comparison == NULL)
     return;
-  text = g_strdup_printf (_("When they were compared, on %s, both sides had the same schema: tables, views, functions, "
-                            "triggers, policies, grants and all the rest."), moment);
+  /* Where it is old, the bar above says of when it is. */
+  text = is_old ? g_strdup (_("Both sides had the same schema: tables, views, functions, triggers, policies, grants and all the rest."))
+                : g_strdup_printf (_("When they were compared, on %s, both sides had the same schema: tables, views, functions, "
+                                     "triggers, policies, grants and all the rest."), moment);
   adw_status_page_set_title (page, is_old ? _("No Differences When Last Compared") : _("No Differences"));
   adw_status_page_set_description (page, text);
   adw_status_page_set_icon_name (page, is_old ? "dialog-warning-symbolic" : "emblem-ok-symbolic");

@@ -69,6 +69,15 @@ tide_turning_bin_measure (GtkWidget      *widget,
     *minimum = measure_width (self->child, GTK_ORIENTATION_VERTICAL);
 }
 
+static gboolean
+ask_again (GtkWidget     *widget,
+           GdkFrameClock *clock,
+           gpointer       data)
+{
+  gtk_widget_queue_resize (widget);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 tide_turning_bin_size_allocate (GtkWidget *widget,
                                 int        width,
@@ -84,8 +93,11 @@ tide_turning_bin_size_allocate (GtkWidget *widget,
   if (width < MAX (NARROW, measure_width (self->child, GTK_ORIENTATION_HORIZONTAL)))
     orientation = GTK_ORIENTATION_VERTICAL;
   if (gtk_orientable_get_orientation (GTK_ORIENTABLE (self->child)) != orientation)
-    gtk_orientable_set_orientation (GTK_ORIENTABLE (self->child), orientation);
-  /* Just turned, it may need more height than was asked for; the next round gives it. */
+    {
+      gtk_orientable_set_orientation (GTK_ORIENTABLE (self->child), orientation);
+      /* It may need another height than was asked for. Asked for while places are given, it would not be heard. */
+      gtk_widget_add_tick_callback (widget, ask_again, NULL, NULL);
+    }
   gtk_widget_measure (self->child, GTK_ORIENTATION_VERTICAL, width, &least, NULL, NULL, NULL);
   gtk_widget_allocate (self->child, width, MAX (height, least), baseline, NULL);
 }
