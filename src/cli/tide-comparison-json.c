@@ -160,7 +160,7 @@ void
 tide_comparison_print_json (const TideComparison *self,
                             TideCli              *cli)
 {
-  g_autoptr(GPtrArray) changes = tide_comparison_list_changes (self);
+  g_autoptr(GPtrArray) changes = tide_schema_diff_list_told (self->diff);
   g_autoptr(JsonBuilder) builder = json_builder_new ();
   g_autofree char *script = self->script != NULL ? tide_schema_script_dup_text (self->script) : NULL;
 

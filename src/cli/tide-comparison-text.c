@@ -168,7 +168,7 @@ void
 tide_comparison_print_text (const TideComparison *self,
                             TideConsole          *console)
 {
-  g_autoptr(GPtrArray) changes = tide_comparison_list_changes (self);
+  g_autoptr(GPtrArray) changes = tide_schema_diff_list_told (self->diff);
   g_autofree char *from = tide_schema_source_dup_label (self->from);
   g_autofree char *to = tide_schema_source_dup_label (self->to);
   g_autofree char *counts = dup_counts (changes);

@@ -271,23 +271,11 @@ tide_comparison_make (TideComparison  *self,
   return write_script (self, cli, backward != NULL ? backward : self->diff, error);
 }
 
-GPtrArray *
-tide_comparison_list_changes (const TideComparison *self)
-{
-  GPtrArray *all = tide_schema_diff_get_changes (self->diff);
-  GPtrArray *changes = g_ptr_array_new ();
-
-  for (guint i = 0; i < all->len; i++)
-    if (!((const TideSchemaChange *) g_ptr_array_index (all, i))->implied)
-      g_ptr_array_add (changes, g_ptr_array_index (all, i));
-  return changes;
-}
-
 static TideExit
 find_exit (const TideComparison *self,
            TideCli              *cli)
 {
-  g_autoptr(GPtrArray) changes = tide_comparison_list_changes (self);
+  g_autoptr(GPtrArray) changes = tide_schema_diff_list_told (self->diff);
 
   if (self->failure != NULL || (self->proof != NULL && !self->proof->proved))
     return TIDE_EXIT_NOT_IN_ORDER;

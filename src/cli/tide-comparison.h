@@ -45,8 +45,6 @@ gboolean  tide_comparison_make        (TideComparison        *self,
 TideExit  tide_comparison_tell        (const TideComparison  *self,
                                        TideCli               *cli,
                                        gboolean               script_only);
-/* (transfer full) (element-type TideSchemaChange): without those that come and go with their parent; borrowed */
-GPtrArray *tide_comparison_list_changes (const TideComparison *self);
 void      tide_comparison_print_json  (const TideComparison  *self,
                                        TideCli               *cli);
 void      tide_comparison_print_text  (const TideComparison  *self,

@@ -131,7 +131,7 @@ TideDriftOutline *
 tide_drift_outline_new (TideSchemaDiff *diff)
 {
   TideDriftOutline *self = g_atomic_rc_box_new0 (TideDriftOutline);
-  GPtrArray *changes = tide_schema_diff_get_changes (diff);
+  g_autoptr (GPtrArray) changes = tide_schema_diff_list_told (diff);
   g_autoptr (GHashTable) by_object = g_hash_table_new (NULL, NULL);
   g_autoptr (GPtrArray) entries = g_ptr_array_new ();
 
@@ -141,11 +141,8 @@ tide_drift_outline_new (TideSchemaDiff *diff)
     {
       TideSchemaChange *change = g_ptr_array_index (changes, i);
       guint n_before = g_hash_table_size (by_object);
-      TideDriftEntry *entry;
+      TideDriftEntry *entry = add_entry (by_object, diff, change);
 
-      if (change->implied)
-        continue;
-      entry = add_entry (by_object, diff, change);
       if (g_hash_table_size (by_object) > n_before)
         g_ptr_array_add (entries, entry);
       g_ptr_array_add (entry->changes, change);

@@ -9,19 +9,6 @@
 
 #define MAX_CHANGES 12
 
-/* (transfer container): what comes and goes with a table is no news of its own */
-static GPtrArray *
-list_changes (TideSchemaDiff *diff)
-{
-  GPtrArray *all = tide_schema_diff_get_changes (diff);
-  GPtrArray *changes = g_ptr_array_new ();
-
-  for (guint i = 0; i < all->len; i++)
-    if (!((const TideSchemaChange *) g_ptr_array_index (all, i))->implied)
-      g_ptr_array_add (changes, g_ptr_array_index (all, i));
-  return changes;
-}
-
 static void
 tell_changes (TideDiagnosis *self,
               GPtrArray     *changes)
@@ -76,7 +63,7 @@ tide_diagnose_drift (TideDiagnoseWork  *work,
   g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
   GError *failure = NULL;
   g_autoptr(TideSchemaDiff) diff = tide_schema_drift_read (work->project, work->target, notes, job, &failure);
-  g_autoptr(GPtrArray) changes = diff ? list_changes (diff) : NULL;
+  g_autoptr(GPtrArray) changes = diff ? tide_schema_diff_list_told (diff) : NULL;
   TideDiagnosis *self;
 
   if (diff == NULL)

@@ -49,7 +49,7 @@ whole_free (gpointer data)
 static GPtrArray *
 list_wholes (TideSchemaDiff *diff)
 {
-  GPtrArray *changes = tide_schema_diff_get_changes (diff);
+  g_autoptr(GPtrArray) changes = tide_schema_diff_list_told (diff);
   GPtrArray *wholes = g_ptr_array_new_with_free_func (whole_free);
   g_autoptr(GHashTable) known = g_hash_table_new (NULL, NULL);
 
@@ -59,8 +59,6 @@ list_wholes (TideSchemaDiff *diff)
       const TideSchemaObject *from, *to;
       Whole *whole;
 
-      if (change->implied)
-        continue;
       tide_schema_diff_get_whole (diff, change, &from, &to);
       whole = g_hash_table_lookup (known, from ? from : to);
       if (whole == NULL)

@@ -47,16 +47,11 @@ tide_run_drift_read (TideProject  *project,
 {
   g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
   g_autoptr(TideSchemaDiff) diff = tide_schema_drift_read (project, target, notes, job, error);
-  GPtrArray *changes = diff ? tide_schema_diff_get_changes (diff) : NULL;
+  g_autoptr(GPtrArray) changes = diff ? tide_schema_diff_list_told (diff) : NULL;
   GPtrArray *texts = diff ? g_ptr_array_new_with_free_func (g_free) : NULL;
 
   for (guint i = 0; diff != NULL && i < changes->len; i++)
-    {
-      const TideSchemaChange *change = g_ptr_array_index (changes, i);
-
-      if (!change->implied)
-        g_ptr_array_add (texts, dup_text (change));
-    }
+    g_ptr_array_add (texts, dup_text (g_ptr_array_index (changes, i)));
   return texts;
 }
 

@@ -522,6 +522,17 @@ tide_schema_diff_get_changes (const TideSchemaDiff *self)
 }
 
 GPtrArray *
+tide_schema_diff_list_told (const TideSchemaDiff *self)
+{
+  GPtrArray *told = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->changes->len; i++)
+    if (!((const TideSchemaChange *) g_ptr_array_index (self->changes, i))->implied)
+      g_ptr_array_add (told, g_ptr_array_index (self->changes, i));
+  return told;
+}
+
+GPtrArray *
 tide_schema_diff_get_ignored (const TideSchemaDiff *self)
 {
   return self->ignored;

@@ -76,6 +76,8 @@ TideSchema     *tide_schema_diff_get_from    (const TideSchemaDiff        *self)
 TideSchema     *tide_schema_diff_get_to      (const TideSchemaDiff        *self);
 /* (transfer none) (element-type TideSchemaChange): by schema, kind and name; those ignored are not among them */
 GPtrArray      *tide_schema_diff_get_changes (const TideSchemaDiff        *self);
+/* (transfer container) (element-type TideSchemaChange): those of their own: what comes and goes with a table is not told beside it */
+GPtrArray      *tide_schema_diff_list_told   (const TideSchemaDiff        *self);
 /* (transfer none) (element-type TideSchemaChange): what an ignore rule hid */
 GPtrArray      *tide_schema_diff_get_ignored (const TideSchemaDiff        *self);
 /* (transfer full) (element-type utf8): what differs and is not counted, for a person: versions of extensions between majors */
