@@ -6,12 +6,14 @@
 #include <string.h>
 
 #include "sql/tide-sql-colours.h"
+#include "sql/tide-sql-gaps.h"
 #include "sql/tide-sql-mirror.h"
 #include "sql/tide-sql-spans.h"
 
 /* Behind the frame that shows what was typed or scrolled to */
 #define DELAY_MS 20
-/* What is coloured at most, for a line can be as long as the text; and lines beside what is seen, so that scrolling shows few plain */
+/* Characters that are coloured at most, beside the lines that stay plain; and lines beside what is seen, so that scrolling shows few
+ * plain */
 #define MOST     (64 * 1024)
 #define MARGIN   20
 /* No line is lower (pixels), but those that GTK has not laid out yet have no height at all, and any number seems to be seen. */
@@ -35,6 +37,13 @@ struct _TideSqlColours
 };
 
 G_DEFINE_FINAL_TYPE (TideSqlColours, tide_sql_colours, G_TYPE_OBJECT)
+
+/* A line that is not shown as a whole, in characters. It stays plain: to get to a place in it, GTK counts from its start. */
+typedef struct
+{
+  int from;
+  int to;
+} Plain;
 
 typedef struct
 {
@@ -138,6 +147,43 @@ set_fence (TideSqlColours *self,
     gtk_text_buffer_remove_tag (buffer, self->tags[TIDE_SQL_STYLE_NONE], &start, &end);
 }
 
+/* (transfer full) (element-type Plain): those between @from and @to, in their order */
+static GArray *
+get_plain (TideSqlColours *self,
+           int             from,
+           int             to)
+{
+  GArray *lines = g_array_new (FALSE, FALSE, sizeof (Plain));
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_iter_at_offset (get_buffer (self), &start, from);
+  while (tide_sql_gaps_find (get_buffer (self), &start, &end) && gtk_text_iter_get_offset (&start) < to)
+    {
+      Plain line;
+
+      gtk_text_iter_set_line_offset (&start, 0);
+      line.from = gtk_text_iter_get_offset (&start);
+      line.to = line.from + gtk_text_iter_get_chars_in_line (&start);
+      g_array_append_val (lines, line);
+      if (!gtk_text_iter_forward_line (&start))
+        break;
+    }
+  return lines;
+}
+
+/* Whether @span lies in one of @lines; asked from the last span to the first: lines behind it are taken off. */
+static gboolean
+is_plain (GArray            *lines,
+          const TideSqlSpan *span)
+{
+  const Plain *last;
+
+  while (lines->len > 0 && g_array_index (lines, Plain, lines->len - 1).from >= span->end)
+    g_array_set_size (lines, lines->len - 1);
+  last = lines->len > 0 ? &g_array_index (lines, Plain, lines->len - 1) : NULL;
+  return last != NULL && span->start >= last->from && span->end <= last->to;
+}
+
 static void
 on_found (GObject      *source,
           GAsyncResult *result,
@@ -145,6 +191,7 @@ on_found (GObject      *source,
 {
   g_autoptr(TideSqlColours) self = data;
   Finding *finding = g_task_get_task_data (G_TASK (result));
+  g_autoptr(GArray) plain = NULL;
   int place = finding->to;
 
   /* The colours have ended, or begun anew. */
@@ -155,12 +202,15 @@ on_found (GObject      *source,
     ask (self);
   if (finding->n_changes != self->n_changes)
     return;
+  plain = get_plain (self, finding->from, finding->to);
   set_fence (self, finding->to, TRUE);
   /* The last first: its tag is what the search from the one before it stops at. */
   for (guint i = finding->spans->len; i > 0; i--)
     {
       const TideSqlSpan *span = &g_array_index (finding->spans, TideSqlSpan, i - 1);
 
+      if (is_plain (plain, span))
+        continue;
       restyle (self, span->end, place, TIDE_SQL_STYLE_NONE);
       restyle (self, span->start, span->end, span->style);
       place = span->start;
@@ -176,8 +226,10 @@ get_range (TideSqlColours *self,
            int            *to)
 {
   GtkTextView *view = GTK_TEXT_VIEW (self->view);
+  g_autoptr(GArray) plain = NULL;
   GdkRectangle seen;
   GtkTextIter start, end;
+  int most = MOST;
 
   gtk_text_view_get_visible_rect (view, &seen);
   gtk_text_view_get_line_at_y (view, &start, seen.y, NULL);
@@ -188,7 +240,11 @@ get_range (TideSqlColours *self,
   if (!gtk_text_iter_ends_line (&end))
     gtk_text_iter_forward_to_line_end (&end);
   *from = gtk_text_iter_get_offset (&start);
-  *to = MIN (gtk_text_iter_get_offset (&end), *from + MOST);
+  *to = gtk_text_iter_get_offset (&end);
+  plain = get_plain (self, *from, *to);
+  for (guint i = 0; i < plain->len; i++)
+    most += g_array_index (plain, Plain, i).to - g_array_index (plain, Plain, i).from;
+  *to = MIN (*to, *from + most);
 }
 
 static gboolean

@@ -12,6 +12,7 @@
 #include "query/tide-query-statement.h"
 #include "sql/tide-sql-colours.h"
 #include "sql/tide-sql-file.h"
+#include "sql/tide-sql-gaps.h"
 #include "sql/tide-sql-mirror.h"
 #include "sql/tide-sql-sight.h"
 #include "sql/tide-sql-search-bar.h"
@@ -37,6 +38,8 @@ struct _TideSqlEditor
   TideSqlSearchBar    *search_bar;
   GtkSourceView       *view;
   GtkSourceBuffer     *buffer;
+  GtkInfoBar          *bar;
+  GtkLabel            *bar_label;
 
   /* Borrowed */
   TideStatementGutter *gutter;
@@ -44,6 +47,7 @@ struct _TideSqlEditor
 
   /* Owned */
   TideSqlColours      *colours; /* of what is too large for those of the language */
+  TideSqlGaps         *gaps;
   TideSqlSight        *sight;
   GCancellable        *looking; /* for the statement */
   guint                rest_source;
@@ -147,7 +151,8 @@ is_small (TideSqlEditor *self)
   int n_chars = gtk_text_buffer_get_char_count (GTK_TEXT_BUFFER (self->buffer));
 
   /* Not back at once, lest each key at the border paints everything or nothing */
-  return n_chars <= (gtk_source_buffer_get_language (self->buffer) ? SMALL : SMALL / 2);
+  return n_chars <= (gtk_source_buffer_get_language (self->buffer) ? SMALL : SMALL / 2)
+         && !tide_sql_gaps_has_any (GTK_TEXT_BUFFER (self->buffer));
 }
 
 static gboolean
@@ -169,6 +174,18 @@ check_colours (TideSqlEditor *self)
 {
   if (self->colours_source == 0 && is_small (self) != (gtk_source_buffer_get_language (self->buffer) != NULL))
     self->colours_source = g_idle_add_full (G_PRIORITY_HIGH, update_colours, self, NULL);
+}
+
+static void
+on_gaps (TideSqlEditor *self)
+{
+  g_autofree char *message = NULL;
+
+  g_object_get (self->gaps, "message", &message, NULL);
+  if (message != NULL)
+    gtk_label_set_label (self->bar_label, message);
+  gtk_info_bar_set_revealed (self->bar, message != NULL);
+  check_colours (self);
 }
 
 static void
@@ -297,6 +314,7 @@ tide_sql_editor_dispose (GObject *object)
     tide_sql_colours_set_active (self->colours, NULL);
   g_clear_object (&self->colours);
   g_clear_object (&self->sight);
+  g_clear_object (&self->gaps);
   gtk_widget_dispose_template (GTK_WIDGET (self), TIDE_TYPE_SQL_EDITOR);
   tide_children_unparent (GTK_WIDGET (self));
   G_OBJECT_CLASS (tide_sql_editor_parent_class)->dispose (object);
@@ -323,6 +341,8 @@ tide_sql_editor_class_init (TideSqlEditorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TideSqlEditor, search_bar);
   gtk_widget_class_bind_template_child (widget_class, TideSqlEditor, view);
   gtk_widget_class_bind_template_child (widget_class, TideSqlEditor, buffer);
+  gtk_widget_class_bind_template_child (widget_class, TideSqlEditor, bar);
+  gtk_widget_class_bind_template_child (widget_class, TideSqlEditor, bar_label);
   gtk_widget_class_bind_template_callback (widget_class, on_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_caret_moved);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -339,6 +359,8 @@ tide_sql_editor_init (TideSqlEditor *self)
   /* From the start: to copy a large text later takes longer than a frame. */
   tide_sql_mirror_unref (tide_sql_mirror_get (GTK_TEXT_BUFFER (self->buffer)));
   self->colours = tide_sql_colours_new (self->view);
+  self->gaps = tide_sql_gaps_new (self->view);
+  g_signal_connect_object (self->gaps, "notify::message", G_CALLBACK (on_gaps), self, G_CONNECT_SWAPPED);
   self->sight = tide_sql_sight_new (self->view);
   tide_sql_search_bar_set_view (self->search_bar, self->view);
   self->gutter = g_object_new (TIDE_TYPE_STATEMENT_GUTTER, NULL);

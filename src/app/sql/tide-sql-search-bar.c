@@ -213,7 +213,7 @@ tide_sql_search_bar_open (TideSqlSearchBar *self,
   if (gtk_text_buffer_get_selection_bounds (get_buffer (self), &start, &end)
       && gtk_text_iter_get_line (&start) == gtk_text_iter_get_line (&end))
     {
-      g_autofree char *text = gtk_text_buffer_get_text (get_buffer (self), &start, &end, FALSE);
+      g_autofree char *text = gtk_text_buffer_get_text (get_buffer (self), &start, &end, TRUE);
 
       gtk_editable_set_text (self->search_entry, text);
     }
