@@ -15,6 +15,7 @@
 #define WRITER "\"tide Wri=ter\"\" é\""
 #define T ROLES "CREATE TABLE t (id integer, name text, made date);"
 #define V T "CREATE VIEW v AS SELECT id, name FROM t;"
+#define S ROLES "CREATE TABLE t (a serial, k integer GENERATED ALWAYS AS IDENTITY);"
 #define F ROLES "CREATE FUNCTION f(a integer, VARIADIC b text[]) RETURNS integer LANGUAGE sql AS 'SELECT 1';"
 
 /* Each runs both ways. */
@@ -45,6 +46,21 @@ static const TideTestPair grants[] = {
   { "materialized-view", T "CREATE MATERIALIZED VIEW m AS SELECT id FROM t",
     T "CREATE MATERIALIZED VIEW m AS SELECT id FROM t; GRANT SELECT ON m TO tide_reader; GRANT SELECT (id) ON m TO PUBLIC" },
   { "sequence", ROLES "CREATE SEQUENCE s", ROLES "CREATE SEQUENCE s; GRANT USAGE, SELECT ON SEQUENCE s TO tide_reader; GRANT ALL ON SEQUENCE s TO PUBLIC" },
+  { "sequence-of-column", S "ALTER TABLE t OWNER TO tide_owner",
+    S "ALTER TABLE t OWNER TO tide_owner; GRANT SELECT ON SEQUENCE t_a_seq, t_k_seq TO PUBLIC; GRANT USAGE ON SEQUENCE t_k_seq TO tide_reader" },
+  { "sequence-of-column-to-usual-owner", S "ALTER TABLE t OWNER TO tide_owner",
+    S "ALTER TABLE t OWNER TO tide_owner; GRANT USAGE ON SEQUENCE t_a_seq, t_k_seq TO CURRENT_USER" },
+  { "sequence-of-column-less", S "ALTER TABLE t OWNER TO tide_owner; GRANT SELECT ON SEQUENCE t_a_seq TO tide_reader",
+    S "ALTER TABLE t OWNER TO tide_owner; REVOKE UPDATE ON SEQUENCE t_a_seq, t_k_seq FROM tide_owner" },
+  { "sequence-of-column-handed-over", S "GRANT SELECT ON SEQUENCE t_a_seq, t_k_seq TO tide_reader",
+    S "ALTER TABLE t OWNER TO tide_owner; GRANT USAGE ON SEQUENCE t_a_seq, t_k_seq TO tide_reader; GRANT ALL ON SEQUENCE t_k_seq TO CURRENT_USER" },
+  { "sequence-of-column-handed-over-less", S "REVOKE UPDATE ON SEQUENCE t_a_seq FROM CURRENT_USER; GRANT SELECT ON SEQUENCE t_k_seq TO tide_owner",
+    S "ALTER TABLE t OWNER TO tide_owner; REVOKE UPDATE ON SEQUENCE t_k_seq FROM tide_owner" },
+  { "sequence-of-column-of-new", ROLES, S "ALTER TABLE t OWNER TO tide_owner; GRANT SELECT ON SEQUENCE t_a_seq, t_k_seq TO PUBLIC;"
+    "REVOKE UPDATE ON SEQUENCE t_a_seq, t_k_seq FROM tide_owner; GRANT USAGE ON SEQUENCE t_k_seq TO CURRENT_USER" },
+  { "sequence-taken-by-column", ROLES "CREATE TABLE t (a integer NOT NULL); CREATE SEQUENCE t_a_seq AS integer; GRANT SELECT ON SEQUENCE t_a_seq TO tide_reader;"
+    "ALTER TABLE t ADD k integer NOT NULL; ALTER TABLE t OWNER TO tide_owner",
+    S "ALTER TABLE t OWNER TO tide_owner; GRANT USAGE ON SEQUENCE t_a_seq TO PUBLIC; GRANT SELECT ON SEQUENCE t_k_seq TO tide_reader" },
   { "function", F, F "GRANT EXECUTE ON FUNCTION f TO tide_reader" },
   { "function-public", F, F "REVOKE EXECUTE ON FUNCTION f FROM PUBLIC" },
   { "function-new", ROLES, F "REVOKE EXECUTE ON FUNCTION f FROM PUBLIC; GRANT EXECUTE ON FUNCTION f TO tide_reader WITH GRANT OPTION" },

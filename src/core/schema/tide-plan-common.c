@@ -170,7 +170,11 @@ tide_plan_write_common (TideDdl                *ddl,
   write_owner (ddl, from, to, base);
   tide_privileges_write (ddl, from, to, base);
   for (guint i = first; i < statements->len; i++)
-    ((TideDdlStatement *) g_ptr_array_index (statements, i))->phase = get_info (to)->owner_phase;
+    {
+      TideDdlStatement *statement = g_ptr_array_index (statements, i);
+
+      statement->phase = MAX (statement->phase, get_info (to)->owner_phase);
+    }
   write_comment (ddl, from, to);
   write_labels (ddl, from, to);
 }

@@ -253,10 +253,22 @@ dup_object (const TideSchemaObject *object)
   return g_strdup_printf ("%s %s%s", kinds[kind].keyword, name, signature == NULL ? "" : signature);
 }
 
+/* What has the owner of @object: the table of a column, and of a sequence that belongs to one */
 static const TideSchemaObject *
 get_owned (const TideSchemaObject *object)
 {
-  return tide_schema_object_get_kind (object) == TIDE_OBJECT_COLUMN ? tide_schema_object_get_parent (object) : object;
+  guint n;
+  const TideSchemaObject *const *on;
+
+  if (tide_schema_object_get_kind (object) == TIDE_OBJECT_COLUMN)
+    return tide_schema_object_get_parent (object);
+  if (tide_schema_object_get_kind (object) != TIDE_OBJECT_SEQUENCE)
+    return object;
+  on = tide_schema_get_dependencies (tide_schema_object_get_schema (object), object, &n);
+  for (guint i = 0; i < n; i++)
+    if (tide_schema_object_get_kind (on[i]) == TIDE_OBJECT_COLUMN)
+      return tide_schema_object_get_parent (on[i]);
+  return object;
 }
 
 /* Objects of the usual owner belong to the usual owner there, new ones to the role that runs the script */
@@ -416,6 +428,9 @@ tide_privileges_write (TideDdl                *ddl,
     target.column = column = tide_quote_identifier (tide_schema_object_get_name (to));
   target.object = object = dup_object (to);
   target.owner = owner = tide_privileges_dup_owner (from, to);
+  /* By then a sequence has the owner of the table that it belongs to */
+  if (kind == TIDE_OBJECT_SEQUENCE && get_owned (to) != to)
+    target.phase = TIDE_DDL_LATE;
   wanted = dup_lines (to, version);
   if (from != NULL)
     {

@@ -39,14 +39,13 @@ static const TideAttribute attributes[] = {
   { "identity", N_("Of an identity column") },
 };
 
-/* One that belongs to a column has the owner of the table, whoever says what; one of an identity column is made and dropped
- * with the identity, and its type is the column's, unless LIKE made it. */
+/* One of an identity column is made and dropped with the identity, and its type is the column's, unless LIKE made it. */
 static char *
 dup_query (int version)
 {
   return g_strdup (
     "SELECT c.oid, n.nspname AS schema, c.relname AS name,"
-    " CASE WHEN d.deptype IS NULL THEN c.relowner END AS owner,"
+    " c.relowner AS owner,"
     " NULLIF(c.relacl, pg_catalog.acldefault('s', c.relowner)) AS privileges,"
     " CASE WHEN d.deptype IS DISTINCT FROM 'i' OR s.seqtypid <> (SELECT a.atttypid FROM pg_catalog.pg_attribute a"
     " WHERE a.attrelid = d.refobjid AND a.attnum = d.refobjsubid) THEN pg_catalog.format_type(s.seqtypid, NULL) END AS type,"
@@ -67,7 +66,7 @@ dup_query (int version)
     " WHERE " TIDE_CATALOG_USER_SCHEMA ("n"));
 }
 
-/* A column names the sequence of its identity. */
+/* A column names the sequence of its identity. One that belongs to a column has the owner of the table, whoever says what. */
 static void
 complete (TideSchemaBuilder    *builder,
           TideSchemaObject     *object,
@@ -75,6 +74,8 @@ complete (TideSchemaBuilder    *builder,
 {
   TideSchemaObject *column;
 
+  if (tide_catalog_row_get_number (row, "refobjid") != 0)
+    tide_schema_builder_set_value (builder, object, TIDE_ATTRIBUTE_OWNER, NULL);
   if (!tide_schema_object_is (object, "identity"))
     return;
   column = tide_table_find_column (builder, tide_catalog_row_get_number (row, "refobjid"),
