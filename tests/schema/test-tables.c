@@ -190,6 +190,41 @@ static const TideTestPair pairs[] = {
     "CREATE UNLOGGED TABLE a (id serial PRIMARY KEY); "
     "CREATE UNLOGGED TABLE b (id int PRIMARY KEY, a int REFERENCES a); "
     "CREATE UNLOGGED TABLE c (b int REFERENCES b)" },
+  { "column-of-a-stored-row",
+    "CREATE TABLE r (a int, b text); CREATE TABLE t (id int PRIMARY KEY, r r, rs r[]); INSERT INTO t VALUES (1, '(1,x)', '{\"(2,y)\"}')",
+    "CREATE TABLE r (a bigint, b text); CREATE TABLE t (id int PRIMARY KEY, r r, rs r[]); INSERT INTO t VALUES (1, '(1,x)', '{\"(2,y)\"}')" },
+  { "column-of-a-stored-row-in-use",
+    "CREATE TABLE r (a int PRIMARY KEY, b text DEFAULT 'x'); CREATE INDEX ri ON r (b); CREATE TABLE t (id int, r r NOT NULL); "
+    "CREATE INDEX ti ON t (((r).b)); CREATE VIEW v AS SELECT (r).a FROM t; CREATE TABLE f (a int REFERENCES r); "
+    "INSERT INTO r VALUES (1); INSERT INTO t VALUES (1, '(1,x)'); INSERT INTO f VALUES (1)",
+    "CREATE TABLE r (a bigint PRIMARY KEY, b varchar(9) DEFAULT 'x'); CREATE INDEX ri ON r (b); CREATE TABLE t (id int, r r NOT NULL); "
+    "CREATE INDEX ti ON t (((r).b)); CREATE VIEW v AS SELECT (r).a FROM t; CREATE TABLE f (a bigint REFERENCES r); "
+    "INSERT INTO r VALUES (1); INSERT INTO t VALUES (1, '(1,x)'); INSERT INTO f VALUES (1)" },
+  { "column-of-a-row-in-a-row",
+    "CREATE TABLE r (a int, b text); CREATE TYPE c AS (r r, n int); CREATE TABLE t (id int, c c); INSERT INTO t VALUES (1, '(\"(1,x)\",2)')",
+    "CREATE TABLE r (a text, b text); CREATE TYPE c AS (r r, n int); CREATE TABLE t (id int, c c); INSERT INTO t VALUES (1, '(\"(1,x)\",2)')" },
+  { "column-of-a-stored-row-of-its-own-heirs",
+    "CREATE TABLE r (a int, b text); CREATE TABLE h (c int) INHERITS (r); CREATE TABLE t (h h); INSERT INTO h VALUES (1, 'x', 2); "
+    "INSERT INTO t VALUES ('(1,x,2)')",
+    "CREATE TABLE r (a bigint, b text); CREATE TABLE h (c int) INHERITS (r); CREATE TABLE t (h h); INSERT INTO h VALUES (1, 'x', 2); "
+    "INSERT INTO t VALUES ('(1,x,2)')" },
+  { "default-of-a-stored-row",
+    "CREATE TABLE r (a int); CREATE TABLE t (r r DEFAULT '(1)', CHECK ((r).a > 0)); INSERT INTO t DEFAULT VALUES",
+    "CREATE TABLE r (a int, b int DEFAULT 1, c serial); CREATE TABLE t (r r DEFAULT '(1,2,3)', CHECK ((r).a > 0)); INSERT INTO t DEFAULT VALUES" },
+  { "row-stored-in-parts",
+    "CREATE TABLE r (a int); CREATE DOMAIN d AS r; CREATE TABLE t (k int, d d, r r) PARTITION BY LIST (k); "
+    "CREATE TABLE u PARTITION OF t FOR VALUES IN (1); CREATE INDEX ON u (r); CREATE INDEX ON t (((d).a)); INSERT INTO t VALUES (1, '(1)', '(2)')",
+    "CREATE TABLE r (a text); CREATE DOMAIN d AS r; CREATE TABLE t (k int, d d, r r) PARTITION BY LIST (k); "
+    "CREATE TABLE u PARTITION OF t FOR VALUES IN (1); CREATE INDEX ON u (r); CREATE INDEX ON t (((d).a)); INSERT INTO t VALUES (1, '(1)', '(2)')" },
+  { "row-stored-in-materialized-view",
+    "CREATE TABLE r (a int, b int); CREATE MATERIALIZED VIEW m AS SELECT r FROM r; CREATE INDEX ON m (((r).b)); CREATE VIEW v AS SELECT (r).b FROM m",
+    "CREATE TABLE r (a bigint, b int); CREATE MATERIALIZED VIEW m AS SELECT r FROM r; CREATE INDEX ON m (((r).b)); CREATE VIEW v AS SELECT (r).b FROM m" },
+  { "stored-row-unlogged",
+    "CREATE TABLE r (a int); CREATE TABLE t (r r, s r[]); CREATE UNLOGGED TABLE q (a int); CREATE TABLE w (q q)",
+    "CREATE UNLOGGED TABLE r (a int); CREATE TABLE t (r r, s r[]); CREATE TABLE q (a int); CREATE TABLE w (q q NOT NULL)" },
+  { "stored-row-comes-and-goes",
+    "CREATE TABLE r (a int); CREATE TABLE t (k int, r r); CREATE TABLE u (r r); CREATE TABLE v (r text); CREATE TABLE w (r r)",
+    "CREATE TABLE r (a bigint); CREATE TABLE t (k int, s r); CREATE TABLE x (r r); CREATE TABLE v (r r); CREATE TABLE w (r text)" },
   { NULL },
 };
 

@@ -110,7 +110,11 @@ add_steps_of_from (TidePlan *self)
       const TideSchemaObject *object = tide_schema_get_object (self->diff->base, i);
 
       if ((self->from[i] & TIDE_PLAN_DROP) == 0)
-        continue;
+        {
+          if ((self->from[i] & TIDE_PLAN_PARK) != 0)
+            self->aside_of_from[i] = add_step (self, TIDE_STEP_PARK, object);
+          continue;
+        }
       get_drop_step (self, object);
       if ((self->from[i] & TIDE_PLAN_ASIDE) == 0
           || (tide_schema_object_get_kind (object) == TIDE_OBJECT_COLUMN && is_dropped (self, tide_schema_object_get_parent (object))))
@@ -274,29 +278,6 @@ add_edges_of_made_merged (TidePlan               *self,
     }
 }
 
-/* (nullable): the column of a parent that @column, of whatever kind it is, is inherited from */
-static const TideSchemaObject *
-find_parents_column (const TideSchemaObject *column)
-{
-  const TideSchemaObject *table = tide_schema_object_get_parent (column);
-  guint n;
-  const TideSchemaObject *const *on;
-
-  if (tide_schema_object_get_kind (column) != TIDE_OBJECT_COLUMN || !tide_schema_object_is (column, "has_parent"))
-    return NULL;
-  on = tide_schema_get_dependencies (tide_schema_object_get_schema (column), table, &n);
-  for (guint i = 0; i < n; i++)
-    {
-      const TideSchemaObject *other = NULL;
-
-      if (tide_schema_object_get_kind (on[i]) == TIDE_OBJECT_TABLE)
-        other = tide_schema_object_find_column (on[i], tide_schema_object_get_name (column));
-      if (other != NULL)
-        return other;
-    }
-  return NULL;
-}
-
 /* What stands on an inherited column that is altered goes before the parent's is: that changes both. */
 static void
 add_edges_of_parents_column (TidePlan               *self,
@@ -305,7 +286,7 @@ add_edges_of_parents_column (TidePlan               *self,
 {
   if (get_alter_step (self, column) == TIDE_PLAN_NO_STEP)
     return;
-  for (column = find_parents_column (column); column != NULL; column = find_parents_column (column))
+  for (column = tide_plan_find_parents_column (column); column != NULL; column = tide_plan_find_parents_column (column))
     tide_plan_add_edge (self, step, get_alter_step (self, column));
 }
 
@@ -387,6 +368,8 @@ add_edges_of_dropped (TidePlan               *self,
       guint altered;
 
       tide_plan_add_edge (self, step, self->step_of_from[tide_schema_object_get_index (others[i])]);
+      if ((self->from[tide_schema_object_get_index (others[i])] & TIDE_PLAN_PARK) != 0)
+        tide_plan_add_edge (self, step, self->aside_of_from[tide_schema_object_get_index (others[i])]);
       if (to == NULL || (self->to[tide_schema_object_get_index (to)] & TIDE_PLAN_ALTER) == 0)
         continue;
       altered = self->step_of_to[tide_schema_object_get_index (to)];
@@ -559,7 +542,7 @@ add_edges_of_made (TidePlan               *self,
     }
   if ((self->to[index] & TIDE_PLAN_MAKE) == 0)
     {
-      const TideSchemaObject *parents = find_parents_column (object);
+      const TideSchemaObject *parents = tide_plan_find_parents_column (object);
 
       if (parents != NULL && (self->to[tide_schema_object_get_index (parents)] & TIDE_PLAN_ALTER) != 0)
         tide_plan_add_edge (self, self->step_of_to[tide_schema_object_get_index (parents)], step);
@@ -597,4 +580,5 @@ tide_plan_make_graph (TidePlan *self)
   for (guint i = 0; i < n_to; i++)
     if (self->step_of_to[i] != TIDE_PLAN_NO_STEP)
       add_edges_of_made (self, tide_schema_get_object (self->diff->to, i), gone);
+  tide_plan_add_edges_of_stored_rows (self);
 }

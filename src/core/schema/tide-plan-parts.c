@@ -351,3 +351,25 @@ tide_plan_rebuild_references (TidePlan               *self,
             tide_plan_rebuild (self, others[i]);
       }
 }
+
+const TideSchemaObject *
+tide_plan_find_parents_column (const TideSchemaObject *column)
+{
+  const TideSchemaObject *table = tide_schema_object_get_parent (column);
+  guint n;
+  const TideSchemaObject *const *on;
+
+  if (tide_schema_object_get_kind (column) != TIDE_OBJECT_COLUMN || !tide_schema_object_is (column, "has_parent"))
+    return NULL;
+  on = tide_schema_get_dependencies (tide_schema_object_get_schema (column), table, &n);
+  for (guint i = 0; i < n; i++)
+    {
+      const TideSchemaObject *other = NULL;
+
+      if (tide_schema_object_get_kind (on[i]) == TIDE_OBJECT_TABLE)
+        other = tide_schema_object_find_column (on[i], tide_schema_object_get_name (column));
+      if (other != NULL)
+        return other;
+    }
+  return NULL;
+}

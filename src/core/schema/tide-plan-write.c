@@ -262,6 +262,25 @@ write_aside (Writer                 *self,
   take (self, ddl, tide_schema_get_object (self->plan->diff->from, tide_schema_object_get_index (object)));
 }
 
+/* The ALTER of a parent's column is that of the ones that inherit it. */
+static void
+write_park (Writer                 *self,
+            const TideSchemaObject *column)
+{
+  TidePlan *plan = self->plan;
+  const TideSchemaObject *parents = tide_plan_find_parents_column (column);
+  const TideSchemaObject *to = plan->diff->to_of[tide_schema_object_get_index (column)];
+  g_autoptr (TideDdl) ddl = tide_ddl_new (plan->safer, plan->server_version);
+  g_autofree char *table = tide_schema_object_dup_quoted (tide_schema_object_get_parent (column));
+  g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (column));
+
+  if (parents != NULL && (plan->from[tide_schema_object_get_index (parents)] & TIDE_PLAN_PARK) != 0)
+    return;
+  tide_ddl_add (ddl, TIDE_HAZARD_LOCK | TIDE_HAZARD_REWRITE, "ALTER TABLE %s ALTER COLUMN %s TYPE json USING pg_catalog.to_json(%s)",
+                table, name, name);
+  take (self, ddl, to);
+}
+
 /* Whether @object stands inside the CREATE of @container */
 static gboolean
 is_inside (const TidePlan         *plan,
@@ -377,6 +396,9 @@ write_step (Writer         *self,
       break;
     case TIDE_STEP_ASIDE:
       write_aside (self, step->object);
+      break;
+    case TIDE_STEP_PARK:
+      write_park (self, step->object);
       break;
     case TIDE_STEP_STUB:
       write_stub (self, step->object);

@@ -193,6 +193,19 @@ lets_go (const TidePlan         *self,
          && is_changed (self, to) && (back == NULL || !depends_on (to, back));
 }
 
+gboolean
+tide_plan_retype (TidePlan               *self,
+                  const TideSchemaObject *from)
+{
+  const TideSchemaObject *to = self->diff->to_of[tide_schema_object_get_index (from)];
+  guint64 bit = get_type_bit (tide_schema_object_get_kind (to));
+
+  if (!alter (self, from, to, bit))
+    return FALSE;
+  self->changed[tide_schema_object_get_index (to)] |= bit;
+  return TRUE;
+}
+
 /* A column whose type is replaced by another of the same name keeps its values: the old type stays, under another name, until
  * they are moved over. */
 static gboolean
@@ -211,10 +224,9 @@ move_over (TidePlan               *self,
       self->from[tide_schema_object_get_index (type)] |= TIDE_PLAN_ASIDE;
       return TRUE;
     }
-  if (!alter (self, from, to, bit))
+  if (!tide_plan_retype (self, from))
     return FALSE;
   self->from[tide_schema_object_get_index (type)] |= TIDE_PLAN_ASIDE;
-  self->changed[index] |= bit;
   disturb_dependents (self, from, self->alters[index]);
   return TRUE;
 }
@@ -430,6 +442,7 @@ tide_plan_decide (TidePlan *self)
   for (guint i = 0; i < n_to; i++)
     if (self->alters[i] != NULL)
       tide_plan_rebuild_references (self, tide_schema_get_object (diff->to, i));
+  tide_plan_park_stored_rows (self);
   for (guint i = 0; i < n_to; i++)
     if (self->alters[i] != NULL)
       disturb_dependents (self, diff->base_of[i], self->alters[i]);

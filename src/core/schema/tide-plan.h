@@ -23,6 +23,7 @@ typedef enum
   TIDE_PLAN_DROP     = 1 << 1, /* goes, and comes back if it has a counterpart */
   TIDE_PLAN_EXPLICIT = 1 << 2, /* has a statement though its parent goes too */
   TIDE_PLAN_ASIDE    = 1 << 3, /* gets another name before it goes */
+  TIDE_PLAN_PARK     = 1 << 4, /* a column that stays: has another type in between, and is altered back */
 } TidePlanFrom;
 
 /* Of an object of to */
@@ -39,6 +40,7 @@ typedef enum
 {
   TIDE_STEP_DROP,
   TIDE_STEP_ASIDE,
+  TIDE_STEP_PARK,
   TIDE_STEP_STUB,
   TIDE_STEP_MAKE,
   TIDE_STEP_ALTER,
@@ -47,7 +49,7 @@ typedef enum
 typedef struct
 {
   TideStepType            type;
-  const TideSchemaObject *object; /* of base for DROP and ASIDE, else of to */
+  const TideSchemaObject *object; /* of base for DROP, ASIDE and PARK, else of to */
 } TideStep;
 
 #define TIDE_PLAN_NO_STEP G_MAXUINT
@@ -70,7 +72,7 @@ struct _TidePlan
   /* The graph, made anew after each change of a decision */
   GArray          *steps;          /* (element-type TideStep) */
   guint           *step_of_from;   /* by index in base: its DROP, or that of what takes it along */
-  guint           *aside_of_from;  /* by index in base */
+  guint           *aside_of_from;  /* by index in base: its ASIDE or PARK */
   guint           *step_of_to;     /* by index in to: MAKE or ALTER, its own or its parent's */
   guint           *stub_of_to;     /* by index in to */
   GArray          *edges;          /* (element-type TidePlanEdge) */
@@ -97,6 +99,9 @@ void        tide_plan_decide        (TidePlan               *self);
 /* Lets go of an object of base and makes it anew if it has a counterpart, with all that hangs on it */
 void        tide_plan_rebuild       (TidePlan               *self,
                                      const TideSchemaObject *object);
+/* Gives column @from of base its type once more, which means another by then; %FALSE: it cannot be altered */
+gboolean    tide_plan_retype        (TidePlan               *self,
+                                     const TideSchemaObject *from);
 void        tide_plan_make_graph    (TidePlan               *self);
 /* (nullable): what @object of a partition is a part of: an index, a constraint or a trigger of the whole */
 const TideSchemaObject *tide_plan_find_inherited (const TideSchemaObject *object);
@@ -118,6 +123,11 @@ gboolean    tide_plan_rebuild_key   (TidePlan               *self,
 /* Makes anew what an index that becomes a part could be taken for */
 void        tide_plan_rebuild_twins (TidePlan               *self,
                                      const TideSchemaObject *part);
+/* Where other tables store the rows of one that is rewritten, lets them have another type until that is done */
+void        tide_plan_park_stored_rows (TidePlan            *self);
+void        tide_plan_add_edges_of_stored_rows (TidePlan    *self);
+/* (nullable): the column of a parent that @column, of whatever kind it is, is inherited from */
+const TideSchemaObject *tide_plan_find_parents_column (const TideSchemaObject *column);
 /* Makes anew the foreign keys that hold on to @table of to where it leaves its whole for a moment, to come back elsewhere */
 void        tide_plan_rebuild_references (TidePlan          *self,
                                      const TideSchemaObject *table);
