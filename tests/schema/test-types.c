@@ -272,6 +272,22 @@ test_fields_stay (void)
   tide_test_drop_database (conninfo);
 }
 
+/* A table whose rows others store is rewritten around them. */
+static void
+test_stored_rows_stay (void)
+{
+  const char *before = "CREATE TABLE r (a int, b text, c float8); CREATE TABLE t (k int, r r, rs r[])";
+  g_autofree char *script = tide_test_pair (before, "CREATE TABLE r (a bigint, b text, c float8, d int DEFAULT 4); CREATE TABLE t (k int, r r, rs r[])");
+  g_autoptr (TideConninfo) conninfo = tide_test_create_database ();
+  g_autofree char *sql = g_strconcat (before, ";INSERT INTO t VALUES (1, '(1,\"x,\"\"\",NaN)', '{\"(2,,0.1)\",NULL}'), (2, NULL, '{}'),"
+                                      " (3, '(,,)', NULL);", script, NULL);
+  g_autofree char *changed = tide_test_psql (conninfo, sql);
+  g_autofree char *rows = tide_test_psql (conninfo, "SELECT r, rs, r IS NOT DISTINCT FROM NULL FROM public.t ORDER BY k");
+
+  g_assert_cmpstr (g_strchomp (rows), ==, "(1,\"x,\"\"\",NaN,)|{\"(2,,0.1,)\",NULL}|f\n|{}|t\n(,,,)||f");
+  tide_test_drop_database (conninfo);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -279,6 +295,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   tide_test_add_pairs ("/schema/types/pairs", pairs);
   tide_test_add_lone_pairs ("/schema/types/lone", lone_pairs);
+  g_test_add_func ("/schema/types/stored-rows-stay", test_stored_rows_stay);
   g_test_add_func ("/schema/types/extension-version", test_extension_version);
   g_test_add_func ("/schema/types/enum-safer", test_enum_safer);
   g_test_add_func ("/schema/types/enum-minimal", test_enum_minimal);
