@@ -176,6 +176,44 @@ test_not_null_safely (void)
   g_assert_nonnull (strstr (script, "DROP CONSTRAINT"));
 }
 
+/* A check that holds already spares the server the reading of the rows. */
+static void
+test_not_null_proved (void)
+{
+  static const struct { const char *check; const char *kept; gboolean is_proved; } cases[] = {
+    { "CHECK (\"a b\" IS NOT NULL)", "CHECK (\"a b\" IS NOT NULL)", TRUE },
+    { "CHECK (\"a b\" IS NOT NULL)", "CHECK (true)", FALSE },
+    { "CHECK (\"a b\" IS NOT NULL) NOT VALID", "CHECK (\"a b\" IS NOT NULL) NOT VALID", FALSE },
+    { "CHECK (\"a b\" > 0)", "CHECK (\"a b\" > 0)", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    for (guint safer = 0; safer < 2; safer++)
+      {
+        g_autofree char *before = g_strdup_printf ("CREATE TABLE t (\"a b\" integer); ALTER TABLE t ADD CONSTRAINT c %s", cases[i].check);
+        g_autofree char *after = g_strdup_printf ("CREATE TABLE t (\"a b\" integer NOT NULL); ALTER TABLE t ADD CONSTRAINT c %s", cases[i].kept);
+        g_autoptr (TideSchema) from = tide_test_read_schema (before);
+        g_autoptr (TideSchema) to = tide_test_read_schema (after);
+        g_autoptr (TideSchemaDiff) diff = tide_schema_diff_new (from, to, NULL);
+        TideSchemaScriptOptions options = { .safer = safer };
+        g_autoptr (TideSchemaScript) script = tide_schema_script_new (diff, &options);
+        GPtrArray *statements = tide_schema_script_get_statements (script);
+
+        for (guint j = 0; j < statements->len; j++)
+          {
+            const TideScriptStatement *statement = g_ptr_array_index (statements, j);
+
+            if (strstr (statement->sql, "SET NOT NULL") != NULL)
+              g_assert_cmpuint (statement->hazards & (TIDE_HAZARD_LONG_LOCK | TIDE_HAZARD_FAILS_ON_DATA), ==,
+                                cases[i].is_proved || safer ? 0 : TIDE_HAZARD_LONG_LOCK | TIDE_HAZARD_FAILS_ON_DATA);
+          }
+        if (cases[i].is_proved)
+          g_assert_cmpuint (statements->len, ==, 1);
+        else
+          g_assert_cmpuint (statements->len, >, safer);
+      }
+}
+
 /* (transfer full) (nullable): what the server says of the script from one table to another; the rows stay as they were then.
  * @written: whether the table was written anew */
 static char *
@@ -334,6 +372,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   tide_test_add_pairs ("/schema/columns/pairs", pairs);
   tide_test_add_lone_pairs ("/schema/columns/lone", lone_pairs);
+  g_test_add_func ("/schema/columns/not-null-proved", test_not_null_proved);
   g_test_add_func ("/schema/columns/not-null-safely", test_not_null_safely);
   g_test_add_func ("/schema/columns/nothing-is-cut", test_nothing_is_cut);
   g_test_add_func ("/schema/columns/loss-is-told", test_loss_is_told);

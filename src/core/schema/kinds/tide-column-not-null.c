@@ -45,9 +45,34 @@ tide_column_keeps_whole (const TideSchemaObject *from,
                     tide_schema_object_get (tide_schema_object_get_parent (to), "partition_of")) == 0;
 }
 
+/* Whether a check that is there, and stays, says that @from has no nulls: the server takes its word (12 and newer) */
+static gboolean
+is_proved (const TideSchemaObject *from,
+           const TideSchemaObject *to)
+{
+  g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (from));
+  g_autofree char *wanted = g_strdup_printf ("(%s IS NOT NULL)", name);
+
+  for (const TideSchemaObject *check = tide_schema_object_get_first_child (tide_schema_object_get_parent (from)); check != NULL;
+       check = tide_schema_object_get_next (check))
+    {
+      const TideSchemaObject *later;
+
+      if (tide_schema_object_get_kind (check) != TIDE_OBJECT_CONSTRAINT
+          || g_strcmp0 (tide_schema_object_get (check, "expression"), wanted) != 0
+          || tide_schema_object_get (check, "not_valid") != NULL || tide_schema_object_get (check, "not_enforced") != NULL)
+        continue;
+      later = tide_schema_find_same (tide_schema_object_get_schema (to), check);
+      if (later != NULL && g_strcmp0 (tide_schema_object_get (later, "expression"), wanted) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* One that is not valid is proved while others read and write; the server takes its word for SET NOT NULL (12 and newer) */
 void
 tide_column_add_not_null (TideDdl                *ddl,
+                          const TideSchemaObject *from,
                           const TideSchemaObject *to)
 {
   gboolean only = !tide_table_is_partitioned (to) && tide_ddl_get_server_version (ddl) < 180000;
@@ -62,6 +87,11 @@ tide_column_add_not_null (TideDdl                *ddl,
       g_autofree char *name = tide_quote_identifier (tide_schema_object_get (to, "not_null_name"));
 
       tide_ddl_add (ddl, TIDE_HAZARD_LONG_LOCK | TIDE_HAZARD_FAILS_ON_DATA, "%s ADD CONSTRAINT %s NOT NULL %s", table, name, column);
+      return;
+    }
+  if (from != NULL && is_proved (from, to))
+    {
+      tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s SET NOT NULL", alter);
       return;
     }
   if (!tide_ddl_is_safer (ddl))
@@ -103,7 +133,7 @@ add_not_null_name (TideDdl                *ddl,
       return;
     }
   tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s DROP NOT NULL", alter);
-  tide_column_add_not_null (ddl, to);
+  tide_column_add_not_null (ddl, from, to);
 }
 
 void
@@ -130,6 +160,6 @@ tide_column_add_nullability (TideDdl                *ddl,
     {
       if (parent_to == NULL || tide_schema_object_get (parent_to, "not_null") == NULL || !tide_table_is_partition (to)
           || !tide_column_keeps_whole (from, to))
-        tide_column_add_not_null (ddl, to);
+        tide_column_add_not_null (ddl, from, to);
     }
 }

@@ -81,7 +81,9 @@ const TideSchemaObject *tide_column_find_inherited (const TideSchemaObject *colu
 /* Whether the table of a column is a partition of the same whole as before */
 gboolean    tide_column_keeps_whole        (const TideSchemaObject *from,
                                             const TideSchemaObject *to);
+/* @from: (nullable): what it was, if it stays */
 void        tide_column_add_not_null       (TideDdl                *ddl,
+                                            const TideSchemaObject *from,
                                             const TideSchemaObject *column);
 /* Adds what changes NOT NULL (@is_changed), or only the name of its constraint */
 void        tide_column_add_nullability    (TideDdl                *ddl,
