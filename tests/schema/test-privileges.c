@@ -215,6 +215,27 @@ test_missing_role (void)
   tide_test_drop_database (conninfo);
 }
 
+/* Policies, default privileges and user mappings name roles, too. */
+static void
+test_missing_role_that_is_named (void)
+{
+  g_autoptr (TideSchema) left = tide_test_read_schema ("CREATE TABLE t (a int)");
+  g_autoptr (TideSchema) right = tide_test_read_schema (
+    "CREATE ROLE \"late, one\"; CREATE ROLE late_two; CREATE ROLE late_three; CREATE TABLE t (a int); CREATE TABLE u (a int);"
+    "CREATE POLICY p ON t TO CURRENT_USER, \"late, one\", late_two; CREATE POLICY p ON u TO \"late, one\";"
+    "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; CREATE USER MAPPING FOR late_two SERVER s;"
+    "CREATE USER MAPPING FOR PUBLIC SERVER s; ALTER DEFAULT PRIVILEGES FOR ROLE late_three GRANT SELECT ON TABLES TO late_three, late_two");
+  g_autoptr (TideSchemaDiff) diff = tide_schema_diff_new (left, right, NULL);
+  g_autoptr (GPtrArray) notes = tide_schema_diff_list_notes (diff);
+  g_autoptr (TideConninfo) conninfo = tide_test_create_database ();
+  g_autofree char *dropped = tide_test_psql (conninfo, "DROP ROLE \"late, one\"; DROP ROLE late_two; DROP ROLE late_three");
+
+  g_assert_cmpuint (notes->len, ==, 3);
+  g_assert_true (g_str_has_prefix (g_ptr_array_index (notes, 0), "role \"late, one\" is not on the server of the left, but owns or may use 2 "));
+  g_assert_true (g_str_has_prefix (g_ptr_array_index (notes, 1), "role \"late_three\" is not on the server of the left, but owns or may use 1 "));
+  g_assert_true (g_str_has_prefix (g_ptr_array_index (notes, 2), "role \"late_two\" is not on the server of the left, but owns or may use 3 "));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -228,5 +249,6 @@ main (int   argc,
   g_test_add_func ("/schema/privileges/public-schema-remade", test_public_schema_remade);
   g_test_add_func ("/schema/privileges/database", test_database);
   g_test_add_func ("/schema/privileges/missing-role", test_missing_role);
+  g_test_add_func ("/schema/privileges/missing-role-that-is-named", test_missing_role_that_is_named);
   return g_test_run ();
 }

@@ -17,31 +17,86 @@ get_major (TideSchema *schema)
   return tide_schema_get_server_version (schema) / 10000;
 }
 
-/* Counts in @needs, by role as SQL writes it, what on @object is only possible with the role */
+/* Whom a list of grants names, one a line */
+static void
+add_grantees (GHashTable *roles,
+              const char *lines)
+{
+  g_autoptr (TideGrants) grants = tide_grants_parse (lines == NULL ? "" : lines);
+
+  for (guint i = 0; i < tide_grants_get_length (grants); i++)
+    if (!g_str_equal (tide_grants_get (grants, i)->who, TIDE_GRANTS_OWNER))
+      g_hash_table_add (roles, g_strdup (tide_grants_get (grants, i)->who));
+}
+
+/* Names, quoted where they have to be, with commas between; not PUBLIC */
+static void
+add_names (GHashTable *roles,
+           const char *names)
+{
+  while (names != NULL && *names != '\0')
+    {
+      GString *name = g_string_new (NULL);
+      gboolean is_quoted = FALSE;
+
+      for (; *names != '\0' && (is_quoted || *names != ','); names++)
+        if (*names == '"' && is_quoted && names[1] == '"')
+          g_string_append_c (name, *names++);
+        else if (*names == '"')
+          is_quoted = !is_quoted;
+        else
+          g_string_append_c (name, *names);
+      if (!g_str_equal (name->str, TIDE_GRANTS_PUBLIC))
+        g_hash_table_add (roles, tide_quote_identifier (name->str));
+      g_string_free (name, TRUE);
+      names += strspn (names, ", ");
+    }
+}
+
+/* (transfer full): the roles, as SQL writes them, without which @object cannot be */
+static GHashTable *
+list_roles (const TideSchemaObject *object)
+{
+  GHashTable *roles = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  const char *owner = tide_schema_object_get_value (object, TIDE_ATTRIBUTE_OWNER);
+
+  if (owner != NULL)
+    g_hash_table_add (roles, tide_quote_identifier (owner));
+  add_grantees (roles, tide_schema_object_get_value (object, TIDE_ATTRIBUTE_PRIVILEGES));
+  switch (tide_schema_object_get_kind (object))
+    {
+    case TIDE_OBJECT_POLICY:
+      add_names (roles, tide_schema_object_get (object, "roles"));
+      break;
+    case TIDE_OBJECT_USER_MAPPING:
+      add_names (roles, tide_schema_object_get_name (object));
+      break;
+    case TIDE_OBJECT_DEFAULT_PRIVILEGES:
+      if (tide_schema_object_get (object, "role") != NULL)
+        g_hash_table_add (roles, tide_quote_identifier (tide_schema_object_get (object, "role")));
+      add_grantees (roles, tide_schema_object_get (object, "grants"));
+      break;
+    default:
+      break;
+    }
+  return roles;
+}
+
+/* Counts in @needs, by role, the objects that are only possible with it */
 static void
 count_roles (const TideSchemaObject *object,
              GHashTable             *needs)
 {
-  const char *owner = tide_schema_object_get_value (object, TIDE_ATTRIBUTE_OWNER);
-  const char *privileges = tide_schema_object_get_value (object, TIDE_ATTRIBUTE_PRIVILEGES);
-  g_autoptr (TideGrants) grants = tide_grants_parse (privileges == NULL ? "" : privileges);
-  g_autoptr (GPtrArray) roles = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GHashTable) roles = list_roles (object);
+  GHashTableIter iter;
+  gpointer role;
 
-  if (owner != NULL)
-    g_ptr_array_add (roles, tide_quote_identifier (owner));
-  for (guint i = 0; i < tide_grants_get_length (grants); i++)
+  g_hash_table_iter_init (&iter, roles);
+  while (g_hash_table_iter_next (&iter, &role, NULL))
     {
-      const char *who = tide_grants_get (grants, i)->who;
+      guint n = GPOINTER_TO_UINT (g_hash_table_lookup (needs, role));
 
-      if (!g_str_equal (who, TIDE_GRANTS_OWNER) && !g_str_equal (who, TIDE_GRANTS_PUBLIC)
-          && (roles->len == 0 || !g_str_equal (who, g_ptr_array_index (roles, 0))))
-        g_ptr_array_add (roles, g_strdup (who));
-    }
-  for (guint i = 0; i < roles->len; i++)
-    {
-      guint n = GPOINTER_TO_UINT (g_hash_table_lookup (needs, g_ptr_array_index (roles, i)));
-
-      g_hash_table_insert (needs, g_strdup (g_ptr_array_index (roles, i)), GUINT_TO_POINTER (n + 1));
+      g_hash_table_insert (needs, g_strdup (role), GUINT_TO_POINTER (n + 1));
     }
 }
 
