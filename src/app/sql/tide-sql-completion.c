@@ -59,7 +59,8 @@ struct _TideSqlCompletion
   /* Owned */
   TideCompletionCatalog *catalog;
   TideOutline           *temporary; /* (nullable) */
-  TideOutline           *joined;    /* (nullable): of both, once it was asked for */
+  TideOutline           *joined;    /* (nullable): of both, once a thread has made it */
+  GCancellable          *joining;   /* (nullable) */
 };
 
 /* How each kind looks and is called, in the order of TideProposalKind */
@@ -102,26 +103,80 @@ get_typed_start (GtkTextBuffer *buffer,
   *text = g_strconcat (before, after, NULL);
 }
 
-static void
-forget_joined (TideSqlCompletion *self)
+/* What is joined */
+typedef struct
 {
+  TideOutline *shared;
+  TideOutline *temporary;
+} Pair;
+
+static void
+pair_free (gpointer data)
+{
+  Pair *pair = data;
+
+  tide_outline_unref (pair->shared);
+  tide_outline_unref (pair->temporary);
+  g_free (pair);
+}
+
+static void
+join_in_thread (GTask        *task,
+                gpointer      source,
+                gpointer      data,
+                GCancellable *cancellable)
+{
+  Pair *pair = data;
+
+  g_task_return_pointer (task, tide_outline_join (pair->shared, pair->temporary), (GDestroyNotify) tide_outline_unref);
+}
+
+static void
+on_joined (GObject      *source,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  g_autoptr(TideSqlCompletion) self = data;
+  TideOutline *joined = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  /* NULL: there are other names by now */
+  if (joined == NULL)
+    return;
+  self->joined = joined;
+  g_clear_object (&self->joining);
+}
+
+/* As soon as there are other names: with many, it takes longer than a key may wait. */
+static void
+join (TideSqlCompletion *self)
+{
+  TideOutline *outline = tide_completion_catalog_get_outline (self->catalog);
+  g_autoptr(GTask) task = NULL;
+  Pair *pair;
+  guint n = 0;
+
   g_clear_pointer (&self->joined, tide_outline_unref);
+  g_cancellable_cancel (self->joining);
+  g_clear_object (&self->joining);
+  if (self->temporary != NULL)
+    tide_outline_get_relations (self->temporary, &n);
+  if (outline == NULL || n == 0)
+    return;
+  self->joining = g_cancellable_new ();
+  pair = g_new0 (Pair, 1);
+  pair->shared = tide_outline_ref (outline);
+  pair->temporary = tide_outline_ref (self->temporary);
+  task = g_task_new (NULL, self->joining, on_joined, g_object_ref (self));
+  g_task_set_source_tag (task, join);
+  g_task_set_task_data (task, pair, pair_free);
+  g_task_run_in_thread (task, join_in_thread);
 }
 
 /* (nullable) */
 static TideOutline *
 get_outline (TideSqlCompletion *self)
 {
-  TideOutline *outline = tide_completion_catalog_get_outline (self->catalog);
-  guint n = 0;
-
-  if (self->temporary != NULL)
-    tide_outline_get_relations (self->temporary, &n);
-  if (outline == NULL || n == 0)
-    return outline;
-  if (self->joined == NULL)
-    self->joined = tide_outline_join (outline, self->temporary);
-  return self->joined;
+  return self->joined != NULL ? self->joined : tide_completion_catalog_get_outline (self->catalog);
 }
 
 /* What may come where @buffer's caret is now */
@@ -334,7 +389,7 @@ tide_sql_completion_set_property (GObject      *object,
     {
       g_clear_pointer (&self->temporary, tide_outline_unref);
       self->temporary = g_value_dup_boxed (value);
-      forget_joined (self);
+      join (self);
     }
 }
 
@@ -343,9 +398,11 @@ tide_sql_completion_dispose (GObject *object)
 {
   TideSqlCompletion *self = TIDE_SQL_COMPLETION (object);
 
+  g_cancellable_cancel (self->joining);
+  g_clear_object (&self->joining);
   g_clear_object (&self->catalog);
   g_clear_pointer (&self->temporary, tide_outline_unref);
-  forget_joined (self);
+  g_clear_pointer (&self->joined, tide_outline_unref);
   G_OBJECT_CLASS (tide_sql_completion_parent_class)->dispose (object);
 }
 
@@ -372,6 +429,6 @@ tide_sql_completion_new (TideCompletionCatalog *catalog)
   TideSqlCompletion *self = g_object_new (TIDE_TYPE_SQL_COMPLETION, NULL);
 
   self->catalog = g_object_ref (catalog);
-  g_signal_connect_object (catalog, "notify::outline", G_CALLBACK (forget_joined), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (catalog, "notify::outline", G_CALLBACK (join), self, G_CONNECT_SWAPPED);
   return GTK_SOURCE_COMPLETION_PROVIDER (self);
 }
