@@ -44,7 +44,7 @@ save_and_close (Fixture    *fixture,
 {
   TideSqlTab *tab = tide_sql_desk_get_tab (fixture->desk);
 
-  tide_sql_tab_take_file (tab, path, "select 1");
+  tide_sql_tab_take_file (tab, path, "select 1", NULL);
   tide_sql_tab_insert (tab, "-- a\n");
   shut_gate ();
   gtk_widget_activate_action (GTK_WIDGET (tab), "tab.save", NULL);

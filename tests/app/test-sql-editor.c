@@ -263,7 +263,9 @@ on_loaded (GObject      *source,
 {
   Loaded *loaded = data;
 
-  loaded->text = tide_sql_file_load_finish (result, &loaded->error);
+  g_autofree char *stamp = NULL;
+
+  loaded->text = tide_sql_file_load_finish (result, &stamp, &loaded->error);
   loaded->done = TRUE;
 }
 
@@ -552,7 +554,7 @@ test_save (void)
   g_autofree char *saved = NULL;
 
   gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (tab));
-  tide_sql_tab_take_file (tab, path, "select 1");
+  tide_sql_tab_take_file (tab, path, "select 1", NULL);
   g_assert_null (tide_sql_tab_dup_loss (tab, TRUE));
   tide_sql_tab_insert (tab, "-- a\n");
   gtk_widget_activate_action (GTK_WIDGET (tab), "tab.save", NULL);
@@ -564,7 +566,7 @@ test_save (void)
   g_assert_true (g_file_get_contents (path, &saved, NULL, NULL));
   g_assert_cmpstr (saved, ==, "-- a\n-- b\nselect 1");
 
-  tide_sql_tab_take_file (tab, lost, "select 2");
+  tide_sql_tab_take_file (tab, lost, "select 2", NULL);
   tide_sql_tab_insert (tab, "-- c\n");
   gtk_widget_activate_action (GTK_WIDGET (tab), "tab.save", NULL);
   g_assert_true (gtk_text_buffer_get_modified (buffer));

@@ -133,6 +133,42 @@ test_files (Fixture       *fixture,
   tide_test_remove_folder (folder);
 }
 
+/* What another program has written meanwhile is not overwritten unasked, and what stands in the tab stays there. */
+static void
+test_changed_on_disk (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  g_autofree char *before = g_get_current_dir ();
+  g_autofree char *folder = tide_test_make_folder ();
+  g_autofree char *path = g_build_filename (folder, "query.sql", NULL);
+  TideSqlTab *tab;
+
+  tide_test_write_file (folder, "query.sql", "select 1", -1);
+  g_assert_cmpint (g_chdir (folder), ==, 0);
+  open_file (fixture, folder, "query.sql");
+  wait_until (has_title (fixture->desk, "query.sql"));
+  tab = tide_sql_desk_get_tab (fixture->desk);
+  tide_sql_tab_insert (tab, "-- mine\n");
+  tide_test_write_file (folder, "query.sql", "select 'theirs'", -1);
+  for (guint i = 0; i < 2; i++)
+    {
+      gtk_widget_activate_action (GTK_WIDGET (tab), "tab.save", NULL);
+      wait_until (find_dialog () != NULL);
+      g_assert_true (says (GTK_WIDGET (find_dialog ()), "another program has changed"));
+      g_assert_true (contains (path, "select 'theirs'"));
+      answer (i == 0 ? "cancel" : "ok");
+      g_assert_true (has_title (fixture->desk, "• query.sql"));
+    }
+  wait_until (has_title (fixture->desk, "query.sql"));
+  g_assert_true (contains (path, "-- mine\nselect 1"));
+  /* Ours is not another's. */
+  tide_sql_tab_insert (tab, "-- more\n");
+  gtk_widget_activate_action (GTK_WIDGET (tab), "tab.save", NULL);
+  wait_until (has_title (fixture->desk, "query.sql"));
+  g_assert_cmpint (g_chdir (before), ==, 0);
+  tide_test_remove_folder (folder);
+}
+
 static gboolean
 is_empty (const char *folder)
 {
@@ -316,6 +352,7 @@ main (int    argc,
   adw_init ();
   g_test_add ("/app/sql-tab/without-end", Fixture, NULL, fixture_set_up_real, test_without_end, fixture_tear_down);
   g_test_add ("/app/sql-tab/files", Fixture, NULL, fixture_set_up, test_files, fixture_tear_down);
+  g_test_add ("/app/sql-tab/changed-on-disk", Fixture, NULL, fixture_set_up, test_changed_on_disk, fixture_tear_down);
   g_test_add ("/app/sql-tab/export-is-cancelled", Fixture, NULL, fixture_set_up_real, test_export_is_cancelled, fixture_tear_down);
   g_test_add ("/app/sql-tab/worst-estimate", Fixture, NULL, fixture_set_up_real, test_worst_estimate, fixture_tear_down);
   g_test_add ("/app/sql-tab/asks-before-it-destroys", Fixture, NULL, fixture_set_up_staging, test_asks_before_it_destroys, fixture_tear_down);

@@ -154,7 +154,7 @@ test_journal (void)
   g_autoptr(TideQueryJournal) journal = tide_query_journal_new (folder, &error);
   g_autoptr(TideQueryJournal) closed = tide_query_journal_new (folder, &error);
   TideQueryDraft draft = { (char *) "environment dev of x", NULL, NULL,
-                           (char *) "SELECT 1;\nALTER ROLE a PASSWORD 'secret'", TRUE, 5, 42 };
+                           (char *) "SELECT 1;\nALTER ROLE a PASSWORD 'secret'", TRUE, 5, 42, (char *) "then" };
   g_autoptr(GPtrArray) adopted = NULL;
   g_autoptr(GPtrArray) drafts = NULL;
 
@@ -188,6 +188,7 @@ test_journal (void)
   g_assert_cmpstr (((TideQueryDraft *) g_ptr_array_index (drafts, 0))->text, ==, "SELECT 'killed'");
   g_assert_cmpstr (((TideQueryDraft *) g_ptr_array_index (drafts, 1))->text, ==, "SELECT 1;\nALTER ROLE a PASSWORD ‹hidden›");
   g_assert_cmpint (((TideQueryDraft *) g_ptr_array_index (drafts, 1))->cursor, ==, 5);
+  g_assert_cmpstr (((TideQueryDraft *) g_ptr_array_index (drafts, 1))->stamp, ==, "then");
   tide_test_remove_folder (folder);
 }
 

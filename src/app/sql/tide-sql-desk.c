@@ -174,12 +174,13 @@ on_loaded (GObject      *source,
   g_autoptr(TideSqlDesk) self = opening->desk;
   g_autofree char *path = opening->path;
   g_autoptr(GError) error = NULL;
-  g_autofree char *text = tide_sql_file_load_finish (result, &error);
+  g_autofree char *stamp = NULL;
+  g_autofree char *text = tide_sql_file_load_finish (result, &stamp, &error);
 
   if (self->tabs == NULL)
     return;
   if (text != NULL)
-    tide_sql_tab_take_file (take_tab (self), path, text);
+    tide_sql_tab_take_file (take_tab (self), path, text, stamp);
   else
     tide_dialog_show_error (GTK_WIDGET (self), _("The File Was Not Opened"), error);
 }

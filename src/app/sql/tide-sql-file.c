@@ -16,6 +16,7 @@ typedef struct
 {
   char *path;
   char *text;
+  char *stamp; /* (nullable): what is expected; then, of what was read or written */
 } File;
 
 static void
@@ -25,7 +26,28 @@ file_free (gpointer data)
 
   g_free (file->path);
   g_free (file->text);
+  g_free (file->stamp);
   g_free (file);
+}
+
+/* (transfer full) (nullable): NULL: there is no such file */
+static char *
+dup_stamp (const char *path)
+{
+  GStatBuf state;
+
+  if (g_stat (path, &state) != 0)
+    return NULL;
+  return g_strdup_printf ("%" G_GINT64_FORMAT ".%09ld %" G_GINT64_FORMAT, (gint64) state.st_mtim.tv_sec, (long) state.st_mtim.tv_nsec,
+                          (gint64) state.st_size);
+}
+
+static void
+take_stamp (File *file,
+            char *stamp)
+{
+  g_free (file->stamp);
+  file->stamp = stamp;
 }
 
 static gboolean
@@ -53,6 +75,8 @@ load (GTask        *task,
   const char *end;
   gsize length;
 
+  /* Before it is read: what is changed meanwhile is another file. */
+  take_stamp (file, dup_stamp (file->path));
   if (!check_size (file->path, &error))
     {
       g_task_return_error (task, error);
@@ -89,10 +113,21 @@ tide_sql_file_load_async (const char          *path,
   g_task_run_in_thread (task, load);
 }
 
+static void
+steal_stamp (GAsyncResult  *result,
+             char         **stamp)
+{
+  File *file = g_task_get_task_data (G_TASK (result));
+
+  *stamp = g_steal_pointer (&file->stamp);
+}
+
 char *
 tide_sql_file_load_finish (GAsyncResult  *result,
+                           char         **stamp,
                            GError       **error)
 {
+  steal_stamp (result, stamp);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
@@ -104,9 +139,16 @@ save (GTask        *task,
 {
   File *file = data;
   g_autoptr(GError) error = NULL;
+  g_autofree char *stamp = dup_stamp (file->path);
 
-  if (g_file_set_contents_full (file->path, file->text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0666, &error))
-    g_task_return_boolean (task, TRUE);
+  if (file->stamp != NULL && stamp != NULL && !g_str_equal (stamp, file->stamp))
+    g_task_return_error (task, tide_error_new (TIDE_ERROR_BUSY, NULL, _("another program has changed \"%s\" since it was opened"),
+                                               file->path));
+  else if (g_file_set_contents_full (file->path, file->text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0666, &error))
+    {
+      take_stamp (file, dup_stamp (file->path));
+      g_task_return_boolean (task, TRUE);
+    }
   else
     g_task_return_error (task, tide_error_new (TIDE_ERROR_FAILED, _("choose another folder"), _("cannot save \"%s\": %s"),
                                                file->path, error->message));
@@ -115,6 +157,7 @@ save (GTask        *task,
 void
 tide_sql_file_save_async (const char          *path,
                           const char          *text,
+                          const char          *stamp,
                           GAsyncReadyCallback  callback,
                           gpointer             user_data)
 {
@@ -124,13 +167,16 @@ tide_sql_file_save_async (const char          *path,
   g_task_set_source_tag (task, tide_sql_file_save_async);
   file->path = g_strdup (path);
   file->text = g_strdup (text);
+  file->stamp = g_strdup (stamp);
   g_task_set_task_data (task, file, file_free);
   g_task_run_in_thread (task, save);
 }
 
 gboolean
 tide_sql_file_save_finish (GAsyncResult  *result,
+                           char         **stamp,
                            GError       **error)
 {
+  steal_stamp (result, stamp);
   return g_task_propagate_boolean (G_TASK (result), error);
 }

@@ -36,6 +36,7 @@ struct _TideSqlKeeper
   char          *place;
   char          *title;
   char          *path;
+  char          *stamp;
   gint64         order;
   guint          source;
   guint          n_entries;
@@ -102,6 +103,7 @@ make_entry (TideSqlKeeper *self)
   draft->place = g_strdup (self->place);
   draft->title = g_strdup (self->title);
   draft->path = g_strdup (self->path);
+  draft->stamp = g_strdup (self->stamp);
   draft->modified = gtk_text_buffer_get_modified (self->buffer);
   draft->order = self->order;
   g_object_get (self->buffer, "cursor-position", &draft->cursor, NULL);
@@ -152,6 +154,7 @@ tide_sql_keeper_dispose (GObject *object)
   g_clear_pointer (&self->place, g_free);
   g_clear_pointer (&self->title, g_free);
   g_clear_pointer (&self->path, g_free);
+  g_clear_pointer (&self->stamp, g_free);
   G_OBJECT_CLASS (tide_sql_keeper_parent_class)->dispose (object);
 }
 
@@ -198,12 +201,15 @@ tide_sql_keeper_adopt (TideSqlKeeper    *self,
 void
 tide_sql_keeper_set_file (TideSqlKeeper *self,
                           const char    *title,
-                          const char    *path)
+                          const char    *path,
+                          const char    *stamp)
 {
   g_free (self->title);
   g_free (self->path);
+  g_free (self->stamp);
   self->title = g_strdup (title);
   self->path = g_strdup (path);
+  self->stamp = g_strdup (stamp);
   on_changed (self);
 }
 

@@ -23,7 +23,8 @@ void           tide_sql_keeper_adopt    (TideSqlKeeper    *self,
                                          gint64            order);
 void           tide_sql_keeper_set_file (TideSqlKeeper    *self,
                                          const char       *title,
-                                         const char       *path);
+                                         const char       *path,
+                                         const char       *stamp);
 /* The tab is closed: nothing of it is wanted back */
 void           tide_sql_keeper_forget   (TideSqlKeeper    *self);
 

@@ -8,6 +8,7 @@
 #include "sql/tide-sql-tab-private.h"
 
 #include "sql/tide-sql-file.h"
+#include "tide-error.h"
 #include "widgets/tide-dialogs.h"
 
 /* Writing @path for a tab */
@@ -41,7 +42,34 @@ request_free (Request *request)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Request, request_free)
 
 static void save (TideSqlTab *self,
-                  const char *path);
+                  const char *path,
+                  const char *stamp);
+
+/* What is lost is said before: the other program's text stands nowhere else. */
+static void
+on_overwrite_answered (GObject      *source,
+                       GAsyncResult *result,
+                       gpointer      data)
+{
+  g_autofree char *path = data;
+
+  if (tide_dialog_confirm_finish (GTK_WIDGET (source), result))
+    save (TIDE_SQL_TAB (source), path, NULL);
+}
+
+static void
+tell_not_saved (TideSqlTab   *self,
+                const char   *path,
+                const GError *error)
+{
+  g_autofree char *text = tide_error_dup_text (error);
+
+  if (g_error_matches (error, TIDE_ERROR, TIDE_ERROR_BUSY))
+    tide_dialog_confirm_async (GTK_WIDGET (self), _("Overwrite What Another Program Wrote?"), text, NULL, _("_Overwrite"), NULL, TRUE,
+                               on_overwrite_answered, g_strdup (path));
+  else
+    tide_dialog_show_error (GTK_WIDGET (self), _("The File Was Not Saved"), error);
+}
 
 /* Its window was closed meanwhile. The text is among the drafts, and comes back. */
 static void
@@ -66,7 +94,8 @@ on_saved (GObject      *source,
   g_autoptr(GError) error = NULL;
   g_autofree char *title = g_path_get_basename (request->path);
   TideSqlTab *self = request->tab;
-  gboolean saved = tide_sql_file_save_finish (result, &error);
+  g_autofree char *stamp = NULL;
+  gboolean saved = tide_sql_file_save_finish (result, &stamp, &error);
   gboolean again = self->save_again && saved;
 
   self->saving = self->save_again = FALSE;
@@ -79,15 +108,15 @@ on_saved (GObject      *source,
   if (!saved)
     {
       gtk_text_buffer_set_modified (tide_sql_editor_get_buffer (self->editor), TRUE);
-      tide_dialog_show_error (GTK_WIDGET (self), _("The File Was Not Saved"), error);
+      tell_not_saved (self, request->path, error);
     }
   else
     {
-      tide_sql_tab_set_file (self, title, request->path);
+      tide_sql_tab_set_file (self, title, request->path, stamp);
       if (self->n_edits == request->n_edits)
         gtk_text_buffer_set_modified (tide_sql_editor_get_buffer (self->editor), FALSE);
       else if (again)
-        save (self, request->path);
+        save (self, request->path, stamp);
     }
   if (!self->saving)
     g_signal_emit_by_name (self, "saved", saved);
@@ -95,12 +124,13 @@ on_saved (GObject      *source,
 
 static void
 save (TideSqlTab *self,
-      const char *path)
+      const char *path,
+      const char *stamp)
 {
   g_autofree char *text = tide_sql_tab_dup_text (self);
 
   self->saving = TRUE;
-  tide_sql_file_save_async (path, text, on_saved, request_new (self, path));
+  tide_sql_file_save_async (path, text, stamp, on_saved, request_new (self, path));
 }
 
 static void
@@ -111,7 +141,7 @@ on_path_chosen (GObject      *source,
   g_autofree char *path = tide_dialog_choose_path_finish (GTK_WIDGET (source), result);
 
   if (path != NULL)
-    save (TIDE_SQL_TAB (source), path);
+    save (TIDE_SQL_TAB (source), path, NULL);
 }
 
 static void
@@ -125,7 +155,7 @@ activate_save (GtkWidget  *widget,
   if (self->saving)
     self->save_again = TRUE;
   else if (self->path != NULL && g_str_equal (action_name, "tab.save"))
-    save (self, self->path);
+    save (self, self->path, self->stamp);
   else
     tide_dialog_save_path_async (widget, _("Save the SQL"), self->title ? self->title : "query.sql", on_path_chosen, NULL);
 }

@@ -48,6 +48,7 @@ struct _TideSqlTab
   char             *title;
   char             *start;       /* of the text: what it is called without one */
   char             *path;
+  char             *stamp;       /* of the file: tide_sql_file_load_finish() */
   char             *ran_text;    /* all of the text when it was last run */
   GPtrArray        *statements;  /* of the last run */
   GHashTable       *remembered;  /* values of parameters */
@@ -66,7 +67,8 @@ void tide_sql_tab_show_bar        (TideSqlTab     *self,
                                    const char     *text);
 void tide_sql_tab_set_file        (TideSqlTab     *self,
                                    const char     *title,
-                                   const char     *path);
+                                   const char     *path,
+                                   const char     *stamp);
 
 /* tide-sql-tab-run.c */
 void tide_sql_tab_install_run     (GtkWidgetClass *widget_class);

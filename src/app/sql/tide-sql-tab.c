@@ -181,16 +181,20 @@ on_bar_clicked (TideSqlTab *self)
 void
 tide_sql_tab_set_file (TideSqlTab *self,
                        const char *title,
-                       const char *path)
+                       const char *path,
+                       const char *stamp)
 {
   g_autofree char *new_title = g_strdup (title);
   g_autofree char *new_path = g_strdup (path);
+  g_autofree char *new_stamp = g_strdup (stamp);
 
   g_free (self->title);
   g_free (self->path);
+  g_free (self->stamp);
   self->title = g_steal_pointer (&new_title);
   self->path = g_steal_pointer (&new_path);
-  tide_sql_keeper_set_file (self->keeper, self->title, self->path);
+  self->stamp = g_steal_pointer (&new_stamp);
+  tide_sql_keeper_set_file (self->keeper, self->title, self->path, self->stamp);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TITLE]);
 }
 
@@ -290,6 +294,7 @@ tide_sql_tab_dispose (GObject *object)
   g_clear_pointer (&self->title, g_free);
   g_clear_pointer (&self->start, g_free);
   g_clear_pointer (&self->path, g_free);
+  g_clear_pointer (&self->stamp, g_free);
   g_clear_pointer (&self->ran_text, g_free);
   g_clear_pointer (&self->statements, g_ptr_array_unref);
   g_clear_pointer (&self->remembered, g_hash_table_unref);
@@ -432,7 +437,7 @@ tide_sql_tab_set_text (TideSqlTab *self,
   g_return_if_fail (TIDE_IS_SQL_TAB (self));
 
   tide_sql_editor_set_text (self->editor, text, 0);
-  tide_sql_tab_set_file (self, title, NULL);
+  tide_sql_tab_set_file (self, title, NULL, NULL);
   if (tide_query_is_masked (text))
     tide_sql_tab_show_bar (self, TIDE_SQL_BAR_MASKED, NULL);
 }
@@ -440,14 +445,15 @@ tide_sql_tab_set_text (TideSqlTab *self,
 void
 tide_sql_tab_take_file (TideSqlTab *self,
                         const char *path,
-                        const char *text)
+                        const char *text,
+                        const char *stamp)
 {
   g_autofree char *title = g_path_get_basename (path);
 
   g_return_if_fail (TIDE_IS_SQL_TAB (self));
 
   tide_sql_editor_set_text (self->editor, text, 0);
-  tide_sql_tab_set_file (self, title, path);
+  tide_sql_tab_set_file (self, title, path, stamp);
 }
 
 void
@@ -470,7 +476,7 @@ tide_sql_tab_adopt (TideSqlTab           *self,
   tide_sql_keeper_adopt (self->keeper, journal, draft->order);
   tide_sql_editor_set_text (self->editor, draft->text, draft->cursor);
   gtk_text_buffer_set_modified (tide_sql_editor_get_buffer (self->editor), draft->modified);
-  tide_sql_tab_set_file (self, draft->title, draft->path);
+  tide_sql_tab_set_file (self, draft->title, draft->path, draft->stamp);
   if (tide_query_is_masked (draft->text))
     tide_sql_tab_show_bar (self, TIDE_SQL_BAR_MASKED, NULL);
 }

@@ -41,9 +41,11 @@ void           tide_sql_tab_adopt        (TideSqlTab           *self,
                                           TideQueryJournal     *journal,
                                           const TideQueryDraft *draft);
 /* What was read from the file at @path */
+/* @stamp: that of tide_sql_file_load_finish() */
 void           tide_sql_tab_take_file    (TideSqlTab           *self,
                                           const char           *path,
-                                          const char           *text);
+                                          const char           *text,
+                                          const char           *stamp);
 /* Among the results, in front of them */
 void           tide_sql_tab_add_page     (TideSqlTab           *self,
                                           const char           *title,

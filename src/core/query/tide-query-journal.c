@@ -31,6 +31,7 @@ tide_query_draft_free (TideQueryDraft *self)
   g_free (self->place);
   g_free (self->title);
   g_free (self->path);
+  g_free (self->stamp);
   g_free (self->text);
   g_free (self);
 }
@@ -123,6 +124,7 @@ dup_json (const TideQueryDraft *draft)
   set_string (object, "place", draft->place);
   set_string (object, "title", draft->title);
   set_string (object, "path", draft->path);
+  set_string (object, "stamp", draft->stamp);
   json_object_set_boolean_member (object, "modified", draft->modified);
   json_object_set_int_member (object, "cursor", draft->cursor);
   json_object_set_int_member (object, "order", draft->order);
@@ -170,6 +172,7 @@ read_draft (const char *path)
   draft->place = g_strdup (json_object_get_string_member_with_default (object, "place", ""));
   draft->title = g_strdup (json_object_get_string_member_with_default (object, "title", NULL));
   draft->path = g_strdup (json_object_get_string_member_with_default (object, "path", NULL));
+  draft->stamp = g_strdup (json_object_get_string_member_with_default (object, "stamp", NULL));
   draft->text = g_strdup (json_object_get_string_member_with_default (object, "text", ""));
   draft->modified = json_object_get_boolean_member_with_default (object, "modified", FALSE);
   draft->cursor = json_object_get_int_member_with_default (object, "cursor", 0);

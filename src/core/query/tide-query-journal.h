@@ -21,6 +21,7 @@ typedef struct
   gboolean  modified; /* since it was saved */
   int       cursor;   /* characters */
   gint64    order;    /* of the tab among those of its place */
+  char     *stamp;    /* (nullable): of the file as it was then, to see whether it was changed since */
 } TideQueryDraft;
 
 void            tide_query_draft_free       (TideQueryDraft  *self);
