@@ -276,6 +276,11 @@ def what_is_written_survives_a_kill_and_comes_back_with_its_caret():
             app.process.kill()
             app.process.wait()
         assert not any('secret' in open(path).read() for path in glob.glob(os.path.join(STATE, 'tabs', '*.json')))
+        # Rubbish beside it: the window opens, and the text is there
+        place = json.load(open(glob.glob(os.path.join(STATE, 'tabs', '*.json'))[0]))['place']
+        for i, rubbish in enumerate((b'', b'\x7fELF\0\xff', b'{"place":', json.dumps({'place': place, 'text': 5, 'cursor': 'x'}).encode(), b'[' * 100000)):
+            with open(os.path.join(STATE, 'tabs', 'rubbish-%d.json' % i), 'wb') as file:
+                file.write(rubbish)
         with made.open() as app:
             window = open_sql(app)
             wait(lambda: atspi.text(editor(window)).startswith("select 'kept';"), 'the text')

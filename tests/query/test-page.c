@@ -7,6 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <glib/gstdio.h>
+
 #include "query/tide-query-format.h"
 #include "query/tide-query-history.h"
 #include "query/tide-query-journal.h"
@@ -94,7 +96,7 @@ test_history (void)
   g_assert_cmpint (stat (path, &state), ==, 0);
   g_assert_cmpint (state.st_mode & 0777, ==, 0600);
   {
-    g_autofree char *cut = g_strconcat (contents, "{\"text\": \"SEL", NULL);
+    g_autofree char *cut = g_strconcat (contents, "{\"text\":5}\n{\"text\":\"x\",\"time\":{}}\n{\"text\": \"SEL", NULL);
 
     g_assert_true (g_file_set_contents (path, cut, -1, NULL));
   }
@@ -407,6 +409,51 @@ test_caret (void)
     }
 }
 
+/* What is no journal, or only half of one, loses nothing of those beside it. */
+static void
+test_journal_rubbish (void)
+{
+  static const struct
+  {
+    const char *name;
+    const char *text;
+    gssize      size;
+  } files[] = {
+    { "empty.json", "", 0 },
+    { "binary.json", "\x7f" "ELF\0\xff\xfe", 7 },
+    { "no-utf-8.json", "{\"place\":\"here\",\"text\":\"\xff\"}", -1 },
+    { "half.json", "{\"place\":\"here\",\"text\":\"select", -1 },
+    { "list.json", "[1, 2]", -1 },
+    { "nothing.json", "{}", -1 },
+    { "place.json", "{\"place\":[\"here\"],\"text\":\"select 1\"}", -1 },
+    { "null.json", "{\"place\":\"here\",\"text\":null}", -1 },
+    { "number.json", "{\"place\":\"here\",\"text\":5,\"title\":{},\"cursor\":\"x\",\"order\":-1,\"modified\":[]}", -1 },
+    { "good.json", "{\"place\":\"here\",\"text\":\"select 'good'\",\"cursor\":99999999999,\"order\":1e300,\"title\":7}", -1 },
+  };
+  g_autofree char *folder = tide_test_make_folder ();
+  g_autofree char *deep = g_strnfill (200000, '[');
+  g_autofree char *inner = g_build_filename (folder, "folder.json", NULL);
+  g_autoptr(GPtrArray) drafts = NULL;
+  g_autoptr(GPtrArray) adopted = NULL;
+  guint n_good = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    tide_test_write_file (folder, files[i].name, files[i].text, files[i].size);
+  tide_test_write_file (folder, "deep.json", deep, -1);
+  g_assert_cmpint (g_mkdir (inner, 0700), ==, 0);
+  adopted = tide_query_journal_adopt (folder, "here", &drafts);
+  for (guint i = 0; i < drafts->len; i++)
+    {
+      const char *text = ((TideQueryDraft *) g_ptr_array_index (drafts, i))->text;
+
+      g_assert_nonnull (text);
+      n_good += g_str_equal (text, "select 'good'");
+    }
+  g_assert_cmpuint (n_good, ==, 1);
+  g_clear_pointer (&adopted, g_ptr_array_unref);
+  tide_test_remove_folder (folder);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -416,6 +463,7 @@ main (int    argc,
   g_test_add_func ("/query/history", test_history);
   g_test_add_func ("/query/history/together", test_history_together);
   g_test_add_func ("/query/journal", test_journal);
+  g_test_add_func ("/query/journal/rubbish", test_journal_rubbish);
   g_test_add_func ("/query/format", test_format);
   g_test_add_func ("/query/format/options", test_format_options);
   g_test_add_func ("/query/values", test_values);

@@ -6,7 +6,9 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "query/tide-export.h"
 #include "query/tide-row-edit.h"
@@ -295,6 +297,17 @@ test_json_arrays (Fixture       *fixture,
 }
 
 /* The file takes its place only when it is whole, and is what psql writes. */
+static guint
+count_files (const char *folder)
+{
+  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
+  guint n_files = 0;
+
+  while (g_dir_read_name (dir) != NULL)
+    n_files++;
+  return n_files;
+}
+
 static void
 test_export (Fixture       *fixture,
              gconstpointer  data)
@@ -310,7 +323,6 @@ test_export (Fixture       *fixture,
                                             " FROM generate_series (1, 50000) n) TO STDOUT (FORMAT csv, HEADER)");
   g_autoptr(TideRowStore) store = fill (fixture, G_MAXUINT64, sql, 0);
   g_autoptr(GError) error = NULL;
-  g_autoptr(GDir) dir = NULL;
   guint64 n_rows;
 
   g_assert_true (tide_export_query_to_file (fixture->session, sql, TIDE_ROW_FORMAT_CSV, ours, NULL, &n_rows, &error));
@@ -329,10 +341,44 @@ test_export (Fixture       *fixture,
   g_clear_pointer (&text, g_free);
   g_assert_true (g_file_get_contents (ours, &text, NULL, NULL));
   g_assert_true (g_str_equal (g_strchomp (text), theirs));
-  dir = g_dir_open (folder, 0, NULL);
-  while (g_dir_read_name (dir) != NULL)
-    n_rows++;
-  g_assert_cmpuint (n_rows, ==, 50002);
+  g_assert_cmpuint (count_files (folder), ==, 2);
+  tide_test_remove_folder (folder);
+}
+
+/* What stood there before stays, and nothing that is only half of it is left. */
+static void
+test_export_disk_full (Fixture       *fixture,
+                       gconstpointer  data)
+{
+  const char *sql = "SELECT n, repeat ('x', 100) FROM generate_series (1, 50000) n";
+  g_autofree char *folder = tide_test_make_folder ();
+  g_autofree char *path = g_build_filename (folder, "rows.json", NULL);
+  g_autoptr(TideRowStore) store = fill (fixture, G_MAXUINT64, sql, 0);
+
+  if (geteuid () != 0 || mount ("tmpfs", folder, "tmpfs", 0, "size=256k") != 0)
+    {
+      g_test_skip ("only where a small file system can be mounted");
+      tide_test_remove_folder (folder);
+      return;
+    }
+  tide_test_write_file (folder, "rows.json", "before", -1);
+  for (guint i = 0; i < 4; i++)
+    {
+      TideRowFormat format = i % 2 == 0 ? TIDE_ROW_FORMAT_CSV : TIDE_ROW_FORMAT_JSON;
+      g_autoptr(GError) error = NULL;
+      g_autofree char *text = NULL;
+
+      if (i < 2)
+        g_assert_false (tide_export_query_to_file (fixture->session, sql, format, path, NULL, NULL, &error));
+      else
+        g_assert_false (tide_export_store_to_file (store, 50000, NULL, format, path, NULL, &error));
+      g_assert_error (error, TIDE_ERROR, TIDE_ERROR_FAILED);
+      g_assert_nonnull (strstr (error->message, "No space left"));
+      g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+      g_assert_cmpstr (text, ==, "before");
+      g_assert_cmpuint (count_files (folder), ==, 1);
+    }
+  g_assert_cmpint (umount (folder), ==, 0);
   tide_test_remove_folder (folder);
 }
 
@@ -462,6 +508,7 @@ main (int   argc,
   ADD ("formats", test_formats);
   ADD ("json-arrays", test_json_arrays);
   ADD ("export", test_export);
+  ADD ("export-disk-full", test_export_disk_full);
   ADD ("edit", test_edit);
   ADD ("edit-refused", test_edit_refused);
   g_test_add_func ("/query/rows/value-texts", test_value_texts);

@@ -189,13 +189,6 @@ tide_query_history_append (const char             *path,
   return written;
 }
 
-static char *
-dup_member (JsonObject *object,
-            const char *member)
-{
-  return g_strdup (json_object_get_string_member_with_default (object, member, NULL));
-}
-
 static TideQueryRecord *
 parse_line (JsonParser *parser,
             const char *line,
@@ -204,26 +197,31 @@ parse_line (JsonParser *parser,
   JsonNode *root = tide_json_load (parser, line, length, NULL) ? json_parser_get_root (parser) : NULL;
   g_autoptr(TideQueryRecord) record = tide_query_record_new ();
   g_autoptr(GDateTime) time = NULL;
+  g_autofree char *when = NULL;
+  g_autofree char *outcome = NULL;
   JsonObject *object;
-  const char *outcome;
+  JsonNode *milliseconds;
 
   if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
     return NULL;
   object = json_node_get_object (root);
-  time = g_date_time_new_from_iso8601 (json_object_get_string_member_with_default (object, "time", ""), NULL);
-  record->text = dup_member (object, "text");
+  when = tide_json_dup_text (object, "time");
+  time = when != NULL ? g_date_time_new_from_iso8601 (when, NULL) : NULL;
+  record->text = tide_json_dup_text (object, "text");
   if (time == NULL || record->text == NULL)
     return NULL;
   record->time = g_date_time_to_unix (time) * G_USEC_PER_SEC + g_date_time_get_microsecond (time);
-  record->environment = dup_member (object, "environment");
-  record->database = dup_member (object, "database");
-  record->message = dup_member (object, "message");
-  record->command = dup_member (object, "command");
-  record->n_rows = json_object_get_int_member_with_default (object, "rows", 0);
-  record->duration = 1000 * json_object_get_double_member_with_default (object, "milliseconds", 0);
-  outcome = json_object_get_string_member_with_default (object, "outcome", "done");
+  record->environment = tide_json_dup_text (object, "environment");
+  record->database = tide_json_dup_text (object, "database");
+  record->message = tide_json_dup_text (object, "message");
+  record->command = tide_json_dup_text (object, "command");
+  record->n_rows = tide_json_get_number (object, "rows");
+  milliseconds = json_object_get_member (object, "milliseconds");
+  if (milliseconds != NULL && JSON_NODE_HOLDS_VALUE (milliseconds))
+    record->duration = 1000 * json_node_get_double (milliseconds);
+  outcome = tide_json_dup_text (object, "outcome");
   for (guint i = 0; i < G_N_ELEMENTS (outcomes); i++)
-    if (g_str_equal (outcomes[i], outcome))
+    if (g_strcmp0 (outcomes[i], outcome) == 0)
       record->outcome = i;
   return g_steal_pointer (&record);
 }

@@ -155,29 +155,32 @@ tide_query_journal_forget (TideQueryJournal *self)
   g_unlink (self->path);
 }
 
+/* NULL: it is none */
 static TideQueryDraft *
 read_draft (const char *path)
 {
   g_autoptr(JsonParser) parser = json_parser_new_immutable ();
   g_autofree char *text = NULL;
-  TideQueryDraft *draft;
+  g_autoptr(TideQueryDraft) draft = NULL;
   JsonObject *object;
+  JsonNode *modified;
   gsize length;
 
   if (!g_file_get_contents (path, &text, &length, NULL) || !tide_json_load (parser, text, length, NULL)
-      || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
+      || json_parser_get_root (parser) == NULL || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
     return NULL;
   object = json_node_get_object (json_parser_get_root (parser));
   draft = g_new0 (TideQueryDraft, 1);
-  draft->place = g_strdup (json_object_get_string_member_with_default (object, "place", ""));
-  draft->title = g_strdup (json_object_get_string_member_with_default (object, "title", NULL));
-  draft->path = g_strdup (json_object_get_string_member_with_default (object, "path", NULL));
-  draft->stamp = g_strdup (json_object_get_string_member_with_default (object, "stamp", NULL));
-  draft->text = g_strdup (json_object_get_string_member_with_default (object, "text", ""));
-  draft->modified = json_object_get_boolean_member_with_default (object, "modified", FALSE);
-  draft->cursor = json_object_get_int_member_with_default (object, "cursor", 0);
-  draft->order = json_object_get_int_member_with_default (object, "order", 0);
-  return draft;
+  draft->place = tide_json_dup_text (object, "place");
+  draft->title = tide_json_dup_text (object, "title");
+  draft->path = tide_json_dup_text (object, "path");
+  draft->stamp = tide_json_dup_text (object, "stamp");
+  draft->text = tide_json_dup_text (object, "text");
+  modified = json_object_get_member (object, "modified");
+  draft->modified = modified != NULL && JSON_NODE_HOLDS_VALUE (modified) && json_node_get_boolean (modified);
+  draft->cursor = CLAMP (tide_json_get_number (object, "cursor"), 0, G_MAXINT);
+  draft->order = tide_json_get_number (object, "order");
+  return draft->text != NULL ? g_steal_pointer (&draft) : NULL;
 }
 
 static void
