@@ -191,11 +191,10 @@ on_path_chosen (GObject      *source,
                 gpointer      data)
 {
   g_autofree char *path = tide_dialog_choose_path_finish (GTK_WIDGET (source), result);
-  Opening *opening;
+  Opening *opening = path != NULL ? g_new0 (Opening, 1) : NULL;
 
-  if (path == NULL)
+  if (opening == NULL)
     return;
-  opening = g_new0 (Opening, 1);
   opening->desk = g_object_ref (TIDE_SQL_DESK (source));
   opening->path = g_steal_pointer (&path);
   tide_sql_file_load_async (opening->path, NULL, on_loaded, opening);
