@@ -78,6 +78,10 @@ def test_authentication():
     assert reason(server("scram", sslmode="disable")) == "password-missing"
     assert reason(server("scram", sslmode="disable"), PGPASSWORD="hunter2x") == "password"
     assert reason(server("ada", sslmode="require")) == "authentication"
+    # Whoever has been refused with and without TLS is not sent to try it with TLS
+    hints = [support.Project().ctl("status", "--json", "--url", server("nobody", sslmode=mode)).error["hint"]
+             for mode in ("disable", "prefer", "allow")]
+    assert "sslmode=require" in hints[0] and hints[1] == hints[2] and "pg_hba.conf" in hints[1], hints
     answer = support.ctl("--json", "--url", server("scram"), "diagnose", env={"PGPASSWORD": "hunter2"})
     assert answer.code == 0, answer
 

@@ -167,6 +167,8 @@ find_server_advice (const char *sqlstate,
                     const char *text)
 {
   static const Advice no_role = { NULL, "P1010", "check the user name" };
+  static const Advice unknown = { NULL, "P1001", "these are the words of the server, or of a pooler before it; "
+                                                 "their logs tell more" };
 
   if (g_str_equal (sqlstate, "28000") && g_str_has_prefix (text, "role "))
     return &no_role;
@@ -175,7 +177,7 @@ find_server_advice (const char *sqlstate,
       if (g_str_equal (server_advice[i].key, sqlstate))
         return &server_advice[i];
     }
-  return NULL;
+  return &unknown;
 }
 
 /* libpq puts strerror() into its messages, so comparing with it holds in every language. */
@@ -185,6 +187,8 @@ find_local_advice (PGconn     *conn,
 {
   static const Advice password = { NULL, "P1000",
                                    "the server asks for a password and none was given" };
+  static const Advice stranger = { NULL, "P1001",
+                                   "something other than PostgreSQL answers there: correct host and port" };
   static const Advice tls = { NULL, "P1011",
                               "check sslmode and the certificates (sslrootcert, sslcert, sslkey)" };
   static const Advice refused = { NULL, "P1001",
@@ -208,6 +212,8 @@ find_local_advice (PGconn     *conn,
     return &invalid;
   if (g_str_has_prefix (message, "definition of service "))
     return &service;
+  if (strstr (message, "invalid response to SSL negotiation") || strstr (message, "expected authentication request"))
+    return &stranger;
   if (strstr (message, "SSL") || strstr (message, "sslmode") || strstr (message, "certificate"))
     return &tls;
   if (strstr (message, strerror (ECONNREFUSED)))
@@ -225,10 +231,9 @@ unreachable_new (const TideConninfo *conninfo,
                  const char         *reason)
 {
   g_autofree char *label = tide_conninfo_dup_label (conninfo);
-  GError *error = tide_error_new (TIDE_ERROR_UNREACHABLE, advice ? advice->hint : NULL,
-                                  "cannot connect to \"%s\": %s", label, reason);
+  GError *error = tide_error_new (TIDE_ERROR_UNREACHABLE, advice->hint, "cannot connect to \"%s\": %s", label, reason);
 
-  tide_error_get_fields (error)->prisma_code = g_strdup (advice ? advice->prisma_code : "P1001");
+  tide_error_get_fields (error)->prisma_code = g_strdup (advice->prisma_code);
   return error;
 }
 
@@ -242,13 +247,22 @@ add_problem (char **reason)
     tide_error_take_string (reason, g_strdup_printf ("%s: %s", *reason, problem));
 }
 
+/* sslmode=prefer and allow try both ways; the server's words on the second are those that are told. */
+static gboolean
+was_refused_both_ways (const char *message)
+{
+  return (strstr (message, "no encryption") && strstr (message, "SSL encryption")) ||
+         (strstr (message, "SSL off") && strstr (message, "SSL on"));
+}
+
 static GError *
 refused_by_server_new (const TideConninfo *conninfo,
+                       const char         *message,
                        const char         *sqlstate,
                        const char         *text)
 {
   const Advice *advice = find_server_advice (sqlstate, text);
-  const char *hint = tide_handshake_find_hint (conninfo, text);
+  const char *hint = was_refused_both_ways (message) ? NULL : tide_handshake_find_hint (conninfo, text);
   GError *error = unreachable_new (conninfo, advice, text);
   TideErrorFields *fields = tide_error_get_fields (error);
 
@@ -278,7 +292,7 @@ tide_pg_error_unreachable (PGconn             *conn,
   GError *error;
 
   if (find_server_message (message, &sqlstate, &text))
-    return refused_by_server_new (conninfo, sqlstate, text);
+    return refused_by_server_new (conninfo, message, sqlstate, text);
   text = dup_reason (message);
   is_whole = g_str_equal (text, message);
   add_problem (&text);
