@@ -274,25 +274,25 @@ resolve (TideProject   *project,
   return g_steal_pointer (&target);
 }
 
-/* (nullable): "dev", "staging" */
+/* (nullable): "dev", "staging"; @except (nullable): the URL of those that are of no use */
 static char *
-list_environments (TideProject *project)
+list_environments (TideProject *project,
+                   const char  *except)
 {
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
   g_auto(GStrv) names = NULL;
   GPtrArray *environments = project ? tide_project_get_environments (project) : NULL;
 
-  if (environments == NULL || environments->len == 0)
-    return NULL;
-  for (guint i = 0; i < environments->len; i++)
+  for (guint i = 0; environments != NULL && i < environments->len; i++)
     {
       const TideEnvironmentSpec *spec = g_ptr_array_index (environments, i);
       g_autofree char *quoted = g_strdup_printf ("\"%s\"", spec->name);
 
-      g_strv_builder_add (builder, quoted);
+      if (g_strcmp0 (spec->url, except) != 0)
+        g_strv_builder_add (builder, quoted);
     }
   names = g_strv_builder_end (builder);
-  return g_strjoinv (", ", names);
+  return names[0] != NULL ? g_strjoinv (", ", names) : NULL;
 }
 
 static gboolean
@@ -314,7 +314,7 @@ resolve_environment (TideProject   *project,
                      GError       **error)
 {
   const TideEnvironmentSpec *spec = project ? tide_project_find_environment (project, name) : NULL;
-  g_autofree char *names = list_environments (project);
+  g_autofree char *names = list_environments (project, NULL);
   g_autofree char *hint = names ? g_strdup_printf ("the project has these: %s", names)
                                 : g_strdup ("environments are named in the tidemark.json of a project");
   g_autofree char *subject = g_strdup_printf ("environment \"%s\"", name);
@@ -356,26 +356,41 @@ find_sole_environment (TideProject *project,
   return found != NULL && found->kind != TIDE_KIND_UNKNOWN ? found : NULL;
 }
 
+/* (transfer full): that no database is named; @variable would have named it */
+static GError *
+no_target_new (TideProject *project,
+               const char  *variable)
+{
+  const char *value = project ? tide_project_get_variable (project, variable) : g_getenv (variable);
+  g_autofree char *url = g_strconcat ("env:", variable, NULL);
+  g_autofree char *names = list_environments (project, url);
+  g_autofree char *hint = g_strdup_printf ("set %s in the environment or in .env, or name %s%s%sa URL", variable,
+                                           names ? "an environment (" : "", names ? names : "", names ? ") or " : "");
+
+  return tide_error_new (TIDE_ERROR_NOT_FOUND, hint, "no database is named: \"%s\" is %s", variable, value ? "empty" : "not set");
+}
+
 static TideTarget *
 resolve_default (TideProject   *project,
                  GCancellable  *cancellable,
                  GError       **error)
 {
-  const char *variable = project ? tide_project_get_url_variable (project) : NULL;
+  const char *named = project ? tide_project_get_url_variable (project) : NULL;
+  const char *variable = named != NULL && get_variable (project, named) != NULL ? named : DEFAULT_VARIABLE;
   const char *literal = project ? tide_project_get_url_literal (project) : NULL;
-  g_autofree char *names = list_environments (project);
-  g_autofree char *hint = NULL;
 
-  /* The schema may name another variable; Prisma reads that one. */
-  if (variable == NULL || get_variable (project, variable) == NULL)
-    variable = DEFAULT_VARIABLE;
   if (get_variable (project, variable) != NULL)
     {
       const TideEnvironmentSpec *spec = find_sole_environment (project, variable);
       g_autofree char *url = g_strconcat ("env:", variable, NULL);
+      TideTarget *target = resolve (project, variable, spec ? spec->name : variable, spec ? spec->kind : TIDE_KIND_UNKNOWN,
+                                    url, cancellable, error);
 
-      return resolve (project, variable, spec ? spec->name : variable, spec ? spec->kind : TIDE_KIND_UNKNOWN,
-                      url, cancellable, error);
+      /* Prisma reads the variable that the schema names, and no other. */
+      if (target != NULL && named != NULL && !g_str_equal (named, variable))
+        g_ptr_array_add (target->warnings, g_strdup_printf ("\"%s\", which the project names, is not set; %s is taken instead",
+                                                            named, variable));
+      return target;
     }
   if (literal != NULL)
     return resolve (project, "the schema's URL", NULL, TIDE_KIND_UNKNOWN, literal, cancellable, error);
@@ -385,9 +400,7 @@ resolve_default (TideProject   *project,
 
       return resolve (project, "PGSERVICE", NULL, TIDE_KIND_UNKNOWN, spec, cancellable, error);
     }
-  hint = g_strdup_printf ("set DATABASE_URL in the environment or in .env, or name %s%s%sa URL",
-                          names ? "an environment (" : "", names ? names : "", names ? ") or " : "");
-  tide_set_error (error, TIDE_ERROR_NOT_FOUND, hint, "no database is named: \"DATABASE_URL\" is not set");
+  g_propagate_error (error, no_target_new (project, named ? named : DEFAULT_VARIABLE));
   return NULL;
 }
 
