@@ -19,7 +19,7 @@ run (TideCli  *cli,
     tide_status_print_json (&status, cli);
   else
     tide_status_print_text (&status, tide_cli_get_console (cli));
-  return tide_timeline_is_up_to_date (status.timeline) ? TIDE_EXIT_DONE : TIDE_EXIT_NOT_IN_ORDER;
+  return tide_status_is_up_to_date (&status) ? TIDE_EXIT_DONE : TIDE_EXIT_NOT_IN_ORDER;
 }
 
 static const TideExample examples[] = {

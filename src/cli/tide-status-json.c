@@ -17,7 +17,8 @@ add_header (JsonBuilder      *builder,
   json_builder_set_member_name (builder, "initialised");
   json_builder_add_boolean_value (builder, tide_timeline_is_initialised (self->timeline));
   json_builder_set_member_name (builder, "up_to_date");
-  json_builder_add_boolean_value (builder, tide_timeline_is_up_to_date (self->timeline));
+  json_builder_add_boolean_value (builder, tide_status_is_up_to_date (self));
+  tide_report_add_text (builder, "problem", self->problem ? self->problem->message : NULL);
   json_builder_set_member_name (builder, "pending");
   json_builder_add_int_value (builder, tide_timeline_count_pending (self->timeline));
 }
@@ -62,10 +63,9 @@ add_ledger_row (JsonBuilder             *builder,
 }
 
 static void
-add_run_mode (JsonBuilder             *builder,
-              const TideTimelineEntry *entry)
+add_run_mode (JsonBuilder         *builder,
+              const TideSqlScript *script)
 {
-  g_autoptr(TideSqlScript) script = tide_status_dup_script (entry);
   g_autofree char *reason = script ? tide_sql_script_dup_reason (script) : NULL;
 
   tide_report_add_text (builder, "mode",
@@ -79,7 +79,8 @@ add_entry (JsonBuilder             *builder,
            const TideTimelineEntry *entry)
 {
   g_autofree char *title = entry->migration ? tide_migration_dup_title (entry->migration) : NULL;
-  const GError *problem = entry->migration ? tide_migration_get_problem (entry->migration) : NULL;
+  g_autoptr(GError) problem = NULL;
+  g_autoptr(TideSqlScript) script = tide_status_read_script (entry, &problem);
 
   json_builder_begin_object (builder);
   tide_report_add_text (builder, "name", entry->name);
@@ -89,7 +90,7 @@ add_entry (JsonBuilder             *builder,
   add_ledger_row (builder, entry);
   add_flag (builder, "edited", entry->edited);
   add_flag (builder, "out_of_order", entry->out_of_order);
-  add_run_mode (builder, entry);
+  add_run_mode (builder, script);
   tide_report_add_text (builder, "explanation", tide_status_explain (self, entry));
   tide_report_add_text (builder, "problem", problem ? problem->message : NULL);
   json_builder_end_object (builder);

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "job/tide-tool.h"
+#include "tide-error.h"
 #include "tide-report.h"
 #include "tide-run-mode.h"
 #include "tide-status.h"
@@ -67,10 +68,9 @@ print_remark (TideConsole *console,
 }
 
 static void
-print_run_mode (TideConsole             *console,
-                const TideTimelineEntry *entry)
+print_run_mode (TideConsole         *console,
+                const TideSqlScript *script)
 {
-  g_autoptr(TideSqlScript) script = tide_status_dup_script (entry);
   g_autofree char *reason = NULL;
   g_autofree char *text = NULL;
 
@@ -104,7 +104,8 @@ print_remarks (TideConsole             *console,
                const TideStatus        *self,
                const TideTimelineEntry *entry)
 {
-  const GError *problem = entry->migration ? tide_migration_get_problem (entry->migration) : NULL;
+  g_autoptr(GError) problem = NULL;
+  g_autoptr(TideSqlScript) script = tide_status_read_script (entry, &problem);
 
   if (problem != NULL)
     print_remark (console, TIDE_STYLE_BAD, problem->message);
@@ -113,7 +114,7 @@ print_remarks (TideConsole             *console,
   if (entry->edited && entry->state != TIDE_STATE_EDITED)
     print_remark (console, TIDE_STYLE_WARNING, "the file has changed since");
   print_failure (console, self, entry);
-  print_run_mode (console, entry);
+  print_run_mode (console, script);
 }
 
 static void
@@ -154,13 +155,16 @@ print_counts (TideConsole      *console,
   tide_console_print (console, TIDE_STYLE_PLAIN, first ? "no migrations\n" : "\n");
 }
 
-/* (transfer full): what the next command must say to mean the same database, with a space behind it */
+/* (transfer full): what the next command must say to mean the same database, with a space behind it. A URL stands for itself:
+ * it may hold a password. */
 static char *
 dup_environment (const TideStatus *self)
 {
   const char *name = tide_target_get_name (self->target);
   g_autofree char *line = NULL;
 
+  if (self->by_url)
+    return g_strdup ("--url URL ");
   if (tide_project_get_environments (self->project)->len < 2
       || tide_project_find_environment (self->project, name) == NULL)
     return g_strdup ("");
@@ -175,7 +179,14 @@ print_next (TideConsole      *console,
   g_autofree char *environment = dup_environment (self);
   TideTimeline *timeline = self->timeline;
 
-  if (tide_timeline_is_up_to_date (timeline))
+  if (self->problem != NULL)
+    {
+      g_autofree char *text = tide_error_dup_text (self->problem);
+
+      tide_console_warn (console, TIDE_STYLE_BAD, "error", text);
+      return;
+    }
+  if (tide_status_is_up_to_date (self))
     {
       tide_console_print (console, TIDE_STYLE_GOOD, "The database is up to date.\n");
       return;

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "history/tide-script-error.h"
 #include "tide-status.h"
 
 /**
@@ -17,6 +18,7 @@ tide_status_clear (TideStatus *self)
   g_clear_pointer (&self->timeline, tide_timeline_unref);
   g_clear_pointer (&self->last_run, tide_run_outcome_unref);
   g_clear_pointer (&self->explanations, g_hash_table_unref);
+  g_clear_error (&self->problem);
   g_clear_pointer (&self->server_version, g_free);
 }
 
@@ -98,6 +100,8 @@ tide_status_read (TideStatus  *self,
   self->project = tide_cli_load_project (cli, error);
   if (self->project == NULL)
     return FALSE;
+  tide_project_check_lock_file (self->project, &self->problem);
+  self->by_url = tide_arguments_get_text (tide_cli_get_arguments (cli), "url") != NULL;
   self->target = tide_cli_resolve_target (cli, self->project, error);
   if (self->target == NULL)
     return FALSE;
@@ -116,6 +120,20 @@ tide_status_read (TideStatus  *self,
 }
 
 /**
+ * tide_status_is_up_to_date:
+ * @self: a status
+ *
+ * As prisma migrate status it does not call a database up to date whose project is locked to another kind of server.
+ *
+ * Returns: whether nothing is left to do
+ */
+gboolean
+tide_status_is_up_to_date (const TideStatus *self)
+{
+  return self->problem == NULL && tide_timeline_is_up_to_date (self->timeline);
+}
+
+/**
  * tide_status_explain:
  * @self: a status
  * @entry: one of its migrations
@@ -130,17 +148,26 @@ tide_status_explain (const TideStatus        *self,
 }
 
 /**
- * tide_status_dup_script:
+ * tide_status_read_script:
  * @entry: a migration
+ * @problem: what is wrong with its file, of one that waits also what can never run
  *
- * Returns: (transfer full) (nullable): how deploy would run it; %NULL for one that does not wait
+ * Returns: (transfer full) (nullable): how deploy would run it; %NULL for one that does not wait, or that has a problem
  */
 TideSqlScript *
-tide_status_dup_script (const TideTimelineEntry *entry)
+tide_status_read_script (const TideTimelineEntry  *entry,
+                         GError                  **problem)
 {
-  if (entry->state != TIDE_STATE_PENDING && entry->state != TIDE_STATE_ROLLED_BACK)
+  const GError *unread = entry->migration ? tide_migration_get_problem (entry->migration) : NULL;
+  g_autoptr(TideSqlScript) script = NULL;
+
+  if (unread != NULL)
+    {
+      g_propagate_error (problem, g_error_copy (unread));
+      return NULL;
+    }
+  if (entry->migration == NULL || (entry->state != TIDE_STATE_PENDING && entry->state != TIDE_STATE_ROLLED_BACK))
     return NULL;
-  if (entry->migration == NULL || tide_migration_get_bytes (entry->migration) == NULL)
-    return NULL;
-  return tide_sql_script_new_for_bytes (tide_migration_get_bytes (entry->migration));
+  script = tide_sql_script_new_for_bytes (tide_migration_get_bytes (entry->migration));
+  return tide_script_check_runs (entry->migration, script, problem) ? g_steal_pointer (&script) : NULL;
 }

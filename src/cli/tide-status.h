@@ -21,15 +21,19 @@ typedef struct
   GHashTable   *explanations;   /* name of a failed migration -> what is known of it */
   char         *server_version;
   TideRunOutcome *last_run;     /* (nullable): of tidemarkctl run */
+  GError       *problem;        /* (nullable): what keeps the project from being deployed at all */
+  gboolean      by_url;         /* the database was given by its URL */
 } TideStatus;
 
 void           tide_status_clear      (TideStatus              *self);
 gboolean       tide_status_read       (TideStatus              *self,
                                        TideCli                 *cli,
                                        GError                 **error);
+gboolean       tide_status_is_up_to_date (const TideStatus     *self);
 const char    *tide_status_explain    (const TideStatus        *self,
                                        const TideTimelineEntry *entry);
-TideSqlScript *tide_status_dup_script (const TideTimelineEntry *entry);
+TideSqlScript *tide_status_read_script (const TideTimelineEntry *entry,
+                                        GError                 **problem);
 void           tide_status_print_json (const TideStatus        *self,
                                        TideCli                 *cli);
 void           tide_status_print_text (const TideStatus        *self,

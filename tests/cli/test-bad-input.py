@@ -101,7 +101,9 @@ def test_not_a_postgresql_server():
             connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
 
     with fake_server(speaks_http) as port:
-        check(Project(ONE), f"postgresql://u@127.0.0.1:{port}/shop?sslmode=disable", 69, "unreachable")
+        for sslmode in ("disable", "prefer", "require"):
+            error = check(Project(ONE), f"postgresql://u@127.0.0.1:{port}/shop?sslmode={sslmode}", 69, "unreachable")
+            assert error["prisma"] == "P1001" and "other than PostgreSQL" in error["hint"], error
 
 
 def test_wrong_password():
@@ -221,6 +223,22 @@ def test_no_target():
     answer = Project(ONE).ctl("status", "--json")
     assert answer.code in (1, 64) and "DATABASE_URL" in json.dumps(answer.error), answer
     assert ctl("execute", "--json", text="select 1").error["hint"]
+    # An environment that nobody has written down is no advice, and what is set to nothing is not unset
+    assert "environment (" not in answer.error["hint"], answer
+    empty = Project(ONE).ctl("status", "--json", env={"DATABASE_URL": ""})
+    assert "is empty" in empty.error["message"], empty
+
+
+def test_the_variable_of_the_schema():
+    with Database() as database:
+        project = Project(ONE)
+        project.write("prisma/schema.prisma", 'datasource db {\n  provider = "postgresql"\n  url = env("SHOP_URL")\n}\n')
+        unset = project.ctl("status", "--json")
+        assert "SHOP_URL" in unset.error["message"] and "SHOP_URL" in unset.error["hint"], unset
+        other = project.ctl("status", "--json", env={"DATABASE_URL": database.url})
+        assert other.json["database"] == database.name and "SHOP_URL" in other.err, other
+        named = project.ctl("status", "--json", env={"SHOP_URL": database.url})
+        assert named.json["database"] == database.name and named.err == "", named
 
 
 def test_no_project():
@@ -272,6 +290,33 @@ def test_broken_lock_file():
         error = check(project, database.url, 1, "unsupported", "mysql", command="deploy")
         assert error["prisma"] == "P3019", error
         assert database.psql("select to_regclass('_prisma_migrations') is null") == "t"
+        # Prisma refuses this one, too
+        refused = project.ctl("resolve", "--applied", "10_init", "--json", "--url", database.url)
+        assert refused.code == 1 and refused.error["prisma"] == "P3019", refused
+        assert database.psql("select to_regclass('_prisma_migrations') is null") == "t"
+        # Whoever looks is told before deploying; the states are shown all the same
+        project.write("prisma/migrations/migration_lock.toml", 'provider = "postgresql"\n')
+        assert project.ctl("deploy", "--url", database.url).code == 0
+        assert project.ctl("status", "--json", "--url", database.url).json["problem"] is None
+        project.write("prisma/migrations/migration_lock.toml", 'provider = "mysql"\n')
+        told = project.ctl("status", "--json", "--url", database.url)
+        assert told.code == 1 and not told.json["up_to_date"] and "mysql" in told.json["problem"], told
+        assert states(told) == {"10_init": "applied"}, told
+        shown = project.ctl("status", "--url", database.url)
+        assert shown.code == 1 and "P3019" in shown.err and "up to date" not in shown.out, shown
+
+
+def test_status_tells_what_can_never_run():
+    with Database() as database:
+        project = Project([("10_mark", b"\xef\xbb\xbfselect 1;"), ("20_latin", b"select 'caf\xe9';"),
+                           ("30_psql", "\\d\n"), ("40_copy", "copy t from stdin;\n"), ("50_fine", "select 1;")])
+        answer = project.ctl("status", "--json", "--url", database.url)
+        problems = [migration["problem"] for migration in answer.json["migrations"]]
+        for problem, word in zip(problems, ("byte order mark", "UTF-8", "psql", "COPY FROM STDIN")):
+            assert word in (problem or ""), problems
+        assert problems[4] is None and answer.code == 1, answer
+        shown = project.ctl("status", "--url", database.url)
+        assert "is a command of psql" in shown.out and shown.err == "", shown
 
 
 def test_a_folder_without_its_file():

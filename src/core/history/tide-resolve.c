@@ -127,7 +127,7 @@ check_on_disk (TideMigration  *migration,
  * @conninfo: the database
  * @name: a migration of @project
  * @cancellable: (nullable): a cancellable
- * @error: P3017 (no such migration), P3015, P3008 (recorded as applied already), BUSY (P1002)
+ * @error: P3019, P3017 (no such migration), P3015, P3008 (recorded as applied already), BUSY (P1002)
  *
  * Records @name as applied without running it, as `prisma migrate resolve --applied`: failed
  * attempts are marked as rolled back, and a row without steps is added. Makes the ledger where
@@ -151,7 +151,7 @@ tide_resolve_applied (TideProject   *project,
   g_return_val_if_fail (conninfo != NULL && name != NULL, FALSE);
 
   migration = tide_project_find_migration (project, name);
-  if (!check_on_disk (migration, name, error))
+  if (!tide_project_check_lock_file (project, error) || !check_on_disk (migration, name, error))
     return FALSE;
 
   history = tide_history_for_project (project);
