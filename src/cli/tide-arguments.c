@@ -185,6 +185,26 @@ refuse_missing_values (TideArguments       *self,
   return TRUE;
 }
 
+/* Mostly a variable of a shell script that has nothing in it: then "--only=" would mean everything. What is text for a person may
+ * be empty. */
+static gboolean
+refuse_empty_values (TideArguments       *self,
+                     const GOptionEntry  *entries,
+                     GError             **error)
+{
+  for (guint i = 0; entries != NULL && entries[i].long_name != NULL; i++)
+    {
+      const Slot *slot = g_hash_table_lookup (self->slots, entries[i].long_name);
+
+      if (entries[i].arg != G_OPTION_ARG_FILENAME || g_strcmp0 (slot->value.text, "") != 0
+          || g_str_equal (entries[i].arg_description, "TEXT"))
+        continue;
+      tide_set_error (error, TIDE_ERROR_USAGE, "leave it out, or say what it is to be", "--%s is empty", entries[i].long_name);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 static char *
 describe_nearest_option (TideArguments *self,
                          const char    *unknown)
@@ -311,7 +331,7 @@ tide_arguments_take_command (TideArguments       *self,
  * @entries: (nullable): options of one command
  *
  * Understands all options, wherever they stand, up to a `--`. Unknown ones, values that are not
- * what they should be, and text that is not UTF-8 are refused with %TIDE_ERROR_USAGE.
+ * what they should be or empty, and text that is not UTF-8 are refused with %TIDE_ERROR_USAGE.
  *
  * Returns: whether the line was right
  */
@@ -328,7 +348,7 @@ tide_arguments_take (TideArguments       *self,
   if (!parse (self, globals, entries, FALSE, error) || !refuse_unknown (self, error))
     return FALSE;
   remove_separator (self);
-  return check_texts (self, error);
+  return check_texts (self, error) && refuse_empty_values (self, globals, error) && refuse_empty_values (self, entries, error);
 }
 
 /**

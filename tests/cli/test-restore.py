@@ -118,7 +118,7 @@ def test_wrong_usage():
     with Filled() as database:
         for line in ((), (database.dump, "--back", "x"), (database.dump, "--swap", "--into", "x"), (database.dump, "--swap", "--in-place"),
                      (database.dump, "--end-sessions"), (database.dump, "--swap", "--wait", "-1"), (database.dump, "--jobs", "-1"),
-                     (database.dump, "--into", ""), (database.dump, "--reopen"), ("--back", "x", "--reopen")):
+                     (database.dump, "--into", ""), (database.dump, "--only", ""), (database.dump, "--reopen"), ("--back", "x", "--reopen")):
             answer = ctl("restore", *line, "--json", "--url", database.url)
             assert answer.code == 64 and answer.error["code"] == "usage", (line, answer)
         missing = ctl("restore", "/nowhere/at/all", "--json", "--url", database.url)

@@ -60,6 +60,11 @@ def test_wrong_usage_is_64():
         ("reset", "--yes=no"): "--yes takes no value",
         ("status", "--env", "a", "--url", "b"): "--env and --url",
         ("help", "stauts"): 'unknown command "stauts"',
+        ("restore", "x", "--only", ""): "--only is empty",
+        ("restore", "x", "--only="): "--only is empty",
+        ("status", "--url", ""): "--url is empty",
+        ("deploy", "-e", ""): "--env is empty",
+        ("deploy", "--to", ""): "--to is empty",
         ("execute", "file.sql"): '"execute" has no use for "file.sql"',
     }
     for line, message in lines.items():

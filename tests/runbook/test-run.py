@@ -30,7 +30,7 @@ def test_whole_run():
         assert shop.psql("select count(*) from pg_indexes where indexname = 't_name'") == "1"
 
         again = shop.run("--yes", "--json")
-        assert again.code == 0 and again.json["backup"] is None, again
+        assert again.code == 0 and again.json["backup"] is None and again.json["rollback"] == [], again
         assert steps(again.json)["backup"]["state"] == "skipped" and steps(again.json)["apply"]["state"] == "skipped"
         assert shop.last_run()["state"] == "done"
 
@@ -89,6 +89,7 @@ def test_checklist_undone():
     with Shop() as shop:
         answer = shop.run("--json")
         assert answer.code == 1 and answer.json["error"]["code"] == "refused" and answer.json["error"]["hint"], answer
+        assert answer.json["error"]["line"] is None and answer.json["rollback"] == [], answer
         assert answer.json["step"] == "checklist" and answer.json["backup"] is None, answer
         assert [w["id"] for w in answer.json["ways"]] == ["retry"], answer
         assert set(shop.states().values()) == {"applied", "pending"}
@@ -100,7 +101,7 @@ def test_skipping_the_backup():
         empty = shop.run("--yes", "--skip-backup-because", " . ", "--to", "20250201000000_add_name", "--json")
         assert empty.code == 0 and empty.json["backup"] is not None, empty
         said = shop.run("--yes", "--skip-backup-because", "rows are rebuilt nightly", "--json")
-        assert said.code == 0 and said.json["backup"] is None and said.json["rollback"] is None, said
+        assert said.code == 0 and said.json["backup"] is None and said.json["rollback"] == [], said
         assert "rows are rebuilt nightly" in steps(said.json)["backup"]["detail"], said
 
 

@@ -143,7 +143,13 @@ add_failure (JsonBuilder  *builder,
   add_masked (builder, "detail", fields ? fields->detail : NULL);
   add_masked (builder, "hint", fields ? fields->hint : NULL);
   add_masked (builder, "statement", fields ? fields->statement : NULL);
-  tide_json_add_number (builder, "line", fields ? fields->line : 0);
+  json_builder_set_member_name (builder, "line");
+  if (fields != NULL && fields->line > 0)
+    json_builder_add_int_value (builder, fields->line);
+  else
+    json_builder_add_null_value (builder);
+  add_masked (builder, "file", fields ? fields->file : NULL);
+  tide_json_add_text (builder, "prisma", fields ? fields->prisma_code : NULL);
   add_masked (builder, "text", text);
   json_builder_end_object (builder);
 }
@@ -152,6 +158,8 @@ static void
 add_outcome (JsonBuilder    *builder,
              TideRunOutcome *outcome)
 {
+  static const char *const none[] = { NULL };
+
   tide_json_add_text (builder, "step", outcome->step);
   if (outcome->failure != NULL)
     add_failure (builder, outcome->failure);
@@ -165,8 +173,8 @@ add_outcome (JsonBuilder    *builder,
   tide_json_add_text (builder, "file", outcome->file);
   tide_json_add_text (builder, "journal", outcome->journal);
   tide_json_add_text (builder, "report", outcome->html);
-  tide_json_add_strings (builder, "rollback", (const char *const *) outcome->rollback);
-  tide_json_add_strings (builder, "rollback_by_hand", (const char *const *) outcome->rollback_by_hand);
+  tide_json_add_strings (builder, "rollback", outcome->rollback ? (const char *const *) outcome->rollback : none);
+  tide_json_add_strings (builder, "rollback_by_hand", outcome->rollback_by_hand ? (const char *const *) outcome->rollback_by_hand : none);
   add_ways (builder, outcome->ways);
 }
 
