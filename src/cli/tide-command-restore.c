@@ -407,7 +407,7 @@ const TideCommand tide_command_restore = {
     "With --swap the new database then takes the old one's name, settings and grants; the old one is kept under a dated name, and "
     "--back undoes it, at any time later: --kept lists what there is, --drop-kept drops one. Should a swap be killed half-way, the "
     "database keeps its name but takes no connections until --reopen; --kept tells. It is told who uses the database; they are waited "
-    "for or ended as asked. With --in-place the database itself is overwritten in one transaction; what is not in the backup stays. "
+    "for or ended as asked. With --in-place the database itself is overwritten in one transaction; what is not in the backup stays, and SQL text has to drop by itself what it makes. "
     "That needs --yes, and a fresh backup of it is made first, in the project's folder or beside FILE; for a production database it has "
     "to be there already, proved, and of the last hour.\n"
     "\n"

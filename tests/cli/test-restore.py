@@ -88,6 +88,11 @@ def test_in_place():
         beside = ctl("restore", database.dump, "--in-place", "--yes", "--url", database.url, "--json", cwd="/")
         assert beside.code == 0 and os.path.dirname(beside.json["backup"]) == os.path.dirname(database.dump), beside
         assert database.psql("select sum(i) from t") == "3"
+        # SQL text makes what it holds and drops nothing: it is told what to do instead
+        text = project.ctl("backup", "--env", "dev", "--format", "plain", "--json")
+        refused = project.ctl("restore", text.json["path"], "--in-place", "--yes", "--env", "dev", "--json")
+        assert refused.code == 1 and "already exists" in refused.error["message"] and "--swap" in refused.error["hint"], refused
+        assert database.psql("select sum(i) from t") == "3"
         # No backup, no restore
         project.write("file", "")
         project.write("tidemark.json", settings[:-1] + ', "backups": {"folder": "file/no"}}')

@@ -127,6 +127,9 @@ dup_hint (Feed *feed)
   if (major > feed->load->server_version / 10000)
     return g_strdup_printf ("it was made by pg_dump %s, which writes for newer servers than this one (%d); restore it into PostgreSQL %d",
                             version, feed->load->server_version / 10000, major);
+  if (feed->load->clean && strstr (feed->words->str, "already exists") != NULL)
+    return g_strdup ("nothing of it was kept: SQL text makes what it holds, and drops nothing first; restore it beside the "
+                     "database or by --swap, or take a backup of another format");
   return g_strdup ("nothing of it was kept; mend the line, or choose another backup");
 }
 
@@ -149,14 +152,16 @@ explain_failure (Feed    *feed,
     {
       g_autofree char *line = g_match_info_fetch (match, 1);
       g_autofree char *what = g_match_info_fetch (match, 2);
+      g_autofree char *rest = NULL;
       int end;
 
       g_match_info_fetch_pos (match, 0, NULL, &end);
+      rest = g_strstrip (g_strdup (feed->words->str + end));
       better = tide_error_new (TIDE_ERROR_SERVER, hint, "\"%s\" cannot be restored: %s", feed->load->backup->path, what);
       tide_error_get_fields (better)->line = atoi (line);
       tide_error_get_fields (better)->file = g_strdup (feed->load->backup->path);
-      if (feed->words->str[end] != '\0')
-        tide_error_get_fields (better)->detail = g_strstrip (g_strdup (feed->words->str + end));
+      if (*rest != '\0')
+        tide_error_get_fields (better)->detail = g_steal_pointer (&rest);
     }
   else
     better = tide_error_new (TIDE_ERROR_TOOL, hint, "%s", failure->message);
