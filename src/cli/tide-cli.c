@@ -16,6 +16,8 @@
 #include "tide-help.h"
 #include "tide-report.h"
 
+#define ONE_PRESS_MS 500
+
 struct _TideCli
 {
   TideArguments     *arguments;
@@ -23,6 +25,8 @@ struct _TideCli
   TideJob           *job;
   const TideCommand *command; /* (nullable) borrowed */
   gboolean           json;
+  gboolean           interrupted;
+  guint              signals[3];
   TideExit           exit;
 };
 
@@ -174,25 +178,39 @@ run_command (TideJob   *job,
   return self;
 }
 
-/* Once: the second Ctrl-C finds the system's handler again, and ends the program at once. */
+static void
+stop_listening (gpointer user_data)
+{
+  TideCli *self = user_data;
+
+  for (guint i = 0; i < G_N_ELEMENTS (self->signals); i++)
+    g_clear_handle_id (&self->signals[i], g_source_remove);
+}
+
+/* A later Ctrl-C finds the system's handler again, and ends the program at once. Not one of the same moment: timeout(1) tells
+ * the program and its group, and what runs would go unrecorded. */
 static gboolean
 on_signal (gpointer user_data)
 {
   TideCli *self = user_data;
 
+  if (!self->interrupted)
+    g_timeout_add_once (ONE_PRESS_MS, stop_listening, self);
+  self->interrupted = TRUE;
   tide_job_cancel (self->job);
-  return G_SOURCE_REMOVE;
+  return G_SOURCE_CONTINUE;
 }
 
 /* Whoever started the program may have had it ignore a signal: nohup, or a shell's background. */
-static void
+static guint
 cancel_on (TideCli *self,
            int      signum)
 {
   struct sigaction action;
 
-  if (sigaction (signum, NULL, &action) == 0 && action.sa_handler != SIG_IGN)
-    g_unix_signal_add (signum, on_signal, self);
+  if (sigaction (signum, NULL, &action) != 0 || action.sa_handler == SIG_IGN)
+    return 0;
+  return g_unix_signal_add (signum, on_signal, self);
 }
 
 static TideExit
@@ -201,9 +219,9 @@ run (TideCli *self)
   g_autoptr(GError) error = NULL;
 
   self->job = tide_job_new (self->command->summary);
-  cancel_on (self, SIGINT);
-  cancel_on (self, SIGTERM);
-  cancel_on (self, SIGHUP); /* the terminal was closed, or its connection lost */
+  self->signals[0] = cancel_on (self, SIGINT);
+  self->signals[1] = cancel_on (self, SIGTERM);
+  self->signals[2] = cancel_on (self, SIGHUP); /* the terminal was closed, or its connection lost */
   tide_console_watch (self->console, self->job);
   tide_job_run (self->job, run_command, self, &error);
   tide_console_watch (self->console, NULL);

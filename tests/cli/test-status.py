@@ -9,6 +9,7 @@ import re
 import shutil
 import signal
 import sys
+import time
 
 import support
 from support import Database, Project, ctl, finish, held_lock, states, wait_until
@@ -38,7 +39,7 @@ def test_status_of_nothing():
             assert migration["steps"] == 0 and migration["logs"] is None
             assert migration["mode"] == "atomic"
         human = project.ctl("status", "--url", database.url)
-        assert human.code == 1 and "3 pending" in human.out and "next: tidemarkctl deploy" in human.out, human
+        assert human.code == 1 and "3 pending" in human.out and "next: tidemarkctl deploy --url URL\n" in human.out, human
         assert database.psql("select count(*) from pg_tables where schemaname = 'public'") == "0"
 
 
@@ -263,13 +264,16 @@ def test_names_of_all_kinds():
         assert one.code == 0, one
 
 
-def check_interrupt(how):
+def check_interrupt(how, twice=False):
     with Database() as database:
         project = Project([THREE[0], ("20250101_slow", "create table half (id int); select pg_sleep(60);")])
         # The tests themselves may run under nohup
         process = project.start("deploy", "--json", "--url", database.url, preexec_fn=lambda: signal.signal(how, signal.SIG_DFL))
         wait_until(lambda: database.is_running("pg_sleep(60)"))
         process.send_signal(how)
+        if twice:
+            time.sleep(0.02)
+            process.send_signal(how)
         answer = finish(process)
         assert answer.code == 130, answer
         assert answer.json, answer
@@ -282,6 +286,11 @@ def check_interrupt(how):
 
 def test_interrupt():
     check_interrupt(signal.SIGINT)
+
+
+def test_interrupt_sent_twice_at_once():
+    """As timeout(1) does: to the program, and to its group"""
+    check_interrupt(signal.SIGTERM, twice=True)
 
 
 def test_terminal_closed():
