@@ -118,8 +118,8 @@ print_human (TideCli       *cli,
   GPtrArray *shown = library->pruned != NULL ? library->pruned : library->backups;
 
   if (library->pruned != NULL)
-    tide_console_print (console, TIDE_STYLE_STRONG, library->dry_run ? "%u of %u would go:\n" : "%u of %u are gone:\n",
-                        shown->len, library->backups->len);
+    tide_console_print (console, TIDE_STYLE_STRONG, library->dry_run ? "%u of %u would go%s\n" : "%u of %u are gone%s\n",
+                        shown->len, library->backups->len, shown->len > 0 ? ":" : "");
   else if (shown->len == 0)
     tide_console_print (console, TIDE_STYLE_PLAIN, "There are no backups in \"%s\".\n", library->folder);
   for (guint i = 0; i < shown->len; i++)

@@ -119,6 +119,15 @@ print_options (TideConsole        *console,
     }
 }
 
+static gboolean
+has_visible (const GOptionEntry *entries)
+{
+  for (guint i = 0; entries != NULL && entries[i].long_name != NULL; i++)
+    if (tide_help_option_is_visible (&entries[i]))
+      return TRUE;
+  return FALSE;
+}
+
 static void
 print_examples (TideConsole       *console,
                 const TideExample *examples)
@@ -183,7 +192,7 @@ print_command (TideConsole       *console,
                const TideCommand *command)
 {
   print_wrapped (console, command->description);
-  if (command->options != NULL)
+  if (has_visible (command->options))
     {
       print_heading (console, "Options");
       print_options (console, command->options);

@@ -155,16 +155,13 @@ print_counts (TideConsole      *console,
   tide_console_print (console, TIDE_STYLE_PLAIN, first ? "no migrations\n" : "\n");
 }
 
-/* (transfer full): what the next command must say to mean the same database, with a space behind it. A URL stands for itself:
- * it may hold a password. */
+/* (transfer full): what the next command must say to mean the same database, with a space behind it */
 static char *
 dup_environment (const TideStatus *self)
 {
   const char *name = tide_target_get_name (self->target);
   g_autofree char *line = NULL;
 
-  if (self->by_url)
-    return g_strdup ("--url URL ");
   if (tide_project_get_environments (self->project)->len < 2
       || tide_project_find_environment (self->project, name) == NULL)
     return g_strdup ("");
@@ -177,6 +174,7 @@ print_next (TideConsole      *console,
             const TideStatus *self)
 {
   g_autofree char *environment = dup_environment (self);
+  const char *url = self->by_url ? " --url URL" : ""; /* which may hold a password */
   TideTimeline *timeline = self->timeline;
 
   if (self->problem != NULL)
@@ -197,9 +195,9 @@ print_next (TideConsole      *console,
   if (tide_timeline_count (timeline, TIDE_STATE_FAILED) > 0)
     tide_console_print (console, TIDE_STYLE_STRONG,
                         "next: mend what the failed one left, then tidemarkctl %sresolve "
-                        "--rolled-back NAME (or --applied NAME)\n", environment);
+                        "--rolled-back NAME (or --applied NAME)%s\n", environment, url);
   else if (tide_timeline_count_pending (timeline) > 0)
-    tide_console_print (console, TIDE_STYLE_STRONG, "next: tidemarkctl %sdeploy\n", environment);
+    tide_console_print (console, TIDE_STYLE_STRONG, "next: tidemarkctl %sdeploy%s\n", environment, url);
   if (tide_timeline_count (timeline, TIDE_STATE_EDITED) > 0)
     tide_console_print (console, TIDE_STYLE_PLAIN,
                         "An edited file no longer says what was run: bring the old text back, and "
