@@ -130,6 +130,7 @@ test_public_schema (void)
   tide_test_pair_both_ways ("", "REVOKE USAGE ON SCHEMA public FROM PUBLIC; COMMENT ON SCHEMA public IS 'ours'");
   tide_test_pair_both_ways ("", ROLES "GRANT ALL ON SCHEMA public TO PUBLIC; GRANT USAGE ON SCHEMA public TO tide_reader");
   tide_test_pair_both_ways ("", "DROP SCHEMA public");
+  tide_test_pair_both_ways ("", ROLES "ALTER SCHEMA public OWNER TO tide_owner");
 }
 
 static void

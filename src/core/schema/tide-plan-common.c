@@ -62,6 +62,18 @@ get_info (const TideSchemaObject *object)
   return tide_object_kind_get_info (tide_schema_object_get_kind (object));
 }
 
+/* Who owns an object of the usual owner; "public" may be of who owns the database */
+static const char *
+get_usual_owner (TideDdl                *ddl,
+                 const TideSchemaObject *object,
+                 const TideSchema       *base)
+{
+  if (tide_schema_object_get_kind (object) == TIDE_OBJECT_SCHEMA && tide_schema_object_is (object, "owned_by_database")
+      && tide_ddl_get_server_version (ddl) >= 140000)
+    return "pg_database_owner";
+  return tide_schema_get_owner (base);
+}
+
 static void
 write_owner (TideDdl                *ddl,
              const TideSchemaObject *from,
@@ -76,7 +88,7 @@ write_owner (TideDdl                *ddl,
   if (g_strcmp0 (before, owner) == 0)
     return;
   address = get_info (to)->address (to);
-  role = tide_quote_identifier (owner != NULL ? owner : tide_schema_get_owner (base));
+  role = tide_quote_identifier (owner != NULL ? owner : get_usual_owner (ddl, to, base));
   tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "ALTER %s OWNER TO %s", address, role);
 }
 

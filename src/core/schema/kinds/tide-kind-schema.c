@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "schema/kinds/tide-kinds.h"
+#include "schema/kinds/tide-table-ddl.h"
 #include "schema/tide-grants.h"
 #include "schema/tide-privileges.h"
 #include "schema/tide-schema-builder.h"
@@ -22,7 +23,8 @@ dup_query (int version)
                    " CASE WHEN n.nspname <> 'public' OR n.nspowner NOT IN (10, 6171) THEN n.nspowner END AS owner,"
                    " CASE WHEN n.nspname <> 'public' THEN n.nspacl END AS privileges,"
                    " CASE WHEN n.nspname = 'public' AND NOT " TIDE_CATALOG_BARE_PUBLIC ("n") " THEN n.nspacl END AS public_privileges,"
-                   " pg_catalog.pg_get_userbyid(n.nspowner) AS owner_name"
+                   " pg_catalog.pg_get_userbyid(n.nspowner) AS owner_name, "
+                   TIDE_SQL_TRUE ("n.nspowner = 6171") " AS owned_by_database"
                    " FROM pg_catalog.pg_namespace n"
                    " WHERE " TIDE_CATALOG_USER_SCHEMA ("n")
                    " ORDER BY n.nspname COLLATE \"C\"");
@@ -79,12 +81,18 @@ create (TideDdl                *ddl,
   tide_ddl_add (ddl, TIDE_HAZARD_NONE, "CREATE SCHEMA %s%s", name, is_standard ? " AUTHORIZATION pg_database_owner" : "");
 }
 
+static const TideAttribute attributes[] = {
+  { "owned_by_database", "", TIDE_ATTRIBUTE_INTERNAL },
+};
+
 const TideObjectKindInfo tide_kind_schema = {
   .kind = TIDE_OBJECT_SCHEMA,
   .name = "schema",
   .plural = N_("Schemas"),
   .icon_name = "folder-symbolic",
   .catalog = 2615,
+  .attributes = attributes,
+  .n_attributes = G_N_ELEMENTS (attributes),
   .query = dup_query,
   .complete = complete,
   .get_standard_comment = get_standard_comment,
