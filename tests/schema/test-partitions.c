@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "schema/pair.h"
 #include "schema/pairs.h"
 
 static const TideTestPair pairs[] = {
@@ -247,11 +248,48 @@ static const TideTestPair pairs[] = {
   { NULL },
 };
 
+/* A table that is partitioned otherwise is made anew, without its rows: each DROP says so. */
+static void
+test_rows_lost (void)
+{
+  static const char *const cases[][2] = {
+    { "CREATE TABLE t (a int, b int) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1)",
+      "CREATE TABLE t (a int, b int) PARTITION BY RANGE (b); CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (1) TO (9)" },
+    { "CREATE TABLE t (a int)", "CREATE TABLE t (a int) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t DEFAULT" },
+    { "CREATE TABLE t (a int) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t DEFAULT", "CREATE TABLE t (a int)" },
+    { "CREATE TABLE t (a int) PARTITION BY RANGE (a); CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (1) TO (9)",
+      "CREATE TABLE t (a bigint) PARTITION BY RANGE (a); CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (1) TO (9)" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (TideSchema) from = tide_test_read_schema (cases[i][0]);
+      g_autoptr (TideSchema) to = tide_test_read_schema (cases[i][1]);
+      g_autoptr (TideSchemaDiff) diff = tide_schema_diff_new (from, to, NULL);
+      g_autoptr (TideSchemaScript) script = tide_schema_script_new (diff, NULL);
+      GPtrArray *statements = tide_schema_script_get_statements (script);
+      guint n_dropped = 0;
+
+      for (guint j = 0; j < statements->len; j++)
+        {
+          const TideScriptStatement *statement = g_ptr_array_index (statements, j);
+
+          g_test_message ("%s", statement->sql);
+          if (!g_str_has_prefix (statement->sql, "DROP TABLE"))
+            continue;
+          g_assert_cmpuint (statement->hazards & TIDE_HAZARD_DATA_LOSS, !=, 0);
+          n_dropped++;
+        }
+      g_assert_cmpuint (n_dropped, >, 0);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   tide_test_add_pairs ("/schema/partitions/pairs", pairs);
+  g_test_add_func ("/schema/partitions/rows-lost", test_rows_lost);
   return g_test_run ();
 }
