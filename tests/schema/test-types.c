@@ -205,10 +205,15 @@ test_extension_version (void)
   g_autoptr (TideSchemaDiff) back = tide_schema_diff_new (new, old, NULL);
   g_autoptr (TideSchemaScript) forward = tide_schema_script_new (there, NULL);
   g_autoptr (TideSchemaScript) backward = tide_schema_script_new (back, NULL);
+  g_autoptr (GPtrArray) there_notes = tide_schema_diff_list_notes (there);
+  g_autoptr (GPtrArray) back_notes = tide_schema_diff_list_notes (back);
 
   g_assert_cmpuint (tide_schema_script_get_statements (forward)->len, ==, 1);
   g_assert_cmpuint (tide_schema_script_get_statements (backward)->len, ==, 0);
   g_assert_cmpuint (tide_schema_diff_get_changes (back)->len, ==, 1);
+  g_assert_cmpuint (there_notes->len, ==, 0);
+  g_assert_cmpuint (back_notes->len, ==, 1);
+  g_assert_nonnull (strstr (g_ptr_array_index (back_notes, 0), "1.4"));
 }
 
 /* A value that only old rows could have is no reason to write a table anew. */

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "schema/kinds/tide-kind-extension.h"
 #include "schema/tide-grants.h"
 #include "schema/tide-schema-diff.h"
 #include "wire/tide-session.h"
@@ -146,7 +147,8 @@ note_missing_roles (const TideSchemaDiff *self,
     }
 }
 
-/* Other differences of majors lie in the server itself; which version of an extension is there, a person may care for. */
+/* Other differences of majors lie in the server itself; which version of an extension is there, a person may care for. The SQL
+ * leads to no older one. */
 static void
 note_extensions (const TideSchemaDiff *self,
                  GPtrArray            *notes)
@@ -156,8 +158,6 @@ note_extensions (const TideSchemaDiff *self,
   guint first;
   guint end;
 
-  if (get_major (from) == get_major (to))
-    return;
   tide_schema_get_range (from, TIDE_OBJECT_EXTENSION, &first, &end);
   for (guint i = first; i < end; i++)
     {
@@ -166,12 +166,19 @@ note_extensions (const TideSchemaDiff *self,
       const char *version = tide_schema_object_get (extension, "version");
       const char *other_version = other == NULL ? version : tide_schema_object_get (other, "version");
 
-      if (g_strcmp0 (version, other_version) != 0)
+      if (g_strcmp0 (version, other_version) == 0)
+        continue;
+      if (get_major (from) != get_major (to))
         g_ptr_array_add (notes,
                          g_strdup_printf (_("extension \"%s\" is version %s on the left, of PostgreSQL %d, and %s on the right, of %d: each"
                                             " brings its own, so that is not counted as a difference"),
                                           tide_schema_object_get_name (extension), version, get_major (from), other_version,
                                           get_major (to)));
+      else if (tide_extension_is_newer (version, other_version))
+        g_ptr_array_add (notes,
+                         g_strdup_printf (_("extension \"%s\" is version %s on the left and %s on the right: there is no way back to an older one but to"
+                                            " drop it with all that stands on it, so the SQL leaves it as it is"),
+                                          tide_schema_object_get_name (extension), version, other_version));
     }
 }
 

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "schema/kinds/tide-kind-extension.h"
 #include "schema/kinds/tide-kind-parts.h"
 #include "schema/kinds/tide-kinds.h"
 #include "schema/tide-privileges.h"
@@ -166,9 +167,8 @@ create (TideDdl                *ddl,
   write_members (ddl, object, NULL, object);
 }
 
-/* Whether @version comes after @other: "1.10" after "1.9" */
-static gboolean
-is_newer (const char *version,
+gboolean
+tide_extension_is_newer (const char *version,
           const char *other)
 {
   while (*version != '\0' && *other != '\0')
@@ -206,7 +206,7 @@ alter (TideDdl                *ddl,
     }
   /* There is no way back to an older one but to drop it with all that stands on it: that is left to a person. */
   if (tide_kind_is_changed (to, changed, "version")
-      && is_newer (tide_schema_object_get (to, "version"), tide_schema_object_get (from, "version")))
+      && tide_extension_is_newer (tide_schema_object_get (to, "version"), tide_schema_object_get (from, "version")))
     tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "ALTER %s UPDATE TO %s", address, version);
   if (tide_kind_is_changed (to, changed, "member_privileges"))
     {
