@@ -208,6 +208,56 @@ test_narrow_lock (Fixture       *fixture,
   wait_until (!gtk_widget_get_visible (button));
 }
 
+static void
+assert_inside (GtkWidget *widget,
+               GtkWidget *window)
+{
+  graphene_rect_t place;
+
+  g_assert_true (gtk_widget_compute_bounds (widget, window, &place));
+  g_test_message ("%s: %.0f to %.0f of %d", G_OBJECT_TYPE_NAME (widget), place.origin.x, place.origin.x + place.size.width,
+                  gtk_widget_get_width (window));
+  g_assert_cmpfloat (place.origin.x, >=, 0);
+  g_assert_cmpfloat (place.origin.x + place.size.width, <=, gtk_widget_get_width (window));
+}
+
+/* A panel beside the editor covers it where there is no room for both, and nothing is cut off. */
+static void
+test_narrow_panel (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  static const char *const sides[] = { "objects", "history" };
+  GtkWidget *window = GTK_WIDGET (fixture->window);
+  TideSqlPage *page;
+  GtkWidget *desk;
+  int minimum;
+
+  write_project (fixture, "production");
+  tide_window_open_project (fixture->window, fixture->folder);
+  wait_until (g_strcmp0 (get_page (fixture), "project") == 0);
+  gtk_widget_activate_action (window, "win.show-page", "s", "sql");
+  page = tide_window_get_sql_page (fixture->window, TRUE);
+  wait_until (tide_sql_page_get_desk (page) != NULL);
+  desk = GTK_WIDGET (tide_sql_page_get_desk (page));
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (sides); i++)
+    {
+      gboolean settled = FALSE;
+
+      gtk_window_set_default_size (GTK_WINDOW (window), i % 2 == 0 ? 1180 : 360, 600);
+      wait_until (is_narrow (fixture) == (i % 2 == 1));
+      /* It goes as the window becomes narrow. */
+      gtk_widget_activate_action (desk, "desk.side", "s", sides[i / 2]);
+      g_timeout_add (600, time_out_cb, &settled);
+      wait_until (settled);
+      gtk_widget_measure (GTK_WIDGET (fixture->window->toasts), GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+      g_test_message ("%s: at least %d", sides[i / 2], minimum);
+      g_assert_cmpint (minimum, <=, 360);
+      assert_inside (desk, window);
+      assert_inside (GTK_WIDGET (gtk_widget_get_template_child (desk, TIDE_TYPE_SQL_DESK, "sides")), window);
+      assert_inside (GTK_WIDGET (tide_sql_desk_get_tab (TIDE_SQL_DESK (desk))), window);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -223,5 +273,6 @@ main (int    argc,
   add ("narrow-unseen", test_narrow_unseen);
   add ("widths", test_widths);
   add ("narrow-lock", test_narrow_lock);
+  add ("narrow-panel", test_narrow_panel);
   return g_test_run ();
 }
