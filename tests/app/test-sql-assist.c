@@ -236,6 +236,19 @@ type_text (GtkTextView *view,
   gtk_text_buffer_set_text (buffer, text, -1);
 }
 
+/* Whether such an icon is shown, and is one that there is */
+static gboolean
+has_icon (GtkWidget  *root,
+          const char *name)
+{
+  if (GTK_IS_IMAGE (root) && gtk_widget_get_mapped (root) && g_strcmp0 (gtk_image_get_icon_name (GTK_IMAGE (root)), name) == 0)
+    return gtk_icon_theme_has_icon (gtk_icon_theme_get_for_display (gtk_widget_get_display (root)), name);
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (has_icon (child, name))
+      return TRUE;
+  return FALSE;
+}
+
 static void
 test_completion (void)
 {
@@ -252,6 +265,7 @@ test_completion (void)
   type_text (GTK_TEXT_VIEW (view), "SELECT * FROM orders o WHERE o.");
   gtk_source_completion_show (completion);
   wait_until (find_widget (view, GTK_TYPE_LABEL, "user_id") != NULL);
+  wait_until (has_icon (view, "tide-column-symbolic"));
   g_assert_null (find_widget (view, GTK_TYPE_LABEL, "name"));
   look ("completion");
   wait_until (find_widget (view, GTK_TYPE_LABEL, "numeric(10,2)") != NULL);

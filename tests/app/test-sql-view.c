@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <string.h>
+
 #include <adwaita.h>
 
 #include "sql/tide-sql-editor.h"
+#include "sql/tide-statement-gutter.h"
 #include "wait-until.h"
 
 static gboolean
@@ -251,6 +254,143 @@ test_brackets (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* (transfer full): what is drawn of @part, as it stands in @window */
+static GdkTexture *
+draw (GtkWidget             *window,
+      const graphene_rect_t *part)
+{
+  g_autoptr(GdkPaintable) paintable = gtk_widget_paintable_new (window);
+  g_autoptr(GskRenderNode) node = NULL;
+
+  /* There is nothing between a change and the frame that shows it. */
+  while (node == NULL)
+    {
+      GtkSnapshot *snapshot = gtk_snapshot_new ();
+
+      g_main_context_iteration (NULL, FALSE);
+      gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (window), gtk_widget_get_height (window));
+      node = gtk_snapshot_free_to_node (snapshot);
+    }
+  return gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (window)), node, part);
+}
+
+/* Whether both are drawn alike, pixel for pixel */
+static gboolean
+is_alike (GdkTexture *left,
+          GdkTexture *right)
+{
+  gsize stride = 4 * gdk_texture_get_width (left);
+  gsize size = stride * gdk_texture_get_height (left);
+  g_autofree guchar *one = g_malloc (size), *other = g_malloc (size);
+
+  gdk_texture_download (left, one, stride);
+  gdk_texture_download (right, other, stride);
+  return memcmp (one, other, size) == 0;
+}
+
+static gboolean
+is_drawn (GtkWidget             *window,
+          const graphene_rect_t *part,
+          GdkTexture            *as)
+{
+  g_autoptr(GdkTexture) drawn = draw (window, part);
+
+  return is_alike (drawn, as);
+}
+
+static GtkWidget *
+find_type (GtkWidget *root,
+           GType      type)
+{
+  GtkWidget *found = g_type_is_a (G_OBJECT_TYPE (root), type) ? root : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); found == NULL && child != NULL; child = gtk_widget_get_next_sibling (child))
+    found = find_type (child, type);
+  return found;
+}
+
+/* Which of the first lines are marked in the margin, as "01100": there, it is another colour than beside the last one */
+static char *
+dup_marks (TideSqlEditor *editor,
+           GtkWidget     *window,
+           int            n_lines)
+{
+  GtkTextView *view = GTK_TEXT_VIEW (tide_sql_editor_get_view (editor));
+  GtkWidget *gutter = find_type (GTK_WIDGET (view), TIDE_TYPE_STATEMENT_GUTTER);
+  GString *marks = g_string_new (NULL);
+  g_autoptr(GdkTexture) plain = NULL;
+  graphene_rect_t place;
+
+  g_assert_true (gtk_widget_compute_bounds (gutter, window, &place));
+  for (int line = n_lines; line >= 0; line--)
+    {
+      g_autoptr(GdkTexture) drawn = NULL;
+      GtkTextIter iter;
+      int y, height;
+
+      gtk_text_buffer_get_iter_at_line (tide_sql_editor_get_buffer (editor), &iter, line);
+      gtk_text_view_get_line_yrange (view, &iter, &y, &height);
+      gtk_text_view_buffer_to_window_coords (view, GTK_TEXT_WINDOW_WIDGET, 0, y, NULL, &y);
+      drawn = draw (window, &GRAPHENE_RECT_INIT (place.origin.x, place.origin.y + y + height / 2, 2, 1));
+      if (plain == NULL)
+        plain = g_steal_pointer (&drawn);
+      else
+        g_string_prepend_c (marks, is_alike (drawn, plain) ? '0' : '1');
+    }
+  return g_string_free (marks, FALSE);
+}
+
+static gboolean
+has_marks (TideSqlEditor *editor,
+           GtkWidget     *window,
+           const char    *wanted)
+{
+  g_autofree char *marks = dup_marks (editor, window, strlen (wanted));
+
+  return g_str_equal (marks, wanted);
+}
+
+/* What a person sees: the statement that would run is marked in the margin, in light and dark, and a bracket with its partner. */
+static void
+test_drawn (void)
+{
+  TideSqlEditor *editor = g_object_new (TIDE_TYPE_SQL_EDITOR, NULL);
+  GtkTextView *view = GTK_TEXT_VIEW (tide_sql_editor_get_view (editor));
+  GtkTextBuffer *buffer = tide_sql_editor_get_buffer (editor);
+  GtkWidget *window = gtk_window_new ();
+  g_autoptr(GdkTexture) plain = NULL;
+  graphene_rect_t place;
+  GdkRectangle partner;
+  GtkTextIter iter;
+
+  gtk_window_set_default_size (GTK_WINDOW (window), 700, 400);
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (editor));
+  gtk_window_present (GTK_WINDOW (window));
+  gtk_test_widget_wait_for_draw (window);
+  tide_sql_editor_set_text (editor, "select 1;\n\nselect (2\n);\nselect 3;\n\n\n", 12);
+  wait_until (has_marks (editor, window, "001100"));
+  set_dark (editor, TRUE);
+  wait_until (has_marks (editor, window, "001100"));
+  set_dark (editor, FALSE);
+  gtk_text_buffer_get_iter_at_line (buffer, &iter, 4);
+  gtk_text_buffer_place_cursor (buffer, &iter);
+  wait_until (has_marks (editor, window, "000010"));
+
+  gtk_text_buffer_get_iter_at_line (buffer, &iter, 3);
+  gtk_text_view_get_iter_location (view, &iter, &partner);
+  gtk_text_view_buffer_to_window_coords (view, GTK_TEXT_WINDOW_WIDGET, partner.x, partner.y, &partner.x, &partner.y);
+  g_assert_true (gtk_widget_compute_bounds (GTK_WIDGET (view), window, &place));
+  graphene_rect_init (&place, place.origin.x + partner.x, place.origin.y + partner.y, partner.width, partner.height);
+  plain = draw (window, &place);
+  for (guint i = 0; i < 2; i++)
+    {
+      gtk_text_buffer_get_iter_at_line_offset (buffer, &iter, 2, i == 0 ? 7 : 2);
+      gtk_text_buffer_place_cursor (buffer, &iter);
+      wait_until (is_drawn (window, &place, plain) == (i == 1));
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -260,5 +400,6 @@ main (int    argc,
   g_test_add_func ("/app/sql-view/colours", test_colours);
   g_test_add_func ("/app/sql-view/sight", test_sight);
   g_test_add_func ("/app/sql-view/brackets", test_brackets);
+  g_test_add_func ("/app/sql-view/drawn", test_drawn);
   return g_test_run ();
 }
