@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 
 import atspi
 from atspi import activate, again, find, find_all, focus_window, keys, mouse, set_text, wait, wait_for, wait_gone
@@ -54,6 +55,13 @@ def shows(pane, *wanted):
         wait(there, 'rows with %r' % (wanted,))
     except atspi.NotFound:
         raise atspi.NotFound('%r is not in %s, %s' % (wanted, rows(pane)[:30], atspi.labels(pane))) from None
+
+
+def look(name):
+    """For whoever wants to look: TIDE_TEST_LOOK names a folder"""
+    if os.environ.get('TIDE_TEST_LOOK'):
+        time.sleep(1)
+        atspi.screenshot(os.path.join(os.environ['TIDE_TEST_LOOK'], name + '.png'))
 
 
 def answer(page, sql, *wanted):
@@ -123,6 +131,79 @@ def a_cell_is_changed_by_clicks(database, app, page):
     press(page, 'Review 1 Change…')
     press(app.dialog(), 'Apply')
     wait(lambda: database.psql('select note from cargo where id = 3') == "it's new", 'the change')
+
+
+def change(page, start, column, value):
+    """Writes @value, None for NULL, into the cell of a row; @column: counted from 0"""
+    grid = wait_for(page, 'table', 'Rows')
+    again(lambda: click_at(row(page, start), 60, 10), lambda: re.match('.* ' + start, grid.get_description() or ''), 'the cursor in row ' + start, 3)
+    keys(*['Left'] * 6, *['Right'] * column, 'F2')
+    field = wait_for(page, 'text', 'New value')
+    if value is None:
+        press(page, 'Set to NULL')
+    else:
+        set_text(field, value)
+        press(page, 'Set')
+    wait(lambda: not find(page, 'text', 'New value'), 'the field to close')
+
+
+def told(app, heading, *words):
+    """Closes the dialog that says so"""
+    dialog = app.dialog()
+    said(dialog, heading, *words)
+    look('edit-' + heading)
+    press(dialog, 'Close')
+    wait(lambda: not any(find(node, 'label', heading) for node in find_all(app.node(), 'dialog')), 'the dialog to close')
+
+
+def rows_are_changed_added_and_deleted_together(database, app, page):
+    database.psql("create table berth (id integer primary key, depth integer, name text, note text not null); "
+                  "insert into berth select g, g, 'b' || g, 'n' from generate_series(1, 6) g; create table loose (a integer); insert into loose values (1)")
+    answer(page, 'select * from berth order by id', '6: 6, 6, b6, n')
+    change(page, '1:', 1, None)
+    shows(page, '1: 1, NULL, b1, n')
+    change(page, '2:', 2, '')
+    shows(page, '2: 2, 2, , n')
+    change(page, '3:', 2, "l'été — \U0001d6d1")
+    click_at(row(page, '4:'), 100, 10)
+    activate(find(page, 'filler', 'TideResultView'), 'result.delete-rows')
+    activate(find(page, 'filler', 'TideResultView'), 'result.insert-row')
+    row(page, '7: ')
+    change(page, '7:', 0, '7')
+    change(page, '7:', 2, 'new')
+    look('edit-changed')
+    # What the server refuses, by its rules or by its type, changes nothing, and can be mended.
+    change(page, '5:', 1, 'deep')
+    press(page, 'Review 6 Changes…')
+    dialog = app.dialog()
+    assert "l''été — \U0001d6d1" in atspi.text(wait_for(dialog, 'text', 'What will run'))
+    look('edit-review')
+    press(dialog, 'Apply')
+    told(app, 'Nothing Was Changed', 'row 7: null value in column "note"')
+    change(page, '7:', 3, 'n7')
+    press(page, 'Review 6 Changes…')
+    press(app.dialog(), 'Apply')
+    told(app, 'Nothing Was Changed', 'invalid input syntax for type integer: "deep"')
+    assert database.psql('select count(*), sum(depth) from berth') == '6|21'
+    change(page, '5:', 1, '50')
+    # Another session was there: nothing is applied, and it says where.
+    database.psql("update berth set name = 'theirs' where id = 3")
+    press(page, 'Review 6 Changes…')
+    press(app.dialog(), 'Apply')
+    told(app, 'Nothing Was Changed', 'row 3 (id = 3)')
+    assert database.psql('select count(*), sum(depth) from berth') == '6|21'
+    database.psql("update berth set name = 'b3' where id = 3")
+    press(page, 'Review 6 Changes…')
+    press(app.dialog(), 'Apply')
+    wait(lambda: database.psql("select string_agg(concat_ws(':', id, coalesce(depth::text, '~'), coalesce(name, '~')), ' ' order by id) from berth")
+         == "1:~:b1 2:2: 3:3:l'été — \U0001d6d1 5:50:b5 6:6:b6 7:~:new", 'the changes')
+    wait(lambda: not find(page, 'push button', lambda name: name.startswith('Review')), 'nothing left to apply')
+    look('edit-applied')
+    # Without a key no row can be told from another.
+    answer(page, 'select * from loose', '1: 1')
+    click_at(row(page, '1:'), 60, 10)
+    keys('F2')
+    told(app, 'These Rows Cannot Be Changed', 'loose')
 
 
 def copy_is_shown_and_asked_for_rows_refused(database, app, page):
@@ -250,7 +331,8 @@ def bytes_that_are_no_text_are_shown(window):
 
 
 if __name__ == '__main__':
-    TESTS = [a_plan_is_a_tree_a_table_and_a_text, a_cell_is_changed_by_clicks, copy_is_shown_and_asked_for_rows_refused,
+    TESTS = [a_plan_is_a_tree_a_table_and_a_text, a_cell_is_changed_by_clicks,
+             rows_are_changed_added_and_deleted_together, copy_is_shown_and_asked_for_rows_refused,
              values_at_the_edge_are_shown, what_came_before_the_server_died_stays, the_tree_shows_what_belongs_to_a_table,
              a_double_click_browses_in_an_order_that_is_chosen, the_tree_is_walked_by_keys, too_much_text_is_refused, bytes_that_are_no_text_are_shown]
     try:

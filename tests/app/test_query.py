@@ -15,7 +15,7 @@ import zlib
 
 import atspi
 from atspi import activate, again, click, find, find_all, focus_window, has_state, keys, mouse, set_text, wait, wait_for, wait_gone
-from test_data import answer, click_at, desk, row, rows, shows
+from test_data import answer, click_at, desk, look, row, rows, shows
 from test_sql import MIGRATIONS, STATE, editor, everything, history, idle, open_sql, press, run, said, write
 from test_timeline import FOLDER, Database, Project
 
@@ -28,13 +28,6 @@ def flag():
     lines = (b'\0' + b'\xff\xff\xff\x21\x55\xaa' * 4) * 8
     return (b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', 8, 8, 8, 2, 0, 0, 0)) +
             chunk(b'IDAT', zlib.compress(lines)) + chunk(b'IEND', b'')).hex()
-
-
-def look(name):
-    """For whoever wants to look: TIDE_TEST_LOOK names a folder"""
-    if os.environ.get('TIDE_TEST_LOOK'):
-        time.sleep(1)
-        atspi.screenshot(os.path.join(os.environ['TIDE_TEST_LOOK'], name + '.png'))
 
 
 def texts(page, wanted):
