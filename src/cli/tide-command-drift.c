@@ -52,6 +52,7 @@ run (TideCli  *cli,
     return TIDE_EXIT_NOT_IN_ORDER;
   comparison.to = tide_schema_source_parse ("database", project, target, tide_cli_get_cancellable (cli), error);
   comparison.ignores = tide_schema_ignores_new (tide_project_get_ignores (project));
+  comparison.drifted = tide_target_ref (target);
   if (comparison.to == NULL || !tide_comparison_make (&comparison, cli, error))
     return TIDE_EXIT_NOT_IN_ORDER;
   return tide_comparison_tell (&comparison, cli, script != NULL);
@@ -80,7 +81,8 @@ const TideCommand tide_command_drift = {
     "it is there at once.\n"
     "\n"
     "What tidemark.json lists under \"drift\", \"ignore\" is counted and not shown: [{\"kind\", \"schema\", \"name\", \"reason\"}], with "
-    "shell patterns for schema and name.\n"
+    "shell patterns for schema and name. So is a schema with a ledger of its own, of which this history has made nothing: what is in it "
+    "is another history's.\n"
     "\n"
     "--script adopt prints the SQL of the migration that would have to be made (mark it as applied here with resolve --applied), revert "
     "the SQL that takes the database back to its history; look at its hazards, which are told on standard error, and take a backup first.",

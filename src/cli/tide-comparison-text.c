@@ -180,7 +180,8 @@ tide_comparison_print_text (const TideComparison *self,
     tide_console_print (console, TIDE_STYLE_STRONG, "From %s to %s: %s.\n", from, to, counts);
   print_tree (console, changes);
   if (n_ignored > 0)
-    tide_console_print (console, TIDE_STYLE_DIM, "\n%u more ignored, as tidemark.json says.\n", n_ignored);
+    tide_console_print (console, TIDE_STYLE_DIM, "\n%u more ignored, as tidemark.json%s says.\n", n_ignored,
+                        self->drifted != NULL ? " or a note" : "");
   tell_proof (self->proof, console);
 }
 

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "schema/tide-schema-drift.h"
 #include "tide-comparison.h"
 #include "tide-error.h"
 #include "tide-report.h"
@@ -15,6 +16,7 @@ tide_comparison_clear (TideComparison *self)
   g_clear_pointer (&self->from, tide_schema_source_unref);
   g_clear_pointer (&self->to, tide_schema_source_unref);
   g_clear_pointer (&self->ignores, g_ptr_array_unref);
+  g_clear_pointer (&self->drifted, tide_target_unref);
   g_clear_error (&self->failure);
   g_clear_pointer (&self->diff, tide_schema_diff_unref);
   g_clear_pointer (&self->script, tide_schema_script_unref);
@@ -239,6 +241,19 @@ tell_notes (TideConsole          *console,
     tide_console_warn (console, TIDE_STYLE_WARNING, "note", g_ptr_array_index (notes, i));
 }
 
+static void
+set_aside (TideComparison *self,
+           TideConsole    *console,
+           TideSchema     *history,
+           TideSchema     *database)
+{
+  g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
+
+  tide_schema_drift_set_aside (self->ignores, self->drifted, history, database, notes);
+  for (guint i = 0; i < notes->len; i++)
+    tide_console_warn (console, TIDE_STYLE_WARNING, "note", g_ptr_array_index (notes, i));
+}
+
 /**
  * tide_comparison_make:
  * @self: two sources, and what to ignore
@@ -261,6 +276,8 @@ tide_comparison_make (TideComparison  *self,
     return FALSE;
   tell_warnings (tide_cli_get_console (cli), from);
   tell_warnings (tide_cli_get_console (cli), to);
+  if (self->drifted != NULL)
+    set_aside (self, tide_cli_get_console (cli), from, to);
   self->diff = compare (self, arguments, from, to, renames);
   tell_notes (tide_cli_get_console (cli), self->diff);
   /* From half a history no script is written. */

@@ -115,6 +115,27 @@ def test_ignored():
             assert answer.code == 1 and answer.error["code"] == "invalid", (wrong, answer)
 
 
+def test_two_histories_in_one_database():
+    """A schema with a ledger of its own is another history's: nobody is told to drop what that one made."""
+    shop, blog = Project(HISTORY), Project([("20250101000000_posts", "create table posts (id int primary key);")])
+    with Database() as database:
+        there = {"DATABASE_URL": database.url + "&schema=blog"}
+        assert shop.ctl("deploy", env={"DATABASE_URL": database.url}).code == 0
+        assert blog.ctl("deploy", env=there).code == 0
+        for project, env, other in ((shop, {"DATABASE_URL": database.url}, "blog"), (blog, there, "public")):
+            answer = project.ctl("--json", "drift", "--exit-code", env=env)
+            assert answer.code == 0 and answer.json["changes"] == [] and answer.json["ignored"], answer
+            assert f'schema "{other}" has a migration ledger of its own' in answer.err, answer
+            revert = project.ctl("drift", "--script", "revert", "--prove", env=env)
+            assert revert.code == 0 and revert.out.strip() == "", revert
+        # What has no ledger is drift, wherever it is, and so is what the history itself has in that schema
+        database.psql("create schema lab; create table lab.t (id int); create table blog.more (id int)")
+        answer = shop.ctl("--json", "drift", env={"DATABASE_URL": database.url})
+        assert changes(answer) == {("schema", "lab", "added"), ("table", "t", "added")}, answer
+        answer = blog.ctl("--json", "drift", env=there)
+        assert ("table", "more", "added") in changes(answer), answer
+
+
 def test_ledger_and_folder_disagree():
     project = Project(HISTORY)
     with Database() as database:

@@ -27,6 +27,8 @@ typedef struct
   char                   *name; /* bare, the new one */
 } TideSchemaRenamed;
 
+/* Whether @object is Prisma's ledger */
+gboolean    tide_schema_object_is_ledger (const TideSchemaObject *object);
 void        tide_schema_renamed_free    (TideSchemaRenamed *self);
 
 /* (nullable): the default of @column (nullable), which shows as one of its attributes */

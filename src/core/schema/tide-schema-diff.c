@@ -6,8 +6,6 @@
 #include "schema/tide-expression.h"
 #include "schema/tide-schema-diff-private.h"
 
-#define LEDGER_NAME "_prisma_migrations"
-
 enum
 {
   SIDE_FROM,
@@ -106,11 +104,11 @@ tide_schema_object_find_default (const TideSchemaObject *column)
 
 /* --- what is the same --- */
 
-static gboolean
-is_ledger (const TideSchemaObject *object)
+gboolean
+tide_schema_object_is_ledger (const TideSchemaObject *object)
 {
   return tide_schema_object_get_kind (object) == TIDE_OBJECT_TABLE
-         && g_str_equal (tide_schema_object_get_name (object), LEDGER_NAME);
+         && g_str_equal (tide_schema_object_get_name (object), "_prisma_migrations");
 }
 
 /* Prisma's ledger, and what belongs to it */
@@ -125,7 +123,7 @@ find_ledger (TideSchema *schema)
       const TideSchemaObject *object = tide_schema_get_object (schema, i);
       const TideSchemaObject *parent = tide_schema_object_get_parent (object);
 
-      out[i] = is_ledger (object) || (parent != NULL && out[tide_schema_object_get_index (parent)]);
+      out[i] = tide_schema_object_is_ledger (object) || (parent != NULL && out[tide_schema_object_get_index (parent)]);
     }
   return out;
 }

@@ -13,4 +13,12 @@ TideSchemaDiff *tide_schema_drift_read (TideProject  *project,
                                         TideJob      *job,
                                         GError      **error);
 
+/* Adds to @ignores the schemas of @database that hold a ledger and nothing of @history: what is in them is another history's. @target:
+ * whose schema is never among them; @notes (element-type utf8): which they are */
+void            tide_schema_drift_set_aside (GPtrArray  *ignores,
+                                             TideTarget *target,
+                                             TideSchema *history,
+                                             TideSchema *database,
+                                             GPtrArray  *notes);
+
 G_END_DECLS
