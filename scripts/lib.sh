@@ -12,8 +12,7 @@ PACKAGES_BUILD=(
 PACKAGES_RUN=(adwaita-icon-theme fonts-cantarell fonts-dejavu-core librsvg2-common dbus)
 # For a machine without a display: the window is opened all the same, and pictures of it are taken.
 PACKAGES_HEADLESS=(
-  xvfb xauth openbox xcompmgr xdotool imagemagick at-spi2-core dbus-daemon python3-gi
-  gir1.2-atspi-2.0
+  xvfb xauth openbox xcompmgr xdotool imagemagick at-spi2-core dbus-daemon python3-gi python3-jeepney
 )
 PACKAGES_TEST=(
   "${PACKAGES_HEADLESS[@]}"

@@ -104,7 +104,7 @@ def show_backups(project, pictures):
         shutil.copytree(project, copy, symlinks=True)
         make_backups(copy)
         for scheme, name in (('default', 'backups'), ('prefer-dark', 'backups-dark')):
-            with atspi.Program([PROGRAM, copy], name='tidemark', environment={'ADW_DEBUG_COLOR_SCHEME': scheme}) as app:
+            with atspi.Program([PROGRAM, copy], environment={'ADW_DEBUG_COLOR_SCHEME': scheme}) as app:
                 window = app.window()
                 choose_production(window)
                 atspi.click(atspi.wait_for(window, 'page tab', 'Backups'))
@@ -114,16 +114,16 @@ def show_backups(project, pictures):
 
 def main(project, folder):
     pictures = Pictures(folder)
-    with atspi.Program([PROGRAM, project], name='tidemark') as app:
+    with atspi.Program([PROGRAM, project]) as app:
         go_through(app, pictures)
-    with atspi.Program([PROGRAM, project], name='tidemark',
+    with atspi.Program([PROGRAM, project],
                        environment={'ADW_DEBUG_COLOR_SCHEME': 'prefer-dark'}) as app:
         window = app.window()
         choose_production(window)
         choose(window, 'Migrations', 'add performance indexes')
         pictures.take('dark')
     show_backups(project, pictures)
-    with atspi.Program([PROGRAM], name='tidemark') as app:
+    with atspi.Program([PROGRAM]) as app:
         app.window()
         pictures.take('welcome')
         atspi.activate(app.window(), 'win.new-connection')

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Drives a running program through the accessibility tree: find by role and name, act, read.
 
-Needs /usr/bin/python3 (gi and Atspi) and the environment of with-display.sh. A test is a script of
+Needs /usr/bin/python3 (jeepney) and the environment of with-display.sh. A test is a script of
 functions given to run(); it speaks TAP. What cannot be found in time fails with the tree as it was.
 """
 import os
@@ -10,21 +10,10 @@ import subprocess
 import sys
 import time
 import traceback
-import warnings
 
-warnings.simplefilter('ignore')
-# Warnings of the accessibility bus in this process are none of the program's; its own criticals end it.
-if os.environ.pop('G_DEBUG', None):
-    PROGRAM_DEBUG = {'G_DEBUG': 'fatal-criticals'}
-else:
-    PROGRAM_DEBUG = {}
-import gi  # noqa: E402
-gi.require_version('Atspi', '2.0')
-from gi.repository import Atspi, GLib  # noqa: E402
+from a11y import Failure, Look, list_programs
 
-Atspi.init()
-# A busy program answers late. What it does not answer counts as not there, which may be what is waited for.
-Atspi.set_timeout(15000, 30000)
+PROGRAM_DEBUG = {'G_DEBUG': 'fatal-criticals'} if os.environ.pop('G_DEBUG', None) else {}
 
 # Long lists are entered only where the search starts in one, or asks for it: a list of 10,000 rows is slow to walk.
 LISTS = {'tree table', 'table', 'list', 'list box'}
@@ -39,73 +28,57 @@ class NotFound(Exception):
 
 def children(node):
     try:
-        found = (node.get_child_at_index(i) for i in range(node.get_child_count()))
-        return [child for child in found if child is not None]
-    except GLib.Error:
+        return node.get_children()
+    except Failure:
         return []
 
 
-ROLES = {}
-
-
-def role_of(node):
-    """What it is, which never changes: asked for once. Held, a node is the same one whenever it is met."""
-    if node not in ROLES:
-        ROLES[node] = node.get_role_name()
-    return ROLES[node]
-
-
-def walk(node, lists=True, top=True):
+def walk(node, lists=True):
     """Every node below @node and itself. @lists: go into lists and tables, too."""
-    node = living(node) if top else node
-    if node is None:
+    node = living(node)
+    return [] if node is None else [found for found, _ in Look(node, () if lists else LISTS).nodes()]
+
+
+def is_called(own, name):
+    if callable(name):
+        return name(own)
+    # GTK 4.8 calls a button with a mnemonic '_Save Save'.
+    return name is None or own == name or ('_' in own and own.endswith(' ' + name))
+
+
+def search(root, role, name, lists):
+    """Those below @root and itself that match, top to bottom"""
+    root = living(root)
+    if root is None:
         return
-    yield node
-    if top or lists or role_of(node) not in LISTS:
-        for child in children(node):
-            yield from walk(child, lists, False)
-
-
-def matches(node, role, name):
-    try:
-        if role is not None and role_of(node) != role:
-            return False
-        own = node.get_name()
-        if callable(name):
-            return name(own)
-        # GTK 4.8 calls a button with a mnemonic '_Save Save'.
-        return name is None or own == name or ('_' in own and own.endswith(' ' + name))
-    except GLib.Error:
-        return False
+    look = Look(root, () if lists else LISTS)
+    for node, _ in look.nodes():
+        if role in (None, node.get_role_name()) and is_called(look.names[node], name):
+            yield node
 
 
 def find_all(root, role=None, name=None, lists=True):
-    return [node for node in walk(root, lists) if matches(node, role, name)]
+    return list(search(root, role, name, lists))
 
 
 FOUND = {}
 
 
 def find(root, role=None, name=None, lists=True):
-    found = next((node for node in walk(root, lists) if matches(node, role, name)), None)
+    found = next(search(root, role, name, lists), None)
     if found is not None:
         FOUND[found] = root, role, name, lists
     return found
-
-
-def is_gone(error):
-    """Whether what was asked was taken out of the window: so says the program, or, once it has been told of that, this library"""
-    return 'does not exist' in error.message or 'no longer exists' in error.message
 
 
 def living(node):
     """@node, or, where it was taken out of the window since it was found, what is found now in the same way: rows may be made
     anew at any time. None where there is nothing of the kind (yet)."""
     try:
-        if not node.get_state_set().contains(Atspi.StateType.DEFUNCT) and extents(node):
-            return node
-    except GLib.Error as error:
-        if not is_gone(error):
+        node.get_states()
+        return node
+    except Failure as failure:
+        if not failure.is_gone():
             return node
     if node not in FOUND:
         return None
@@ -118,7 +91,7 @@ def now(condition):
     """What @condition answers; None where something went away while it looked"""
     try:
         return condition()
-    except GLib.Error:
+    except Failure:
         return None
 
 
@@ -177,28 +150,22 @@ def row(window, start):
 
 
 def dump(root):
-    lines = []
-
-    def visit(node, depth):
-        try:
-            if node.get_name() or node.get_role_name() not in ('filler', 'unknown', 'panel', 'generic'):
-                lines.append('# %s%s %r' % ('  ' * depth, node.get_role_name(), node.get_name()))
-        except GLib.Error:
-            return
-        for child in children(node):
-            visit(child, depth + 1)
-
-    visit(root, 0)
+    look = Look(root)
+    lines = ['# %s%s %r' % ('  ' * depth, node.get_role_name(), look.names[node]) for node, depth in look.nodes()
+             if look.names[node] or node.get_role_name() not in ('filler', 'unknown', 'panel', 'generic')]
     return '\n'.join(lines[:1500])
 
 
 def has_state(node, state):
     node = living(node)
-    return node is not None and node.get_state_set().contains(getattr(Atspi.StateType, state.upper()))
+    return node is not None and state in node.get_states()
 
 
 def actions(node):
-    return [Atspi.Action.get_action_name(node, i) for i in range(Atspi.Action.get_n_actions(node))]
+    try:
+        return node.get_actions()
+    except Failure:
+        return []  # it has none
 
 
 PRESSED = {}
@@ -211,9 +178,9 @@ def press(node, number):
     time.sleep(max(0, PRESSED.get((node, number), 0) + 0.4 - time.monotonic()))
     PRESSED[node, number] = time.monotonic()
     try:
-        return Atspi.Action.do_action(node, number)
-    except GLib.Error as error:
-        return not is_gone(error)
+        return node.do_action(number)
+    except Failure as failure:
+        return not failure.is_gone()
 
 
 def looker(node):
@@ -249,28 +216,25 @@ def activate(window, action):
 
 def text(node):
     node = living(node)
-    # GTK 4.8 answers '' for "to the end" on entries; it wants the count.
-    return node and Atspi.Text.get_text(node, 0, Atspi.Text.get_character_count(node))
+    return node and node.get_text()
 
 
 def set_text(node, value):
-    wait(lambda: Atspi.EditableText.set_text_contents(living(node), value), 'the text of %r to be editable' % node.get_name())
+    wait(lambda: living(node).set_text(value), 'the text of %r to be editable' % node.get_name())
     wait(lambda: text(node) == value, 'the text %r' % value)
 
 
 def labels(root):
     """The text of every label below @root, top to bottom."""
-    def name_of(node):
-        try:
-            return node.get_name()
-        except GLib.Error:
-            return ''  # gone while we looked
-
-    return [name for name in map(name_of, find_all(root, 'label')) if name]
+    root = living(root)
+    look = root and Look(root)
+    return [look.names[node] for node, _ in look.nodes() if node.get_role_name() == 'label' and look.names[node]] if root else []
 
 
 def focused(root):
-    return next((node for node in walk(root) if has_state(node, 'focused')), None)
+    root = living(root)
+    look = root and Look(root)
+    return root and next((node for node, _ in look.nodes() if 'focused' in look.get_states(node)), None)
 
 
 def keys(*names):
@@ -290,11 +254,6 @@ def focus_window(title='.'):
     return wait(focus, 'window %r on the screen' % title)
 
 
-def extents(node):
-    box = Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
-    return box.x, box.y, box.width, box.height
-
-
 def place(node):
     """Where @node, or what the function @node finds, is drawn, once two looks agree on it: what has just been laid out may
     still move."""
@@ -304,9 +263,9 @@ def place(node):
         found = look()
         if found is None:
             return None
-        before = extents(found)
+        before = found.get_extents()
         time.sleep(0.05)
-        return before if before == extents(found) and min(before[2:]) > 0 else None
+        return before if before == found.get_extents() and min(before[2:]) > 0 else None
 
     return wait(settled, 'the place of %s' % called(node))
 
@@ -328,9 +287,9 @@ def screenshot(path):
 class Program:
     """The program under test: with Program(argv) as app: ... app.window()"""
 
-    def __init__(self, argv, name=None, environment=None):
+    def __init__(self, argv, environment=None):
         self.argv = argv
-        self.name = name or os.path.basename(argv[0])
+        self.name = os.path.basename(argv[0])
         self.environment = {**os.environ, **PROGRAM_DEBUG, **(environment or {})}
 
     def __enter__(self):
@@ -349,18 +308,21 @@ class Program:
     def _node(self):
         if self.process.poll() is not None:
             raise SystemExit('%s ended with %s' % (self.name, self.process.returncode))
-        return next((app for app in children(Atspi.get_desktop(0)) if app.get_name() == self.name
-                     and app.get_process_id() == self.process.pid), None)
+        return next((node for node, process in list_programs() if process == self.process.pid), None)
 
     def node(self):
         return wait(self._node, 'the program %s' % self.name)
 
+    def _top(self, role, title=None):
+        """What stands on the screen by itself, not all that is in it"""
+        return next((node for node in children(self.node()) if node.get_role_name() == role
+                     and (title is None or is_called(node.get_name(), title))), None)
+
     def window(self, title=None, role='frame'):
-        return wait(lambda: find(self.node(), role, title, lists=False), 'window %r' % title)
+        return wait(lambda: self._top(role, title), 'window %r' % title)
 
     def dialog(self):
-        return wait(lambda: find(self.node(), 'dialog', lists=False) or
-                    find(self.node(), 'alert', lists=False), 'a dialog')
+        return wait(lambda: self._top('dialog') or self._top('alert'), 'a dialog')
 
     def wait_end(self, seconds=PATIENCE):
         return self.process.wait(seconds)

@@ -64,7 +64,7 @@ def leave(path):
 def program(folder):
     home = tempfile.mkdtemp(dir=FOLDER)
     os.chmod(home, 0o755)
-    return Program([TIDEMARK, folder], 'tidemark', {
+    return Program([TIDEMARK, folder], {
         'XDG_CONFIG_HOME': os.path.join(home, 'config'), 'XDG_DATA_HOME': os.path.join(home, 'share'),
         'XDG_CACHE_HOME': os.path.join(home, 'cache')})
 
@@ -290,11 +290,11 @@ def who_uses_it_is_named_and_ended_only_if_asked():
         wait_for(wizard, 'label', lambda text: 'ledger work' in text)
         take_picture('in-use')
         press(wizard, 'Restore')
-        wait_for(app.node(), 'label', lambda text: 'ledger work' in text and 'process' in text)
+        failure = wait_for(app.node(), 'dialog', 'The Backup Could Not Be Restored')
+        wait_for(failure, 'label', lambda text: 'ledger work' in text and 'process' in text)
         assert psql('in_use', 'SELECT count(*) FROM users') == '0'
         assert user.poll() is None
-        keys('Escape')
-        atspi.wait_gone(app.node(), 'dialog')
+        again(lambda: click(wait_for(failure, 'push button', 'Close')), lambda: not find(app.node(), 'dialog'), 'it to close')
 
         wizard = open_restore(app, window)
         mouse(wait_for(wizard, 'label', 'Into a New Database, Then Swap'), '^Restore$')
@@ -399,7 +399,7 @@ def old_backups_are_cleaned_up():
         wait_for(dialog, 'label', 'Nothing Would Go')
         assert not has_state(find(dialog, 'push button', 'Delete'), 'sensitive')
         for name, value in (('The Last', 2), ('Of Each Day', 0), ('Of Each Week', 0), ('Of Each Month', 0)):
-            atspi.Atspi.Value.set_current_value(wait_for(dialog, 'spin button', lambda title: title.endswith(name)), value)
+            wait_for(dialog, 'spin button', lambda title: title.endswith(name)).set_value(value)
         wait_for(dialog, 'label', lambda text: text.startswith('1 of 3 Would Go'))
         take_picture('clean-up')
         press(dialog, 'Delete')

@@ -77,7 +77,7 @@ def a_job_is_paused_stopped_and_taken_up_again():
             set_text(find(batches, 'text', 'Statement'), UPDATE)
             # Slow enough to be stopped: small batches with long rests
             for spin, value in zip(atspi.find_all(batches, 'spin button'), (1000, 50)):
-                atspi.Atspi.Value.set_current_value(spin, value)
+                spin.set_value(value)
             start(app, batches)
             wait(lambda: changed(database) > 0, 'the first batch')
             click(wait_for(batches, 'push button', 'Pause'))
@@ -94,7 +94,7 @@ def a_job_is_paused_stopped_and_taken_up_again():
             assert said.startswith('Stopped: %d rows looked at, %d changed.' % (done, done)), said
             picture('batch-3-stopped')
             for spin in atspi.find_all(batches, 'spin button'):
-                atspi.Atspi.Value.set_current_value(spin, 0)
+                spin.set_value(0)
             start(app, batches, begun=True)
             outcome(batches, '20000 of 20000 rows changed')
             picture('batch-4-done')

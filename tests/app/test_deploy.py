@@ -254,7 +254,7 @@ def roll_back_the_sample(folder, own):
     with open(os.path.join(planted, 'migration.sql'), 'w', encoding='utf-8') as file:
         file.write('DELETE FROM orders;\nCOMMIT;\nSELECT nothing_of_that_name;\n')
     before = fingerprint(url)
-    with atspi.Program([TIDEMARK, folder], 'tidemark', own) as app:
+    with atspi.Program([TIDEMARK, folder], own) as app:
         window = app.window()
         mouse(lambda: atspi.row(window, 'prod, production'), 'broxiva')
         wait_for(window, 'label', lambda text: text.startswith('8 pending'))

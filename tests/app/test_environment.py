@@ -62,7 +62,7 @@ def read_settings(folder):
 
 def the_kind_is_asked_once_and_noted():
     folder = make_project(USER)
-    with Program([TIDEMARK, folder], 'tidemark') as app:
+    with Program([TIDEMARK, folder]) as app:
         window = app.window()
         wait_for(window, 'label', 'unknown kind')
         click(wait_for(window, 'push button', 'Staging'))
@@ -85,7 +85,7 @@ def a_missing_password_is_asked_for():
     psql("SET password_encryption = 'scram-sha-256'; ALTER ROLE app_asks PASSWORD 'geheim'")
     trust_no_more('app_asks')
     folder = make_project('app_asks')
-    with Program([TIDEMARK, folder], 'tidemark') as app:
+    with Program([TIDEMARK, folder]) as app:
         window = app.window()
         click(wait_for(window, 'push button', lambda name: 'Enter' in name))
         answer(app, 'falsch')

@@ -67,7 +67,7 @@ def make_project(name, migrations, kind='development', url=None):
 def program(folder, home=None):
     home = home or tempfile.mkdtemp(dir=FOLDER)
     os.chmod(home, 0o755)
-    return Program([TIDEMARK, folder], 'tidemark', {
+    return Program([TIDEMARK, folder], {
         'XDG_CONFIG_HOME': os.path.join(home, 'config'), 'XDG_DATA_HOME': os.path.join(home, 'share'),
         'XDG_STATE_HOME': os.path.join(home, 'state')})
 
@@ -296,7 +296,7 @@ def maintenance_tells_how_far_it_is():
         told = re.compile(r'\w+: (scanning|vacuuming|cleaning|truncating|acquiring|performing|computing|finalizing)')
         row = wait(lambda: next((item for item in find_all(window, 'list item') if any(told.match(text) for text in atspi.labels(item))), None), 'what the server does')
         bar = wait_for(row, 'progress bar')
-        wait(lambda: 0 < bar.get_value_iface().get_current_value() < 1, 'the bar to be somewhere between its ends')
+        wait(lambda: 0 < bar.get_value() < 1, 'the bar to be somewhere between its ends')
         picture('8-progress')
         click(find(row, 'push button', 'Cancel'))
         wait(lambda: 'Cancelled' in atspi.labels(row), 'the job to say that it is over')

@@ -55,18 +55,18 @@ def readers_may_ask_for_every_attribute(database, app, page):
     write(page, sql)
     run(page, 'ctrl+shift+Return')
     said(page, 'column "wrong" does not exist')
-    Text, node = atspi.Atspi.Text, editor(page)
+    node = editor(page)
     for offset in (*range(-1, len(sql) + 2), 1000):
-        attributes, start, end = Text.get_attribute_run(node, offset, True)
+        attributes, start, end = node.get_attributes_at(offset, True)
         assert attributes['family-name'] and attributes['editable'] == 'true', (offset, attributes)
-        assert Text.get_attribute_run(node, offset, False)[1:] == (start, end)
+        assert node.get_attributes_at(offset)[1:] == (start, end)
         for name in ('underline', 'fg-color', 'weight', 'no such thing'):
-            Text.get_text_attribute_value(node, offset, name)
-        Text.get_text_attributes(node, offset)
-    assert Text.get_default_attributes(node)['editable'] == 'true'
-    mark = Text.get_attribute_run(node, sql.index('wrong'), False)
+            node.ask('Text', 'GetAttributeValue', 'is', offset, name)
+        node.ask('Text', 'GetAttributes', 'i', offset)
+    assert node.ask('Text', 'GetDefaultAttributes')[0]['editable'] == 'true'
+    mark = node.get_attributes_at(sql.index('wrong'))
     assert tuple(mark) == ({'underline': 'error'}, sql.index('wrong'), len(sql)), tuple(mark)
-    assert Text.get_attribute_run(node, 0, False)[0].get('weight') == '700', tuple(Text.get_attribute_run(node, 0, False))
+    assert node.get_attributes_at(0)[0].get('weight') == '700', tuple(node.get_attributes_at(0))
 
 
 def lines_are_moved_inwards_and_made_comments(database, app, page):
@@ -116,7 +116,7 @@ def each_result_has_a_tab(database, app, page):
     look('messages')
     # To look at them selects nothing.
     for label in find_all(wait_for(page, 'list', 'Messages'), 'label'):
-        assert atspi.Atspi.Text.get_n_selections(label) == 0, label.get_name()
+        assert label.count_selections() == 0, label.get_name()
 
 
 def a_transaction_stays_open_where_that_was_chosen(database, app, page):
@@ -294,7 +294,7 @@ def the_first_click_after_the_list_of_jobs_counts(database, app, page):
         # Where the list is still open, a click closes it and does no more.
         again(lambda: write(page, 'select 1;\n\n\nselect 2'), lambda: has_state(editor(page), 'focused'), 'the editor to have the keyboard', 5)
         keys('ctrl+End')
-        wait(lambda: atspi.Atspi.Text.get_caret_offset(editor(page)) == 20, 'the caret at the end')
+        wait(lambda: editor(page).get_caret() == 20, 'the caret at the end')
         mouse(button, 'harbour')
         wait(lambda: not has_state(editor(page), 'focused'), 'the list to have the keyboard')
         look('jobs')
@@ -307,7 +307,7 @@ def the_first_click_after_the_list_of_jobs_counts(database, app, page):
         if not here:
             subprocess.run(move, check=True)
         subprocess.run(['xdotool', 'click', '1'], check=True)
-        wait(lambda: has_state(editor(page), 'focused') and atspi.Atspi.Text.get_caret_offset(editor(page)) < 9, 'the caret there', 5)
+        wait(lambda: has_state(editor(page), 'focused') and editor(page).get_caret() < 9, 'the caret there', 5)
 
 
 def names_are_read_again_after_their_change(database, app, page):

@@ -113,9 +113,9 @@ def everything_runs_until_an_error_that_is_marked():
         said(window, 'column "wrong" does not exist', '1 more statement was not run')
         assert database.psql('select max(id) from users') == '8'
         # The caret stands where the server found the mistake
-        wait(lambda: atspi.Atspi.Text.get_caret_offset(editor(window)) == 35 + len('select '), 'the caret at the mistake')
+        wait(lambda: editor(window).get_caret() == 35 + len('select '), 'the caret at the mistake')
         # and just that is underlined.
-        mark = atspi.Atspi.Text.get_attribute_run(editor(window), 35 + len('select '), False)
+        mark = editor(window).get_attributes_at(35 + len('select '))
         assert tuple(mark) == ({'underline': 'error'}, 35 + len('select '), 35 + len('select wrong')), tuple(mark)
         assert history()[-1]['outcome'] == 'failed'
 
@@ -284,7 +284,7 @@ def what_is_written_survives_a_kill_and_comes_back_with_its_caret():
         with made.open() as app:
             window = open_sql(app)
             wait(lambda: atspi.text(editor(window)).startswith("select 'kept';"), 'the text')
-            wait(lambda: atspi.Atspi.Text.get_caret_offset(editor(window)) == 3, 'the caret')
+            wait(lambda: editor(window).get_caret() == 3, 'the caret')
             said(window, 'Passwords are not kept')
             write(window, 'select :number::int + 1')
             run(window)

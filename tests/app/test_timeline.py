@@ -12,7 +12,7 @@ import sys
 import tempfile
 
 import atspi
-from atspi import Atspi, Program, click, find, find_all, keys, mouse, set_text, wait, wait_for
+from atspi import Program, click, find, find_all, keys, mouse, set_text, wait, wait_for
 
 TIDEMARK, TIDEMARKCTL = sys.argv[1:3]
 FOLDER = tempfile.mkdtemp(prefix='tide-timeline-')
@@ -74,7 +74,7 @@ class Project:
         return done.stdout
 
     def open(self):
-        return Program([TIDEMARK, self.folder], 'tidemark')
+        return Program([TIDEMARK, self.folder])
 
 
 def environment(window, start):

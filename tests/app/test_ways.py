@@ -99,7 +99,7 @@ def rows_are_counted_up_to_the_size_of_the_preferences():
         own = {'XDG_CONFIG_HOME': config, 'GSETTINGS_BACKEND': 'keyfile'}
         project.ctl('staging', 'resolve', '--applied', '20250101000000_one')
         project.add('20250102000000_two', 'create table two ();')
-        with atspi.Program([TIDEMARK, project.folder], 'tidemark', own) as app:
+        with atspi.Program([TIDEMARK, project.folder], own) as app:
             window = app.window()
             environment(window, 'staging, staging, 1 pending')
             dialog = test_deploy.open_deploy(app, window, 'Start the Checks')
@@ -136,7 +136,7 @@ def failure_leads_on():
     with Database() as dev:
         project = Project({'dev': (dev, 'development')}, [('20250101000000_bad', 'select nothing_of_that_name;')])
         own, trace = make_reader(tempfile.mkdtemp(dir=test_timeline.FOLDER))
-        with atspi.Program([TIDEMARK, project.folder], 'tidemark', own) as app:
+        with atspi.Program([TIDEMARK, project.folder], own) as app:
             window = app.window()
             environment(window, 'dev, development, 1 pending')
             dialog = open_start(app, window)

@@ -26,7 +26,7 @@ def program(*arguments, **environment):
     environment.setdefault('XDG_CONFIG_HOME', os.path.join(home, 'config'))
     environment.setdefault('XDG_DATA_HOME', os.path.join(home, 'share'))
     environment.setdefault('XDG_CACHE_HOME', os.path.join(home, 'cache'))
-    return Program([TIDEMARK, *arguments], 'tidemark', environment)
+    return Program([TIDEMARK, *arguments], environment)
 
 
 def make_project(environments):
