@@ -275,7 +275,7 @@ def roll_back_the_sample(folder, own):
         wait(lambda: has_state(start, 'sensitive'), 'the plan')
         take_picture('roll-back')
         ends = find(back, 'toggle button') or find(back, 'switch')
-        if ends is not None and min(atspi.extents(ends)[2:]) > 0:
+        if ends is not None and min(ends.get_extents()[2:]) > 0:
             click_until(ends, lambda: has_state(ends, 'checked'))
         click(start)
         confirm(back, name, 'Roll Back')

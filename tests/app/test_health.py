@@ -91,7 +91,7 @@ def unfold(window, words, label, subject):
     """Unfolds the row with @words until the button in it is drawn."""
     def is_drawn():
         button = find_button_of(window, label, subject)
-        return button is not None and min(atspi.extents(button)[2:]) > 0
+        return button is not None and min(button.get_extents()[2:]) > 0
 
     if not atspi.now(is_drawn):
         again(lambda: atspi.mouse(has_text(window, words)), is_drawn, 'the row %r to unfold' % words)
