@@ -314,9 +314,13 @@ class Program:
         return wait(self._node, 'the program %s' % self.name)
 
     def _top(self, role, title=None):
-        """What stands on the screen by itself, not all that is in it"""
-        return next((node for node in children(self.node()) if node.get_role_name() == role
-                     and (title is None or is_called(node.get_name(), title))), None)
+        """What stands on the screen by itself, which is seen without all that is in it"""
+        program = self.node()
+        found = next((node for node in children(program) if node.get_role_name() == role
+                      and (title is None or is_called(node.get_name(), title))), None)
+        if found is not None:
+            FOUND[found] = program, role, title, False
+        return found
 
     def window(self, title=None, role='frame'):
         return wait(lambda: self._top(role, title), 'window %r' % title)

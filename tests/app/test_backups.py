@@ -16,17 +16,12 @@ from urllib.parse import quote
 
 import atspi
 from atspi import Program, again, click, find, has_state, keys, mouse, set_text, wait, wait_for
+from server import HOST, PORT, USER, psql
 
 TIDEMARK = sys.argv[1]
 FOLDER = tempfile.mkdtemp(prefix='tide-backups-')
 os.chmod(FOLDER, 0o755)
-SERVER = {'PGHOST': os.environ['TIDE_TEST_PGHOST'], 'PGPORT': os.environ['TIDE_TEST_PGPORT'],
-          'PGUSER': os.environ['TIDE_TEST_PGUSER']}
-
-
-def psql(database, sql):
-    return subprocess.run(['psql', '-XAtq', '-d', database, '-c', sql], env={**os.environ, **SERVER}, check=True,
-                          capture_output=True, text=True).stdout.strip()
+SERVER = {'PGHOST': HOST, 'PGPORT': PORT, 'PGUSER': USER}
 
 
 def make_project(database):
@@ -36,8 +31,8 @@ def make_project(database):
                    'CREATE TABLE orders (id int); CREATE SCHEMA audit; CREATE TABLE audit.log (id int)')
     folder = os.path.join(FOLDER, database)
     os.makedirs(os.path.join(folder, 'prisma', 'migrations'))
-    url = 'postgresql://%s@localhost:%s/%s?host=%s' % (SERVER['PGUSER'], SERVER['PGPORT'], quote(database),
-                                                       quote(SERVER['PGHOST'], safe=''))
+    url = 'postgresql://%s@localhost:%s/%s?host=%s' % (USER, PORT, quote(database),
+                                                       quote(HOST, safe=''))
     write(os.path.join(folder, 'package.json'), json.dumps({'name': database}))
     write(os.path.join(folder, 'prisma', 'schema.prisma'), 'datasource db { provider = "postgresql" }\n')
     write(os.path.join(folder, 'tidemark.json'),

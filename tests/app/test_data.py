@@ -204,6 +204,7 @@ def rows_are_changed_added_and_deleted_together(database, app, page):
     click_at(row(page, '1:'), 60, 10)
     keys('F2')
     told(app, 'These Rows Cannot Be Changed', 'loose')
+    database.psql('drop table berth, loose')
 
 
 def copy_is_shown_and_asked_for_rows_refused(database, app, page):
@@ -217,7 +218,7 @@ def copy_is_shown_and_asked_for_rows_refused(database, app, page):
 def values_at_the_edge_are_shown(database, app, page):
     answer(page, "select 'NaN'::float8, '-infinity'::timestamp, '0044-03-15 BC'::date, 'Infinity'::numeric, '4713-01-01 BC'::timestamptz at time zone 'UTC'",
            '1: NaN, -infinity, 0044-03-15 BC, Infinity, 4713-01-01 00:00:00 BC')
-    answer(page, 'select ' + ', '.join('%d as c%d' % (i, i) for i in range(1600)), '1: 0, 1, 2')
+    answer(page, 'select ' + ',\n'.join('%d as c%d' % (i, i) for i in range(1600)), '1: 0, 1, 2')
     said(page, '1 row · 5.3\xa0kB')
     answer(page, "select repeat('x', 300 * 1024 * 1024), 'short' as other", 'xxxx')
     said(page, '314.6\xa0MB')

@@ -15,6 +15,7 @@ import time
 import atspi
 import test_timeline
 from atspi import click, find, find_all, has_state, mouse, set_text, wait, wait_for, wait_gone
+from server import USER, psql
 from test_timeline import Database, Project, TIDEMARK, TIDEMARKCTL, environment, wait_states
 
 
@@ -182,7 +183,7 @@ def waiting_for_a_lock_is_told_and_cancelled():
             environment(window, 'dev, development, 1 pending')
             dialog = open_deploy(app, window, 'Deploy')
             said = wait_for(dialog, 'label', lambda text: text.startswith('Waiting: process ')).get_name()
-            for word in (blocker.pid, 'ledger work', os.environ['TIDE_TEST_PGUSER']):
+            for word in (blocker.pid, 'ledger work', USER):
                 assert word in said, (word, said)
             take_picture('waiting')
 
@@ -224,13 +225,9 @@ def killed_run_is_told_at_the_next_start():
 
 def fingerprint(url):
     """Every row of every table but the ledger's"""
-    def psql(sql):
-        return subprocess.run(['psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', url, '-c', sql], check=True, capture_output=True,
-                              text=True).stdout.strip()
-
-    tables = psql("select format('%I', tablename) from pg_tables where schemaname = 'public' "
+    tables = psql(url, "select format('%I', tablename) from pg_tables where schemaname = 'public' "
                   "and tablename <> '_prisma_migrations' order by 1").split('\n')
-    return {table: psql("select count(*) || ' ' || coalesce(md5(string_agg(t::text, '\n' order by t::text)), '') "
+    return {table: psql(url, "select count(*) || ' ' || coalesce(md5(string_agg(t::text, '\n' order by t::text)), '') "
                         'from %s t' % table) for table in tables}
 
 

@@ -5,7 +5,6 @@
 test_desktop.py TIDEMARK TIDEMARKCTL, under with-display.sh and with-postgres.sh.
 """
 import shutil
-import sys
 
 import atspi
 import test_timeline

@@ -10,12 +10,11 @@ import glob
 import json
 import os
 import shutil
-import subprocess
 import sys
 
 import atspi
 from atspi import again, click, find, keys, mouse, set_text, wait, wait_for
-from test_timeline import FOLDER, Database, Project, button, choose_more, confirm, environment, select, wait_states
+from test_timeline import FOLDER, Database, Project, button, choose_more, environment, select, wait_states
 
 MIGRATIONS = [
     ('20250101000000_init', 'create type mood as enum (\'glad\', \'sad\');\n'

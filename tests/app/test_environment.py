@@ -13,22 +13,17 @@ from urllib.parse import quote
 
 import atspi
 from atspi import Program, click, find, focus_window, keys, mouse, wait, wait_for, wait_gone
+from server import HOST, PORT, USER, psql
 
 TIDEMARK = sys.argv[1]
-HOST, PORT, USER = (os.environ['TIDE_TEST_PG' + name] for name in ('HOST', 'PORT', 'USER'))
-
-
-def psql(sql):
-    subprocess.run(['psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-h', HOST, '-p', PORT, '-U', USER, '-d', 'postgres', '-c', sql],
-                   check=True, stdout=subprocess.DEVNULL)
 
 
 def make_project(user):
     """A project without tidemark.json, whose one environment is DATABASE_URL"""
     folder = tempfile.mkdtemp(prefix='tide-environment-')
     database = 'environment_%d' % os.getpid()
-    psql('DROP DATABASE IF EXISTS %s' % database)
-    psql('CREATE DATABASE %s OWNER %s' % (database, user))
+    psql('postgres', 'DROP DATABASE IF EXISTS %s' % database)
+    psql('postgres', 'CREATE DATABASE %s OWNER %s' % (database, user))
     files = {
         'prisma/schema.prisma': 'datasource db {\n  provider = "postgresql"\n  url = env("DATABASE_URL")\n}\n',
         'prisma/migrations/20250101000000_first/migration.sql': 'SELECT 1;\n',
@@ -44,15 +39,14 @@ def make_project(user):
 
 def trust_no_more(user):
     """The server asks @user for a password from now on."""
-    path = subprocess.run(['psql', '-XAtq', '-h', HOST, '-p', PORT, '-U', USER, '-d', 'postgres', '-c', 'SHOW hba_file'],
-                          check=True, capture_output=True, text=True).stdout.strip()
+    path = psql('postgres', 'SHOW hba_file')
     with open(path, encoding='utf-8') as file:
         rules = file.read()
     line = 'local all %s scram-sha-256\n' % user
     if line not in rules:
         with open(path, 'w', encoding='utf-8') as file:
             file.write(line + rules)
-    psql('SELECT pg_reload_conf()')
+    psql('postgres', 'SELECT pg_reload_conf()')
 
 
 def read_settings(folder):
@@ -81,8 +75,8 @@ def answer(app, password):
 
 
 def a_missing_password_is_asked_for():
-    psql("DO $$ BEGIN CREATE ROLE app_asks LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
-    psql("SET password_encryption = 'scram-sha-256'; ALTER ROLE app_asks PASSWORD 'geheim'")
+    psql('postgres', "DO $$ BEGIN CREATE ROLE app_asks LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
+    psql('postgres', "SET password_encryption = 'scram-sha-256'; ALTER ROLE app_asks PASSWORD 'geheim'")
     trust_no_more('app_asks')
     folder = make_project('app_asks')
     with Program([TIDEMARK, folder]) as app:

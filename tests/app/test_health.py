@@ -14,14 +14,14 @@ import tempfile
 import time
 
 import atspi
-from atspi import Program, again, click, find, find_all, has_state, keys, wait, wait_for, wait_gone
+from atspi import Program, again, click, find, find_all, keys, wait, wait_for, wait_gone
+from server import HOST, PORT, USER, psql
 
 TIDEMARK, CTL = sys.argv[1:3]
 PICTURES = sys.argv[3] if len(sys.argv) > 3 else None
 FOLDER = tempfile.mkdtemp(prefix='tide-health-')
 os.chmod(FOLDER, 0o755)
-SERVER = {'PGHOST': os.environ['TIDE_TEST_PGHOST'], 'PGPORT': os.environ['TIDE_TEST_PGPORT'],
-          'PGUSER': os.environ['TIDE_TEST_PGUSER']}
+SERVER = {'PGHOST': HOST, 'PGPORT': PORT, 'PGUSER': USER}
 SQL = ('create table "Orders" (id int primary key, n int, note text); insert into "Orders" select g, g, repeat(\'x\', 80) from '
        'generate_series(1, 30000) g; create index "Orders_n" on "Orders" (n); create index "Orders_n2" on "Orders" (n);'
        'create table items (id serial primary key, order_id int references "Orders"); insert into items (order_id) select g from '
@@ -36,11 +36,6 @@ def picture(name):
         atspi.screenshot(os.path.join(PICTURES, name + '.png'))
 
 
-def psql(database, sql):
-    return subprocess.run(['psql', '-XAtq', '-d', database, '-c', sql], env={**os.environ, **SERVER}, check=True,
-                          capture_output=True, text=True).stdout.strip()
-
-
 def write(path, text):
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, 'w', encoding='utf-8') as file:
@@ -53,7 +48,7 @@ def make_project(name, migrations, kind='development', url=None):
     if url is None:
         psql('postgres', 'drop database if exists %s' % name)
         psql('postgres', 'create database %s' % name)
-        url = 'postgresql://%s@localhost:%s/%s?host=%s' % (SERVER['PGUSER'], SERVER['PGPORT'], name, SERVER['PGHOST'].replace('/', '%2F'))
+        url = 'postgresql://%s@localhost:%s/%s?host=%s' % (USER, PORT, name, HOST.replace('/', '%2F'))
     write(os.path.join(folder, 'package.json'), json.dumps({'name': name}))
     write(os.path.join(folder, 'prisma', 'schema.prisma'), 'datasource db { provider = "postgresql" }\n')
     for migration, sql in migrations:

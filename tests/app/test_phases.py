@@ -6,7 +6,6 @@ test_phases.py TIDEMARK TIDEMARKCTL [PICTURES], under with-display.sh.
 """
 import os
 import shutil
-import sys
 
 import atspi
 import test_timeline

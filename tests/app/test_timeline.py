@@ -13,6 +13,7 @@ import tempfile
 
 import atspi
 from atspi import Program, click, find, find_all, keys, mouse, set_text, wait, wait_for
+from server import HOST, PORT, USER, psql
 
 TIDEMARK, TIDEMARKCTL = sys.argv[1:3]
 FOLDER = tempfile.mkdtemp(prefix='tide-timeline-')
@@ -27,8 +28,7 @@ class Database:
         Database.counter += 1
         self.name = 'timeline_%d_%d' % (os.getpid(), Database.counter)
         self.url = 'postgresql://%s@localhost:%s/%s?host=%s' % (
-            os.environ['TIDE_TEST_PGUSER'], os.environ['TIDE_TEST_PGPORT'], self.name,
-            os.environ['TIDE_TEST_PGHOST'].replace('/', '%2F'))
+            USER, PORT, self.name, HOST.replace('/', '%2F'))
 
     def __enter__(self):
         self.psql('create database %s' % self.name, 'postgres')
@@ -38,10 +38,7 @@ class Database:
         self.psql('drop database if exists %s with (force)' % self.name, 'postgres')
 
     def psql(self, sql, database=None):
-        return subprocess.run(['psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-h', os.environ['TIDE_TEST_PGHOST'],
-                               '-p', os.environ['TIDE_TEST_PGPORT'], '-U', os.environ['TIDE_TEST_PGUSER'],
-                               '-d', database or self.name, '-c', sql],
-                              check=True, capture_output=True, text=True).stdout.strip()
+        return psql(database or self.name, sql)
 
 
 class Project:
@@ -393,15 +390,14 @@ def job_is_cancelled_from_its_row():
 def unreachable_server_is_told_in_place():
     with Database() as dev:
         there = os.path.join(tempfile.mkdtemp(dir=FOLDER), 'socket')
-        host = os.environ['TIDE_TEST_PGHOST']
-        project = Project({'dev': (dev.url.replace(host.replace('/', '%2F'), there.replace('/', '%2F')), 'development')},
+        project = Project({'dev': (dev.url.replace(HOST.replace('/', '%2F'), there.replace('/', '%2F')), 'development')},
                           [('20250101000000_one', 'select 1;')])
         with project.open() as app:
             window = app.window()
             mouse(lambda: atspi.row(window, 'dev, development, cannot connect'), 'harbour')
             page = wait_for(window, 'panel', 'The Database Cannot Be Read')
             wait(lambda: any(there in text and 'next: ' in text for text in atspi.labels(page)), 'what went wrong')
-            os.symlink(host, there)
+            os.symlink(HOST, there)
             click(button(page, 'Try Again'))
             wait_states(window, ('one', 'Pending'))
 
