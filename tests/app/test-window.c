@@ -10,7 +10,9 @@
 #include "runbook/tide-rollback-window.h"
 #include "tide-error.h"
 #include "tide-job-wait.h"
+#include "timeline/tide-migration-details.h"
 #include "timeline/tide-new-migration.h"
+#include "timeline/tide-timeline-item.h"
 #include "window-fixture.h"
 
 static void
@@ -364,6 +366,31 @@ test_editor_cancel (Fixture       *fixture,
   g_assert_nonnull (tide_profile_store_find (fixture->profiles, "Old"));
 }
 
+/* A search that finds nothing takes the migration away whose text is still being read. */
+static void
+test_details_of_nothing (Fixture       *fixture,
+                         gconstpointer  data)
+{
+  g_autoptr(TideProject) project = NULL;
+  g_autoptr(TideTimeline) timeline = NULL;
+  g_autoptr(TideTimelineItem) item = NULL;
+  TideMigrationDetails *details = g_object_ref_sink (g_object_new (TIDE_TYPE_MIGRATION_DETAILS, NULL));
+
+  write_project (fixture, "development");
+  project = tide_project_load (fixture->folder, NULL);
+  g_assert_nonnull (project);
+  timeline = tide_timeline_new (tide_project_get_migrations (project), NULL);
+  item = tide_timeline_item_new (timeline, 0, NULL, NULL);
+  tide_migration_details_set_item (details, item);
+  tide_migration_details_set_item (details, NULL);
+
+  /* Who reads keeps it until that is done. */
+  g_object_add_weak_pointer (G_OBJECT (details), (gpointer *) &details);
+  g_object_unref (details);
+  g_assert_nonnull (details);
+  wait_until (details == NULL);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -383,6 +410,7 @@ main (int    argc,
   add ("close-cancels", test_close_cancels);
   add ("run-keeps-its-place", test_run_keeps_its_place);
   add ("question-keeps-its-place", test_question_keeps_its_place);
+  add ("details-of-nothing", test_details_of_nothing);
   add ("editor", test_editor);
   add ("editor-cancel", test_editor_cancel);
   return g_test_run ();

@@ -238,8 +238,6 @@ static void
 tide_migration_details_load_text (TideMigrationDetails    *self,
                                   const TideTimelineEntry *entry)
 {
-  g_cancellable_cancel (self->loading);
-  g_clear_object (&self->loading);
   gtk_text_buffer_set_text (GTK_TEXT_BUFFER (self->buffer), "", 0);
   gtk_widget_set_visible (GTK_WIDGET (self->cut), FALSE);
 
@@ -261,6 +259,8 @@ tide_migration_details_update (TideMigrationDetails *self)
   const char *explanation;
   g_autofree char *title = NULL;
 
+  g_cancellable_cancel (self->loading);
+  g_clear_object (&self->loading);
   gtk_stack_set_visible_child_name (self->stack, self->item ? "details" : "none");
   if (self->item == NULL)
     return;
