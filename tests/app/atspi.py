@@ -33,10 +33,16 @@ def children(node):
         return []
 
 
-def walk(node, lists=True):
-    """Every node below @node and itself. @lists: go into lists and tables, too."""
-    node = living(node)
-    return [] if node is None else [found for found, _ in Look(node, () if lists else LISTS).nodes()]
+def look_at(root, lists=True):
+    """A look at @root, and the nodes of it, top to bottom; none where it is gone. @lists: go into lists and tables, too."""
+    root = living(root)
+    look = root and Look(root, () if lists else LISTS)
+    return look, [node for node, _ in look.nodes()] if look else []
+
+
+def walk(root, lists=True):
+    """Every node below @root and itself"""
+    return look_at(root, lists)[1]
 
 
 def is_called(own, name):
@@ -48,13 +54,8 @@ def is_called(own, name):
 
 def search(root, role, name, lists):
     """Those below @root and itself that match, top to bottom"""
-    root = living(root)
-    if root is None:
-        return
-    look = Look(root, () if lists else LISTS)
-    for node, _ in look.nodes():
-        if role in (None, node.get_role_name()) and is_called(look.names[node], name):
-            yield node
+    look, nodes = look_at(root, lists)
+    return (node for node in nodes if role in (None, node.get_role_name()) and is_called(look.names[node], name))
 
 
 def find_all(root, role=None, name=None, lists=True):
@@ -226,15 +227,13 @@ def set_text(node, value):
 
 def labels(root):
     """The text of every label below @root, top to bottom."""
-    root = living(root)
-    look = root and Look(root)
-    return [look.names[node] for node, _ in look.nodes() if node.get_role_name() == 'label' and look.names[node]] if root else []
+    look, nodes = look_at(root)
+    return [look.names[node] for node in nodes if node.get_role_name() == 'label' and look.names[node]]
 
 
 def focused(root):
-    root = living(root)
-    look = root and Look(root)
-    return root and next((node for node, _ in look.nodes() if 'focused' in look.get_states(node)), None)
+    look, nodes = look_at(root)
+    return next((node for node in nodes if 'focused' in look.get_states(node)), None)
 
 
 def keys(*names):

@@ -159,24 +159,15 @@ tide_query_journal_forget (TideQueryJournal *self)
 static TideQueryDraft *
 read_draft (const char *path)
 {
-  g_autoptr(JsonParser) parser = json_parser_new_immutable ();
-  g_autofree char *text = NULL;
-  g_autoptr(TideQueryDraft) draft = NULL;
-  JsonObject *object;
-  JsonNode *modified;
-  gsize length;
+  g_autoptr(JsonObject) object = tide_json_read_object (path);
+  g_autoptr(TideQueryDraft) draft = g_new0 (TideQueryDraft, 1);
+  JsonNode *modified = json_object_get_member (object, "modified");
 
-  if (!g_file_get_contents (path, &text, &length, NULL) || !tide_json_load (parser, text, length, NULL)
-      || json_parser_get_root (parser) == NULL || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
-    return NULL;
-  object = json_node_get_object (json_parser_get_root (parser));
-  draft = g_new0 (TideQueryDraft, 1);
   draft->place = tide_json_dup_text (object, "place");
   draft->title = tide_json_dup_text (object, "title");
   draft->path = tide_json_dup_text (object, "path");
   draft->stamp = tide_json_dup_text (object, "stamp");
   draft->text = tide_json_dup_text (object, "text");
-  modified = json_object_get_member (object, "modified");
   draft->modified = modified != NULL && JSON_NODE_HOLDS_VALUE (modified) && json_node_get_boolean (modified);
   draft->cursor = CLAMP (tide_json_get_number (object, "cursor"), 0, G_MAXINT);
   draft->order = tide_json_get_number (object, "order");
