@@ -130,6 +130,18 @@ compare (GtkWidget  *widget,
   adw_view_stack_set_visible_child_name (self->pages, "drift");
 }
 
+/* From any page: "adopt" or "revert", which is asked once the differences are known */
+static void
+settle_drift (GtkWidget  *widget,
+              const char *action_name,
+              GVariant   *parameter)
+{
+  TideLazy *place = TIDE_LAZY (adw_view_stack_get_child_by_name (TIDE_WINDOW (widget)->pages, "drift"));
+
+  gtk_widget_activate_action (widget, "win.compare", "(ss)", "applied", "database");
+  tide_drift_page_settle (TIDE_DRIFT_PAGE (tide_lazy_get_child (place)), g_variant_get_string (parameter, NULL));
+}
+
 TideSqlPage *
 tide_window_get_sql_page (TideWindow *self,
                           gboolean    make)
@@ -281,6 +293,7 @@ tide_window_install_content (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.close-tab", NULL, close_tab);
   gtk_widget_class_install_action (widget_class, "win.show-page", "s", show_page);
   gtk_widget_class_install_action (widget_class, "win.compare", "(ss)", compare);
+  gtk_widget_class_install_action (widget_class, "win.settle-drift", "s", settle_drift);
   gtk_widget_class_install_action (widget_class, "win.show-migration", "s", show_migration);
   gtk_widget_class_install_action (widget_class, "win.diagnose", NULL, diagnose);
   gtk_widget_class_install_action (widget_class, "win.run-batches", "s", run_batches);

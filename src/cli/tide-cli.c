@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "connect/tide-url.h"
 #include "tide-cli.h"
 #include "tide-commands.h"
 #include "tide-error.h"
@@ -421,6 +422,25 @@ tide_cli_may_load_project (TideCli      *self,
     }
   *project = tide_cli_load_project (self, error);
   return *project != NULL;
+}
+
+/**
+ * tide_cli_dup_target_words:
+ * @self: the invocation
+ *
+ * What a command that is told to a person needs so that it means the database of this call.
+ *
+ * Returns: (transfer full): " --env 'staging'" or " --url 'URL'" without its password, as it was said; else ""
+ */
+char *
+tide_cli_dup_target_words (TideCli *self)
+{
+  const char *env = tide_arguments_get_text (self->arguments, "env");
+  const char *url = tide_arguments_get_text (self->arguments, "url");
+  g_autofree char *redacted = url ? tide_url_redact (url) : NULL;
+  g_autofree char *quoted = env || url ? g_shell_quote (env ? env : redacted) : NULL;
+
+  return quoted ? g_strdup_printf (" %s %s", env ? "--env" : "--url", quoted) : g_strdup ("");
 }
 
 /**

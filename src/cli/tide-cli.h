@@ -38,6 +38,8 @@ TideTarget    *tide_cli_resolve_environment (TideCli   *self,
                                          TideProject   *project,
                                          const char    *env,
                                          GError       **error);
+/* (transfer full): " --env staging" or " --url URL", as it was said in this call, without its password; else "" */
+char          *tide_cli_dup_target_words (TideCli      *self);
 void           tide_cli_warn_of_password (TideCli      *self,
                                          TideConninfo  *conninfo);
 void           tide_cli_print_json      (TideCli       *self,

@@ -9,16 +9,29 @@
 #include "tide-error.h"
 #include "tide-report.h"
 
+/* (transfer full) (nullable): what to type, about the database of this call */
+static char *
+dup_command (TideCli       *cli,
+             const TideWay *way)
+{
+  g_autofree char *target = tide_cli_dup_target_words (cli);
+
+  return way->command ? g_strdup_printf ("tidemarkctl%s %s", target, way->command) : NULL;
+}
+
 static void
-add_way (JsonBuilder   *builder,
+add_way (TideCli       *cli,
+         JsonBuilder   *builder,
          const TideWay *way)
 {
+  g_autofree char *command = dup_command (cli, way);
+
   json_builder_begin_object (builder);
   tide_report_add_text (builder, "label", way->label);
   tide_report_add_text (builder, "description", way->description);
   tide_report_add_text (builder, "action", way->action);
   tide_report_add_text (builder, "argument", way->argument);
-  tide_report_add_text (builder, "command", way->command);
+  tide_report_add_text (builder, "command", command);
   json_builder_set_member_name (builder, "destructive");
   json_builder_add_boolean_value (builder, way->destructive);
   json_builder_end_object (builder);
@@ -45,7 +58,7 @@ print_json (TideCli   *cli,
       json_builder_set_member_name (builder, "ways");
       json_builder_begin_array (builder);
       for (guint w = 0; w < diagnosis->ways->len; w++)
-        add_way (builder, g_ptr_array_index (diagnosis->ways, w));
+        add_way (cli, builder, g_ptr_array_index (diagnosis->ways, w));
       json_builder_end_array (builder);
       json_builder_end_object (builder);
     }
@@ -55,9 +68,11 @@ print_json (TideCli   *cli,
 }
 
 static void
-print_one (TideConsole         *console,
+print_one (TideCli             *cli,
            const TideDiagnosis *diagnosis)
 {
+  TideConsole *console = tide_cli_get_console (cli);
+
   tide_console_print (console, TIDE_STYLE_BAD, "%s\n", diagnosis->title);
   tide_console_print (console, TIDE_STYLE_PLAIN, "%s.\n", diagnosis->explanation);
   for (guint i = 0; i < diagnosis->evidence->len; i++)
@@ -65,23 +80,24 @@ print_one (TideConsole         *console,
   for (guint i = 0; i < diagnosis->ways->len; i++)
     {
       const TideWay *way = g_ptr_array_index (diagnosis->ways, i);
+      g_autofree char *command = dup_command (cli, way);
 
       tide_console_print (console, TIDE_STYLE_STRONG, "  → %s", way->label);
       tide_console_print (console, TIDE_STYLE_DIM, ": %s\n", way->description);
-      if (way->command != NULL)
-        tide_console_print (console, TIDE_STYLE_PLAIN, "      %s\n", way->command);
+      if (command != NULL)
+        tide_console_print (console, TIDE_STYLE_PLAIN, "      %s\n", command);
     }
   tide_console_print (console, TIDE_STYLE_PLAIN, "\n");
 }
 
 static void
-print_text (TideConsole *console,
-            GPtrArray   *found)
+print_text (TideCli   *cli,
+            GPtrArray *found)
 {
   for (guint i = 0; i < found->len; i++)
-    print_one (console, g_ptr_array_index (found, i));
+    print_one (cli, g_ptr_array_index (found, i));
   if (found->len == 0)
-    tide_console_print (console, TIDE_STYLE_GOOD, "Nothing is wrong that could be found.\n");
+    tide_console_print (tide_cli_get_console (cli), TIDE_STYLE_GOOD, "Nothing is wrong that could be found.\n");
 }
 
 static TideExit
@@ -104,7 +120,7 @@ run (TideCli  *cli,
   if (tide_cli_wants_json (cli))
     print_json (cli, found);
   else
-    print_text (tide_cli_get_console (cli), found);
+    print_text (cli, found);
   return found->len == 0 ? TIDE_EXIT_DONE : TIDE_EXIT_NOT_IN_ORDER;
 }
 

@@ -4,7 +4,6 @@
 #include "config.h"
 
 #include "backup/tide-restore.h"
-#include "connect/tide-url.h"
 #include "tide-cli.h"
 #include "tide-commands.h"
 #include "tide-error.h"
@@ -112,26 +111,13 @@ print_json (TideCli                 *cli,
   tide_cli_print_json (cli, builder);
 }
 
-/* (transfer full): " --env staging", as it was said in this call; no password */
-static char *
-dup_target_words (TideCli *cli)
-{
-  TideArguments *arguments = tide_cli_get_arguments (cli);
-  const char *env = tide_arguments_get_text (arguments, "env");
-  const char *url = tide_arguments_get_text (arguments, "url");
-  g_autofree char *redacted = url ? tide_url_redact (url) : NULL;
-  g_autofree char *quoted = env || url ? g_shell_quote (env ? env : redacted) : NULL;
-
-  return quoted ? g_strdup_printf (" %s %s", env ? "--env" : "--url", quoted) : g_strdup ("");
-}
-
 static void
 print_human (TideCli                 *cli,
              const TideRestoreReport *report,
              const char              *fresh)
 {
   TideConsole *console = tide_cli_get_console (cli);
-  g_autofree char *words = dup_target_words (cli);
+  g_autofree char *words = tide_cli_dup_target_words (cli);
   g_autofree char *kept = report->old_database ? g_shell_quote (report->old_database) : NULL;
 
   for (guint i = 0; i < report->problems->len; i++)
@@ -220,7 +206,7 @@ print_state (TideCli             *cli,
              const char          *database)
 {
   TideConsole *console = tide_cli_get_console (cli);
-  g_autofree char *words = dup_target_words (cli);
+  g_autofree char *words = tide_cli_dup_target_words (cli);
 
   if (state->closed)
     tide_console_print (console, TIDE_STYLE_BAD, "\"%s\" takes no connections: a swap was interrupted. tidemarkctl restore%s --reopen\n",

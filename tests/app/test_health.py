@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The health page and the diagnosis, as a person meets them.
 
-test_health.py TIDEMARK TIDEMARKCTL [PICTURES], under with-display.sh. Databases are on the server of with-postgres.sh.
+test_health.py TIDEMARK TIDEMARKCTL, under with-display.sh. Databases are on the server of with-postgres.sh.
 """
 import json
 import os
@@ -18,7 +18,7 @@ from atspi import Program, again, click, find, find_all, keys, wait, wait_for, w
 from server import HOST, PORT, USER, psql
 
 TIDEMARK, CTL = sys.argv[1:3]
-PICTURES = sys.argv[3] if len(sys.argv) > 3 else None
+PICTURES = os.environ.get('TIDE_TEST_PICTURES')  # where somebody wants to look at them
 FOLDER = tempfile.mkdtemp(prefix='tide-health-')
 os.chmod(FOLDER, 0o755)
 SERVER = {'PGHOST': HOST, 'PGPORT': PORT, 'PGUSER': USER}
@@ -329,22 +329,175 @@ def a_reminder_is_a_gentle_banner():
         assert find(window, 'label', lambda name: name is not None and 'has passed' in name) is None
 
 
-def an_unreachable_server_is_told():
-    folder = make_project('health_gone', [], url='postgresql://ada@localhost:1/shop')
+def local(database, user=USER):
+    return 'postgresql://%s@localhost:%s/%s?host=%s' % (user, PORT, database, HOST.replace('/', '%2F'))
+
+
+def make_environments(name, urls, migrations=()):
+    """A project with an environment for each of @urls"""
+    folder = make_project(name, migrations, url='')
+    write(os.path.join(folder, 'tidemark.json'),
+          json.dumps({'environments': {env: {'url': url, 'kind': 'development'} for env, url in urls.items()}}))
+    return folder
+
+
+def hba(rules):
+    """Puts @rules before those of the server"""
+    path = psql('postgres', 'show hba_file')
+    old = psql('postgres', 'select pg_read_file($$%s$$)' % path)
+    psql('postgres', "copy (select * from regexp_split_to_table($r$%s%s$r$, E'\\n')) to '%s'" % (rules, old, path))
+    psql('postgres', 'select pg_reload_conf()')
+    return old
+
+
+def find_wrong(app):
+    return find(app.node(), 'frame', 'What Is Wrong?', lists=False)
+
+
+def look(app, window, env, words):
+    """Chooses an environment and opens its diagnosis, which tells of @words; the window"""
+    atspi.mouse(lambda: atspi.row(window, env + ', '), HARBOUR)
+    wait(lambda: find(window, 'label', env), 'the page of ' + env)
+    atspi.activate(window, 'win.diagnose')
+    wait(lambda: find_wrong(app) and find(find_wrong(app), None, lambda name: name is not None and words in name), words)
+    return find_wrong(app)
+
+
+def press(wrong, way):
+    atspi.mouse(lambda: find(wrong, 'label', way), title='What Is Wrong')
+
+
+def leave_by(app, way):
+    """Takes a way out that leads elsewhere."""
+    again(lambda: atspi.mouse(lambda: find(find_wrong(app), 'label', way), title='What Is Wrong'), lambda: find_wrong(app) is None,
+          'the way %r to be taken' % way)
+
+
+def leave(app):
+    atspi.focus_window('What Is Wrong')
+    keys('Escape')
+    wait(lambda: find_wrong(app) is None, 'the diagnosis to close')
+
+
+HARBOUR = '^(doors|states)'
+
+
+def closed_doors_are_told_and_opened():
+    psql('postgres', "create role doors_password login password 'hunter2'; create role doors_kept_out login")
+    psql('postgres', 'create database doors_shut')
+    psql('postgres', 'alter database doors_shut allow_connections false')
+    old = hba('local postgres doors_password scram-sha-256\nlocal postgres doors_kept_out reject\n')
+    folder = make_environments('doors', {
+        'refused': 'postgresql://ada@127.0.0.1:1/shop', 'password': local('postgres', 'doors_password'), 'kept': local('postgres', 'doors_kept_out'), 'lost': local('doors_lost'),
+        'shut': local('doors_shut')}, [('20250101000000_init', 'create table t (id int)')])
     with program(folder) as app:
-        window = app.window(lambda title: 'health_gone' in title)
+        window = app.window(lambda title: 'doors' in title)
+        atspi.mouse(lambda: atspi.row(window, 'refused, '), HARBOUR)
         click(wait_for(window, 'page tab', 'Health'))
         has_text(window, 'The Database Cannot Be Looked At')
-        atspi.activate(window, 'win.diagnose')
-        wrong = app.window('What Is Wrong?')
-        has_text(wrong, 'Nothing listens there')
+        wrong = look(app, window, 'refused', 'Nothing listens there')
         picture('6-unreachable')
-        keys('Escape')
+        press(wrong, 'Try Again')
+        has_text(wrong, 'Nothing listens there')
+        leave(app)
+
+        wrong = look(app, window, 'password', 'The server asks for a password')
+        press(wrong, 'Enter Password…')
+        dialog = app.dialog()
+        atspi.set_text(wait_for(dialog, 'password text'), 'hunter2')
+        click(wait_for(dialog, 'push button', 'Connect'))
+        has_text(wrong, 'The database is 1 migration behind')
+        leave(app)
+
+        wrong = look(app, window, 'kept', 'pg_hba.conf does not let')
+        psql('postgres', "copy (select * from regexp_split_to_table($r$%s$r$, E'\\n')) to '%s'" % (old, psql('postgres', 'show hba_file')))
+        psql('postgres', 'select pg_reload_conf()')
+        again(lambda: press(wrong, 'Try Again'), lambda: find(wrong, None, 'The database is 1 migration behind'), 'the door to be open', 3)
+        leave(app)
+
+        for env, words, way, verb in (('lost', 'The server has no such database', 'Create the Database…', 'Create'),
+                                      ('shut', 'The database is closed to connections', 'Allow Connections…', 'Allow')):
+            look(app, window, env, words)
+            leave_by(app, way)
+            click(wait_for(app.dialog(), 'push button', verb))
+            atspi.row(window, env + ', development, 1 pending')
 
 
+def every_state_has_a_way_out_that_does_what_it_says():
+    slow, twin = '20250103000000_slow', '20250104000000_posts'
+    posts = 'create table posts (id int);'
+    databases = {name: 'states_' + name for name in ('drifted', 'unnoted', 'stranger', 'unended')}
+    for database in databases.values():
+        psql('postgres', 'create database ' + database)
+    folder = make_environments('states', {name: local(database) for name, database in databases.items()},
+                               [('20250101000000_init', 'create table t (id int);'), ('20250102000000_posts', posts)])
+
+    def ctl(env, *args):
+        return subprocess.Popen([CTL, '--project', folder, '--env', env, *args], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def migration(name, sql):
+        write(os.path.join(folder, 'prisma', 'migrations', name, 'migration.sql'), sql)
+
+    for env in ('drifted', 'stranger'):
+        assert ctl(env, 'deploy').wait() == 0
+    psql('states_drifted', 'alter table t add phone text')
+    psql('states_unnoted', 'create table t (id int)')
+    psql('states_stranger', "alter table _prisma_migrations add contract text; insert into _prisma_migrations (id, checksum, finished_at, "
+                            "migration_name, started_at, applied_steps_count) values ('x', 'x', now(), '20250102500000_gone', now(), 1)")
+    migration(slow, 'select pg_sleep(600);')
+    process = ctl('unended', 'deploy')
+    sleeping = "from pg_stat_activity where datname = 'states_unended' and query like '%pg_sleep(600)%' and pid <> pg_backend_pid()"
+    wait(lambda: psql('postgres', 'select count(*) ' + sleeping) == '1', 'the migration to begin')
+    process.kill()
+    process.wait()
+    migration(twin, posts)
+    with program(folder) as app:
+        window = app.window(lambda title: 'states' in title)
+
+        # It has not failed, and is not said to have, before it has ended
+        wrong = look(app, window, 'unended', 'has not ended yet')
+        has_text(wrong, '1 pending migration waits for one that has not ended')
+        has_text(wrong, 'Migrations with the same content')
+        psql('postgres', 'select pg_terminate_backend(pid) ' + sleeping)
+        again(lambda: press(wrong, 'Look Again'), lambda: find(wrong, None, '“%s” failed' % slow), 'the end of it')
+        leave_by(app, 'Mark as Rolled Back…')
+        click(wait_for(app.dialog(), 'push button', lambda name: name is not None and 'Rolled Back' in name))
+        wait(lambda: psql('states_unended', 'select count(*) from _prisma_migrations where rolled_back_at is not null') == '1', 'the ledger')
+        take(app, window, 'Migrations with the same content', 'Show in the Timeline')
+        wait_for(wait_for(window, 'filler', 'TideMigrationDetails'), 'label', 'posts')
+        shutil.rmtree(os.path.join(folder, 'prisma', 'migrations', twin))
+        shutil.rmtree(os.path.join(folder, 'prisma', 'migrations', slow))
+
+        look(app, window, 'unnoted', 'tables, and no ledger')
+        leave_by(app, 'Mark the First as Applied…')
+        click(wait_for(app.dialog(), 'push button', lambda name: name is not None and 'Applied' in name))
+        wait(lambda: psql('states_unnoted', "select to_regclass('_prisma_migrations') is not null") == 't'
+             and psql('states_unnoted', 'select count(*) from _prisma_migrations where finished_at is not null') == '1', 'the ledger')
+
+        wrong = look(app, window, 'stranger', 'A newer Prisma was at work here')
+        has_text(wrong, '1 applied migration is not in the project')
+        leave_by(app, 'Compare with the Database')
+        has_text(window, '20250102500000_gone')
+
+        click(wait_for(look(app, window, 'drifted', 'Nothing Is Wrong'), 'push button', 'Look for Drift'))
+        has_text(find_wrong(app), 'The database differs from its migrations in 1 object')
+        leave_by(app, 'Adopt…')
+        wait_for(app.dialog(), 'push button', 'Make')
+        has_text(app.dialog(), 'What It Does')
+        click(wait_for(app.dialog(), 'push button', 'Cancel'))
+        wait(lambda: find(app.node(), 'dialog', lists=False) is None, 'the question to close')
+        click(wait_for(look(app, window, 'drifted', 'Nothing Is Wrong'), 'push button', 'Look for Drift'))
+        has_text(find_wrong(app), 'The database differs from its migrations in 1 object')
+        leave_by(app, 'Take Back…')
+        click(wait_for(app.dialog(), 'push button', 'Revert'))
+        wait(lambda: psql('states_drifted', "select count(*) from information_schema.columns where column_name = 'phone'") == '0', 'the column to go')
+
+
+tests = [checks_tell_and_maintenance_helps, who_holds_others_up_is_ended, drift_is_looked_for_and_shared,
+         looking_for_drift_is_stopped, a_failed_migration_has_its_ways_out, each_way_out_leads_on,
+         every_state_has_a_way_out_that_does_what_it_says,
+         maintenance_tells_how_far_it_is, a_reminder_is_a_gentle_banner, closed_doors_are_told_and_opened]
 try:
-    atspi.run(checks_tell_and_maintenance_helps, who_holds_others_up_is_ended, drift_is_looked_for_and_shared,
-              looking_for_drift_is_stopped, a_failed_migration_has_its_ways_out, each_way_out_leads_on,
-              maintenance_tells_how_far_it_is, a_reminder_is_a_gentle_banner, an_unreachable_server_is_told)
+    atspi.run(*[test for test in tests if not sys.argv[3:] or test.__name__ in sys.argv[3:]])
 finally:
     shutil.rmtree(FOLDER, ignore_errors=True)

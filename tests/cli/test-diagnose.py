@@ -75,7 +75,7 @@ def test_failed_and_blocked():
 def test_not_ended():
     """A deploy that runs, and one that was killed while its transaction goes on: nobody is told that it failed, nor can say so."""
     name = "20250103000000_slow"
-    project = Project(HISTORY + [(name, "create table half (id int);\nselect pg_sleep(600);")])
+    project = Project(HISTORY + [(name, "create table half (id int);\nselect pg_sleep(600);"), ("20250104000000_late", "select 1;")])
     with Database() as database:
         def resolve(how):
             return project.ctl("resolve", how, name, env={"DATABASE_URL": database.url})
@@ -93,6 +93,8 @@ def test_not_ended():
                 support.finish(process)
             failed = quick(project, database)["failed-migration"][0]
             assert failed["title"] == f"“{name}” has not ended yet" and ways(failed) == ["retry", "show-timeline"], failed
+            blocked = quick(project, database)["pending-blocked"][0]
+            assert "waits for one that has not ended" in blocked["title"] and "failed" not in blocked["explanation"], blocked
         for how in ("--applied", "--rolled-back"):
             answer = resolve(how)
             assert answer.code == 1 and "has not ended yet" in answer.err and "still open" in answer.err, answer
@@ -207,6 +209,11 @@ def test_drift():
         database.psql("alter table users add phone text")
         found = diagnose(project, database, code=1)
         assert set(found) == {"drift"} and has(found["drift"][0], "only in the database: column users.phone"), found
+        # Each way out has the command that takes it, in this database
+        project.write("tidemark.json", '{"environments": {"it is": {"url": "%s"}}}' % database.url)
+        answer = project.ctl("--env", "it is", "--json", "diagnose")
+        commands = [way["command"] for way in answer.json["diagnoses"][0]["ways"]]
+        assert commands == [None, "tidemarkctl --env 'it is' drift --script adopt", "tidemarkctl --env 'it is' drift --script revert"], commands
         # What comes with a table is no news of its own.
         database.psql("create table stray (a int primary key, b text, c text)")
         drift = diagnose(project, database, code=1)["drift"][0]
@@ -218,14 +225,15 @@ def test_closed_doors():
     with Database() as database:
         gone = Database(database.name + "_gone")
         missing = quick(project, gone)["database-missing"][0]
-        assert has(missing, database.name) and has(missing, "3D000"), missing
+        assert has(missing, database.name) and has(missing, "3D000") and ways(missing)[0] == "create-database", missing
         database.psql(f"drop role if exists diag_one; create role diag_one login connection limit 0")
         database.url = database.url.replace(f"//{USER}@", "//diag_one@")
         assert set(quick(project, database)) == {"too-many-connections"}
         Database._psql("postgres", f"alter role diag_one connection limit -1; revoke connect on database {database.name} from public")
         assert set(quick(project, database)) == {"connect-privilege"}
         Database._psql("postgres", f"grant connect on database {database.name} to diag_one; alter database {database.name} allow_connections false")
-        assert set(quick(project, database)) == {"closed"}
+        found = quick(project, database)
+        assert set(found) == {"closed"} and found["closed"][0]["ways"][0]["command"] == "tidemarkctl restore --reopen", found
         Database._psql("postgres", f"revoke connect on database {database.name} from diag_one; drop role diag_one")
 
 

@@ -16,13 +16,17 @@ ADDRESS = os.environ.get("TIDE_TEST_TLS_ADDRESS")
 FOLDER = os.environ.get("TIDE_TEST_TLS")
 
 
-def reason(url, **env):
+def diagnose(url, **env):
     answer = support.ctl("--json", "--url", url, "diagnose", "--quick", env=env)
     assert answer.code == 1 and len(answer.json["diagnoses"]) == 1, answer
     diagnosis = answer.json["diagnoses"][0]
     assert "hunter2" not in answer.out + answer.err, answer
     assert diagnosis["evidence"] and "retry" in [way["action"] for way in diagnosis["ways"]], diagnosis
-    return diagnosis["id"]
+    return diagnosis
+
+
+def reason(url, **env):
+    return diagnose(url, **env)["id"]
 
 
 def server(user, **more):
@@ -59,7 +63,8 @@ def test_network():
     assert reason("host=127.0.0.1 port=1 dbname=shop user=ada") == "refused"
     assert reason("host=/nowhere dbname=shop user=ada") == "socket-missing"
     assert reason(Listener(None).url + "disable") == "time-out"
-    assert reason(Listener(b"HTTP/1.1 400 Bad Request\r\n\r\n").url + "prefer") == "not-postgresql"
+    for mode in ("prefer", "disable"):
+        assert reason(Listener(b"HTTP/1.1 400 Bad Request\r\n\r\n").url + mode) == "not-postgresql", mode
 
 
 def test_pooler():
@@ -87,9 +92,11 @@ def test_authentication():
 
 
 def test_tls():
-    assert reason(server("tls", sslmode="verify-full", sslrootcert=f"{FOLDER}/ca.crt")) == "tls"  # an address, no name
-    assert reason(server("tls", sslmode="verify-ca", sslrootcert=f"{FOLDER}/other.crt")) == "tls"
-    assert reason(Listener(b"N").url + "require") == "tls"
+    for url, words in ((server("tls", sslmode="verify-full", sslrootcert=f"{FOLDER}/ca.crt"), "for another name"),  # an address
+                       (server("tls", sslmode="verify-ca", sslrootcert=f"{FOLDER}/other.crt"), "not trusted"),
+                       (Listener(b"N").url + "require", "offers no encryption")):
+        diagnosis = diagnose(url)
+        assert diagnosis["id"] == "tls" and words in diagnosis["title"], diagnosis
 
 
 if __name__ == "__main__":

@@ -49,6 +49,7 @@ struct _TideDriftPage
   GError              *trouble;       /* (nullable): why the selected environment does not answer */
   gboolean             column_order;
   gboolean             stale;         /* to be compared when it is seen */
+  char                *settle;        /* (nullable): the action that is asked for once it is compared */
 };
 
 enum
@@ -190,9 +191,15 @@ prove (TideDriftPage *self)
 static void
 on_loaded (TideDriftPage *self)
 {
+  g_autofree char *settle = NULL;
+
   update (self);
-  if (tide_drift_loader_get_job (self->loader) == NULL)
-    prove (self);
+  if (tide_drift_loader_get_job (self->loader) != NULL)
+    return;
+  prove (self);
+  settle = g_steal_pointer (&self->settle);
+  if (settle != NULL)
+    g_action_group_activate_action (G_ACTION_GROUP (self->actions), settle, NULL);
 }
 
 static void
@@ -305,7 +312,10 @@ on_environment_changed (TideDriftPage *self)
 
   g_signal_group_set_target (self->environment_signals, environment);
   if (environment != self->environment)
-    g_clear_error (&self->trouble);
+    {
+      g_clear_error (&self->trouble);
+      g_clear_pointer (&self->settle, g_free);
+    }
   on_environment_state (self);
   compare_when_changed (self);
 }
@@ -330,26 +340,22 @@ step_activated (GSimpleAction *action,
     tide_drift_tree_step (self->tree, step);
 }
 
+/* The SQL that is shown */
 static void
-copy_activated (GSimpleAction *action,
+text_activated (GSimpleAction *action,
                 GVariant      *parameter,
                 gpointer       user_data)
 {
   TideDriftPage *self = user_data;
+  const char *name = g_action_get_name (G_ACTION (action));
   g_autofree char *text = tide_script_view_dup_text (self->script_view);
 
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text);
-}
-
-static void
-open_activated (GSimpleAction *action,
-                GVariant      *parameter,
-                gpointer       user_data)
-{
-  TideDriftPage *self = user_data;
-  g_autofree char *text = tide_script_view_dup_text (self->script_view);
-
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.open-sql", "(ss)", _("Drift"), text);
+  if (g_str_equal (name, "copy-sql"))
+    gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text);
+  else if (g_str_equal (name, "open-sql"))
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.open-sql", "(ss)", _("Drift"), text);
+  else
+    tide_drift_save_migration (self, text);
 }
 
 static void
@@ -365,30 +371,11 @@ order_changed (GSimpleAction *action,
 }
 
 static void
-adopt_activated (GSimpleAction *action,
-                 GVariant      *parameter,
-                 gpointer       self)
-{
-  tide_drift_adopt (self);
-}
-
-static void
-revert_activated (GSimpleAction *action,
+settle_activated (GSimpleAction *action,
                   GVariant      *parameter,
                   gpointer       self)
 {
-  tide_drift_revert (self);
-}
-
-static void
-save_migration_activated (GSimpleAction *action,
-                          GVariant      *parameter,
-                          gpointer       user_data)
-{
-  TideDriftPage *self = user_data;
-  g_autofree char *text = tide_script_view_dup_text (self->script_view);
-
-  tide_drift_save_migration (self, text);
+  (g_str_equal (g_action_get_name (G_ACTION (action)), "adopt") ? tide_drift_adopt : tide_drift_revert) (self);
 }
 
 static void
@@ -411,11 +398,11 @@ static const GActionEntry action_entries[] = {
   { .name = "compare", .activate = compare_activated },
   { .name = "next", .activate = step_activated },
   { .name = "previous", .activate = step_activated },
-  { .name = "copy-sql", .activate = copy_activated },
-  { .name = "open-sql", .activate = open_activated },
-  { .name = "adopt", .activate = adopt_activated },
-  { .name = "revert", .activate = revert_activated },
-  { .name = "save-migration", .activate = save_migration_activated },
+  { .name = "copy-sql", .activate = text_activated },
+  { .name = "open-sql", .activate = text_activated },
+  { .name = "adopt", .activate = settle_activated },
+  { .name = "revert", .activate = settle_activated },
+  { .name = "save-migration", .activate = text_activated },
   { .name = "ignore", .activate = ignore_activated },
   { .name = "save-report", .activate = report_activated },
   { .name = "column-order", .state = "false", .change_state = order_changed },
@@ -463,6 +450,7 @@ tide_drift_page_dispose (GObject *object)
   g_clear_object (&self->environment);
   g_clear_pointer (&self->target, tide_target_unref);
   g_clear_error (&self->trouble);
+  g_clear_pointer (&self->settle, g_free);
   G_OBJECT_CLASS (tide_drift_page_parent_class)->dispose (object);
 }
 
@@ -588,6 +576,17 @@ tide_drift_page_compare_sides (TideDriftPage *self,
   g_return_if_fail (TIDE_IS_DRIFT_PAGE (self));
 
   tide_drift_sides_set (self->sides, left, right);
+}
+
+void
+tide_drift_page_settle (TideDriftPage *self,
+                        const char    *action)
+{
+  g_return_if_fail (TIDE_IS_DRIFT_PAGE (self));
+
+  g_free (self->settle);
+  self->settle = g_strdup (action);
+  want_comparison (self, TRUE);
 }
 
 void

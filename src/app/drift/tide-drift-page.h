@@ -30,5 +30,8 @@ void                 tide_drift_page_reload_project (TideDriftPage *self);
 void                 tide_drift_page_compare_sides  (TideDriftPage *self,
                                                      const char    *left,
                                                      const char    *right);
+/* Compares again, and then asks what "adopt" or "revert" asks, where there is something to do */
+void                 tide_drift_page_settle         (TideDriftPage *self,
+                                                     const char    *action);
 
 G_END_DECLS

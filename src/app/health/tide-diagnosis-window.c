@@ -8,6 +8,7 @@
 #include "health/tide-diagnosis-card.h"
 #include "health/tide-diagnosis-window.h"
 #include "health/tide-health-actions.h"
+#include "tide-environment-actions.h"
 #include "tide-job-wait.h"
 #include "widgets/tide-error-view.h"
 
@@ -25,8 +26,10 @@ struct _TideDiagnosisWindow
 
   /* Owned */
   TideWorkspace      *workspace;
+  TideEnvironment    *environment; /* what is looked at */
   GSimpleActionGroup *actions;
   TideJob            *job; /* (nullable): looking */
+  gboolean            waits; /* until the environment has been read anew */
 };
 
 G_DEFINE_FINAL_TYPE (TideDiagnosisWindow, tide_diagnosis_window, ADW_TYPE_WINDOW)
@@ -105,16 +108,16 @@ static void
 look (TideDiagnosisWindow *self,
       TideDiagnoseFlags    flags)
 {
-  TideEnvironment *environment = tide_workspace_get_environment (self->workspace);
   TideProject *project = tide_workspace_get_project (self->workspace);
-  TideTarget *target = environment ? tide_environment_get_target (environment) : NULL;
+  TideTarget *target = tide_environment_get_target (self->environment);
   Question *question;
 
   stop (self);
+  self->waits = FALSE;
   if (target == NULL)
     {
       /* The URL leads nowhere: there is an error of that, and nothing to look at. */
-      tide_error_view_set_error (self->error_view, environment ? tide_environment_get_error (environment) : NULL);
+      tide_error_view_set_error (self->error_view, tide_environment_get_error (self->environment));
       gtk_stack_set_visible_child_name (self->stack, "error");
       return;
     }
@@ -138,15 +141,25 @@ drift_activated (GSimpleAction *action,
   look (self, TIDE_DIAGNOSE_DRIFT);
 }
 
+/* It is connected to anew: what is wrong by then? */
 static void
-again_activated (GSimpleAction *action,
-                 GVariant      *parameter,
-                 gpointer       self)
+on_state_changed (TideDiagnosisWindow *self)
 {
-  look (self, TIDE_DIAGNOSE_QUICK);
+  if (self->waits && tide_environment_get_state (self->environment) != TIDE_ENVIRONMENT_LOADING)
+    look (self, TIDE_DIAGNOSE_QUICK);
 }
 
-/* What is done is seen and asked for in the window behind. */
+static void
+connect_anew (TideDiagnosisWindow *self)
+{
+  stop (self);
+  self->waits = TRUE;
+  gtk_label_set_label (self->status, _("Connecting"));
+  gtk_stack_set_visible_child_name (self->stack, "looking");
+  tide_environment_reconnect (self->environment);
+}
+
+/* What only looks again does so here; all else is seen and asked for in the window behind. */
 static void
 take_activated (GSimpleAction *action,
                 GVariant      *parameter,
@@ -160,6 +173,17 @@ take_activated (GSimpleAction *action,
   const char *argument;
 
   g_variant_get (taken, "(&s&s)", &what, &argument);
+  if (g_str_equal (what, TIDE_WAY_RETRY))
+    {
+      connect_anew (self);
+      return;
+    }
+  if (g_str_equal (what, TIDE_WAY_ASK_PASSWORD))
+    {
+      self->waits = TRUE;
+      tide_environment_ask_password (GTK_WIDGET (self), self->environment);
+      return;
+    }
   gtk_window_destroy (GTK_WINDOW (self));
   if (parent != NULL)
     tide_health_act (GTK_WIDGET (parent), workspace, what, argument);
@@ -167,7 +191,6 @@ take_activated (GSimpleAction *action,
 
 static const GActionEntry action_entries[] = {
   { "drift", drift_activated },
-  { "again", again_activated },
   { "take", take_activated, "(ss)" },
 };
 
@@ -180,6 +203,7 @@ tide_diagnosis_window_dispose (GObject *object)
   g_clear_object (&self->actions);
   G_OBJECT_CLASS (tide_diagnosis_window_parent_class)->dispose (object);
   g_clear_object (&self->workspace);
+  g_clear_object (&self->environment);
 }
 
 static void
@@ -219,6 +243,8 @@ tide_diagnosis_window_present (GtkWidget     *parent,
     return;
   self = g_object_new (TIDE_TYPE_DIAGNOSIS_WINDOW, "transient-for", gtk_widget_get_root (parent), NULL);
   self->workspace = g_object_ref (workspace);
+  self->environment = g_object_ref (environment);
+  g_signal_connect_object (environment, "notify::state", G_CALLBACK (on_state_changed), self, G_CONNECT_SWAPPED);
   adw_window_title_set_subtitle (self->title, tide_environment_get_name (environment));
   look (self, TIDE_DIAGNOSE_QUICK);
   gtk_window_present (GTK_WINDOW (self));

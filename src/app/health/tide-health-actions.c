@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "backup/tide-restore.h"
 #include "drift/tide-down-window.h"
 #include "health/tide-diagnosis.h"
 #include "health/tide-health-actions.h"
@@ -16,15 +17,21 @@
 #include "timeline/tide-timeline-actions.h"
 #include "widgets/tide-dialogs.h"
 
+typedef struct _Work Work;
+
 /* What a thread needs; may be freed in any thread */
-typedef struct
+struct _Work
 {
+  /* What is done in it where that is no job; whether it was done */
+  gboolean         (*func) (Work          *self,
+                            GCancellable  *cancellable,
+                            GError       **error);
   TideProject       *project;
   TideConninfo      *conninfo;
   TideMaintainFlags  flags;
   gboolean           query_only;
   char              *argument;
-} Work;
+};
 
 /* An action from the question to its end; main thread only, since it holds widgets */
 typedef struct
@@ -190,25 +197,33 @@ maintain (GtkWidget         *parent,
   act_ask (self, heading, body, verb, FALSE, on_maintain_confirmed);
 }
 
+static gboolean
+do_end_session (Work          *self,
+                GCancellable  *cancellable,
+                GError       **error)
+{
+  return tide_health_end_session (self->conninfo, self->argument, self->query_only, cancellable, error);
+}
+
 static void
-end_in_thread (GTask        *task,
-               gpointer      source,
-               gpointer      task_data,
-               GCancellable *cancellable)
+do_in_thread (GTask        *task,
+              gpointer      source,
+              gpointer      task_data,
+              GCancellable *cancellable)
 {
   Work *self = task_data;
   GError *error = NULL;
 
-  if (tide_health_end_session (self->conninfo, self->argument, self->query_only, cancellable, &error))
+  if (self->func (self, cancellable, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
 }
 
 static void
-on_ended (GObject      *object,
-          GAsyncResult *result,
-          gpointer      user_data)
+on_done (GObject      *object,
+         GAsyncResult *result,
+         gpointer      user_data)
 {
   g_autoptr(Act) self = user_data;
   g_autoptr(GError) error = NULL;
@@ -217,27 +232,21 @@ on_ended (GObject      *object,
   act_end (self, error);
 }
 
-/* Takes @self; @func: returns whether it was done */
 static void
-act_run_in_thread (Act             *self,
-                   GTaskThreadFunc  func)
-{
-  g_autoptr(GTask) task = g_task_new (NULL, NULL, on_ended, self);
-
-  g_task_set_source_tag (task, act_run_in_thread);
-  g_task_set_task_data (task, g_atomic_rc_box_acquire (self->work), work_unref);
-  g_task_run_in_thread (task, func);
-}
-
-static void
-on_end_confirmed (GObject      *object,
-                  GAsyncResult *result,
-                  gpointer      user_data)
+on_confirmed (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
 {
   g_autoptr(Act) self = user_data;
+  g_autoptr(GTask) task = NULL;
+  Work *work = self->work;
 
-  if (tide_dialog_confirm_finish (GTK_WIDGET (object), result))
-    act_run_in_thread (g_steal_pointer (&self), end_in_thread);
+  if (!tide_dialog_confirm_finish (GTK_WIDGET (object), result))
+    return;
+  task = g_task_new (NULL, NULL, on_done, g_steal_pointer (&self));
+  g_task_set_source_tag (task, on_confirmed);
+  g_task_set_task_data (task, g_atomic_rc_box_acquire (work), work_unref);
+  g_task_run_in_thread (task, do_in_thread);
 }
 
 static void
@@ -250,39 +259,22 @@ end_session (GtkWidget     *parent,
   g_autofree char *pid = g_strndup (session, strcspn (session, "@"));
   g_autofree char *body = NULL;
 
+  self->work->func = do_end_session;
   self->work->query_only = query_only;
   body = g_strdup_printf (query_only ? _("What process %s runs at this moment is stopped and undone; its session stays, in a failed "
                                          "transaction if it had one.")
                                      : _("Process %s is disconnected. What it has not committed is undone; the application behind it gets "
                                          "an error."), pid);
   act_ask (self, query_only ? _("Cancel the Query?") : _("End the Session?"), body, query_only ? _("_Cancel Query") : _("_End Session"),
-           TRUE, on_end_confirmed);
+           TRUE, on_confirmed);
 }
 
-static void
-restore_in_thread (GTask        *task,
-                   gpointer      source,
-                   gpointer      task_data,
-                   GCancellable *cancellable)
+static gboolean
+do_restore_file (Work          *self,
+                 GCancellable  *cancellable,
+                 GError       **error)
 {
-  Work *self = task_data;
-  GError *error = NULL;
-
-  if (tide_diagnosis_restore_file (self->project, self->argument, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
-on_restore_confirmed (GObject      *object,
-                      GAsyncResult *result,
-                      gpointer      user_data)
-{
-  g_autoptr(Act) self = user_data;
-
-  if (tide_dialog_confirm_finish (GTK_WIDGET (object), result))
-    act_run_in_thread (g_steal_pointer (&self), restore_in_thread);
+  return tide_diagnosis_restore_file (self->project, self->argument, error);
 }
 
 static void
@@ -295,7 +287,46 @@ restore_file (GtkWidget     *parent,
   g_autofree char *body = g_strdup_printf (_("%s/migration.sql becomes what was applied, as git has it. What it holds now is kept beside it as "
                                              "migration.sql.edited."), name);
 
-  tide_dialog_confirm_async (parent, _("Put the File Back?"), body, NULL, _("_Put Back"), NULL, FALSE, on_restore_confirmed, self);
+  self->work->func = do_restore_file;
+  tide_dialog_confirm_async (parent, _("Put the File Back?"), body, NULL, _("_Put Back"), NULL, FALSE, on_confirmed, self);
+}
+
+static gboolean
+do_reopen (Work          *self,
+           GCancellable  *cancellable,
+           GError       **error)
+{
+  return tide_restore_reopen (self->conninfo, cancellable, error);
+}
+
+static void
+reopen (GtkWidget     *parent,
+        TideWorkspace *workspace)
+{
+  Act *self = act_new (parent, workspace, NULL, _("The Database Could Not Be Opened"));
+
+  self->work->func = do_reopen;
+  act_ask (self, _("Allow Connections?"), _("Whoever may connect to the database can do so again. When somebody has closed it on purpose, "
+                                            "ask them first."), _("_Allow"), FALSE, on_confirmed);
+}
+
+static gboolean
+do_create_database (Work          *self,
+                    GCancellable  *cancellable,
+                    GError       **error)
+{
+  return tide_diagnosis_create_database (self->conninfo, cancellable, error);
+}
+
+static void
+create_database (GtkWidget     *parent,
+                 TideWorkspace *workspace)
+{
+  Act *self = act_new (parent, workspace, NULL, _("The Database Could Not Be Created"));
+
+  self->work->func = do_create_database;
+  act_ask (self, _("Create the Database?"), _("It is made on this server, empty. Nothing is deployed to it yet."), _("_Create"), FALSE,
+           on_confirmed);
 }
 
 static void
@@ -325,12 +356,12 @@ tide_health_act (GtkWidget     *parent,
 
   if (environment == NULL)
     return;
-  if (g_str_equal (action, TIDE_WAY_RETRY))
-    tide_environment_reconnect (environment);
-  else if (g_str_equal (action, TIDE_WAY_ASK_PASSWORD))
-    tide_environment_ask_password (parent, environment);
-  else if (g_str_equal (action, TIDE_HEALTH_ACTION_SHOW_DRIFT))
+  if (g_str_equal (action, TIDE_HEALTH_ACTION_SHOW_DRIFT))
     gtk_widget_activate_action (parent, "win.compare", "(ss)", "applied", "database");
+  else if (g_str_equal (action, TIDE_WAY_ADOPT_DRIFT))
+    gtk_widget_activate_action (parent, "win.settle-drift", "s", "adopt");
+  else if (g_str_equal (action, TIDE_WAY_REVERT_DRIFT))
+    gtk_widget_activate_action (parent, "win.settle-drift", "s", "revert");
   else if (g_str_equal (action, TIDE_HEALTH_ACTION_SHOW_TIMELINE))
     show_timeline (parent, name);
   else if (g_str_equal (action, TIDE_WAY_RESTORE_FILE) && name != NULL)
@@ -341,6 +372,10 @@ tide_health_act (GtkWidget     *parent,
     tide_down_window_present (parent, workspace, name);
   else if (tide_environment_get_target (environment) == NULL)
     return;
+  else if (g_str_equal (action, TIDE_WAY_REOPEN))
+    reopen (parent, workspace);
+  else if (g_str_equal (action, TIDE_WAY_CREATE_DATABASE))
+    create_database (parent, workspace);
   else if (g_str_equal (action, TIDE_WAY_DEPLOY))
     {
       if (!gtk_widget_activate_action (parent, "win.deploy", NULL))

@@ -65,7 +65,7 @@ static const Reason reasons[] = {
     N_("Ask its administrator how this user is to log in") },
   { "database-missing", "3D000", NULL, NULL, 0, N_("The server has no such database"),
     N_("The server was reached and the user was let in; a database of this name is not there"),
-    N_("Correct the name of the database, or create it") },
+    N_("Correct the name of the database where the connection takes it from") },
   { "connect-privilege", "42501", NULL, NULL, 0, N_("The user may not connect to this database"),
     N_("The server was reached and the user was let in, but lacks the CONNECT privilege on this database"),
     N_("Its owner runs GRANT CONNECT ON DATABASE … TO …") },
@@ -74,11 +74,24 @@ static const Reason reasons[] = {
     N_("Close what is idle, give applications smaller pools, or connect as a superuser to look who is there") },
   { "closed", "55000", NULL, NULL, 0, N_("The database is closed to connections"),
     N_("An administrator has closed it, or a swap after a restore was interrupted in the middle"),
-    N_("Open it again: tidemarkctl restore --reopen") },
+    N_("Connects anew, for when it has been opened again") },
   { "starting", "57P03", NULL, NULL, 0, N_("The server is starting, stopping or recovering"),
     N_("It is there and takes no sessions at this moment"), N_("Wait a moment; if it lasts, its log tells why") },
   { "not-postgresql", NULL, NULL, "received invalid response to SSL negotiation", 0, N_("What listens there is not PostgreSQL"),
     N_("Something answered in another language: the port is that of a web server or of another program"), N_("Correct the port") },
+  { "not-postgresql", NULL, NULL, "expected authentication request", 0, N_("What listens there is not PostgreSQL"),
+    N_("Something answered in another language: the port is that of a web server or of another program"), N_("Correct the port") },
+  { "tls", NULL, "P1011", "does not match host name", 0, N_("The certificate is for another name"),
+    N_("The server was reached and its certificate is trusted, but it is not made for the host that was asked for: the wrong server, "
+       "or the right one under another name"),
+    N_("Connect with the name that stands in the certificate; or its administrator adds this one to it") },
+  { "tls", NULL, "P1011", "certificate verify failed", 0, N_("The server's certificate is not trusted"),
+    N_("The server was reached and shows a certificate that none of the authorities known here vouches for, or that is out of date"),
+    N_("Name the file of its authority in sslrootcert; or its administrator renews the certificate. Do not switch checking off "
+       "towards production") },
+  { "tls", NULL, "P1011", "does not support SSL", 0, N_("The server offers no encryption"),
+    N_("The server was reached and has TLS switched off, and the connection asks for it"),
+    N_("Its administrator switches ssl on; a lower sslmode sends the password and all rows in clear") },
   { "tls", NULL, "P1011", NULL, 0, N_("No encrypted connection came about"),
     N_("The server was reached; TLS failed: one side does not offer it, or the certificate is not one that is trusted here"),
     N_("Correct sslmode and the certificates (sslrootcert, sslcert, sslkey); do not switch checking off towards production") },
@@ -170,6 +183,13 @@ tide_diagnose_connection (TideConninfo *conninfo,
   if (g_strcmp0 (fields->prisma_code, "P1000") == 0)
     tide_diagnosis_add_way (self, TIDE_WAY_ASK_PASSWORD, NULL, _("Enter Password…"),
                             _("Connects with what is typed, and keeps it nowhere"));
+  if (g_str_equal (self->id, "closed"))
+    tide_way_set_command (tide_diagnosis_add_way (self, TIDE_WAY_REOPEN, NULL, _("Allow Connections…"),
+                                                  _("Opens the database again, after asking; not while a swap is at work")),
+                          "restore --reopen", NULL);
+  if (g_str_equal (self->id, "database-missing"))
+    tide_diagnosis_add_way (self, TIDE_WAY_CREATE_DATABASE, NULL, _("Create the Database…"),
+                            _("Makes it, empty, after asking; a deploy then fills it. The user needs CREATEDB"));
   tide_diagnosis_add_way (self, TIDE_WAY_RETRY, NULL, _("Try Again"), _(reason->way));
   return self;
 }

@@ -65,6 +65,7 @@ tide_diagnose_drift (TideDiagnoseWork  *work,
   g_autoptr(TideSchemaDiff) diff = tide_schema_drift_read (work->project, work->target, notes, job, &failure);
   g_autoptr(GPtrArray) changes = diff ? tide_schema_diff_list_told (diff) : NULL;
   TideDiagnosis *self;
+  TideWay *revert;
 
   if (diff == NULL)
     return tell_failure (work, failure, error);
@@ -77,12 +78,13 @@ tide_diagnose_drift (TideDiagnoseWork  *work,
   tell_changes (self, changes);
   tide_diagnosis_add_way (self, TIDE_HEALTH_ACTION_SHOW_DRIFT, NULL, _("Show Drift"),
                           _("Each difference side by side; from there it is adopted as a migration, or taken back"));
-  tide_way_set_command (tide_diagnosis_add_way (self, TIDE_HEALTH_ACTION_SHOW_DRIFT, NULL, _("Adopt…"),
+  tide_way_set_command (tide_diagnosis_add_way (self, TIDE_WAY_ADOPT_DRIFT, NULL, _("Adopt…"),
                                                 _("Writes a migration with what the database has, and marks it as applied there")),
                         "drift --script adopt", NULL);
-  tide_way_set_command (tide_diagnosis_add_way (self, TIDE_HEALTH_ACTION_SHOW_DRIFT, NULL, _("Take Back…"),
-                                                _("Writes the SQL that makes the database what its migrations say; rows may be lost")),
-                        "drift --script revert", NULL);
+  revert = tide_diagnosis_add_way (self, TIDE_WAY_REVERT_DRIFT, NULL, _("Take Back…"),
+                                   _("Runs the SQL that makes the database what its migrations say, after asking; rows may be lost"));
+  revert->destructive = TRUE;
+  tide_way_set_command (revert, "drift --script revert", NULL);
   g_ptr_array_add (work->found, self);
   return TRUE;
 }

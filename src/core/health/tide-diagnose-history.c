@@ -96,6 +96,7 @@ tide_diagnose_failed (TideDiagnoseWork *work)
       tell_log (self, entry->row->logs);
       if (entry->edited)
         tide_diagnosis_take_evidence (self, g_strdup (_("The file was changed after that")));
+      work->runs |= runs;
       if (runs)
         offer_for_running (self, entry);
       else
@@ -133,15 +134,20 @@ static void
 diagnose_blocked (TideDiagnoseWork *work)
 {
   guint n = tide_timeline_count_pending (work->timeline);
+  char *title =
+    work->runs ? g_strdup_printf (g_dngettext (NULL, "%u pending migration waits for one that has not ended",
+                                               "%u pending migrations wait for one that has not ended", n), n)
+               : g_strdup_printf (g_dngettext (NULL, "%u pending migration waits behind a failed one",
+                                               "%u pending migrations wait behind a failed one", n), n);
   TideDiagnosis *self =
-    tide_diagnosis_new ("pending-blocked", g_strdup_printf (g_dngettext (NULL, "%u pending migration waits behind a failed one",
-                                                                         "%u pending migrations wait behind a failed one", n), n),
-                        _("None of them runs before the failed one is resolved. prisma migrate status does not even mention it: it "
-                          "says that there are pending ones"));
+    tide_diagnosis_new ("pending-blocked", title,
+                        work->runs ? _("None of them runs before that one has ended")
+                                   : _("None of them runs before the failed one is resolved. prisma migrate status does not even "
+                                       "mention it: it says that there are pending ones"));
 
   tell_names (self, work->timeline, TIDE_STATE_PENDING, TIDE_STATE_ROLLED_BACK);
   tide_diagnosis_add_way (self, TIDE_HEALTH_ACTION_SHOW_TIMELINE, NULL, _("Show the Timeline"),
-                          _("Resolve the failed one first; then deploy"));
+                          work->runs ? _("What each of them does") : _("Resolve the failed one first; then deploy"));
   g_ptr_array_add (work->found, self);
 }
 

@@ -6,19 +6,29 @@
 #include "health/tide-diagnosis-private.h"
 #include "tide-error.h"
 
-/* What databases there are instead, where the server lets one look; a short wait, since it has just answered. */
+/* (transfer full) (nullable): a session on another database of the same server; a short wait, since it has just answered */
+static TideSession *
+open_beside (TideConninfo  *conninfo,
+             GCancellable  *cancellable,
+             GError       **error)
+{
+  g_autoptr(TideConninfo) other = tide_conninfo_copy (conninfo);
+
+  tide_conninfo_set (other, "dbname", "postgres");
+  tide_conninfo_set (other, "connect_timeout", "3");
+  tide_conninfo_set_schema (other, NULL);
+  return tide_session_open (other, cancellable, error);
+}
+
+/* What databases there are instead, where the server lets one look */
 static void
 tell_databases (TideDiagnosis *diagnosis,
                 TideConninfo  *conninfo,
                 GCancellable  *cancellable)
 {
-  g_autoptr(TideConninfo) other = tide_conninfo_copy (conninfo);
-  g_autoptr(TideSession) session = NULL;
+  g_autoptr(TideSession) session = open_beside (conninfo, cancellable, NULL);
   g_autoptr(TideResult) result = NULL;
 
-  tide_conninfo_set (other, "dbname", "postgres");
-  tide_conninfo_set (other, "connect_timeout", "3");
-  session = tide_session_open (other, cancellable, NULL);
   if (session != NULL)
     result = tide_session_query (session, "SELECT pg_catalog.string_agg(datname, ', ' ORDER BY datname)\n"
                                           "  FROM (SELECT datname FROM pg_catalog.pg_database WHERE NOT datistemplate AND datallowconn\n"
@@ -114,4 +124,25 @@ tide_diagnose (TideProject        *project,
   g_clear_object (&work.history);
   g_clear_object (&work.session);
   return done ? g_steal_pointer (&found) : NULL;
+}
+
+/**
+ * tide_diagnosis_create_database:
+ * @conninfo: where there is no database of its name
+ * @cancellable: (nullable): cancels it
+ * @error: %TIDE_ERROR_UNREACHABLE; %TIDE_ERROR_SERVER: the user may not, or somebody else has made it
+ *
+ * Returns: whether the database is there, empty
+ */
+gboolean
+tide_diagnosis_create_database (TideConninfo  *conninfo,
+                                GCancellable  *cancellable,
+                                GError       **error)
+{
+  g_autoptr(TideSession) session = open_beside (conninfo, cancellable, error);
+  g_autofree char *name = tide_quote_identifier (tide_conninfo_get (conninfo, "dbname"));
+  g_autofree char *sql = g_strconcat ("CREATE DATABASE ", name, NULL);
+  g_autoptr(TideResult) result = session ? tide_session_query (session, sql, NULL, 0, cancellable, error) : NULL;
+
+  return result != NULL;
 }

@@ -35,6 +35,7 @@ typedef struct
   TideTimeline *timeline;
   GCancellable *cancellable;
   GPtrArray    *found;
+  gboolean      runs;     /* a migration has begun and not ended */
 } TideDiagnoseWork;
 
 void           tide_diagnose_lock          (TideDiagnoseWork *work);

@@ -67,8 +67,7 @@ tide_way_set_command (TideWay    *self,
   g_autofree char *quoted = plain ? g_strdup (name) : g_shell_quote (name);
 
   g_free (self->command);
-  self->command = quoted ? g_strdup_printf ("tidemarkctl %s %s", command, quoted)
-                         : g_strdup_printf ("tidemarkctl %s", command);
+  self->command = quoted ? g_strdup_printf ("%s %s", command, quoted) : g_strdup (command);
 }
 
 TideDiagnosis *

@@ -15,6 +15,10 @@ G_BEGIN_DECLS
 #define TIDE_WAY_MARK_ROLLED_BACK "mark-rolled-back" /* a migration */
 #define TIDE_WAY_WRITE_DOWN       "write-down"       /* a migration: the SQL that undoes it, to be looked at */
 #define TIDE_WAY_RESTORE_FILE     "restore-file"     /* as tide_diagnosis_restore_file() takes it */
+#define TIDE_WAY_ADOPT_DRIFT      "adopt-drift"
+#define TIDE_WAY_REVERT_DRIFT     "revert-drift"
+#define TIDE_WAY_REOPEN           "reopen"           /* a database that takes no connections */
+#define TIDE_WAY_CREATE_DATABASE  "create-database"
 
 /* One way out: what a person can press or type */
 typedef struct
@@ -23,7 +27,7 @@ typedef struct
   char       *description; /* what it does, and what it does not */
   const char *action;      /* what the window calls it */
   char       *argument;    /* (nullable) */
-  char       *command;     /* (nullable): the same on the command line */
+  char       *command;     /* (nullable): the same for tidemarkctl: what stands behind its name */
   gboolean    destructive;
 } TideWay;
 
@@ -71,6 +75,10 @@ TideDiagnosis *tide_diagnose_connection    (TideConninfo      *conninfo,
 /* Writes the migration file back as git has it. @argument: of a way. The file that is there now is kept beside it */
 gboolean       tide_diagnosis_restore_file (TideProject       *project,
                                             const char        *argument,
+                                            GError           **error);
+/* Makes the database of @conninfo, empty, as its server makes one by itself. Errors: UNREACHABLE, SERVER. Blocking */
+gboolean       tide_diagnosis_create_database (TideConninfo   *conninfo,
+                                            GCancellable      *cancellable,
                                             GError           **error);
 
 G_END_DECLS
