@@ -171,6 +171,7 @@ test_cut (Fixture       *fixture,
       g_assert_null (tide_session_run_finish (session, answer.result, &error));
       g_assert_error (error, TIDE_ERROR, TIDE_ERROR_LOST);
       g_assert_nonnull (tide_error_get_fields (error)->hint);
+      g_assert_null (strchr (error->message, '\n'));
     }
 }
 

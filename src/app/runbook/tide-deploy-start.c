@@ -80,8 +80,11 @@ set_pending (TideDeployStart *self,
     }
   if (n > listed)
     g_string_append_printf (names, g_dngettext (NULL, "\nand %u more", "\nand %u more", n - listed), n - listed);
-  text = n == 0 ? g_strdup (timeline ? _("Nothing is pending.") : _("What is pending is not known yet."))
-                : g_strdup_printf (g_dngettext (NULL, "%u migration is pending", "%u migrations are pending", n), n);
+  if (timeline != NULL && tide_timeline_count (timeline, TIDE_STATE_FAILED) > 0)
+    text = g_strdup (_("A migration has failed: nothing is applied before that is resolved."));
+  else
+    text = n == 0 ? g_strdup (timeline ? _("Nothing is pending.") : _("What is pending is not known yet."))
+                  : g_strdup_printf (g_dngettext (NULL, "%u migration is pending", "%u migrations are pending", n), n);
   gtk_label_set_label (self->waiting, text);
   gtk_label_set_label (self->names, names->str);
   gtk_widget_set_visible (GTK_WIDGET (self->names), names->len > 0);

@@ -231,7 +231,7 @@ tide_rollback_window_take_way (TideRunWindow *from,
     { "rollback-migration", TIDE_ROLLBACK_MIGRATION },
     { "rollback-emergency", TIDE_ROLLBACK_EMERGENCY },
   };
-  GtkWidget *parent = GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (from)));
+  GtkWidget *parent = GTK_WIDGET (tide_run_window_get_owner (from));
   TideRollbackWindow *other = tide_run_window_find (parent, TIDE_TYPE_ROLLBACK_WINDOW);
   TideRollbackWindow *self;
   guint i = 0;

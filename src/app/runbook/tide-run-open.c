@@ -17,7 +17,7 @@ tide_run_window_find (GtkWidget *parent,
     {
       g_autoptr(GtkWindow) window = g_list_model_get_item (windows, i);
 
-      if (G_TYPE_CHECK_INSTANCE_TYPE (window, type) && gtk_window_get_transient_for (window) == owner)
+      if (G_TYPE_CHECK_INSTANCE_TYPE (window, type) && tide_run_window_get_owner (TIDE_RUN_WINDOW (window)) == owner)
         return window;
     }
   return NULL;

@@ -32,7 +32,7 @@ show_main_window (TideRunWindow *window)
   TideWorkspace *workspace = tide_run_window_get_workspace (window);
   TideEnvironment *environment = tide_run_window_get_environment (window);
   const char *root = tide_project_get_root (tide_run_window_get_project (window));
-  GtkWindow *main_window = gtk_window_get_transient_for (GTK_WINDOW (window));
+  GtkWindow *main_window = tide_run_window_get_owner (window);
   g_autoptr(GError) error = NULL;
 
   if (!tide_workspace_has_environment (workspace, environment))
@@ -43,6 +43,8 @@ show_main_window (TideRunWindow *window)
       return NULL;
     }
   tide_workspace_set_environment (workspace, environment);
+  /* What stands over another window stays there, and would hide what was asked for. */
+  gtk_window_set_transient_for (GTK_WINDOW (window), NULL);
   gtk_window_present (main_window);
   return GTK_WIDGET (main_window);
 }
@@ -70,7 +72,7 @@ sql_read_cb (GObject      *object,
   g_autofree char *folder = g_path_get_dirname (g_file_peek_path (G_FILE (object)));
   g_autofree char *title = g_path_get_basename (folder);
 
-  if (gtk_window_get_transient_for (GTK_WINDOW (window)) == NULL)
+  if (tide_run_window_get_owner (window) == NULL)
     return;
   if (!g_file_load_contents_finish (G_FILE (object), result, &text, NULL, NULL, &error))
     {

@@ -46,6 +46,7 @@ typedef struct
   TidePipeline       *pipeline; /* nullable: before the first run */
   TideJob            *job;      /* nullable: nothing runs */
 
+  GtkWindow          *owner;    /* (nullable) borrowed: the main window, until it is closed */
   const TideRunWords *words;
   gboolean            confirmed;
   gboolean            changing; /* the database is no longer what it was before the run */
@@ -388,6 +389,14 @@ place_changed_cb (TideRunWindow *self)
 }
 
 static void
+owner_destroyed_cb (TideRunWindow *self)
+{
+  TideRunWindowPrivate *priv = tide_run_window_get_instance_private (self);
+
+  priv->owner = NULL;
+}
+
+static void
 take_place (TideRunWindow   *self,
             TideWorkspace   *workspace,
             TideProject     *project,
@@ -397,6 +406,8 @@ take_place (TideRunWindow   *self,
   TideRunWindowPrivate *priv = tide_run_window_get_instance_private (self);
   g_autofree char *label = tide_conninfo_dup_label (tide_target_get_conninfo (target));
 
+  priv->owner = gtk_window_get_transient_for (GTK_WINDOW (self));
+  g_signal_connect_object (priv->owner, "destroy", G_CALLBACK (owner_destroyed_cb), self, G_CONNECT_SWAPPED);
   priv->workspace = g_object_ref (workspace);
   priv->project = g_object_ref (project);
   priv->environment = g_object_ref (environment);
@@ -431,6 +442,14 @@ tide_run_window_set_same_place (TideRunWindow *self,
   g_return_if_fail (TIDE_IS_RUN_WINDOW (self));
 
   take_place (self, priv->workspace, priv->project, priv->environment, priv->target);
+}
+
+GtkWindow *
+tide_run_window_get_owner (TideRunWindow *self)
+{
+  TideRunWindowPrivate *priv = tide_run_window_get_instance_private (self);
+
+  return priv->owner;
 }
 
 TideWorkspace *

@@ -57,6 +57,8 @@ void             tide_run_window_set_place      (TideRunWindow      *self,
 /* In place of that: the very database, and the project, that @other worked on, whatever is selected meanwhile */
 void             tide_run_window_set_same_place (TideRunWindow      *self,
                                                  TideRunWindow      *other);
+/* (transfer none) (nullable): the main window that it was opened from, over which it need not stand any more; NULL: that is closed */
+GtkWindow       *tide_run_window_get_owner      (TideRunWindow      *self);
 TideWorkspace   *tide_run_window_get_workspace  (TideRunWindow      *self); /* (transfer none) */
 TideEnvironment *tide_run_window_get_environment (TideRunWindow     *self); /* (transfer none) */
 TideProject     *tide_run_window_get_project    (TideRunWindow      *self); /* (transfer none): fixed with the place, and as it was read last */

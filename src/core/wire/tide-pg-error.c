@@ -358,12 +358,13 @@ tide_pg_error_lost (PGconn             *conn,
 {
   g_autofree char *label = tide_conninfo_dup_label (conninfo);
   g_autofree char *message = dup_connection_message (conn);
-  g_autofree char *reason = cause ? g_strdup (cause->message) : dup_reason (message);
+  const TideErrorFields *from = tide_error_get_fields (cause);
+  /* What libpq noticed itself goes on for lines, about what that may mean. */
+  g_autofree char *reason = from && from->sqlstate ? g_strdup (cause->message) : dup_reason (cause ? cause->message : message);
   GError *error = tide_error_new (TIDE_ERROR_LOST,
                                   "connect again; what was not committed is undone",
                                   "the connection to \"%s\" was lost: %s", label,
                                   *reason ? reason : "closed by the server");
-  const TideErrorFields *from = tide_error_get_fields (cause);
   TideErrorFields *fields = tide_error_get_fields (error);
 
   fields->prisma_code = g_strdup ("P1017");
