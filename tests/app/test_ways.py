@@ -234,9 +234,11 @@ def killed_roll_back_is_told_at_the_next_start():
         finally:
             process.kill()
             process.wait()
+        # As a swap leaves it that is broken off while nobody is let in: that is told of a database that does not answer, too
+        dev.psql('alter database %s allow_connections false' % dev.name, 'postgres')
         with project.open() as app:
             window = app.window()
-            environment(window, 'dev, development, up to date')
+            atspi.row(window, 'dev, development, ')
             wait_for(window, 'label', 'The Last Roll-Back')
             wait_for(window, 'label', 'Broken Off in the Middle of “Stop the Application”')
             take_picture('killed-roll-back')
@@ -244,6 +246,8 @@ def killed_roll_back_is_told_at_the_next_start():
             back = wait_for(app.node(), 'dialog', 'Roll Back')
             wait_for(back, 'label', lambda text: text is not None and 'The database is as it was before this roll-back.' in text)
             take_picture('killed-roll-back-ways')
+            click(button(back, 'Allow Connections'))
+            atspi.row(window, 'dev, development, up to date')
             click(button(back, 'Emergency…'))
             start = wait_for(app.node(), 'dialog', 'Roll Back')
             wait(lambda: any('0 rows were added since' in text for text in atspi.labels(app.node())), 'the plan')

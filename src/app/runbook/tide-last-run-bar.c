@@ -84,8 +84,7 @@ described_cb (GObject      *object,
   /* Another environment was chosen meanwhile. What cannot be looked up is told where the database is read. */
   if (self->cancellable != g_task_get_cancellable (G_TASK (result)) || outcome == NULL)
     return;
-  if (outcome->state == TIDE_RUN_KILLED || outcome->state == TIDE_RUN_RUNNING)
-    set_outcome (self, outcome);
+  set_outcome (self, outcome->state == TIDE_RUN_KILLED || outcome->state == TIDE_RUN_RUNNING ? outcome : NULL);
 }
 
 static void
@@ -104,7 +103,14 @@ describe_in_thread (GTask        *task,
     g_task_return_pointer (task, outcome, (GDestroyNotify) tide_run_outcome_unref);
 }
 
-/* Once for each environment: what this program does itself it tells in its own window. */
+/* Whether the database has answered, or does not: one that a swap has left closed is told of most of all. */
+static gboolean
+is_looked_at (TideEnvironment *environment)
+{
+  return tide_environment_get_timeline (environment) != NULL || tide_environment_get_state (environment) == TIDE_ENVIRONMENT_FAILED;
+}
+
+/* Once for each environment, and again when it answers: what this program does itself it tells in its own window. */
 static void
 environment_changed_cb (TideLastRunBar *self)
 {
@@ -116,9 +122,10 @@ environment_changed_cb (TideLastRunBar *self)
   Work *work;
 
   g_signal_group_set_target (self->environment_signals, environment);
-  if (project == NULL || target == NULL || tide_environment_get_timeline (environment) == NULL)
+  if (project == NULL || target == NULL || !is_looked_at (environment))
     return;
-  key = g_strdup_printf ("%s\n%s", tide_project_get_root (project), tide_target_get_name (target));
+  key = g_strdup_printf ("%s\n%s\n%d", tide_project_get_root (project), tide_target_get_name (target),
+                         tide_environment_get_timeline (environment) != NULL);
   if (!g_hash_table_add (self->asked, g_steal_pointer (&key)))
     return;
   g_cancellable_cancel (self->cancellable);
@@ -200,6 +207,7 @@ tide_last_run_bar_init (TideLastRunBar *self)
   self->asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->environment_signals = g_signal_group_new (TIDE_TYPE_ENVIRONMENT);
   g_signal_group_connect_swapped (self->environment_signals, "notify::timeline", G_CALLBACK (environment_changed_cb), self);
+  g_signal_group_connect_swapped (self->environment_signals, "notify::state", G_CALLBACK (environment_changed_cb), self);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }
