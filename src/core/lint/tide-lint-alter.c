@@ -303,10 +303,14 @@ change_type (Action *self)
   g_autofree char *from = column && column->type ? tide_lint_type_dup_text (column->type) : g_strdup ("?");
   g_autofree char *to = tide_lint_type_dup_text (type);
   g_autofree char *quoted = tide_quote_identifier (self->column);
+  gboolean is_plain = is_plain_cast (tide_sql_node_get (definition, "raw_default"), self->column);
   TideLintNote note;
 
-  if (!is_plain_cast (tide_sql_node_get (definition, "raw_default"), self->column))
+  if (!is_plain)
     change |= TIDE_LINT_TYPE_REWRITES;
+  /* As text, what was different stays so. */
+  if (!is_plain || type == NULL || type->is_array || !g_str_equal (type->name, "text"))
+    tide_lint_table_forget_former (self->table, self->column);
   if (column == NULL)
     column = tide_lint_table_add_column (self->table, self->column, NULL, TIDE_LINT_BEFORE);
   g_clear_pointer (&column->type, tide_lint_type_free);
@@ -510,6 +514,7 @@ tide_lint_alter_table (TideLintPass      *pass,
         }
       is_light &= run_action (&action);
     }
+  tide_lint_table_forget_former (action.table, NULL);
   if (!is_light)
     tide_lint_pass_lock (pass, action.table);
 }

@@ -128,7 +128,8 @@ add_key (Constraint     *self,
   g_autofree char *default_name = is_primary ? g_strconcat (self->table->name, "_pkey", NULL)
                                              : g_strconcat (self->table->name, "_", joined, "_key", NULL);
   gboolean nulls_alike = tide_sql_node_get_boolean (self->node, "nulls_not_distinct");
-  gboolean was_unique = !is_primary && tide_lint_table_is_unique (self->table, self->columns, nulls_alike);
+  gboolean was_unique = is_primary ? tide_lint_table_is_key (self->table, self->columns)
+                                   : tide_lint_table_is_unique (self->table, self->columns, nulls_alike);
   TideLintNote note;
 
   tide_lint_table_add_index (self->table, *self->name ? self->name : default_name, g_strdupv (self->columns), TRUE, FALSE);
@@ -136,7 +137,8 @@ add_key (Constraint     *self,
     return;
   note = new_note (self, g_strdup_printf (is_primary ? _("makes %s the primary key of %s") : _("makes %s unique in %s"), list, name));
   if (was_unique)
-    note.reason = _("Nobody else can read or write the table while its index is built. No row can fail: fewer columns are unique already.");
+    note.reason = _("Nobody else can read or write the table while its index is built. No row can fail: these columns, or fewer, are "
+                    "unique already.");
   if (is_primary || was_unique)
     note.advice = g_strdup (is_primary ? _("Build the index first with CREATE UNIQUE INDEX CONCURRENTLY in a migration of its own, "
                                          "then ADD PRIMARY KEY USING INDEX.")

@@ -121,6 +121,7 @@ drop_index (TideLintPass *pass,
   if (table == NULL)
     return;
   tide_lint_table_drop_index (table, name);
+  tide_lint_table_forget_former (table, NULL);
   if (concurrently || tide_lint_pass_is_new (pass, table))
     return;
   note.message = g_strdup_printf (_("drops \"%s\" with its table locked"), name);

@@ -47,6 +47,7 @@ table_free (gpointer data)
   g_free (self->key);
   g_hash_table_unref (self->columns);
   g_ptr_array_unref (self->indexes);
+  g_ptr_array_unref (self->former);
   g_ptr_array_unref (self->keys);
   g_ptr_array_unref (self->views);
   g_hash_table_unref (self->unchecked);
@@ -107,6 +108,7 @@ tide_lint_state_make_table (TideLintState *self,
   table->filled = table->emptied = TIDE_LINT_BEFORE;
   table->columns = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, column_free);
   table->indexes = g_ptr_array_new_with_free_func (index_free);
+  table->former = g_ptr_array_new_with_free_func (index_free);
   table->keys = g_ptr_array_new_with_free_func (foreign_key_free);
   table->views = g_ptr_array_new_with_free_func (g_free);
   table->unchecked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -227,14 +229,32 @@ tide_lint_table_add_column (TideLintTable *self,
   return column;
 }
 
+static void
+remove_with_column (GPtrArray  *indexes,
+                    const char *name)
+{
+  for (guint i = indexes->len; i > 0; i--)
+    if (g_strv_contains ((const char *const *) ((TideLintIndex *) g_ptr_array_index (indexes, i - 1))->columns, name))
+      g_ptr_array_remove_index (indexes, i - 1);
+}
+
+void
+tide_lint_table_forget_former (TideLintTable *self,
+                               const char    *column)
+{
+  if (column == NULL)
+    g_ptr_array_set_size (self->former, 0);
+  else
+    remove_with_column (self->former, column);
+}
+
 void
 tide_lint_table_drop_column (TideLintTable *self,
                              const char    *name)
 {
   g_hash_table_remove (self->columns, name);
-  for (guint i = self->indexes->len; i > 0; i--)
-    if (g_strv_contains ((const char *const *) ((TideLintIndex *) g_ptr_array_index (self->indexes, i - 1))->columns, name))
-      g_ptr_array_remove_index (self->indexes, i - 1);
+  remove_with_column (self->indexes, name);
+  remove_with_column (self->former, name);
   for (guint i = self->keys->len; i > 0; i--)
     if (g_strv_contains ((const char *const *) ((TideLintForeignKey *) g_ptr_array_index (self->keys, i - 1))->columns, name))
       g_ptr_array_remove_index (self->keys, i - 1);
@@ -290,7 +310,7 @@ tide_lint_table_drop_index (TideLintTable *self,
 {
   for (guint i = self->indexes->len; i > 0; i--)
     if (g_strcmp0 (((TideLintIndex *) g_ptr_array_index (self->indexes, i - 1))->name, name) == 0)
-      g_ptr_array_remove_index (self->indexes, i - 1);
+      g_ptr_array_add (self->former, g_ptr_array_steal_index (self->indexes, i - 1));
 }
 
 /* For all that is known */
@@ -303,14 +323,15 @@ may_be_null (TideLintTable *self,
   return column == NULL || !column->not_null;
 }
 
-gboolean
-tide_lint_table_is_unique (TideLintTable  *self,
-                           char          **columns,
-                           gboolean        nulls_alike)
+static gboolean
+is_unique_by (TideLintTable  *self,
+              GPtrArray      *indexes,
+              char          **columns,
+              gboolean        nulls_alike)
 {
-  for (guint i = 0; i < self->indexes->len; i++)
+  for (guint i = 0; i < indexes->len; i++)
     {
-      const TideLintIndex *index = g_ptr_array_index (self->indexes, i);
+      const TideLintIndex *index = g_ptr_array_index (indexes, i);
       guint n = 0;
 
       while (index->columns[n] != NULL && *index->columns[n] != '\0'
@@ -321,6 +342,24 @@ tide_lint_table_is_unique (TideLintTable  *self,
         return TRUE;
     }
   return FALSE;
+}
+
+gboolean
+tide_lint_table_is_unique (TideLintTable  *self,
+                           char          **columns,
+                           gboolean        nulls_alike)
+{
+  return is_unique_by (self, self->indexes, columns, nulls_alike) || is_unique_by (self, self->former, columns, nulls_alike);
+}
+
+gboolean
+tide_lint_table_is_key (TideLintTable  *self,
+                        char          **columns)
+{
+  for (guint i = 0; columns[i] != NULL; i++)
+    if (may_be_null (self, columns[i]))
+      return FALSE;
+  return tide_lint_table_is_unique (self, columns, FALSE);
 }
 
 gboolean

@@ -47,6 +47,7 @@ typedef struct
   int         filled;     /* of the last one that put rows into it; TIDE_LINT_BEFORE: none did */
   GHashTable *columns;    /* name -> TideLintColumn */
   GPtrArray  *indexes;    /* TideLintIndex */
+  GPtrArray  *former;     /* TideLintIndex: what the ALTER TABLE at hand has dropped; its rows are what they were under it */
   GPtrArray  *keys;       /* TideLintForeignKey */
   GPtrArray  *views;      /* utf8: keys of views that read it */
   GHashTable *unchecked;  /* constraint -> transaction that added it NOT VALID, + 1 */
@@ -117,6 +118,12 @@ void            tide_lint_table_drop_index    (TideLintTable         *self,
 gboolean        tide_lint_table_is_unique     (TideLintTable         *self,
                                                char                 **columns,
                                                gboolean               nulls_alike);
+/* The same, and that no column of them can be null */
+gboolean        tide_lint_table_is_key        (TideLintTable         *self,
+                                               char                 **columns);
+/* The values of @column are others from now on; NULL: those of each may be, the statement ends */
+void            tide_lint_table_forget_former (TideLintTable         *self,
+                                               const char            *column);
 /* Whether an index helps to find the rows of @columns: its first column is one of them */
 gboolean        tide_lint_table_covers        (TideLintTable         *self,
                                                char                 **columns);
