@@ -19,11 +19,11 @@ dup_sequences_sql (int version)
 {
   return g_strdup (
     "WITH bounded AS MATERIALIZED (\n"
-    "  SELECT seqrelid, seqstart, seqincrement, CASE WHEN seqincrement > 0 THEN seqmax ELSE seqmin END AS bound,\n"
-    "    pg_stat_get_blocks_fetched(seqrelid) AS fetched FROM pg_sequence WHERE NOT seqcycle),\n"
+    "  SELECT seqrelid, seqstart, seqincrement, CASE WHEN seqincrement > 0 THEN seqmax ELSE seqmin END AS bound\n"
+    "    FROM pg_sequence WHERE NOT seqcycle),\n"
     "chosen AS MATERIALIZED (\n"
     "  (SELECT *, true AS is_wide FROM bounded WHERE bound NOT BETWEEN -9007199254740991 AND 9007199254740991\n"
-    "    ORDER BY fetched DESC NULLS LAST, seqrelid LIMIT " MOST_WIDE ")\n"
+    "    ORDER BY pg_stat_get_blocks_fetched(seqrelid) DESC NULLS LAST, seqrelid LIMIT " MOST_WIDE ")\n"
     "  UNION ALL SELECT *, false FROM bounded WHERE bound BETWEEN -9007199254740991 AND 9007199254740991),\n"
     "owned AS MATERIALIZED (\n"
     "  SELECT s.seqrelid, s.seqstart, s.seqincrement, s.bound, d.refobjid, d.refobjsubid FROM chosen s LEFT JOIN LATERAL (\n"
