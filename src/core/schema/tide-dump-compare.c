@@ -5,8 +5,10 @@
 
 #include <string.h>
 
+#include "schema/kinds/tide-kind-parts.h"
 #include "schema/tide-dump-compare.h"
 #include "schema/tide-expression.h"
+#include "wire/tide-connection-text.h"
 
 #define HEADER "-- Name: "
 
@@ -17,7 +19,7 @@ typedef struct
   gboolean   is_acl;
   gboolean   is_set; /* the order of its lines means nothing */
   gboolean   is_secret; /* its lines hold what a script leaves out */
-  gboolean   is_foreign; /* of its secrets some are compared */
+  gboolean   is_mapping; /* and are compared in nothing else */
   GPtrArray *lines; /* (element-type utf8) */
 } Entry;
 
@@ -57,24 +59,50 @@ entry_new (const char *header,
                                                             : g_strdup_printf ("%s %s.%s", type, schema, name);
   self->is_acl = g_str_has_suffix (type, "ACL");
   self->is_set = self->is_acl || (!column_order && g_str_has_suffix (type, "TABLE"));
-  self->is_foreign = g_str_equal (type, "SERVER") || g_str_equal (type, "FOREIGN DATA WRAPPER");
-  self->is_secret = self->is_foreign || g_str_equal (type, "SUBSCRIPTION") || g_str_equal (type, "USER MAPPING");
+  self->is_mapping = g_str_equal (type, "USER MAPPING");
+  self->is_secret = self->is_mapping || g_str_equal (type, "SERVER") || g_str_equal (type, "SUBSCRIPTION")
+                    || g_str_has_prefix (type, "FOREIGN ");
   self->lines = g_ptr_array_new_with_free_func (g_free);
   return self;
 }
 
-/* What a secret may stand in: the connection of a subscription, every option of a user mapping; of servers and
- * wrappers, which are compared by the others, those whose names say so */
-#define ALL_SECRETS   "(CONNECTION |^ +(\"[^\"]*\"|\\w+) )'(?:[^']|'')*'"
-#define NAMED_SECRETS "(\"?\\w*(passw|secret|token|key|credential)\\w*\"? )'(?:[^']|'')*'"
+/* What a secret may stand in: the connection of a subscription, and the value of an option */
+#define MAYBE_SECRET "(CONNECTION|^ +(?:\"[^\"]*\"|\\w+)) '((?:[^']|'')*)'"
+
+/* What is compared of it: of a connection all but its secrets, as of an option, of a user mapping's nothing */
+static gboolean
+append_compared (const GMatchInfo *match,
+                 GString          *line,
+                 gpointer          data)
+{
+  const Entry *entry = data;
+  g_autofree char *name = g_match_info_fetch (match, 1);
+  g_autofree char *value = g_match_info_fetch (match, 2);
+  g_autofree char *open = NULL;
+  gboolean is_secret = FALSE;
+
+  if (g_str_equal (name, "CONNECTION"))
+    {
+      g_autoptr(GString) text = g_string_new (value);
+
+      g_string_replace (text, "''", "'", 0);
+      open = tide_connection_text_mask (text->str, TIDE_KIND_REDACTED, &is_secret);
+      if (open == NULL) /* a script has none then */
+        open = g_strdup ("");
+    }
+  else if (!entry->is_mapping && !tide_kind_is_secret (g_strstrip (name), value))
+    open = g_strdup (value);
+  g_string_append_printf (line, "%s '%s'", name, open == NULL ? TIDE_KIND_REDACTED : open);
+  return FALSE;
+}
 
 static char *
-remove_secrets (const char *line,
-                gboolean    all)
+remove_secrets (const char  *line,
+                const Entry *entry)
 {
-  g_autoptr(GRegex) regex = g_regex_new (all ? ALL_SECRETS : NAMED_SECRETS, G_REGEX_CASELESS, 0, NULL);
+  g_autoptr(GRegex) regex = g_regex_new (MAYBE_SECRET, 0, 0, NULL);
 
-  return g_regex_replace_literal (regex, line, -1, 0, "...", 0, NULL);
+  return g_regex_replace_eval (regex, line, -1, 0, 0, append_compared, (gpointer) entry, NULL);
 }
 
 /* In a grant: the owner's name, in either of the ways pg_dump writes it, after TO, FROM or ROLE */
@@ -94,22 +122,18 @@ add_line (Entry      *entry,
           const char *line,
           const char *owner)
 {
-  gsize length = strlen (line);
+  g_autofree char *compared = entry->is_secret ? remove_secrets (line, entry) : g_strdup (line);
+  gsize length = strlen (compared);
 
   if (entry->is_acl && owner != NULL)
     {
       g_ptr_array_add (entry->lines, replace_owner (line, owner));
       return;
     }
-  if (entry->is_secret)
-    {
-      g_ptr_array_add (entry->lines, remove_secrets (line, !entry->is_foreign));
-      return;
-    }
   /* Which column comes last says a comma. */
-  if (entry->is_set && length > 0 && line[length - 1] == ',')
+  if (entry->is_set && length > 0 && compared[length - 1] == ',')
     length--;
-  g_ptr_array_add (entry->lines, g_strndup (line, length));
+  g_ptr_array_add (entry->lines, g_strndup (compared, length));
 }
 
 static int

@@ -37,9 +37,8 @@ is_dropped (const TidePlan         *self,
   return (self->from[tide_schema_object_get_index (object)] & TIDE_PLAN_DROP) != 0;
 }
 
-/* A sequence that a column owns goes with it. */
-static const TideSchemaObject *
-find_owning_column (const TideSchemaObject *sequence)
+const TideSchemaObject *
+tide_plan_find_owning_column (const TideSchemaObject *sequence)
 {
   guint n;
   const TideSchemaObject *const *on = tide_schema_get_dependencies (tide_schema_object_get_schema (sequence), sequence, &n);
@@ -68,7 +67,7 @@ find_taker (const TidePlan         *self,
   switch (tide_schema_object_get_kind (object))
     {
     case TIDE_OBJECT_SEQUENCE:
-      taker = find_owning_column (object);
+      taker = tide_plan_find_owning_column (object);
       break;
     case TIDE_OBJECT_INDEX:
     case TIDE_OBJECT_CONSTRAINT:
@@ -398,10 +397,10 @@ find_maker (const TidePlan         *self,
             const TideSchemaObject *other)
 {
   gboolean is_sequence = tide_schema_object_get_kind (object) == TIDE_OBJECT_SEQUENCE;
-  const TideSchemaObject *column = is_sequence && is_of_identity (object) ? find_owning_column (object) : NULL;
+  const TideSchemaObject *column = is_sequence && is_of_identity (object) ? tide_plan_find_owning_column (object) : NULL;
   const TideSchemaObject *before = column == NULL ? NULL : self->diff->base_of[tide_schema_object_get_index (column)];
 
-  return before == NULL || tide_schema_object_get_kind (other) != TIDE_OBJECT_SEQUENCE || find_owning_column (other) != before
+  return before == NULL || tide_schema_object_get_kind (other) != TIDE_OBJECT_SEQUENCE || tide_plan_find_owning_column (other) != before
            ? column : NULL;
 }
 

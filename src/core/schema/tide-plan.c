@@ -400,6 +400,18 @@ keep_until_replaced (TidePlan               *self,
   self->from[tide_schema_object_get_index (index)] |= TIDE_PLAN_ASIDE;
 }
 
+/* The sequence of a column that is no identity any more is another one than that of the same name which another column makes. */
+static void
+rebuild_if_left (TidePlan               *self,
+                 const TideSchemaObject *sequence)
+{
+  const TideSchemaObject *column = tide_schema_object_is (sequence, "identity") ? tide_plan_find_owning_column (sequence) : NULL;
+  const TideSchemaObject *after = column == NULL ? NULL : self->diff->to_of[tide_schema_object_get_index (column)];
+
+  if (column != NULL && (after == NULL || tide_schema_object_get (after, "identity") == NULL))
+    tide_plan_rebuild (self, sequence);
+}
+
 /* All that can be altered comes first: what is lost later may let go. */
 void
 tide_plan_decide (TidePlan *self)
@@ -436,6 +448,10 @@ tide_plan_decide (TidePlan *self)
         }
       tide_plan_rebuild (self, g_ptr_array_index (rebuilt, i));
     }
+  for (guint i = 0; i < n_to; i++)
+    if (diff->base_of[i] != NULL && tide_schema_object_get_kind (diff->base_of[i]) == TIDE_OBJECT_SEQUENCE
+        && tide_schema_object_is (tide_schema_get_object (diff->to, i), "identity"))
+      rebuild_if_left (self, diff->base_of[i]);
   for (guint i = 0; i < n_to; i++)
     if ((self->to[i] & TIDE_PLAN_MAKE) != 0)
       tide_plan_rebuild_twins (self, tide_schema_get_object (diff->to, i));

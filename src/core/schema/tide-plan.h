@@ -105,6 +105,8 @@ gboolean    tide_plan_retype        (TidePlan               *self,
 void        tide_plan_make_graph    (TidePlan               *self);
 /* (nullable): what @object of a partition is a part of: an index, a constraint or a trigger of the whole */
 const TideSchemaObject *tide_plan_find_inherited (const TideSchemaObject *object);
+/* (nullable): the column that owns @sequence, which goes with it */
+const TideSchemaObject *tide_plan_find_owning_column (const TideSchemaObject *sequence);
 /* How many tables stand over each other where the table of @object is a partition, itself counted */
 guint       tide_plan_get_depth     (const TideSchemaObject *object);
 /* What comes before @object of to, which is made, because of partitions */

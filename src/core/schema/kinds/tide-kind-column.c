@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "schema/kinds/tide-kind-parts.h"
 #include "schema/kinds/tide-kinds.h"
 #include "schema/kinds/tide-table-ddl.h"
 #include "schema/kinds/tide-table-parents.h"
@@ -90,7 +91,7 @@ dup_query (int version)
     " %s AS compression, %s AS statistics,"
     " CASE WHEN a.attoptions[2] IS NOT NULL OR a.attoptions[1] NOT LIKE 'pg\\_attver=%%' THEN "
     TIDE_SQL_OPTIONS ("ARRAY(SELECT v FROM pg_catalog.unnest(a.attoptions) v WHERE v NOT LIKE 'pg\\_attver=%%')") " END AS options,"
-    " CASE WHEN a.attfdwoptions IS NOT NULL THEN " TIDE_SQL_FOREIGN_OPTIONS ("a.attfdwoptions") " END AS foreign_options, "
+    " CASE WHEN a.attfdwoptions IS NOT NULL THEN " TIDE_KIND_OPTIONS ("a.attfdwoptions") " END AS foreign_options, "
     TIDE_SQL_TRUE ("NOT a.attislocal AND NOT c.relispartition") " AS inherited, a.attnum AS order, "
     TIDE_SQL_TRUE ("a.attinhcount > 0") " AS has_parent, " STORAGE_NAME ("t.typstorage") " AS type_storage, "
     TIDE_SQL_TRUE ("c.relkind = 'p' AND " IN_PARTITION_KEY) " AS in_key"
@@ -159,7 +160,7 @@ dup_element (const TideSchemaObject *object,
   g_string_append_printf (element, " %s", get (object, TYPE));
   if (get (object, FOREIGN_OPTIONS) != NULL && with_options)
     {
-      g_autofree char *options = tide_options_dup_foreign (get (object, FOREIGN_OPTIONS));
+      g_autofree char *options = tide_kind_dup_options (get (object, FOREIGN_OPTIONS));
 
       g_string_append (element, options);
     }
@@ -278,9 +279,10 @@ tide_column_add_settings (TideDdl                *ddl,
   if (parent != NULL && get (object, FOREIGN_OPTIONS) != NULL)
     {
       g_autofree char *alter = tide_column_dup_alter (object, TRUE);
-      g_autofree char *options = tide_options_dup_foreign_change (NULL, get (object, FOREIGN_OPTIONS));
+      TideHazard hazards;
+      g_autofree char *options = tide_kind_dup_options_change (NULL, get (object, FOREIGN_OPTIONS), &hazards);
 
-      tide_ddl_add_at (ddl, TIDE_DDL_LATE, TIDE_HAZARD_NONE, "%s%s", alter, options);
+      tide_ddl_add_at (ddl, TIDE_DDL_LATE, hazards, "%s%s", alter, options);
     }
 }
 
@@ -321,10 +323,11 @@ add_column (TideDdl                *ddl,
 {
   const char *elements = tide_ddl_get_elements (ddl);
   g_autofree char *element = dup_element (object, before == NULL, before == NULL);
-  TideHazard hazards = TIDE_HAZARD_LOCK;
+  TideHazard hazards = TIDE_HAZARD_LOCK | tide_kind_options_hazard (before == NULL ? get (object, FOREIGN_OPTIONS) : NULL);
 
-  if (get (object, IDENTITY) != NULL || (get (object, GENERATED) != NULL && get (object, VIRTUAL) == NULL)
-      || (elements != NULL && tide_default_is_written (elements)))
+  if (get (object, GENERATED) != NULL && get (object, VIRTUAL) == NULL)
+    hazards |= TIDE_HAZARD_REWRITE | TIDE_HAZARD_FAILS_ON_DATA;
+  else if (get (object, IDENTITY) != NULL || (elements != NULL && tide_default_is_written (elements)))
     hazards |= TIDE_HAZARD_REWRITE;
   else if (get (object, NOT_NULL) != NULL && elements == NULL)
     hazards |= TIDE_HAZARD_FAILS_ON_DATA;
@@ -432,9 +435,10 @@ add_settings (TideDdl                *ddl,
     tide_options_add_change (ddl, only, get (from, OPTIONS), get (to, OPTIONS));
   if (TIDE_CHANGED (changed, FOREIGN_OPTIONS))
     {
-      g_autofree char *options = tide_options_dup_foreign_change (get (from, FOREIGN_OPTIONS), get (to, FOREIGN_OPTIONS));
+      TideHazard hazards;
+      g_autofree char *options = tide_kind_dup_options_change (get (from, FOREIGN_OPTIONS), get (to, FOREIGN_OPTIONS), &hazards);
 
-      tide_ddl_add (ddl, TIDE_HAZARD_NONE, "%s%s", only, options);
+      tide_ddl_add (ddl, hazards, "%s%s", only, options);
     }
 }
 

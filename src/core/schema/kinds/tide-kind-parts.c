@@ -121,20 +121,25 @@ tide_kind_is_changed (const TideSchemaObject *object,
   return (changed & G_GUINT64_CONSTANT (1) << index) != 0;
 }
 
-char *
-tide_kind_dup_options (const TideSchemaObject *object)
+gboolean
+tide_kind_is_secret (const char *name,
+                     const char *value)
 {
-  const char *value = tide_schema_object_get (object, "options");
-  g_autofree char *options = tide_kind_join (g_strcmp0 (value, TIDE_VALUE_UNREADABLE) == 0 ? NULL : value, ", ");
+  return g_regex_match_simple (TIDE_KIND_SECRET, name, G_REGEX_CASELESS, 0)
+         || g_regex_match_simple (TIDE_KIND_SECRET_VALUE, value, G_REGEX_CASELESS, 0);
+}
 
-  return *options == '\0' ? g_steal_pointer (&options) : g_strdup_printf (" OPTIONS (%s)", options);
+char *
+tide_kind_dup_options (const char *options)
+{
+  g_autofree char *list = tide_kind_join (g_strcmp0 (options, TIDE_VALUE_UNREADABLE) == 0 ? NULL : options, ", ");
+
+  return *list == '\0' ? g_steal_pointer (&list) : g_strdup_printf (" OPTIONS (%s)", list);
 }
 
 TideHazard
-tide_kind_options_hazard (const TideSchemaObject *object)
+tide_kind_options_hazard (const char *options)
 {
-  const char *options = tide_schema_object_get (object, "options");
-
   if (options == NULL)
     return TIDE_HAZARD_NONE;
   return g_str_equal (options, TIDE_VALUE_UNREADABLE) || strstr (options, "'" TIDE_KIND_REDACTED "'") != NULL
@@ -149,17 +154,16 @@ append_option (GString    *sql,
   g_string_append_printf (sql, "%s%s %s", sql->len == 0 ? "" : ", ", verb, item);
 }
 
-void
-tide_kind_alter_options (TideDdl                *ddl,
-                         const char             *address,
-                         const TideSchemaObject *from,
-                         const TideSchemaObject *to)
+char *
+tide_kind_dup_options_change (const char *from,
+                              const char *to,
+                              TideHazard *hazards)
 {
-  g_auto (GStrv) old_items = tide_kind_split (tide_schema_object_get (from, "options"));
-  g_auto (GStrv) new_items = tide_kind_split (tide_schema_object_get (to, "options"));
+  g_auto (GStrv) old_items = tide_kind_split (from);
+  g_auto (GStrv) new_items = tide_kind_split (to);
   g_autoptr (GString) sql = g_string_new (NULL);
-  TideHazard hazards = TIDE_HAZARD_NONE;
 
+  *hazards = TIDE_HAZARD_NONE;
   for (guint i = 0; old_items[i] != NULL; i++)
     {
       g_autofree char *key = tide_kind_dup_key (old_items[i]);
@@ -176,10 +180,23 @@ tide_kind_alter_options (TideDdl                *ddl,
         continue;
       append_option (sql, before == NULL ? "ADD" : "SET", new_items[i]);
       if (g_str_has_suffix (new_items[i], " '" TIDE_KIND_REDACTED "'"))
-        hazards = TIDE_HAZARD_SECRET;
+        *hazards = TIDE_HAZARD_SECRET;
     }
-  if (sql->len > 0)
-    tide_ddl_add (ddl, hazards, "ALTER %s OPTIONS (%s)", address, sql->str);
+  return sql->len > 0 ? g_strdup_printf (" OPTIONS (%s)", sql->str) : g_strdup ("");
+}
+
+void
+tide_kind_alter_options (TideDdl                *ddl,
+                         const char             *address,
+                         const TideSchemaObject *from,
+                         const TideSchemaObject *to)
+{
+  TideHazard hazards;
+  g_autofree char *options = tide_kind_dup_options_change (tide_schema_object_get (from, "options"),
+                                                           tide_schema_object_get (to, "options"), &hazards);
+
+  if (*options != '\0')
+    tide_ddl_add (ddl, hazards, "ALTER %s%s", address, options);
 }
 
 void

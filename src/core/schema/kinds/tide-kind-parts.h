@@ -11,14 +11,15 @@ G_BEGIN_DECLS
  *
  * A list in an attribute has one item a line, each as SQL; its key is its first word, quoted or not. */
 
-/* A query's column with the options of @array (text[] of KEY=VALUE), one a line: `"user" 'me'`. The values of those whose names
- * look secret stay on the server. */
+/* A query's column with the foreign options of @array (text[] of KEY=VALUE), one a line: `"user" 'me'`. The values of those
+ * whose names look secret, or that hold a connection with a password, stay on the server. */
 #define TIDE_KIND_OPTIONS(array)                                                                       \
   "(SELECT pg_catalog.string_agg(pg_catalog.quote_ident(o.option_name) || ' '"    \
-  " || CASE WHEN o.option_name ~* '" TIDE_KIND_SECRET "'"    \
+  " || CASE WHEN o.option_name ~* '" TIDE_KIND_SECRET "' OR o.option_value ~* '" TIDE_KIND_SECRET_VALUE "'" \
   " THEN '''" TIDE_KIND_REDACTED "''' ELSE pg_catalog.quote_literal(o.option_value) END, E'\\n'"       \
   " ORDER BY o.option_name) FROM pg_catalog.pg_options_to_table(" array ") o)"
-#define TIDE_KIND_SECRET "pass(word|wd|phrase|code)?$|^pwd$|secret|token|credential|(api|access|private|account)_?key"
+#define TIDE_KIND_SECRET "pass(word|wd|phrase|code)?$|^pwd$|secret|token|credential|(api|access|private|account|service|sa)_?key"
+#define TIDE_KIND_SECRET_VALUE "(pass(word|wd|phrase|code)?|pwd|secret)[[:space:]]*=|://[^/@:[:space:]]*:[^/@[:space:]]*@"
 #define TIDE_KIND_REDACTED "********"
 
 /* A query's column: NULL for no function, else its name */
@@ -59,10 +60,18 @@ void       tide_kind_append_options  (GString                *sql,
 gboolean   tide_kind_is_changed      (const TideSchemaObject *object,
                                       guint64                 changed,
                                       const char             *name);
-/* (transfer full): ` OPTIONS (...)`, or "" */
-char      *tide_kind_dup_options     (const TideSchemaObject *object);
-TideHazard tide_kind_options_hazard  (const TideSchemaObject *object);
-/* Adds `ALTER address OPTIONS (ADD ..., SET ..., DROP ...)` */
+/* Whether a foreign option is one whose value stays on the server */
+gboolean   tide_kind_is_secret       (const char             *name,
+                                      const char             *value);
+/* (transfer full): ` OPTIONS (...)`, or "" of %NULL; @options: as TIDE_KIND_OPTIONS() reads them */
+char      *tide_kind_dup_options     (const char             *options);
+/* Whether a secret among them is left out */
+TideHazard tide_kind_options_hazard  (const char             *options);
+/* (transfer full): ` OPTIONS (ADD ..., SET ..., DROP ...)`, or ""; @hazards: (out) */
+char      *tide_kind_dup_options_change (const char          *from,
+                                         const char          *to,
+                                         TideHazard          *hazards);
+/* Adds `ALTER address OPTIONS (...)` of an object whose options are called so */
 void       tide_kind_alter_options   (TideDdl                *ddl,
                                       const char             *address,
                                       const TideSchemaObject *from,

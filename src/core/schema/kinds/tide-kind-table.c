@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "schema/kinds/tide-kind-parts.h"
 #include "schema/kinds/tide-kinds.h"
 #include "schema/kinds/tide-table-catalog.h"
 #include "schema/kinds/tide-table-ddl.h"
@@ -73,7 +74,7 @@ dup_query (int version)
     " JOIN pg_catalog.pg_attribute a ON a.attnum = k.number"
     " WHERE p.partrelid = c.oid AND a.attrelid = c.oid) END AS partition_key_types,"
     " CASE WHEN c.reloftype <> 0 THEN pg_catalog.format_type(c.reloftype, NULL) END AS of_type,"
-    " s.srvname AS server, CASE WHEN f.ftoptions IS NOT NULL THEN " TIDE_SQL_FOREIGN_OPTIONS ("f.ftoptions")
+    " s.srvname AS server, CASE WHEN f.ftoptions IS NOT NULL THEN " TIDE_KIND_OPTIONS ("f.ftoptions")
     " END AS foreign_options,"
     " CASE WHEN c.relam NOT IN (0, 2) THEN (SELECT m.amname FROM pg_catalog.pg_am m WHERE m.oid = c.relam) END AS access_method,"
     " CASE WHEN c.reloptions IS NOT NULL OR t.reloptions IS NOT NULL THEN "
@@ -138,7 +139,7 @@ static void
 append_clauses (GString                *sql,
                 const TideSchemaObject *object)
 {
-  g_autofree char *foreign = tide_options_dup_foreign (get (object, FOREIGN_OPTIONS));
+  g_autofree char *foreign = tide_kind_dup_options (get (object, FOREIGN_OPTIONS));
   g_autofree char *options = tide_options_dup_list (get (object, OPTIONS));
 
   if (get (object, INHERITS) != NULL && !tide_table_inherits_later (object))
@@ -276,6 +277,19 @@ add_system_columns (TideDdl                *ddl,
   tide_column_privileges_write (ddl, name, owner, get (from, COLUMN_PRIVILEGES), get (to, COLUMN_PRIVILEGES));
 }
 
+/* Of the options of a foreign table and its columns */
+static TideHazard
+get_secrets (const TideSchemaObject *table)
+{
+  TideHazard hazards = tide_kind_options_hazard (get (table, FOREIGN_OPTIONS));
+
+  for (const TideSchemaObject *child = tide_schema_object_get_first_child (table); child != NULL;
+       child = tide_schema_object_get_next (child))
+    if (tide_schema_object_get_kind (child) == TIDE_OBJECT_COLUMN)
+      hazards |= tide_kind_options_hazard (tide_schema_object_get (child, "foreign_options"));
+  return hazards;
+}
+
 static void
 create (TideDdl                *ddl,
         const TideSchemaObject *object)
@@ -294,7 +308,7 @@ create (TideDdl                *ddl,
   else if (get (object, OF_TYPE) == NULL)
     g_string_append (sql, " ()");
   append_clauses (sql, object);
-  tide_ddl_add (ddl, TIDE_HAZARD_NONE, "%s", sql->str);
+  tide_ddl_add (ddl, is_type (object, "foreign") ? get_secrets (object) : TIDE_HAZARD_NONE, "%s", sql->str);
   for (const TideSchemaObject *child = tide_schema_object_get_first_child (object); child != NULL;
        child = tide_schema_object_get_next (child))
     if (tide_schema_object_get_kind (child) == TIDE_OBJECT_COLUMN)
@@ -406,9 +420,10 @@ add_storage (TideDdl                *ddl,
     tide_options_add_change (ddl, only, get (from, OPTIONS), get (to, OPTIONS));
   if (TIDE_CHANGED (changed, FOREIGN_OPTIONS))
     {
-      g_autofree char *options = tide_options_dup_foreign_change (get (from, FOREIGN_OPTIONS), get (to, FOREIGN_OPTIONS));
+      TideHazard hazards;
+      g_autofree char *options = tide_kind_dup_options_change (get (from, FOREIGN_OPTIONS), get (to, FOREIGN_OPTIONS), &hazards);
 
-      tide_ddl_add (ddl, TIDE_HAZARD_NONE, "%s%s", alter, options);
+      tide_ddl_add (ddl, hazards, "%s%s", alter, options);
     }
 }
 

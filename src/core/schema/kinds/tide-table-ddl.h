@@ -12,10 +12,6 @@ G_BEGIN_DECLS
 #define TIDE_SQL_QUALIFIED(schema, name) TIDE_SQL_NAME (schema) " || '.' || " TIDE_SQL_NAME (name)
 /* The text[] of reloptions as lines, in the order that the server keeps and prints them in */
 #define TIDE_SQL_OPTIONS(array) "pg_catalog.array_to_string(" array ", E'\\n')"
-/* The text[] of foreign options as lines, sorted, line ends in them written as \n */
-#define TIDE_SQL_FOREIGN_OPTIONS(array)                                                              \
-  "(SELECT pg_catalog.string_agg(pg_catalog.replace(pg_catalog.replace(f, '\\', '\\\\'), E'\\n', '\\n'), E'\\n'"  \
-  " ORDER BY f COLLATE \"C\") FROM pg_catalog.unnest(" array ") f)"
 #define TIDE_SQL_TRUE(condition) "CASE WHEN " condition " THEN 'true' END"
 
 #define TIDE_CHANGED(changed, attribute) (((changed) & G_GUINT64_CONSTANT (1) << (attribute)) != 0)
@@ -65,11 +61,6 @@ void        tide_options_add_change        (TideDdl                *ddl,
                                             const char             *address,
                                             const char             *from,
                                             const char             *to);
-/* (transfer full): ` OPTIONS ("a" 'b')`; "" of NULL */
-char       *tide_options_dup_foreign       (const char             *options);
-/* (transfer full): ` OPTIONS (DROP "a", SET "b" 'c', ADD ...)`: from one to the other */
-char       *tide_options_dup_foreign_change (const char            *from,
-                                             const char            *to);
 /* Adds what CREATE TABLE and ADD COLUMN cannot say: storage, statistics target, options */
 void        tide_column_add_settings       (TideDdl                *ddl,
                                             const TideSchemaObject *column);
