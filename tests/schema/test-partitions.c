@@ -284,6 +284,23 @@ test_rows_lost (void)
     }
 }
 
+/* The check of the old bound that PostgreSQL leaves on it goes again; beside a default partition it detaches none so. */
+static void
+test_detach_safely (void)
+{
+#define WHOLE "CREATE TABLE other (b int PRIMARY KEY); CREATE TABLE t (a int, b int REFERENCES other, CONSTRAINT k CHECK (b > 0)) PARTITION BY RANGE (a); "
+  TideSchemaScriptOptions options = { .safer = TRUE };
+  g_autofree char *script = tide_test_pair_with (
+    WHOLE "CREATE TABLE \"P 1\" PARTITION OF t FOR VALUES FROM (1) TO (10); ALTER TABLE \"P 1\" ADD CONSTRAINT l CHECK (b < 9)",
+    WHOLE "CREATE TABLE \"P 1\" (a int, b int, CONSTRAINT l CHECK (b < 9), CONSTRAINT \"it's\" CHECK (a > 1))", NULL, &options);
+  g_autofree char *beside_default = tide_test_pair_with (
+    WHOLE "CREATE TABLE p PARTITION OF t FOR VALUES FROM (1) TO (10); CREATE TABLE d PARTITION OF t DEFAULT",
+    WHOLE "CREATE TABLE p (a int, b int); CREATE TABLE d PARTITION OF t DEFAULT", NULL, &options);
+
+  g_assert_nonnull (strstr (script, "DETACH PARTITION \"public\".\"P 1\" CONCURRENTLY"));
+  g_assert_nonnull (strstr (beside_default, "DETACH PARTITION \"public\".\"p\";"));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -291,5 +308,6 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   tide_test_add_pairs ("/schema/partitions/pairs", pairs);
   g_test_add_func ("/schema/partitions/rows-lost", test_rows_lost);
+  g_test_add_func ("/schema/partitions/detach-safely", test_detach_safely);
   return g_test_run ();
 }

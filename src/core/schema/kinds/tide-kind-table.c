@@ -246,15 +246,74 @@ add_attach (TideDdl                *ddl,
                    get (object, PARTITION_OF), name, get (object, PARTITION_BOUND));
 }
 
+/* @table: a partition, whose whole stays. PostgreSQL detaches none concurrently beside a default one. */
+static gboolean
+has_default_beside (const TideSchemaObject *table)
+{
+  const TideSchemaObject *whole = tide_table_find_whole (table);
+  guint n;
+  const TideSchemaObject *const *others = tide_schema_get_dependents (tide_schema_object_get_schema (table), whole, &n);
+
+  for (guint i = 0; i < n; i++)
+    if (tide_schema_object_get_kind (others[i]) == TIDE_OBJECT_TABLE && g_strcmp0 (get (others[i], PARTITION_BOUND), "DEFAULT") == 0
+        && tide_table_find_whole (others[i]) == whole)
+      return TRUE;
+  return FALSE;
+}
+
+/* Away with the check of its old bound, which PostgreSQL leaves on what it detached concurrently under a name of its own choice */
+static void
+add_drop_of_bound (TideDdl                *ddl,
+                   const TideSchemaObject *from,
+                   const TideSchemaObject *to)
+{
+  const TideSchemaObject *const sides[] = { from, to };
+  g_autofree char *name = tide_schema_object_dup_quoted (to);
+  g_autofree char *table = tide_quote_literal (name);
+  g_autoptr (GString) known = g_string_new (NULL);
+  g_autofree char *body = NULL;
+  g_autofree char *quoted = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (sides); i++)
+    for (const TideSchemaObject *child = tide_schema_object_get_first_child (sides[i]); child != NULL;
+         child = tide_schema_object_get_next (child))
+      if (tide_schema_object_get_kind (child) == TIDE_OBJECT_CONSTRAINT)
+        {
+          g_autofree char *literal = tide_quote_literal (tide_schema_object_get_name (child));
+
+          g_string_append_printf (known, "%s%s", known->len > 0 ? ", " : "", literal);
+        }
+  body = g_strdup_printf ("\nDECLARE\n"
+                          "  bound name;\n"
+                          "BEGIN\n"
+                          "  FOR bound IN SELECT conname FROM pg_catalog.pg_constraint WHERE conrelid = %s::pg_catalog.regclass\n"
+                          "    AND contype = 'c' AND conname <> ALL (ARRAY[%s]::name[])\n"
+                          "  LOOP\n"
+                          "    EXECUTE pg_catalog.format('ALTER TABLE %%s DROP CONSTRAINT %%I', %s, bound);\n"
+                          "  END LOOP;\n"
+                          "END\n", table, known->str, table);
+  quoted = tide_ddl_dollar_quote (body, "");
+  tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "DO %s", quoted);
+}
+
 /* What the whole gave it stays with it, as its own: away with that */
 static void
 add_detach (TideDdl                *ddl,
-            const TideSchemaObject *object)
+            const TideSchemaObject *object,
+            const TideSchemaObject *to)
 {
   g_autofree char *name = tide_schema_object_dup_quoted (object);
   g_autofree char *alter = tide_table_dup_alter (object, FALSE);
+  const TideSchemaObject *whole = tide_table_find_whole (object);
+  const TideSchemaObject *whole_after
+    = whole == NULL ? NULL : tide_schema_find_same (tide_schema_object_get_schema (to), whole);
+  gboolean concurrently = tide_ddl_is_safer (ddl) && tide_ddl_get_server_version (ddl) >= 140000 && whole_after != NULL
+                          && !has_default_beside (object);
 
-  tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "ALTER TABLE %s DETACH PARTITION %s", get (object, PARTITION_OF), name);
+  tide_ddl_add (ddl, concurrently ? TIDE_HAZARD_NO_TRANSACTION : TIDE_HAZARD_LOCK, "ALTER TABLE %s DETACH PARTITION %s%s",
+                get (object, PARTITION_OF), name, concurrently ? " CONCURRENTLY" : "");
+  if (concurrently)
+    add_drop_of_bound (ddl, object, to);
   for (const TideSchemaObject *whole = tide_table_find_whole (object); whole != NULL; whole = tide_table_find_whole (whole))
     for (const TideSchemaObject *child = tide_schema_object_get_first_child (whole); child != NULL;
          child = tide_schema_object_get_next (child))
@@ -442,7 +501,7 @@ add_place (TideDdl                *ddl,
   else if (TIDE_CHANGED (changed, PARTITION_OF))
     {
       if (get (from, PARTITION_OF) != NULL)
-        add_detach (ddl, from);
+        add_detach (ddl, from, to);
       if (get (to, PARTITION_OF) != NULL)
         add_attach (ddl, to, TIDE_HAZARD_LONG_LOCK);
     }
