@@ -52,7 +52,6 @@ run (TideCli  *cli,
     return TIDE_EXIT_NOT_IN_ORDER;
   comparison.to = tide_schema_source_parse ("database", project, target, tide_cli_get_cancellable (cli), error);
   comparison.ignores = tide_schema_ignores_new (tide_project_get_ignores (project));
-  comparison.drifted = tide_target_ref (target);
   if (comparison.to == NULL || !tide_comparison_make (&comparison, cli, error))
     return TIDE_EXIT_NOT_IN_ORDER;
   return tide_comparison_tell (&comparison, cli, script != NULL);

@@ -181,7 +181,7 @@ tide_comparison_print_text (const TideComparison *self,
   print_tree (console, changes);
   if (n_ignored > 0)
     tide_console_print (console, TIDE_STYLE_DIM, "\n%u more ignored, as tidemark.json%s says.\n", n_ignored,
-                        self->drifted != NULL ? " or a note" : "");
+                        tide_schema_source_is_drift (self->from, self->to) ? " or a note" : "");
   tell_proof (self->proof, console);
 }
 

@@ -16,7 +16,6 @@ tide_comparison_clear (TideComparison *self)
   g_clear_pointer (&self->from, tide_schema_source_unref);
   g_clear_pointer (&self->to, tide_schema_source_unref);
   g_clear_pointer (&self->ignores, g_ptr_array_unref);
-  g_clear_pointer (&self->drifted, tide_target_unref);
   g_clear_error (&self->failure);
   g_clear_pointer (&self->diff, tide_schema_diff_unref);
   g_clear_pointer (&self->script, tide_schema_script_unref);
@@ -249,7 +248,7 @@ set_aside (TideComparison *self,
 {
   g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
 
-  tide_schema_drift_set_aside (self->ignores, self->drifted, history, database, notes);
+  tide_schema_drift_set_aside (self->ignores, self->from, self->to, history, database, notes);
   for (guint i = 0; i < notes->len; i++)
     tide_console_warn (console, TIDE_STYLE_WARNING, "note", g_ptr_array_index (notes, i));
 }
@@ -276,8 +275,7 @@ tide_comparison_make (TideComparison  *self,
     return FALSE;
   tell_warnings (tide_cli_get_console (cli), from);
   tell_warnings (tide_cli_get_console (cli), to);
-  if (self->drifted != NULL)
-    set_aside (self, tide_cli_get_console (cli), from, to);
+  set_aside (self, tide_cli_get_console (cli), from, to);
   self->diff = compare (self, arguments, from, to, renames);
   tell_notes (tide_cli_get_console (cli), self->diff);
   /* From half a history no script is written. */

@@ -16,7 +16,6 @@ typedef struct
   TideSchemaSource *from;
   TideSchemaSource *to;
   GPtrArray        *ignores;  /* (nullable) (element-type TideSchemaIgnore) */
-  TideTarget       *drifted;  /* (nullable): @to is this database, @from what its ledger says is applied */
   gboolean          backward; /* the script turns @to into @from */
 
   /* Made by tide_comparison_make() */

@@ -291,6 +291,30 @@ test_nothing_is_cut (void)
     }
 }
 
+/* A value is made for each row that is there, which may not be possible. */
+static void
+test_added_to_rows (void)
+{
+  static const struct { const char *before, *after, *rows; } cases[] = {
+    { "CREATE TABLE t (a jsonb)", "CREATE TABLE t (a jsonb, b text GENERATED ALWAYS AS (a->>'b') STORED NOT NULL)", "INSERT INTO t VALUES ('{}')" },
+    { "CREATE TABLE t (a text)", "CREATE TABLE t (a text, b int GENERATED ALWAYS AS (a::int) STORED)", "INSERT INTO t VALUES ('x')" },
+    { "CREATE TABLE t (a int)", "CREATE TABLE t (a int, b int GENERATED ALWAYS AS IDENTITY (MAXVALUE 2))", "INSERT INTO t VALUES (1), (2), (3)" },
+    { "CREATE TABLE t (a int)", "CREATE DOMAIN d AS int NOT NULL; CREATE TABLE t (a int, b d)", "INSERT INTO t VALUES (1)" },
+    { "CREATE TABLE t (a int)", "CREATE DOMAIN d AS int CHECK (VALUE IS NOT NULL); CREATE DOMAIN e AS d; CREATE TABLE t (a int, b e)", "INSERT INTO t VALUES (1)" },
+    { "CREATE TABLE t (a int)", "CREATE DOMAIN d AS int CHECK (VALUE > 5); CREATE TABLE t (a int, b d DEFAULT 3)", "INSERT INTO t VALUES (1)" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      TideHazard hazards;
+      gboolean written;
+      g_autofree char *failure = change_type (cases[i].before, cases[i].after, cases[i].rows, &hazards, &written);
+
+      g_assert_nonnull (failure);
+      g_assert_cmpint (hazards & TIDE_HAZARD_FAILS_ON_DATA, !=, 0);
+    }
+}
+
 /* What the server rounds or cuts in any way of writing it is told as a loss. */
 static void
 test_loss_is_told (void)
@@ -377,5 +401,6 @@ main (int   argc,
   g_test_add_func ("/schema/columns/nothing-is-cut", test_nothing_is_cut);
   g_test_add_func ("/schema/columns/loss-is-told", test_loss_is_told);
   g_test_add_func ("/schema/columns/rewrite-is-told", test_rewrite_is_told);
+  g_test_add_func ("/schema/columns/added-to-rows", test_added_to_rows);
   return g_test_run ();
 }

@@ -101,8 +101,7 @@ compare (TideDriftComparison     *self,
   g_autoptr (GPtrArray) notes = NULL;
   TideSchemaDiffOptions options = { .column_order = question->column_order, .ignores = ignores };
 
-  if (ignores != NULL && question->target != NULL && g_str_equal (question->left, "applied") && g_str_equal (question->right, "database"))
-    tide_schema_drift_set_aside (ignores, question->target, left, right, self->notes);
+  tide_schema_drift_set_aside (ignores, self->left, self->right, left, right, self->notes);
   self->diff = tide_schema_diff_new (left, right, &options);
   notes = tide_schema_diff_list_notes (self->diff);
   g_ptr_array_extend_and_steal (self->notes, g_steal_pointer (&notes));

@@ -19,15 +19,19 @@ has_objects_in (TideSchema *schema,
 }
 
 void
-tide_schema_drift_set_aside (GPtrArray  *ignores,
-                             TideTarget *target,
-                             TideSchema *history,
-                             TideSchema *database,
-                             GPtrArray  *notes)
+tide_schema_drift_set_aside (GPtrArray              *ignores,
+                             const TideSchemaSource *from,
+                             const TideSchemaSource *to,
+                             TideSchema             *history,
+                             TideSchema             *database,
+                             GPtrArray              *notes)
 {
-  const char *own = tide_conninfo_get_schema (tide_target_get_conninfo (target));
+  const char *own;
   guint first, end;
 
+  if (ignores == NULL || !tide_schema_source_is_drift (from, to))
+    return;
+  own = tide_conninfo_get_schema (tide_schema_source_get_conninfo (to));
   tide_schema_get_range (database, TIDE_OBJECT_TABLE, &first, &end);
   for (guint i = first; i < end; i++)
     {
@@ -63,6 +67,6 @@ tide_schema_drift_read (TideProject  *project,
 
   if (database == NULL || !tide_schema_source_load_pair (applied, database, job, &history, &live, error))
     return NULL;
-  tide_schema_drift_set_aside (ignores, target, history, live, notes);
+  tide_schema_drift_set_aside (ignores, applied, database, history, live, notes);
   return tide_schema_diff_new (history, live, &(TideSchemaDiffOptions) { .ignores = ignores });
 }

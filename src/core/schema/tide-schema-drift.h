@@ -13,12 +13,14 @@ TideSchemaDiff *tide_schema_drift_read (TideProject  *project,
                                         TideJob      *job,
                                         GError      **error);
 
-/* Adds to @ignores the schemas of @database that hold a ledger and nothing of @history: what is in them is another history's. @target:
- * whose schema is never among them; @notes (element-type utf8): which they are */
-void            tide_schema_drift_set_aside (GPtrArray  *ignores,
-                                             TideTarget *target,
-                                             TideSchema *history,
-                                             TideSchema *database,
-                                             GPtrArray  *notes);
+/* Where @from is what is applied in the database that @to is: adds to @ignores the schemas of @database that hold a ledger and nothing
+ * of @history, as what is in them is another history's. The one that the project works on is never among them.
+ * @ignores: (nullable): then nothing is ignored; @notes: (element-type utf8): which they are. Every comparison of sources asks this. */
+void            tide_schema_drift_set_aside (GPtrArray              *ignores,
+                                             const TideSchemaSource *from,
+                                             const TideSchemaSource *to,
+                                             TideSchema             *history,
+                                             TideSchema             *database,
+                                             GPtrArray              *notes);
 
 G_END_DECLS

@@ -358,8 +358,12 @@ tide_schema_source_new_before_failure (TideSchemaSource *self,
 
       if (g_str_equal (file, fields->file))
         {
+          TideSchemaSource *source;
+
           label = g_strdup_printf ("the migrations before %s", tide_migration_get_name (migration));
-          return tide_schema_source_new_history (self->project, before, self->schema, label);
+          source = tide_schema_source_new_history (self->project, before, self->schema, label);
+          source->applied_to = self->applied_to == NULL ? NULL : tide_conninfo_ref (self->applied_to);
+          return source;
         }
       g_ptr_array_add (before, tide_migration_ref (migration));
     }
@@ -414,6 +418,7 @@ tide_schema_source_new_applied (TideProject   *project,
   const Context context = { "drift", project, target, cancellable };
   g_autoptr(GPtrArray) applied = new_list ();
   g_autoptr(TideTimeline) timeline = NULL;
+  TideSchemaSource *source;
 
   g_return_val_if_fail (target != NULL, NULL);
 
@@ -432,7 +437,9 @@ tide_schema_source_new_applied (TideProject   *project,
       if (entry->migration != NULL && (entry->state == TIDE_STATE_APPLIED || entry->state == TIDE_STATE_EDITED))
         g_ptr_array_add (applied, tide_migration_ref (entry->migration));
     }
-  return tide_schema_source_new_history (project, applied, get_schema (target), "the migrations that are applied");
+  source = tide_schema_source_new_history (project, applied, get_schema (target), "the migrations that are applied");
+  source->applied_to = tide_conninfo_ref (tide_target_get_conninfo (target));
+  return source;
 }
 
 static void

@@ -25,6 +25,7 @@ struct _TideSchemaSource
   TideProject     *project;    /* (nullable) HISTORY: whose ledger is made; NULL: none */
   char            *schema;     /* (nullable) HISTORY: where what names no schema goes */
   GPtrArray       *migrations; /* HISTORY: (element-type TideMigration) */
+  TideConninfo    *applied_to; /* (nullable) HISTORY: the database whose ledger says that these are applied */
   TideBackup      *backup;     /* BACKUP */
 };
 

@@ -36,6 +36,7 @@ tide_schema_source_unref (TideSchemaSource *self)
   g_clear_object (&self->project);
   g_free (self->schema);
   g_clear_pointer (&self->migrations, g_ptr_array_unref);
+  g_clear_pointer (&self->applied_to, tide_conninfo_unref);
   g_clear_pointer (&self->backup, tide_backup_unref);
   g_free (self);
 }
@@ -54,6 +55,13 @@ tide_schema_source_get_conninfo (const TideSchemaSource *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   return self->conninfo;
+}
+
+gboolean
+tide_schema_source_is_drift (const TideSchemaSource *from,
+                             const TideSchemaSource *to)
+{
+  return from->applied_to != NULL && to->conninfo != NULL && tide_conninfo_is_same_way (from->applied_to, to->conninfo);
 }
 
 static TideSchema *

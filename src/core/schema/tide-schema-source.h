@@ -46,6 +46,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideSchemaSource, tide_schema_source_unref)
 char             *tide_schema_source_dup_label (const TideSchemaSource *self);
 /* (transfer none) (nullable): of a live database; NULL for what is built on the private PostgreSQL */
 TideConninfo     *tide_schema_source_get_conninfo (const TideSchemaSource *self);
+/* Whether @to is a database, and @from what its ledger says is applied there */
+gboolean          tide_schema_source_is_drift  (const TideSchemaSource *from,
+                                                const TideSchemaSource *to);
 /* (transfer full): the catalog. Migrations, backups and SQL files are replayed on the private PostgreSQL and cached by their
  * checksums. Errors: those of reading; INVALID with file, line and statement where a replay fails. */
 TideSchema       *tide_schema_source_load      (TideSchemaSource  *self,

@@ -35,6 +35,17 @@ tide_column_dup_identity (const TideSchemaObject *object)
   return g_strdup_printf (" GENERATED %s AS IDENTITY (SEQUENCE NAME %s%s)", way, tide_schema_object_get (object, "sequence"), plain);
 }
 
+/* A row more than it can count to */
+gboolean
+tide_column_may_run_out (const TideSchemaObject *object)
+{
+  const TideSchemaObject *sequence = find_sequence (object);
+
+  return sequence != NULL && !tide_schema_object_is (sequence, "cycle")
+         && (tide_schema_object_get (sequence, "minimum") != NULL || tide_schema_object_get (sequence, "maximum") != NULL
+             || g_str_equal (tide_schema_object_get (object, "type"), "smallint"));
+}
+
 /* Under another name it is another object, made with nothing and dropped with nothing. */
 static void
 add_sequence_change (TideDdl                *ddl,

@@ -314,6 +314,21 @@ add_sources (TideDdl                *ddl,
       }
 }
 
+/* Whether @object is of a domain, or one over a domain, that may refuse what a new column holds: NULL or its default */
+static gboolean
+is_of_strict_domain (const TideSchemaObject *object)
+{
+  guint n;
+  const TideSchemaObject *const *on = tide_schema_get_dependencies (tide_schema_object_get_schema (object), object, &n);
+
+  for (guint i = 0; i < n && !g_str_has_suffix (tide_schema_object_get (object, "type"), "[]"); i++)
+    if (tide_schema_object_get_kind (on[i]) == TIDE_OBJECT_DOMAIN
+        && (tide_schema_object_is (on[i], "not_null") || tide_schema_object_get (on[i], "constraints") != NULL
+            || is_of_strict_domain (on[i])))
+      return TRUE;
+  return FALSE;
+}
+
 /* @before: (nullable): the column that it takes over */
 static void
 add_column (TideDdl                *ddl,
@@ -328,9 +343,11 @@ add_column (TideDdl                *ddl,
   if (get (object, GENERATED) != NULL && get (object, VIRTUAL) == NULL)
     hazards |= TIDE_HAZARD_REWRITE | TIDE_HAZARD_FAILS_ON_DATA;
   else if (get (object, IDENTITY) != NULL || (elements != NULL && tide_default_is_written (elements)))
-    hazards |= TIDE_HAZARD_REWRITE;
+    hazards |= TIDE_HAZARD_REWRITE | (tide_column_may_run_out (object) ? TIDE_HAZARD_FAILS_ON_DATA : 0);
   else if (get (object, NOT_NULL) != NULL && elements == NULL)
     hazards |= TIDE_HAZARD_FAILS_ON_DATA;
+  if (before == NULL && is_of_strict_domain (object))
+    hazards |= TIDE_HAZARD_REWRITE | TIDE_HAZARD_FAILS_ON_DATA;
   tide_ddl_add (ddl, hazards, "%s ADD COLUMN %s%s%s", alter, element, elements == NULL ? "" : " ",
                 elements == NULL ? "" : elements);
   if (before != NULL && get (object, GENERATED) == NULL && !tide_table_is_foreign (object))

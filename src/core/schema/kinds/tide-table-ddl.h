@@ -101,6 +101,8 @@ void        tide_sequence_add_change       (TideDdl                *ddl,
                                             const char             *options);
 /* (transfer full): ` GENERATED ALWAYS AS IDENTITY (...)` */
 char       *tide_column_dup_identity       (const TideSchemaObject *column);
+/* Whether the sequence of an identity ends so early that there may be rows enough to run into it */
+gboolean    tide_column_may_run_out        (const TideSchemaObject *column);
 /* Adds what makes an identity, or changes how it is one; that one is none any more is said where nullability is */
 void        tide_column_add_identity       (TideDdl                *ddl,
                                             const TideSchemaObject *from,
