@@ -18,6 +18,20 @@
 #define S ROLES "CREATE TABLE t (a serial, k integer GENERATED ALWAYS AS IDENTITY);"
 #define F ROLES "CREATE FUNCTION f(a integer, VARIADIC b text[]) RETURNS integer LANGUAGE sql AS 'SELECT 1';"
 
+/* By others than the owner */
+static const TideTestPair chains[] = {
+  { "option-used", T, T "GRANT SELECT ON t TO tide_reader WITH GRANT OPTION; SET ROLE tide_reader; GRANT SELECT ON t TO PUBLIC, " WRITER "; RESET ROLE" },
+  { "owner-instead", T "GRANT SELECT ON t TO tide_reader WITH GRANT OPTION; GRANT SELECT ON t TO " WRITER,
+    T "GRANT SELECT ON t TO tide_reader WITH GRANT OPTION; SET ROLE tide_reader; GRANT SELECT ON t TO " WRITER "; RESET ROLE; GRANT INSERT ON t TO " WRITER },
+  { "longer", T "GRANT SELECT, UPDATE ON t TO tide_reader WITH GRANT OPTION; SET ROLE tide_reader; GRANT SELECT ON t TO " WRITER " WITH GRANT OPTION;"
+    "SET ROLE " WRITER "; GRANT SELECT ON t TO PUBLIC; RESET ROLE; REVOKE ALL ON t FROM CURRENT_USER",
+    T "GRANT SELECT ON t TO " WRITER " WITH GRANT OPTION; SET ROLE " WRITER "; GRANT SELECT ON t TO tide_reader WITH GRANT OPTION;"
+    "SET ROLE tide_reader; GRANT SELECT ON t TO PUBLIC" },
+  { "column", T, T "GRANT UPDATE (id) ON t TO tide_reader WITH GRANT OPTION; SET ROLE tide_reader; GRANT UPDATE (id) ON t TO PUBLIC" },
+  { "new-function", ROLES, F "GRANT EXECUTE ON FUNCTION f TO tide_reader WITH GRANT OPTION; SET ROLE tide_reader; GRANT EXECUTE ON FUNCTION f TO " WRITER },
+  { NULL },
+};
+
 /* Each runs both ways. */
 static const TideTestPair grants[] = {
   { "table", T, T "GRANT SELECT ON t TO tide_reader" },
@@ -243,6 +257,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/schema/privileges/normalise", test_normalise);
+  tide_test_add_lone_pairs ("/schema/privileges/chains", chains);
   tide_test_add_pairs ("/schema/privileges/grants", grants);
   g_test_add_func ("/schema/privileges/granted-on", test_granted_on);
   g_test_add_func ("/schema/privileges/defaults-everywhere", test_defaults_everywhere);

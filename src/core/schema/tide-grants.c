@@ -68,6 +68,46 @@ tide_grants_find (const TideGrants *self,
   return (TideGrant) { NULL, 0, 0 };
 }
 
+char *
+tide_grants_dup_role (const char  *who,
+                      const char **by)
+{
+  const char *p = who;
+  gboolean is_quoted = FALSE;
+
+  for (; *p != '\0' && (is_quoted || !g_str_has_prefix (p, TIDE_GRANTS_BY)); p++)
+    if (*p == '"')
+      is_quoted = !is_quoted;
+  *by = *p == '\0' ? NULL : p + strlen (TIDE_GRANTS_BY);
+  return g_strndup (who, p - who);
+}
+
+guint
+tide_grants_get_depth (const TideGrants *self,
+                       const TideGrant  *grant)
+{
+  guint depth = 0;
+  const char *by = NULL;
+
+  g_free (tide_grants_dup_role (grant->who, &by));
+  while (by != NULL && depth < self->grants->len)
+    {
+      const char *next = NULL;
+
+      for (guint i = 0; i < self->grants->len && next == NULL; i++)
+        {
+          const char *its = NULL;
+          g_autofree char *role = tide_grants_dup_role (tide_grants_get (self, i)->who, &its);
+
+          if (its != NULL && g_str_equal (role, by) && tide_grants_get (self, i)->options != 0)
+            next = its;
+        }
+      by = next;
+      depth++;
+    }
+  return depth;
+}
+
 static guint32
 get_bit (char letter)
 {
@@ -244,26 +284,64 @@ is_dropped_role (const char *role)
   return role[strspn (role, "0123456789")] == '\0' && g_ascii_strtoull (role, NULL, 10) >= FIRST_USER_OID;
 }
 
+/* Whether @role may grant on anything that @items tell of: only then it is @role that granted, and not the owner under another name */
+static gboolean
+may_grant (GPtrArray  *items,
+           const char *role)
+{
+  for (guint i = 0; i < items->len; i++)
+    {
+      const char *item = g_ptr_array_index (items, i);
+      g_autofree char *its = next_role (&item);
+
+      if (g_str_equal (its, role) && memchr (item, '*', strcspn (item, "/")) != NULL)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* (transfer full) (nullable): bare, if it is not @owner. @item: what comes behind the letters */
+static char *
+dup_grantor (GPtrArray  *items,
+             const char *item,
+             const char *owner)
+{
+  g_autofree char *role = *item == '/' ? next_role (&(const char *) { item + 1 }) : NULL;
+
+  if (role == NULL || owner == NULL || g_str_equal (role, owner) || is_dropped_role (role) || !may_grant (items, role))
+    return NULL;
+  return g_steal_pointer (&role);
+}
+
 static void
 take_item (TideGrants *self,
+           GPtrArray  *items,
            const char *item,
            const char *owner,
            guint32     all)
 {
   g_autofree char *role = next_role (&item);
-  g_autofree char *letters = NULL;
+  g_autofree char *letters = g_strndup (item, strcspn (item, "/"));
+  g_autofree char *grantor = dup_grantor (items, item + strlen (letters), owner);
+  g_autofree char *who = NULL;
   guint32 set;
 
   if (is_dropped_role (role))
     return;
-  letters = g_strndup (item, strcspn (item, "/"));
   set = tide_grants_get_set (letters);
   if ((set & all) == all)
     set &= all;
-  take (self,
-        *role == '\0' ? g_strdup (TIDE_GRANTS_PUBLIC)
-        : g_strcmp0 (role, owner) == 0 ? g_strdup (TIDE_GRANTS_OWNER) : tide_quote_identifier (role),
-        set, get_options (letters) & set);
+  who = *role == '\0' ? g_strdup (TIDE_GRANTS_PUBLIC)
+        : g_strcmp0 (role, owner) == 0 ? g_strdup (TIDE_GRANTS_OWNER) : tide_quote_identifier (role);
+  if (grantor != NULL)
+    {
+      g_autofree char *by = tide_quote_identifier (grantor);
+      char *whole = g_strconcat (who, TIDE_GRANTS_BY, by, NULL);
+
+      g_free (g_steal_pointer (&who));
+      who = whole;
+    }
+  take (self, g_steal_pointer (&who), set, get_options (letters) & set);
 }
 
 TideGrants *
@@ -275,6 +353,6 @@ tide_grants_parse_acl (const char *acl,
   g_autoptr (GPtrArray) items = tide_array_parse (acl);
 
   for (guint i = 0; i < items->len; i++)
-    take_item (self, g_ptr_array_index (items, i), owner, tide_grants_get_set (all));
+    take_item (self, items, g_ptr_array_index (items, i), owner, tide_grants_get_set (all));
   return self;
 }

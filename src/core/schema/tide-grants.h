@@ -7,10 +7,12 @@ G_BEGIN_DECLS
 
 #define TIDE_GRANTS_OWNER  "@owner"
 #define TIDE_GRANTS_PUBLIC "PUBLIC"
+#define TIDE_GRANTS_BY     " GRANTED BY "
 
 typedef struct
 {
-  char    *who;     /* TIDE_GRANTS_OWNER, TIDE_GRANTS_PUBLIC, or a role's name as SQL writes it */
+  char    *who;     /* TIDE_GRANTS_OWNER, TIDE_GRANTS_PUBLIC, or a role's name as SQL writes it; behind it TIDE_GRANTS_BY and another
+                     * role's name, where that granted it, and not the owner */
   guint32  set;     /* bits of letters: see tide_grants_get_set() */
   guint32  options; /* those of @set that may be granted on */
 } TideGrant;
@@ -45,6 +47,12 @@ void             tide_grants_intersect  (TideGrants       *self,
 void             tide_grants_rename     (TideGrants       *self,
                                          const char       *role,
                                          const char       *who);
+/* (transfer full): the role of @who; @by: (out) (nullable) (transfer none): who granted it, if not the owner */
+char            *tide_grants_dup_role   (const char       *who,
+                                         const char      **by);
+/* How many grants by others than the owner stand between it and @grant */
+guint            tide_grants_get_depth  (const TideGrants *self,
+                                         const TideGrant  *grant);
 guint            tide_grants_get_length (const TideGrants *self);
 const TideGrant *tide_grants_get        (const TideGrants *self,
                                          guint             index);

@@ -92,7 +92,8 @@ tide_privileges_get_public_schema (int version)
  * @owner: (nullable): the name of the object's owner
  *
  * One grant a line, "GRANTEE=letters", sorted: the owner as "@owner", everybody as "PUBLIC", other names quoted where SQL would
- * quote them; "*" after a letter is the right to grant it on. Who granted is left out, and so are roles that are no more.
+ * quote them; "*" after a letter is the right to grant it on. Who granted is told where it is not the owner ("ann GRANTED BY bo=r"); roles that
+ * are no more are left out.
  *
  * Returns: (transfer full) (nullable): %NULL for what a new object has
  */
@@ -135,11 +136,23 @@ dup_names (guint32     set,
   return g_string_free (names, FALSE);
 }
 
-static const char *
-get_grantee (const TideGrantTarget *target,
-             const char            *who)
+/* Adds the GRANT or REVOKE that @head begins and @tail ends, said by who granted it */
+static void
+write_for (TideDdl               *ddl,
+           const TideGrantTarget *target,
+           TideHazard             hazards,
+           const char            *head,
+           const char            *who,
+           const char            *tail)
 {
-  return g_str_equal (who, TIDE_GRANTS_OWNER) ? target->owner : who;
+  const char *by;
+  g_autofree char *role = tide_grants_dup_role (who, &by);
+
+  if (by != NULL)
+    tide_ddl_add_at (ddl, target->phase, TIDE_HAZARD_NONE, "SET ROLE %s", by);
+  tide_ddl_add_at (ddl, target->phase, hazards, "%s %s%s", head, g_str_equal (role, TIDE_GRANTS_OWNER) ? target->owner : role, tail);
+  if (by != NULL)
+    tide_ddl_add_at (ddl, target->phase, TIDE_HAZARD_NONE, "RESET ROLE");
 }
 
 /* @grant: what is there; CASCADE takes back what @grant's role may have granted on. */
@@ -151,13 +164,14 @@ write_revoke (TideDdl               *ddl,
               gboolean               option_only)
 {
   g_autofree char *names = NULL;
+  g_autofree char *head = NULL;
 
   if (set == 0)
     return;
   names = dup_names (set, target->all, target->column);
-  tide_ddl_add_at (ddl, target->phase, option_only ? TIDE_HAZARD_NONE : TIDE_HAZARD_BREAKS_CLIENTS,
-                   "%sREVOKE %s%s ON %s FROM %s%s", target->prefix, option_only ? "GRANT OPTION FOR " : "", names,
-                   target->object, get_grantee (target, grant->who), (set & grant->options) != 0 ? " CASCADE" : "");
+  head = g_strdup_printf ("%sREVOKE %s%s ON %s FROM", target->prefix, option_only ? "GRANT OPTION FOR " : "", names, target->object);
+  write_for (ddl, target, option_only ? TIDE_HAZARD_NONE : TIDE_HAZARD_BREAKS_CLIENTS, head, grant->who,
+             (set & grant->options) != 0 ? " CASCADE" : "");
 }
 
 static void
@@ -168,12 +182,13 @@ write_grant (TideDdl               *ddl,
              gboolean               with_option)
 {
   g_autofree char *names = NULL;
+  g_autofree char *head = NULL;
 
   if (set == 0)
     return;
   names = dup_names (set, target->all, target->column);
-  tide_ddl_add_at (ddl, target->phase, TIDE_HAZARD_NONE, "%sGRANT %s ON %s TO %s%s", target->prefix, names, target->object,
-                   get_grantee (target, who), with_option ? " WITH GRANT OPTION" : "");
+  head = g_strdup_printf ("%sGRANT %s ON %s TO", target->prefix, names, target->object);
+  write_for (ddl, target, TIDE_HAZARD_NONE, head, who, with_option ? " WITH GRANT OPTION" : "");
 }
 
 /* What is not told apart from ALL has to be named where @part of it goes or is added. */
@@ -188,6 +203,21 @@ get_untold (TideDdl               *ddl,
   if (tide_ddl_get_server_version (ddl) < 170000 || strchr (target->all, 't') == NULL || grant->set != all || part == 0 || part == all)
     return 0;
   return tide_grants_get_set ("m");
+}
+
+/* (transfer full) (element-type TideGrant, borrowed): those nearest to the owner first, or last */
+static GPtrArray *
+list_by_depth (const TideGrants *grants,
+               gboolean          nearest_first)
+{
+  GPtrArray *list = g_ptr_array_new ();
+  guint n = tide_grants_get_length (grants);
+
+  for (guint step = 0; list->len < n; step++)
+    for (guint i = 0; i < n; i++)
+      if (tide_grants_get_depth (grants, tide_grants_get (grants, i)) == (nearest_first ? step : n - step))
+        g_ptr_array_add (list, (gpointer) tide_grants_get (grants, i));
+  return list;
 }
 
 /**
@@ -210,12 +240,14 @@ tide_privileges_write_change (TideDdl               *ddl,
   g_autoptr (TideGrants) there = tide_grants_parse (sure);
   g_autoptr (TideGrants) likely = tide_grants_parse (maybe);
   g_autoptr (TideGrants) wanted = tide_grants_parse (to);
+  g_autoptr (GPtrArray) to_owner = list_by_depth (likely, FALSE);
+  g_autoptr (GPtrArray) from_owner = list_by_depth (wanted, TRUE);
   gboolean has_revoked = FALSE;
   guint32 cascaded = 0;
 
-  for (guint i = 0; i < tide_grants_get_length (likely); i++)
+  for (guint i = 0; i < to_owner->len; i++)
     {
-      const TideGrant *grant = tide_grants_get (likely, i);
+      const TideGrant *grant = g_ptr_array_index (to_owner, i);
       guint32 keep = tide_grants_find (wanted, grant->who).set;
       guint32 keep_options = tide_grants_find (wanted, grant->who).options;
       guint32 lost = grant->set & ~keep;
@@ -226,9 +258,9 @@ tide_privileges_write_change (TideDdl               *ddl,
       has_revoked |= lost != 0;
       cascaded |= grant->options & ~keep_options;
     }
-  for (guint i = 0; i < tide_grants_get_length (wanted); i++)
+  for (guint i = 0; i < from_owner->len; i++)
     {
-      const TideGrant *grant = tide_grants_get (wanted, i);
+      const TideGrant *grant = g_ptr_array_index (from_owner, i);
       TideGrant old = tide_grants_find (there, grant->who);
       guint32 with_option = grant->options & ~(old.options & ~cascaded);
       guint32 missing;

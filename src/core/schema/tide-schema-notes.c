@@ -18,6 +18,22 @@ get_major (TideSchema *schema)
   return tide_schema_get_server_version (schema) / 10000;
 }
 
+/* Those of @who in a list of grants */
+static void
+add_roles (GHashTable *roles,
+           const char *who)
+{
+  const char *by;
+  char *role = tide_grants_dup_role (who, &by);
+
+  if (by != NULL)
+    g_hash_table_add (roles, g_strdup (by));
+  if (g_str_equal (role, TIDE_GRANTS_OWNER))
+    g_free (role);
+  else
+    g_hash_table_add (roles, role);
+}
+
 /* Whom a list of grants names, one a line */
 static void
 add_grantees (GHashTable *roles,
@@ -26,8 +42,7 @@ add_grantees (GHashTable *roles,
   g_autoptr (TideGrants) grants = tide_grants_parse (lines == NULL ? "" : lines);
 
   for (guint i = 0; i < tide_grants_get_length (grants); i++)
-    if (!g_str_equal (tide_grants_get (grants, i)->who, TIDE_GRANTS_OWNER))
-      g_hash_table_add (roles, g_strdup (tide_grants_get (grants, i)->who));
+    add_roles (roles, tide_grants_get (grants, i)->who);
 }
 
 /* Names, quoted where they have to be, with commas between; not PUBLIC */

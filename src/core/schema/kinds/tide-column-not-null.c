@@ -136,6 +136,37 @@ add_not_null_name (TideDdl                *ddl,
   tide_column_add_not_null (ddl, from, to);
 }
 
+/* What goes with the NOT NULL of the whole @from was in goes from its partitions, too: back to those that are to have it */
+static void
+add_again_to_partitions (TideDdl                *ddl,
+                         const TideSchemaObject *from,
+                         const TideSchemaObject *whole)
+{
+  guint n;
+  const TideSchemaObject *const *others = tide_schema_get_dependents (tide_schema_object_get_schema (whole), whole, &n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const TideSchemaObject *column = NULL;
+      const TideSchemaObject *before = NULL;
+
+      if (tide_schema_object_get_kind (others[i]) == TIDE_OBJECT_TABLE && tide_table_find_whole (others[i]) == whole)
+        column = tide_schema_object_find_column (others[i], tide_schema_object_get_name (from));
+      if (column != NULL)
+        before = tide_schema_find_same (tide_schema_object_get_schema (from), column);
+      if (before == NULL || !tide_column_keeps_whole (before, column))
+        continue;
+      if (tide_schema_object_get (column, "not_null") != NULL)
+        {
+          g_autofree char *alter = tide_column_dup_alter (column, !tide_table_is_partitioned (column));
+
+          tide_ddl_add (ddl, TIDE_HAZARD_LONG_LOCK, "%s SET NOT NULL", alter);
+        }
+      else
+        add_again_to_partitions (ddl, from, others[i]);
+    }
+}
+
 void
 tide_column_add_nullability (TideDdl                *ddl,
                              const TideSchemaObject *from,
@@ -154,7 +185,11 @@ tide_column_add_nullability (TideDdl                *ddl,
     {
       /* It goes with that of a partition's whole; from PostgreSQL 18 on, of any parent */
       if (parent_from == NULL || parent_to == NULL || tide_schema_object_get (parent_from, "not_null") == NULL || only)
-        tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s DROP NOT NULL", alter);
+        {
+          tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s DROP NOT NULL", alter);
+          if (tide_table_is_partitioned (to))
+            add_again_to_partitions (ddl, from, tide_schema_object_get_parent (to));
+        }
     }
   else if (is_changed)
     {
