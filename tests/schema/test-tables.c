@@ -225,6 +225,7 @@ static const TideTestPair pairs[] = {
   { "stored-row-comes-and-goes",
     "CREATE TABLE r (a int); CREATE TABLE t (k int, r r); CREATE TABLE u (r r); CREATE TABLE v (r text); CREATE TABLE w (r r)",
     "CREATE TABLE r (a bigint); CREATE TABLE t (k int, s r); CREATE TABLE x (r r); CREATE TABLE v (r r); CREATE TABLE w (r text)" },
+  { "type-left-with-its-columns", "CREATE TYPE p AS (l int, r int); CREATE TABLE t OF p", "CREATE TYPE p AS (l int, r int); CREATE TABLE t (l int, e text)" },
   { NULL },
 };
 

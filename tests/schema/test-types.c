@@ -92,6 +92,8 @@ static const TideTestPair pairs[] = {
   { "composite-typed-table", "CREATE TYPE c AS (a int); CREATE TABLE t OF c", "CREATE TYPE c AS (a int, b text); CREATE TABLE t OF c" },
   { "composite-nested", "CREATE TYPE i AS (a int); CREATE TYPE o AS (i i)", "CREATE TYPE i AS (a text); CREATE TYPE o AS (i i, j i[])" },
   { "domain", "", "CREATE DOMAIN d AS varchar(10) COLLATE \"C\" DEFAULT 'x' NOT NULL CHECK (VALUE <> ''); COMMENT ON DOMAIN d IS 'few'" },
+  { "domain-over-default", "CREATE DOMAIN d AS int",
+    "CREATE DOMAIN d AS int; CREATE DOMAIN e AS d CHECK (VALUE > 1); CREATE DOMAIN f AS d DEFAULT 3; ALTER DOMAIN d SET DEFAULT 5" },
   { "domain-default", "CREATE DOMAIN d AS int DEFAULT 1", "CREATE DOMAIN d AS int DEFAULT 2" },
   { "domain-no-default", "CREATE DOMAIN d AS int DEFAULT 1 NOT NULL", "CREATE DOMAIN d AS int" },
   { "domain-check", "CREATE DOMAIN d AS int CONSTRAINT a CHECK (VALUE > 0)",

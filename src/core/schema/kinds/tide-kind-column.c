@@ -398,6 +398,17 @@ create (TideDdl                *ddl,
   tide_column_add_settings (ddl, object);
 }
 
+/* Whether the table of @object is of a type no more: what that gave it is its own then */
+static gboolean
+leaves_type (TideDdl                *ddl,
+             const TideSchemaObject *object)
+{
+  const TideSchemaObject *table = tide_ddl_get_other_parent (ddl);
+
+  return table != NULL && tide_schema_object_get (tide_schema_object_get_parent (object), "of_type") != NULL
+         && tide_schema_object_get (table, "of_type") == NULL;
+}
+
 static void
 drop (TideDdl                *ddl,
       const TideSchemaObject *object)
@@ -409,7 +420,7 @@ drop (TideDdl                *ddl,
   TideHazard hazards = TIDE_HAZARD_LOCK | TIDE_HAZARD_BREAKS_CLIENTS | (get (object, GENERATED) == NULL ? TIDE_HAZARD_DATA_LOSS : 0);
 
   /* Its own, but a parent has it too: that must have gone first */
-  if (!comes_from_parent (object) || tide_column_stays_behind (object, tide_ddl_get_other_parent (ddl)))
+  if (!comes_from_parent (object) || leaves_type (ddl, object) || tide_column_stays_behind (object, tide_ddl_get_other_parent (ddl)))
     tide_ddl_add_at (ddl, get (object, HAS_PARENT) != NULL && get (object, INHERITED) == NULL ? TIDE_DDL_LATE : TIDE_DDL_MAIN,
                      hazards, "%s DROP COLUMN %s", alter, name);
 }

@@ -142,6 +142,19 @@ comment_constraints (TideDdl                *ddl,
                            right_of_key);
 }
 
+/* A domain over a domain is given the default of that; DEFAULT NULL would be one, too. */
+static gboolean
+is_over_default (const TideSchemaObject *object)
+{
+  guint n;
+  const TideSchemaObject *const *on = tide_schema_get_dependencies (tide_schema_object_get_schema (object), object, &n);
+
+  for (guint i = 0; i < n; i++)
+    if (tide_schema_object_get_kind (on[i]) == TIDE_OBJECT_DOMAIN && tide_schema_object_get (on[i], "default") != NULL)
+      return TRUE;
+  return FALSE;
+}
+
 /* CREATE DOMAIN knows no NOT VALID: such constraints are added afterwards. */
 static void
 create (TideDdl                *ddl,
@@ -168,6 +181,8 @@ create (TideDdl                *ddl,
     if (!g_str_has_suffix (constraints[i], NOT_VALID))
       g_string_append_printf (sql, "\n  %s", constraints[i]);
   tide_ddl_add (ddl, TIDE_HAZARD_NONE, "%s", sql->str);
+  if (value == NULL && is_over_default (object))
+    tide_ddl_add (ddl, TIDE_HAZARD_NONE, "ALTER %s DROP DEFAULT", address);
   for (guint i = 0; constraints[i] != NULL; i++)
     if (g_str_has_suffix (constraints[i], NOT_VALID))
       tide_ddl_add (ddl, TIDE_HAZARD_NONE, "ALTER %s ADD %s", address, constraints[i]);
