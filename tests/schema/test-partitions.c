@@ -291,6 +291,16 @@ test_rows_lost (void)
     }
 }
 
+/* Nothing waits for what goes from a schema that is granted on: a type may go with a column only after the table was altered. */
+static void
+test_schema_granted (void)
+{
+  tide_test_pair_both_ways ("CREATE TYPE e AS ENUM ('a'); CREATE TYPE p AS (l int); CREATE TABLE t OF p; CREATE TABLE u (a int, b e)",
+                            "COMMENT ON SCHEMA public IS 'x'; GRANT CREATE ON SCHEMA public TO PUBLIC; CREATE TYPE p AS (l int);"
+                            "CREATE TABLE t (l int); ALTER TABLE t SET (fillfactor = 50); CREATE TABLE u (a int) WITH (fillfactor = 50);"
+                            "CREATE TABLE w (a int) PARTITION BY LIST (a); CREATE TABLE a_part PARTITION OF w FOR VALUES IN (1)");
+}
+
 /* The check of the old bound that PostgreSQL leaves on it goes again; beside a default partition it detaches none so. */
 static void
 test_detach_safely (void)
@@ -315,6 +325,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   tide_test_add_pairs ("/schema/partitions/pairs", pairs);
   g_test_add_func ("/schema/partitions/rows-lost", test_rows_lost);
+  g_test_add_func ("/schema/partitions/schema-granted", test_schema_granted);
   g_test_add_func ("/schema/partitions/detach-safely", test_detach_safely);
   return g_test_run ();
 }

@@ -369,7 +369,9 @@ add_edges_of_dropped (TidePlan               *self,
       tide_plan_add_edge (self, step, self->step_of_from[tide_schema_object_get_index (others[i])]);
       if ((self->from[tide_schema_object_get_index (others[i])] & TIDE_PLAN_PARK) != 0)
         tide_plan_add_edge (self, step, self->aside_of_from[tide_schema_object_get_index (others[i])]);
-      if (to == NULL || (self->to[tide_schema_object_get_index (to)] & TIDE_PLAN_ALTER) == 0)
+      /* What changes of a schema, its owner and grants, is no concern of what was in it. */
+      if (to == NULL || (self->to[tide_schema_object_get_index (to)] & TIDE_PLAN_ALTER) == 0
+          || tide_schema_object_get_kind (to) == TIDE_OBJECT_SCHEMA)
         continue;
       altered = self->step_of_to[tide_schema_object_get_index (to)];
       if (outlives (self, object, others[i]))

@@ -398,7 +398,7 @@ create (TideDdl                *ddl,
   tide_column_add_settings (ddl, object);
 }
 
-/* Whether the table of @object is of a type no more: what that gave it is its own then */
+/* Whether the table of @object is of a type no more: what that gave it is its own then, unless the type has lost it before */
 static gboolean
 leaves_type (TideDdl                *ddl,
              const TideSchemaObject *object)
@@ -422,7 +422,7 @@ drop (TideDdl                *ddl,
   /* Its own, but a parent has it too: that must have gone first */
   if (!comes_from_parent (object) || leaves_type (ddl, object) || tide_column_stays_behind (object, tide_ddl_get_other_parent (ddl)))
     tide_ddl_add_at (ddl, get (object, HAS_PARENT) != NULL && get (object, INHERITED) == NULL ? TIDE_DDL_LATE : TIDE_DDL_MAIN,
-                     hazards, "%s DROP COLUMN %s", alter, name);
+                     hazards, "%s DROP COLUMN %s%s", alter, leaves_type (ddl, object) ? "IF EXISTS " : "", name);
 }
 
 /* --- changing --- */
