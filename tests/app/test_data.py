@@ -57,6 +57,13 @@ def shows(pane, *wanted):
         raise atspi.NotFound('%r is not in %s, %s' % (wanted, rows(pane)[:30], atspi.labels(pane))) from None
 
 
+def shows_only(pane, *wanted):
+    try:
+        wait(lambda: rows(pane) == list(wanted), 'these rows')
+    except atspi.NotFound:
+        raise atspi.NotFound('%s is not %s' % (rows(pane)[:30], list(wanted))) from None
+
+
 def look(name):
     """For whoever wants to look: TIDE_TEST_LOOK names a folder"""
     if os.environ.get('TIDE_TEST_LOOK'):
@@ -179,7 +186,7 @@ def rows_are_changed_added_and_deleted_together(database, app, page):
     assert "l''été — \U0001d6d1" in atspi.text(wait_for(dialog, 'text', 'What will run'))
     look('edit-review')
     press(dialog, 'Apply')
-    told(app, 'Nothing Was Changed', 'row 7: null value in column "note"')
+    told(app, 'Nothing Was Changed', 'new row 1: null value in column "note"')
     change(page, '7:', 3, 'n7')
     press(page, 'Review 6 Changes…')
     press(app.dialog(), 'Apply')
@@ -190,7 +197,7 @@ def rows_are_changed_added_and_deleted_together(database, app, page):
     database.psql("update berth set name = 'theirs' where id = 3")
     press(page, 'Review 6 Changes…')
     press(app.dialog(), 'Apply')
-    told(app, 'Nothing Was Changed', 'row 3 (id = 3)')
+    told(app, 'Nothing Was Changed', 'row id = 3 was changed or deleted')
     assert database.psql('select count(*), sum(depth) from berth') == '6|21'
     database.psql("update berth set name = 'b3' where id = 3")
     press(page, 'Review 6 Changes…')
@@ -198,7 +205,14 @@ def rows_are_changed_added_and_deleted_together(database, app, page):
     wait(lambda: database.psql("select string_agg(concat_ws(':', id, coalesce(depth::text, '~'), coalesce(name, '~')), ' ' order by id) from berth")
          == "1:~:b1 2:2: 3:3:l'été — \U0001d6d1 5:50:b5 6:6:b6 7:~:new", 'the changes')
     wait(lambda: not find(page, 'push button', lambda name: name.startswith('Review')), 'nothing left to apply')
+    # What stands there now is what the table has: the row that was deleted is gone, and what is copied is new.
+    shows_only(page, '1: 1, NULL, b1, n', '2: 2, 2, , n', "3: 3, 3, l'été — \U0001d6d1, n", '4: 5, 50, b5, n', '5: 6, 6, b6, n', '6: 7, NULL, new, n7')
+    said(page, '6 rows')
     look('edit-applied')
+    change(page, '6:', 2, 'newer')
+    press(page, 'Review 1 Change…')
+    press(app.dialog(), 'Apply')
+    wait(lambda: database.psql('select name from berth where id = 7') == 'newer', 'the second change')
     # Without a key no row can be told from another.
     answer(page, 'select * from loose', '1: 1')
     click_at(row(page, '1:'), 60, 10)

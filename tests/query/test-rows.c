@@ -236,7 +236,7 @@ test_order (Fixture       *fixture,
       g_autofree char *sql = g_strdup_printf ("SELECT * FROM (VALUES (%s)) v", cases[i].values);
       g_autoptr(TideRowStore) store = fill (fixture, G_MAXUINT64, sql, 0);
       guint n = tide_row_store_get_n_rows (store);
-      g_autoptr(GBytes) order = tide_row_order_new (store, n, 0, cases[i].descending, NULL, NULL);
+      g_autoptr(GBytes) order = tide_row_order_new (store, NULL, n, 0, cases[i].descending, NULL, NULL);
       const guint32 *rows = g_bytes_get_data (order, NULL);
       g_autoptr(GString) text = g_string_new (NULL);
 
@@ -392,6 +392,26 @@ edit (Fixture       *fixture,
   return table ? tide_row_edit_new (store, table) : NULL;
 }
 
+/* @wanted: of each row the second column and the fifth */
+static void
+assert_shown (TideRowStore *store,
+              GBytes       *rows,
+              const char   *wanted)
+{
+  gsize size;
+  const guint32 *row = g_bytes_get_data (rows, &size);
+  g_autoptr(GString) shown = g_string_new (NULL);
+
+  for (guint i = 0; i < size / sizeof *row; i++)
+    {
+      g_autofree char *text = tide_row_store_dup_value (store, row[i], 1, NULL);
+      g_autofree char *twice = tide_row_store_dup_value (store, row[i], 4, NULL);
+
+      g_string_append_printf (shown, "%s %s, ", text ? text : "NULL", twice);
+    }
+  g_assert_cmpstr (shown->str, ==, wanted);
+}
+
 static void
 test_edit (Fixture       *fixture,
            gconstpointer  data)
@@ -399,6 +419,8 @@ test_edit (Fixture       *fixture,
   g_autoptr(GError) error = NULL;
   g_autoptr(TideRowStore) store = NULL;
   g_autoptr(TideRowEdit) changes = NULL;
+  g_autoptr(GBytes) rows = NULL;
+  g_autoptr(GBytes) order = NULL;
   g_autofree char *after = NULL;
   g_autofree char *sql = NULL;
   const char *value;
@@ -420,14 +442,14 @@ test_edit (Fixture       *fixture,
   g_assert_true (tide_row_edit_set (changes, 2, 1, "other", NULL));
   g_assert_true (tide_row_edit_set (changes, 2, 1, "v3", NULL));
   tide_row_edit_toggle_removed (changes, 4);
-  g_assert_cmpuint (tide_row_edit_add (changes), ==, 5);
-  g_assert_cmpuint (tide_row_edit_add (changes), ==, 6);
-  tide_row_edit_toggle_removed (changes, 6);
+  g_assert_cmpuint (tide_row_edit_add (changes), ==, TIDE_ROW_EDIT_FIRST_NEW);
+  g_assert_cmpuint (tide_row_edit_add (changes), ==, TIDE_ROW_EDIT_FIRST_NEW + 1);
+  tide_row_edit_toggle_removed (changes, TIDE_ROW_EDIT_FIRST_NEW + 1);
   g_assert_cmpuint (tide_row_edit_get_n_added (changes), ==, 1);
-  g_assert_true (tide_row_edit_set (changes, 5, 0, "9", NULL));
-  g_assert_true (tide_row_edit_look_up (changes, 5, 0, &value, &length, &change));
+  g_assert_true (tide_row_edit_set (changes, TIDE_ROW_EDIT_FIRST_NEW, 0, "9", NULL));
+  g_assert_true (tide_row_edit_look_up (changes, TIDE_ROW_EDIT_FIRST_NEW, 0, &value, &length, &change));
   g_assert_cmpint (change, ==, TIDE_ROW_ADDED);
-  g_assert_true (tide_row_edit_look_up (changes, 5, 1, &value, &length, &change));
+  g_assert_true (tide_row_edit_look_up (changes, TIDE_ROW_EDIT_FIRST_NEW, 1, &value, &length, &change));
   g_assert_cmpint (change, ==, TIDE_ROW_DEFAULT);
   g_assert_cmpuint (tide_row_edit_get_n_changes (changes), ==, 4);
   sql = tide_row_edit_dup_sql (changes);
@@ -437,21 +459,26 @@ test_edit (Fixture       *fixture,
   g_assert_cmpuint (tide_row_edit_get_n_changes (changes), ==, 0);
   after = tide_test_psql (fixture->conninfo, "SELECT string_agg (concat_ws (':', id, coalesce (\"a'b\", '~'), j), ' ' ORDER BY id) FROM \"T x\"");
   g_assert_cmpstr (after, ==, "1:it's:{} 2:~:[1.50] 3:v3:{} 4:v4:{} 9:~");
-  g_assert_true (tide_row_edit_look_up (changes, 5, 4, &value, &length, &change));
-  g_assert_cmpstr (value, ==, "18");
+
+  /* What is shown is what the table has: without the row that is gone, and in any order. */
+  rows = tide_row_edit_renew (changes, NULL, 5);
+  assert_shown (store, rows, "it's 2, NULL 4, v3 6, v4 8, NULL 18, ");
+  g_assert_cmpuint (tide_row_edit_get_n_added (changes), ==, 0);
+  order = tide_row_order_new (store, rows, 0, 0, TRUE, NULL, &error);
+  assert_shown (store, order, "NULL 18, v4 8, v3 6, NULL 4, it's 2, ");
 
   /* What is taken back leaves no row behind. */
   tide_row_edit_add (changes);
   tide_row_edit_discard (changes);
-  g_assert_cmpuint (tide_row_edit_get_n_added (changes), ==, 1);
+  g_assert_cmpuint (tide_row_edit_get_n_added (changes), ==, 0);
 
   /* Somebody else was there: all or nothing, and it says where. */
   g_free (tide_test_psql (fixture->conninfo, "UPDATE \"T x\" SET \"a'b\" = 'theirs' WHERE id = 3"));
-  g_assert_true (tide_row_edit_set (changes, 0, 1, "mine", NULL));
+  g_assert_true (tide_row_edit_set (changes, ((const guint32 *) g_bytes_get_data (rows, NULL))[0], 1, "mine", NULL));
   g_assert_true (tide_row_edit_set (changes, 2, 1, "mine", NULL));
   g_assert_false (tide_row_edit_apply (changes, fixture->session, NULL, &error));
   g_assert_error (error, TIDE_ERROR, TIDE_ERROR_REFUSED);
-  g_assert_nonnull (strstr (error->message, "row 3 (id = 3)"));
+  g_assert_nonnull (strstr (error->message, "row id = 3"));
   g_assert_cmpint (tide_session_get_transaction_status (fixture->session), ==, TIDE_TRANSACTION_IDLE);
   g_clear_pointer (&after, g_free);
   after = tide_test_psql (fixture->conninfo, "SELECT string_agg (\"a'b\", ' ' ORDER BY id) FROM \"T x\" WHERE id IN (1, 3)");

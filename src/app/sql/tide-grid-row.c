@@ -45,6 +45,7 @@ static void
 tide_grid_row_init (TideGridRow *self)
 {
   self->row = G_MAXUINT;
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
 }
 
@@ -78,8 +79,14 @@ void
 tide_grid_row_set (TideGridRow *self,
                    guint        row)
 {
+  gboolean hidden = row == G_MAXUINT;
+
+  if (hidden && self->row == row)
+    return;
+  if (hidden != (self->row == G_MAXUINT))
+    gtk_accessible_update_state (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_STATE_HIDDEN, hidden, -1);
   self->row = row;
-  if (row != G_MAXUINT)
+  if (!hidden)
     speak (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }

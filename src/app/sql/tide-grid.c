@@ -167,6 +167,7 @@ tide_grid_size_allocate (GtkWidget *widget,
       GtkWidget *child = g_ptr_array_index (self->rows, (first + i) % self->rows->len);
 
       g_object_set_data (G_OBJECT (child), "row", NULL);
+      tide_grid_row_set (TIDE_GRID_ROW (child), G_MAXUINT);
       gtk_widget_set_child_visible (child, FALSE);
     }
 }

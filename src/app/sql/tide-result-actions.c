@@ -16,6 +16,7 @@ typedef struct
 {
   TideRowStore  *store;
   GBytes        *order;
+  guint          n_rows;
   TideConninfo  *conninfo;  /* (nullable): run again there */
   char          *sql;       /* that */
   char          *path;      /* (nullable) */
@@ -43,7 +44,8 @@ request_new (TideResultView *self,
   Request *request = g_new0 (Request, 1);
 
   request->store = g_object_ref (self->store);
-  request->order = self->order ? g_bytes_ref (self->order) : NULL;
+  request->order = self->order ? g_bytes_ref (self->order) : self->rows ? g_bytes_ref (self->rows) : NULL;
+  request->n_rows = tide_result_view_get_n_rows (self);
   tide_row_format_parse (format, &request->format);
   return request;
 }
@@ -102,10 +104,9 @@ copy_action (GtkWidget  *widget,
   g_task_set_source_tag (task, copy_action);
   g_task_set_task_data (task, request, request_free);
   /* New rows are in no store yet. */
-  if (tide_grid_get_range (self->grid, &request->range) &&
-      request->range.first_row < tide_row_store_get_n_rows (self->store))
+  if (tide_grid_get_range (self->grid, &request->range) && request->range.first_row < request->n_rows)
     {
-      request->range.last_row = MIN (request->range.last_row, tide_row_store_get_n_rows (self->store) - 1);
+      request->range.last_row = MIN (request->range.last_row, request->n_rows - 1);
       g_task_run_in_thread (task, copy_in_thread);
     }
   else
@@ -141,7 +142,7 @@ export_job (TideJob   *job,
 
   if (request->conninfo != NULL)
     return export_again (job, request, error);
-  return tide_export_store_to_file (request->store, tide_row_store_get_n_rows (request->store), request->order,
+  return tide_export_store_to_file (request->store, request->n_rows, request->order,
                                     request->format, request->path, job, error)
            ? GINT_TO_POINTER (TRUE)
            : NULL;

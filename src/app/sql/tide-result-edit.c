@@ -54,7 +54,10 @@ table_read (GObject      *source,
   if (self->gone)
     return;
   if (table != NULL)
-    self->edit = tide_row_edit_new (self->store, table);
+    {
+      self->edit = tide_row_edit_new (self->store, table);
+      self->n_read = tide_row_store_get_n_rows (self->store);
+    }
   if (self->edit != NULL)
     reading->then (self);
   else
@@ -303,6 +306,21 @@ apply_in_thread (GTask        *task,
     g_task_return_error (task, error);
 }
 
+/* Shows what the rows are now, each where it was: an order is made anew when it is asked for. */
+static void
+renew (TideResultView *self)
+{
+  GBytes *rows = tide_row_edit_renew (self->edit, self->rows, self->n_read);
+  GBytes *order = self->order ? tide_row_edit_renew (self->edit, self->order, 0) : NULL;
+
+  g_clear_pointer (&self->rows, g_bytes_unref);
+  g_clear_pointer (&self->order, g_bytes_unref);
+  self->rows = rows;
+  self->order = order;
+  if (self->sorting != NULL)
+    tide_result_view_start_sort (self);
+}
+
 static void
 applied (GObject      *source,
          GAsyncResult *result,
@@ -316,7 +334,9 @@ applied (GObject      *source,
     tide_sql_console_release (self->console);
   if (self->gone)
     return;
-  if (!g_task_propagate_boolean (G_TASK (result), &error))
+  if (g_task_propagate_boolean (G_TASK (result), &error))
+    renew (self);
+  else
     tide_dialog_show_error (GTK_WIDGET (self), _("Nothing Was Changed"), error);
   update (self);
 }

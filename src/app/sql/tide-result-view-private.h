@@ -37,7 +37,8 @@ struct _TideResultView
   TideConninfo  *again;        /* (nullable): where all rows are asked for again */
   char          *again_sql;    /* (nullable): by which; NULL: by the statement of the store */
   TideRowReader  reader;
-  GBytes        *order;        /* (nullable): guint32 for each row that is sorted */
+  GBytes        *rows;         /* (nullable): guint32: which rows of the store are shown; NULL: all of them */
+  GBytes        *order;        /* (nullable): guint32: the same, sorted */
   GCancellable  *sorting;      /* (nullable) */
   GMenuModel    *cell_menu;
 
@@ -45,6 +46,7 @@ struct _TideResultView
   GtkWidget     *editor;       /* (nullable): the popover, once it was wanted */
   GtkTextView   *editor_text;  /* its child */
 
+  guint          n_read;       /* the rows of the store when that was made */
   guint          edited_row, edited_column;
   gboolean       gone;         /* disposed */
   gboolean       editable;
@@ -55,9 +57,12 @@ struct _TideResultView
   gboolean       descending;
 };
 
-/* tide-result-view.c: the row of the store that is shown at @row */
+/* tide-result-view.c: the row of the store, or the new one of the changes, that is shown at @row */
 guint tide_result_view_find_row         (TideResultView *self,
                                          guint           row);
+/* Without those that are to be added */
+guint tide_result_view_get_n_rows       (TideResultView *self);
+void  tide_result_view_start_sort       (TideResultView *self);
 void  tide_result_view_update           (TideResultView *self);
 
 const char *tide_result_view_get_value (TideResultView  *self,

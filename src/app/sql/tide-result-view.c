@@ -18,12 +18,24 @@ G_DEFINE_FINAL_TYPE (TideResultView, tide_result_view, GTK_TYPE_WIDGET)
 static guint sort_signal;
 
 guint
+tide_result_view_get_n_rows (TideResultView *self)
+{
+  if (self->rows != NULL)
+    return g_bytes_get_size (self->rows) / sizeof (guint32);
+  return self->edit != NULL ? self->n_read : tide_row_store_get_n_rows (self->store);
+}
+
+guint
 tide_result_view_find_row (TideResultView *self,
                            guint           row)
 {
+  guint n_rows = tide_result_view_get_n_rows (self);
+  GBytes *order = self->order ? self->order : self->rows;
   gsize size = 0;
-  const guint32 *rows = self->order ? g_bytes_get_data (self->order, &size) : NULL;
+  const guint32 *rows = order ? g_bytes_get_data (order, &size) : NULL;
 
+  if (row >= n_rows && self->edit != NULL)
+    return TIDE_ROW_EDIT_FIRST_NEW + row - n_rows;
   return row < size / sizeof *rows ? rows[row] : row;
 }
 
@@ -85,7 +97,7 @@ set_columns (TideResultView *self)
 static char *
 dup_status (TideResultView *self)
 {
-  guint n = tide_row_store_get_n_rows (self->store);
+  guint n = tide_result_view_get_n_rows (self);
   gint64 first = tide_row_store_get_first_row (self->store);
   g_autofree char *bytes = g_format_size (tide_row_store_get_text_bytes (self->store));
   g_autofree char *first_text = tide_format_duration (first);
@@ -137,15 +149,12 @@ show_trouble (TideResultView *self)
   gtk_label_set_text (self->trouble_label, text);
 }
 
-static void
-start_sort (TideResultView *self);
-
 void
 tide_result_view_update (TideResultView *self)
 {
   g_autofree char *status = dup_status (self);
   gboolean running = !self->paged && tide_row_store_get_state (self->store) == TIDE_ROW_STORE_RUNNING;
-  guint n_rows = tide_row_store_get_n_rows (self->store) + (self->edit ? tide_row_edit_get_n_added (self->edit) : 0);
+  guint n_rows = tide_result_view_get_n_rows (self) + (self->edit ? tide_row_edit_get_n_added (self->edit) : 0);
 
   if (tide_grid_get_n_columns (self->grid) != tide_row_store_get_n_columns (self->store))
     {
@@ -169,12 +178,13 @@ store_changed (TideRowStore   *store,
     tide_grid_fit_columns (self->grid);
   /* What came after the sorting began is not in its order yet. */
   if (self->sort_column >= 0 && tide_row_store_get_state (store) != TIDE_ROW_STORE_RUNNING)
-    start_sort (self);
+    tide_result_view_start_sort (self);
 }
 
 typedef struct
 {
   TideRowStore *store;
+  GBytes       *rows;       /* (nullable) */
   guint         n_rows;
   guint         column;
   gboolean      descending;
@@ -186,6 +196,7 @@ sort_free (gpointer data)
   Sort *sort = data;
 
   g_object_unref (sort->store);
+  g_clear_pointer (&sort->rows, g_bytes_unref);
   g_free (sort);
 }
 
@@ -197,7 +208,7 @@ sort_in_thread (GTask        *task,
 {
   Sort *sort = data;
   GError *error = NULL;
-  GBytes *order = tide_row_order_new (sort->store, sort->n_rows, sort->column, sort->descending, cancellable, &error);
+  GBytes *order = tide_row_order_new (sort->store, sort->rows, sort->n_rows, sort->column, sort->descending, cancellable, &error);
 
   if (order != NULL)
     g_task_return_pointer (task, order, (GDestroyNotify) g_bytes_unref);
@@ -235,8 +246,8 @@ stop_sort (TideResultView *self)
   g_clear_object (&self->sorting);
 }
 
-static void
-start_sort (TideResultView *self)
+void
+tide_result_view_start_sort (TideResultView *self)
 {
   g_autoptr(GTask) task = NULL;
   Sort *sort = g_new0 (Sort, 1);
@@ -244,11 +255,12 @@ start_sort (TideResultView *self)
   stop_sort (self);
   self->sorting = g_cancellable_new ();
   sort->store = g_object_ref (self->store);
-  sort->n_rows = tide_row_store_get_n_rows (self->store);
+  sort->rows = self->rows ? g_bytes_ref (self->rows) : NULL;
+  sort->n_rows = tide_result_view_get_n_rows (self);
   sort->column = self->sort_column;
   sort->descending = self->descending;
   task = g_task_new (NULL, self->sorting, sorted, g_object_ref (self));
-  g_task_set_source_tag (task, start_sort);
+  g_task_set_source_tag (task, tide_result_view_start_sort);
   g_task_set_task_data (task, sort, sort_free);
   g_task_run_in_thread (task, sort_in_thread);
   tide_result_view_update (self);
@@ -278,7 +290,7 @@ header_clicked_cb (TideResultView *self,
       return;
     }
   self->sort_column = column;
-  start_sort (self);
+  tide_result_view_start_sort (self);
 }
 
 static void
@@ -372,6 +384,7 @@ tide_result_view_finalize (GObject *object)
 
   g_clear_pointer (&self->edit, tide_row_edit_free);
   tide_row_reader_clear (&self->reader);
+  g_clear_pointer (&self->rows, g_bytes_unref);
   g_clear_pointer (&self->order, g_bytes_unref);
   g_clear_object (&self->store);
   g_clear_object (&self->workspace);

@@ -14,14 +14,12 @@ typedef struct
   char    *text; /* (nullable) */
 } Value;
 
-/* A row that is another one than in the store */
+/* A row that is to be another one than in the store */
 typedef struct
 {
-  TideRowChange  change;  /* what is still to be done */
-  gboolean       gone;    /* removed from the table, or a new row that was given up */
-  gboolean       is_new;  /* not in the store */
-  Value         *wanted;  /* n_columns: not applied yet */
-  Value         *applied; /* n_columns: what the table has by now */
+  TideRowChange  change;  /* what is still to be done; TIDE_ROW_SAME of a new row: it was given up */
+  guint          becomes; /* the row of the store that it is once applied; G_MAXUINT: none */
+  Value         *wanted;  /* n_columns */
 } Row;
 
 struct _TideRowEdit
@@ -31,8 +29,16 @@ struct _TideRowEdit
   TideRowReader  reader;
   GHashTable    *rows;    /* guint to Row */
   GArray        *order;   /* guint: as they were first changed */
+  GHashTable    *became;  /* guint to guint: what the last apply made of rows */
+  GArray        *added;   /* guint: the rows that it added */
   guint          n_added;
 };
+
+static gboolean
+is_new (guint index)
+{
+  return index >= TIDE_ROW_EDIT_FIRST_NEW;
+}
 
 static void
 values_free (Value *values,
@@ -48,7 +54,6 @@ row_free (TideRowEdit *self,
           Row         *row)
 {
   values_free (row->wanted, self->table->n_columns);
-  values_free (row->applied, self->table->n_columns);
   g_free (row);
 }
 
@@ -62,12 +67,14 @@ tide_row_edit_new (TideRowStore *store,
   self->table = table;
   self->rows = g_hash_table_new (NULL, NULL);
   self->order = g_array_new (FALSE, FALSE, sizeof (guint));
+  self->became = g_hash_table_new (NULL, NULL);
+  self->added = g_array_new (FALSE, FALSE, sizeof (guint));
   tide_row_reader_init (&self->reader, store);
   return self;
 }
 
-void
-tide_row_edit_free (TideRowEdit *self)
+static void
+forget_rows (TideRowEdit *self)
 {
   GHashTableIter iter;
   gpointer row;
@@ -75,8 +82,19 @@ tide_row_edit_free (TideRowEdit *self)
   g_hash_table_iter_init (&iter, self->rows);
   while (g_hash_table_iter_next (&iter, NULL, &row))
     row_free (self, row);
+  g_hash_table_remove_all (self->rows);
+  g_array_set_size (self->order, 0);
+  self->n_added = 0;
+}
+
+void
+tide_row_edit_free (TideRowEdit *self)
+{
+  forget_rows (self);
   g_hash_table_unref (self->rows);
   g_array_unref (self->order);
+  g_hash_table_unref (self->became);
+  g_array_unref (self->added);
   tide_row_reader_clear (&self->reader);
   tide_row_table_free (self->table);
   g_object_unref (self->store);
@@ -93,33 +111,19 @@ ensure_row (TideRowEdit *self,
     {
       row = g_new0 (Row, 1);
       row->wanted = g_new0 (Value, self->table->n_columns);
-      row->applied = g_new0 (Value, self->table->n_columns);
       g_hash_table_insert (self->rows, GUINT_TO_POINTER (index), row);
       g_array_append_val (self->order, index);
     }
   return row;
 }
 
-/* What the table has there as far as we know; %NULL is NULL. @copy: (out): to be freed */
-static const char *
-get_base (TideRowEdit  *self,
-          guint         index,
-          Row          *row,
-          guint         column,
-          char        **copy)
+/* (transfer full) (nullable): what the table has there as far as we know */
+static char *
+dup_base (TideRowEdit *self,
+          guint        index,
+          guint        column)
 {
-  const char *value;
-  gsize length;
-
-  *copy = NULL;
-  if (row->applied[column].is_set)
-    return row->applied[column].text;
-  if (row->is_new)
-    return NULL;
-  value = tide_row_reader_get (&self->reader, index, column, &length);
-  if (value != NULL)
-    *copy = g_strndup (value, length);
-  return *copy;
+  return is_new (index) ? NULL : tide_row_store_dup_value (self->store, index, column, NULL);
 }
 
 static void
@@ -146,7 +150,7 @@ tide_row_edit_set (TideRowEdit  *self,
                    GError      **error)
 {
   const TideRowTableColumn *of_table = &self->table->columns[column];
-  g_autofree char *copy = NULL;
+  g_autofree char *base = dup_base (self, index, column);
   gboolean any = FALSE;
   Row *row;
 
@@ -157,9 +161,9 @@ tide_row_edit_set (TideRowEdit  *self,
       return FALSE;
     }
   row = ensure_row (self, index);
-  if (row->gone || row->change == TIDE_ROW_REMOVED)
+  if (row->change == TIDE_ROW_REMOVED || (is_new (index) && row->change == TIDE_ROW_SAME))
     return TRUE;
-  if (!row->is_new && g_strcmp0 (get_base (self, index, row, column, &copy), value) == 0)
+  if (!is_new (index) && g_strcmp0 (base, value) == 0)
     value_clear (&row->wanted[column]);
   else
     value_set (&row->wanted[column], value);
@@ -174,14 +178,12 @@ tide_row_edit_set (TideRowEdit  *self,
 static void
 drop_gone (TideRowEdit *self)
 {
-  guint n_rows = tide_row_store_get_n_rows (self->store);
-
   while (self->n_added > 0)
     {
-      guint index = n_rows + self->n_added - 1;
+      guint index = TIDE_ROW_EDIT_FIRST_NEW + self->n_added - 1;
       Row *row = g_hash_table_lookup (self->rows, GUINT_TO_POINTER (index));
 
-      if (!row->gone)
+      if (row->change != TIDE_ROW_SAME)
         break;
       for (guint i = self->order->len; i > 0; i--)
         if (g_array_index (self->order, guint, i - 1) == index)
@@ -201,14 +203,13 @@ tide_row_edit_toggle_removed (TideRowEdit *self,
 
   for (guint i = 0; i < self->table->n_columns; i++)
     any |= row->wanted[i].is_set;
-  if (row->gone)
-    return;
   if (row->change == TIDE_ROW_ADDED)
     {
       row->change = TIDE_ROW_SAME;
-      row->gone = TRUE;
       drop_gone (self);
     }
+  else if (is_new (index))
+    return;
   else if (row->change == TIDE_ROW_REMOVED)
     row->change = any ? TIDE_ROW_CHANGED : TIDE_ROW_SAME;
   else
@@ -218,11 +219,9 @@ tide_row_edit_toggle_removed (TideRowEdit *self,
 guint
 tide_row_edit_add (TideRowEdit *self)
 {
-  guint index = tide_row_store_get_n_rows (self->store) + self->n_added++;
-  Row *row = ensure_row (self, index);
+  guint index = TIDE_ROW_EDIT_FIRST_NEW + self->n_added++;
 
-  row->is_new = TRUE;
-  row->change = TIDE_ROW_ADDED;
+  ensure_row (self, index)->change = TIDE_ROW_ADDED;
   return index;
 }
 
@@ -245,31 +244,10 @@ tide_row_edit_get_n_changes (TideRowEdit *self)
   return n;
 }
 
-/* What was done is settled: nothing is wanted any more */
-static void
-settle (TideRowEdit *self,
-        Row         *row)
-{
-  for (guint i = 0; i < self->table->n_columns; i++)
-    value_clear (&row->wanted[i]);
-  row->change = TIDE_ROW_SAME;
-}
-
 void
 tide_row_edit_discard (TideRowEdit *self)
 {
-  GHashTableIter iter;
-  gpointer data;
-
-  g_hash_table_iter_init (&iter, self->rows);
-  while (g_hash_table_iter_next (&iter, NULL, &data))
-    {
-      Row *row = data;
-
-      row->gone |= row->change == TIDE_ROW_ADDED;
-      settle (self, row);
-    }
-  drop_gone (self);
+  forget_rows (self);
 }
 
 gboolean
@@ -281,23 +259,24 @@ tide_row_edit_look_up (TideRowEdit    *self,
                        TideRowChange  *change)
 {
   Row *row = g_hash_table_lookup (self->rows, GUINT_TO_POINTER (index));
-  const Value *found;
+  const Value *wanted;
 
   if (row == NULL)
     return FALSE;
-  found = row->wanted[column].is_set ? &row->wanted[column] : &row->applied[column];
-  *change = row->gone ? TIDE_ROW_REMOVED : row->change;
-  if (row->change == TIDE_ROW_CHANGED && !row->wanted[column].is_set)
+  wanted = &row->wanted[column];
+  *change = row->change;
+  if (row->change == TIDE_ROW_CHANGED && !wanted->is_set)
     *change = TIDE_ROW_SAME;
-  if (row->change == TIDE_ROW_ADDED && !found->is_set)
+  if (row->change == TIDE_ROW_ADDED && !wanted->is_set)
     *change = TIDE_ROW_DEFAULT;
-  if (found->is_set || row->is_new)
-    *value = found->text;
-  else
+  if (is_new (index) && row->change == TIDE_ROW_SAME)
+    *change = TIDE_ROW_REMOVED;
+  if (!wanted->is_set && !is_new (index))
     {
       *value = tide_row_reader_get (&self->reader, index, column, length);
       return TRUE;
     }
+  *value = wanted->text;
   *length = *value ? strlen (*value) : 0;
   return TRUE;
 }
@@ -346,13 +325,14 @@ append_where (TideRowEdit *self,
         const TideRowTableColumn *column = &self->table->columns[i];
         gboolean checked = pass == 0 ? column->is_key
                                      : !column->is_key && (row->change == TIDE_ROW_REMOVED || row->wanted[i].is_set);
-        g_autofree char *copy = NULL;
+        g_autofree char *base = NULL;
 
         if (column->name == NULL || !checked)
           continue;
         if (!first)
           g_string_append (sql, " AND ");
-        append_check (sql, column, get_base (self, index, row, i, &copy));
+        base = dup_base (self, index, i);
+        append_check (sql, column, base);
         first = FALSE;
       }
 }
@@ -429,28 +409,26 @@ tide_row_edit_dup_sql (TideRowEdit *self)
   return g_string_free (sql, FALSE);
 }
 
-/* (transfer full): "row 5 (id = 7)" */
+/* (transfer full): "row id = 7": by what it is in the table, for the numbers of the rows that are shown depend on their order */
 static char *
 dup_row_name (TideRowEdit *self,
-              guint        index,
-              Row         *row)
+              guint        index)
 {
   GString *name = g_string_new (NULL);
-  gboolean first = TRUE;
+  const char *before = "row ";
 
-  g_string_append_printf (name, "row %u", index + 1);
-  for (guint i = 0; i < self->table->n_columns; i++)
+  if (is_new (index))
+    g_string_append_printf (name, "new row %u", index - TIDE_ROW_EDIT_FIRST_NEW + 1);
+  for (guint i = 0; i < self->table->n_columns && !is_new (index); i++)
     {
-      const TideRowTableColumn *column = &self->table->columns[i];
-      g_autofree char *copy = NULL;
+      g_autofree char *base = NULL;
 
-      if (!column->is_key || row->change == TIDE_ROW_ADDED)
+      if (!self->table->columns[i].is_key)
         continue;
-      g_string_append_printf (name, "%s%s = %s", first ? " (" : ", ", column->name, get_base (self, index, row, i, &copy));
-      first = FALSE;
+      base = dup_base (self, index, i);
+      g_string_append_printf (name, "%s%s = %s", before, self->table->columns[i].name, base);
+      before = ", ";
     }
-  if (!first)
-    g_string_append_c (name, ')');
   return g_string_free (name, FALSE);
 }
 
@@ -479,7 +457,7 @@ apply_row (TideRowEdit   *self,
            GError       **error)
 {
   g_autofree char *sql = dup_returning (self, index, row);
-  g_autofree char *name = dup_row_name (self, index, row);
+  g_autofree char *name = dup_row_name (self, index);
   g_autoptr(TideResult) result = tide_session_query (session, sql, NULL, 0, cancellable, error);
 
   if (result == NULL)
@@ -521,10 +499,16 @@ apply_all (TideRowEdit   *self,
   return g_steal_pointer (&results);
 }
 
-static void
-take_results (TideRowEdit *self,
-              GPtrArray   *results)
+/* Puts what the rows are now behind those in the store. What is there already is of no harm where the transaction then fails:
+ * nobody was told of it. */
+static gboolean
+keep_results (TideRowEdit  *self,
+              GPtrArray    *results,
+              GError      **error)
 {
+  guint n_columns = self->table->n_columns;
+  g_autofree const char **values = g_new0 (const char *, n_columns);
+  g_autofree gsize *lengths = g_new0 (gsize, n_columns);
   guint n = 0;
 
   for (guint i = 0; i < self->order->len; i++)
@@ -536,14 +520,42 @@ take_results (TideRowEdit *self,
       if (row->change == TIDE_ROW_SAME)
         continue;
       result = g_ptr_array_index (results, n++);
-      row->gone = row->change == TIDE_ROW_REMOVED;
-      for (guint k = 0; k < self->table->n_columns; k++)
+      row->becomes = G_MAXUINT;
+      if (row->change == TIDE_ROW_REMOVED)
+        continue;
+      for (guint k = 0; k < n_columns; k++)
         {
-          if (self->table->columns[k].name != NULL)
-            value_set (&row->applied[k], tide_result_get_value (result, 0, k));
+          values[k] = tide_result_get_value (result, 0, k);
+          lengths[k] = tide_result_get_length (result, 0, k);
+          /* What was computed by the query is as it was. */
+          if (self->table->columns[k].name == NULL && !is_new (index))
+            values[k] = tide_row_reader_get (&self->reader, index, k, &lengths[k]);
         }
-      settle (self, row);
+      if (!tide_row_store_add (self->store, values, lengths, &row->becomes, error))
+        return FALSE;
     }
+  return TRUE;
+}
+
+/* It is done: nothing is wanted any more */
+static void
+settle (TideRowEdit *self)
+{
+  g_hash_table_remove_all (self->became);
+  g_array_set_size (self->added, 0);
+  for (guint i = 0; i < self->order->len; i++)
+    {
+      guint index = g_array_index (self->order, guint, i);
+      Row *row = g_hash_table_lookup (self->rows, GUINT_TO_POINTER (index));
+
+      if (row->change == TIDE_ROW_SAME)
+        continue;
+      if (is_new (index))
+        g_array_append_val (self->added, row->becomes);
+      else
+        g_hash_table_insert (self->became, GUINT_TO_POINTER (index), GUINT_TO_POINTER (row->becomes));
+    }
+  forget_rows (self);
 }
 
 static gboolean
@@ -571,12 +583,39 @@ tide_row_edit_apply (TideRowEdit   *self,
     return FALSE;
   results = apply_all (self, session, cancellable, error);
   /* From here on it is not cancelled: half of it must not stay. */
-  if (results != NULL && run (session, open ? "RELEASE SAVEPOINT tidemark_edit" : "COMMIT", NULL, error))
+  if (results != NULL && keep_results (self, results, error) &&
+      run (session, open ? "RELEASE SAVEPOINT tidemark_edit" : "COMMIT", NULL, error))
     {
-      take_results (self, results);
+      settle (self);
       return TRUE;
     }
   if (!tide_session_is_lost (session))
     run (session, open ? "ROLLBACK TO SAVEPOINT tidemark_edit; RELEASE SAVEPOINT tidemark_edit" : "ROLLBACK", NULL, &ignored);
   return FALSE;
+}
+
+GBytes *
+tide_row_edit_renew (TideRowEdit *self,
+                     GBytes      *rows,
+                     guint        n_rows)
+{
+  gsize size = 0;
+  const guint32 *old = rows ? g_bytes_get_data (rows, &size) : NULL;
+  g_autoptr(GArray) renewed = g_array_new (FALSE, FALSE, sizeof (guint32));
+
+  if (rows != NULL)
+    n_rows = size / sizeof *old;
+  for (guint i = 0; i < n_rows; i++)
+    {
+      guint32 row = old ? old[i] : i;
+      gpointer became;
+
+      if (g_hash_table_lookup_extended (self->became, GUINT_TO_POINTER (row), NULL, &became))
+        row = GPOINTER_TO_UINT (became);
+      if (row != G_MAXUINT)
+        g_array_append_val (renewed, row);
+    }
+  g_array_append_vals (renewed, self->added->data, self->added->len);
+  size = renewed->len * sizeof (guint32);
+  return g_bytes_new_take (g_array_free (g_steal_pointer (&renewed), FALSE), size);
 }

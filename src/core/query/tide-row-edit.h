@@ -9,8 +9,10 @@ G_BEGIN_DECLS
  * TideRowEdit:
  *
  * The changes that a person has made to the rows of one table, laid over those that are held: nothing reaches the server
- * before tide_row_edit_apply(). Rows at and above the store's number of rows are new ones. One thread at a time.
+ * before tide_row_edit_apply(). Rows from TIDE_ROW_EDIT_FIRST_NEW on are new ones. One thread at a time.
  */
+#define TIDE_ROW_EDIT_FIRST_NEW (1u << 31)
+
 typedef struct _TideRowEdit TideRowEdit;
 
 typedef enum
@@ -50,12 +52,18 @@ gboolean      tide_row_edit_look_up     (TideRowEdit   *self,
 /* (transfer full): what would run, for review */
 char         *tide_row_edit_dup_sql     (TideRowEdit   *self);
 /* Blocking. All or nothing, in one transaction or, where one is open, below a savepoint of it. Each statement checks the values
- * that were there and must find one row: else TIDE_ERROR_REFUSED says which row is another one by now. What was applied is then
- * what the rows are. */
+ * that were there and must find one row: else TIDE_ERROR_REFUSED says which row is another one by now. What the rows are then is
+ * added to the store, and tide_row_edit_renew() tells where. */
 gboolean      tide_row_edit_apply       (TideRowEdit   *self,
                                          TideSession   *session,
                                          GCancellable  *cancellable,
                                          GError       **error);
+/* @rows: (nullable): guint32 for each row that is shown; %NULL: the first @n_rows of the store.
+ * Returns (transfer full): the same after the last tide_row_edit_apply(), which is to be asked once for each @rows: what was changed
+ * as it is now, what was deleted left out, what was added at the end */
+GBytes       *tide_row_edit_renew       (TideRowEdit   *self,
+                                         GBytes        *rows,
+                                         guint          n_rows);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideRowEdit, tide_row_edit_free)
 

@@ -218,6 +218,7 @@ sort (Order         *order,
 
 GBytes *
 tide_row_order_new (TideRowStore  *store,
+                    GBytes        *rows,
                     guint          n_rows,
                     guint          column,
                     gboolean       descending,
@@ -230,9 +231,13 @@ tide_row_order_new (TideRowStore  *store,
   g_autofree Item *others = NULL;
   guint32 type = tide_row_store_get_column_type (store, column);
   Order order = { &left, &right, column, descending, tide_type_is_number (type) };
+  gsize size = 0;
+  const guint32 *of_store = rows ? g_bytes_get_data (rows, &size) : NULL;
   const Item *sorted;
-  guint32 *rows;
+  guint32 *ordered;
 
+  if (rows != NULL)
+    n_rows = size / sizeof *of_store;
   g_return_val_if_fail (n_rows <= tide_row_store_get_n_rows (store), NULL);
 
   tide_row_reader_init (&left, store);
@@ -242,18 +247,19 @@ tide_row_order_new (TideRowStore  *store,
   for (guint i = 0; i < n_rows; i++)
     {
       gsize length;
-      const char *text = tide_row_reader_get (&left, i, column, &length);
+      guint32 row = of_store ? of_store[i] : i;
+      const char *text = tide_row_reader_get (&left, row, column, &length);
 
       if (i % 65536 == 0 && g_cancellable_set_error_if_cancelled (cancellable, error))
         return NULL;
-      items[i].row = i;
+      items[i].row = row;
       set_key (&items[i], type, text, length);
     }
   sorted = sort (&order, items, others, n_rows, cancellable, error);
   if (sorted == NULL && n_rows > 0)
     return NULL;
-  rows = g_new (guint32, n_rows + 1);
+  ordered = g_new (guint32, n_rows + 1);
   for (guint i = 0; i < n_rows; i++)
-    rows[i] = sorted[i].row;
-  return g_bytes_new_take (rows, (gsize) n_rows * sizeof *rows);
+    ordered[i] = sorted[i].row;
+  return g_bytes_new_take (ordered, (gsize) n_rows * sizeof *ordered);
 }

@@ -267,28 +267,36 @@ add_block (TideRowStore  *self,
 
 /* Returns the text bytes of the row, or -1 */
 static gssize
-add_row (TideRowStore  *self,
-         TideResult    *chunk,
-         guint          row,
-         GError       **error)
+add_row (TideRowStore        *self,
+         const char * const  *values,
+         const gsize         *lengths,
+         GError             **error)
 {
   TideRowBlock *block = self->blocks->len > 0 ? g_ptr_array_index (self->blocks, self->blocks->len - 1) : NULL;
-  gsize size;
+  gsize size = tide_row_block_measure (self->n_columns, lengths);
 
+  if (block == NULL || !tide_row_block_add (block, values, lengths))
+    {
+      block = add_block (self, size, error);
+      if (block == NULL)
+        return -1;
+      tide_row_block_add (block, values, lengths);
+    }
+  return size - (gsize) self->n_columns * sizeof (guint32);
+}
+
+static gssize
+add_row_of (TideRowStore  *self,
+            TideResult    *chunk,
+            guint          row,
+            GError       **error)
+{
   for (guint i = 0; i < self->n_columns; i++)
     {
       self->values[i] = tide_result_get_value (chunk, row, i);
       self->lengths[i] = tide_result_get_length (chunk, row, i);
     }
-  size = tide_row_block_measure (self->n_columns, self->lengths);
-  if (block == NULL || !tide_row_block_add (block, self->values, self->lengths))
-    {
-      block = add_block (self, size, error);
-      if (block == NULL)
-        return -1;
-      tide_row_block_add (block, self->values, self->lengths);
-    }
-  return size - (gsize) self->n_columns * sizeof (guint32);
+  return add_row (self, self->values, self->lengths, error);
 }
 
 /**
@@ -318,7 +326,7 @@ tide_row_store_append (TideRowStore  *self,
   for (i = 0; i < n && bytes >= 0; i++)
     {
       if (self->n_columns > 0)
-        bytes = add_row (self, chunk, i, error);
+        bytes = add_row_of (self, chunk, i, error);
       if (bytes < 0)
         break;
       text += bytes;
@@ -331,6 +339,25 @@ tide_row_store_append (TideRowStore  *self,
   send_news (self, FALSE);
   g_mutex_unlock (&self->mutex);
   return bytes >= 0;
+}
+
+gboolean
+tide_row_store_add (TideRowStore        *self,
+                    const char * const  *values,
+                    const gsize         *lengths,
+                    guint               *row,
+                    GError             **error)
+{
+  gssize bytes;
+
+  g_return_val_if_fail (TIDE_IS_ROW_STORE (self), FALSE);
+  g_return_val_if_fail (tide_row_store_get_state (self) != TIDE_ROW_STORE_RUNNING, FALSE);
+
+  bytes = add_row (self, values, lengths, error);
+  if (bytes < 0)
+    return FALSE;
+  *row = g_atomic_int_add (&self->n_rows, 1);
+  return TRUE;
 }
 
 void

@@ -39,6 +39,12 @@ TideRowStore      *tide_row_store_new             (guint64            budget,
 gboolean           tide_row_store_append          (TideRowStore      *self,
                                                    TideResult        *chunk,
                                                    GError           **error);
+/* A row that is known by other means, of a store that is finished: n_columns values. Nobody is told of it but the caller. */
+gboolean           tide_row_store_add             (TideRowStore      *self,
+                                                   const char * const *values,
+                                                   const gsize       *lengths,
+                                                   guint             *row,    /* (out): where it is */
+                                                   GError           **error);
 /* No more will come. @error: (nullable): why not all came; G_IO_ERROR_CANCELLED makes it cancelled. Later calls change nothing. */
 void               tide_row_store_finish          (TideRowStore      *self,
                                                    const GError      *error);
