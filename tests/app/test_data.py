@@ -154,6 +154,31 @@ def change(page, start, column, value):
     wait(lambda: not find(page, 'text', 'New value'), 'the field to close')
 
 
+def a_click_elsewhere_takes_what_was_written(database, app, page):
+    answer(page, 'select * from cargo order by id limit 20', '5: 5, 5, n5')
+    grid = wait_for(page, 'table', 'Rows')
+    # What nobody wrote in is left alone, NULL as well.
+    for start, column, written, wanted in (('5:', 2, ['ctrl+a', *'written'], '5: 5, 5, written'), ('7:', 1, ['Left'], '7: 7, NULL, n7')):
+        again(lambda: click_at(row(page, start), 60, 10), lambda: re.match('.* ' + start, grid.get_description() or ''), 'the cursor', 3)
+        keys(*['Left'] * 6, *['Right'] * column, 'F2')
+        wait_for(page, 'text', 'New value')
+        focus_window('harbour')
+        keys(*written)
+        # One click both takes it and goes there.
+        click_at(row(page, '1:'), 60, 10)
+        wait(lambda: re.match('.* 1:', grid.get_description() or ''), 'the cursor in row 1')
+        wait(lambda: not find(page, 'text', 'New value'), 'the field to close')
+        shows(page, wanted)
+    wait_for(page, 'push button', 'Review 1 Change…')
+    keys('F2')
+    wait_for(page, 'text', 'New value')
+    keys('9', 'Escape')
+    wait(lambda: not find(page, 'text', 'New value'), 'the field to close')
+    shows(page, '1: 1, 1, n1')
+    activate(find(page, 'filler', 'TideResultView'), 'result.discard')
+    shows(page, '5: 5, 5, n5')
+
+
 def told(app, heading, *words):
     """Closes the dialog that says so"""
     dialog = app.dialog()
@@ -346,7 +371,7 @@ def bytes_that_are_no_text_are_shown(window):
 
 
 if __name__ == '__main__':
-    TESTS = [a_plan_is_a_tree_a_table_and_a_text, a_cell_is_changed_by_clicks,
+    TESTS = [a_plan_is_a_tree_a_table_and_a_text, a_cell_is_changed_by_clicks, a_click_elsewhere_takes_what_was_written,
              rows_are_changed_added_and_deleted_together, copy_is_shown_and_asked_for_rows_refused,
              values_at_the_edge_are_shown, what_came_before_the_server_died_stays, the_tree_shows_what_belongs_to_a_table,
              a_double_click_browses_in_an_order_that_is_chosen, the_tree_is_walked_by_keys, too_much_text_is_refused, bytes_that_are_no_text_are_shown]

@@ -108,24 +108,38 @@ with_edit (TideResultView *self,
   g_task_run_in_thread (task, read_table_in_thread);
 }
 
+/* @index: of the store, or of a new row */
 static void
 set_value (TideResultView *self,
-           guint           row,
+           guint           index,
            guint           column,
            const char     *value)
 {
   g_autoptr(GError) error = NULL;
 
-  if (!tide_row_edit_set (self->edit, tide_result_view_find_row (self, row), column, value, &error))
+  if (!tide_row_edit_set (self->edit, index, column, value, &error))
     tide_dialog_show_error (GTK_WIDGET (self), _("This Value Cannot Be Changed"), error);
   update (self);
+}
+
+/* (nullable): what has the keyboard of the window and is none of the editor's */
+static GtkWidget *
+get_focus_outside (TideResultView *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root ? gtk_root_get_focus (root) : NULL;
+
+  return focus != NULL && !gtk_widget_is_ancestor (focus, self->editor) ? focus : NULL;
 }
 
 static void
 close_editor (TideResultView *self)
 {
+  gboolean inside = get_focus_outside (self) == NULL;
+
   gtk_popover_popdown (GTK_POPOVER (self->editor));
-  gtk_widget_grab_focus (GTK_WIDGET (self->grid));
+  if (inside)
+    gtk_widget_grab_focus (GTK_WIDGET (self->grid));
 }
 
 static void
@@ -137,15 +151,29 @@ editor_done (TideResultView *self)
 
   gtk_text_buffer_get_bounds (buffer, &start, &end);
   text = gtk_text_buffer_get_text (buffer, &start, &end, TRUE);
+  gtk_text_buffer_set_modified (buffer, FALSE);
   close_editor (self);
-  set_value (self, self->edited_row, self->edited_column, text);
+  set_value (self, self->edited, self->edited_column, text);
 }
 
 static void
 editor_null (TideResultView *self)
 {
+  gtk_text_buffer_set_modified (gtk_text_view_get_buffer (self->editor_text), FALSE);
   close_editor (self);
-  set_value (self, self->edited_row, self->edited_column, NULL);
+  set_value (self, self->edited, self->edited_column, NULL);
+}
+
+/* As in a spreadsheet what was written is taken by whatever is clicked next, and the click is not lost. */
+static void
+focus_moved (TideResultView *self)
+{
+  if (!gtk_widget_get_visible (self->editor) || get_focus_outside (self) == NULL)
+    return;
+  if (gtk_text_buffer_get_modified (gtk_text_view_get_buffer (self->editor_text)))
+    editor_done (self);
+  else
+    close_editor (self);
 }
 
 static gboolean
@@ -155,6 +183,12 @@ editor_key (GtkEventControllerKey *controller,
             GdkModifierType        state,
             TideResultView        *self)
 {
+  if (key == GDK_KEY_Escape)
+    {
+      gtk_text_buffer_set_modified (gtk_text_view_get_buffer (self->editor_text), FALSE);
+      close_editor (self);
+      return GDK_EVENT_STOP;
+    }
   if ((key != GDK_KEY_Return && key != GDK_KEY_KP_Enter) || (state & GDK_SHIFT_MASK))
     return GDK_EVENT_PROPAGATE;
   editor_done (self);
@@ -192,6 +226,7 @@ make_editor (TideResultView *self)
   GtkEventController *key = gtk_event_controller_key_new ();
 
   self->editor = gtk_popover_new ();
+  gtk_popover_set_autohide (GTK_POPOVER (self->editor), FALSE);
   self->editor_text = GTK_TEXT_VIEW (text);
   g_signal_connect (key, "key-pressed", G_CALLBACK (editor_key), self);
   gtk_event_controller_set_propagation_phase (key, GTK_PHASE_CAPTURE);
@@ -211,6 +246,8 @@ make_editor (TideResultView *self)
   gtk_box_append (GTK_BOX (box), buttons);
   gtk_popover_set_child (GTK_POPOVER (self->editor), box);
   gtk_widget_set_parent (self->editor, self->overlay);
+  g_signal_connect_object (gtk_widget_get_root (GTK_WIDGET (self)), "notify::focus-widget", G_CALLBACK (focus_moved), self,
+                           G_CONNECT_SWAPPED);
 }
 
 /* One that it takes too long to wrap */
@@ -230,11 +267,13 @@ open_editor (TideResultView *self)
   TideGridCellLook look;
   const char *value;
   gsize length;
+  guint row;
 
-  if (!tide_grid_get_cursor (self->grid, &self->edited_row, &self->edited_column) ||
-      !tide_grid_get_cell_area (self->grid, self->edited_row, self->edited_column, &area))
+  if (!tide_grid_get_cursor (self->grid, &row, &self->edited_column) ||
+      !tide_grid_get_cell_area (self->grid, row, self->edited_column, &area))
     return;
-  value = tide_result_view_get_value (self, self->edited_row, self->edited_column, &length, &look);
+  self->edited = tide_result_view_find_row (self, row);
+  value = tide_result_view_get_value (self, row, self->edited_column, &length, &look);
   if (length > LONGEST || (value != NULL && !g_utf8_validate (value, length, NULL)))
     {
       g_autoptr(GError) error = tide_error_new (TIDE_ERROR_UNSUPPORTED, _("write an UPDATE statement for it"),
@@ -247,6 +286,7 @@ open_editor (TideResultView *self)
     make_editor (self);
   text = value ? g_strndup (value, length) : g_strdup ("");
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->editor_text), text, -1);
+  gtk_text_buffer_set_modified (gtk_text_view_get_buffer (self->editor_text), FALSE);
   gtk_text_view_set_wrap_mode (self->editor_text, has_long_line (text) ? GTK_WRAP_NONE : GTK_WRAP_WORD_CHAR);
   gtk_popover_set_pointing_to (GTK_POPOVER (self->editor), &area);
   gtk_popover_popup (GTK_POPOVER (self->editor));
@@ -259,7 +299,7 @@ set_null (TideResultView *self)
   guint row, column;
 
   if (tide_grid_get_cursor (self->grid, &row, &column))
-    set_value (self, row, column, NULL);
+    set_value (self, tide_result_view_find_row (self, row), column, NULL);
 }
 
 static void

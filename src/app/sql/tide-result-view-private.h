@@ -47,7 +47,7 @@ struct _TideResultView
   GtkTextView   *editor_text;  /* its child */
 
   guint          n_read;       /* the rows of the store when that was made */
-  guint          edited_row, edited_column;
+  guint          edited, edited_column; /* the row of the store, or the new one */
   gboolean       gone;         /* disposed */
   gboolean       editable;
   gboolean       applying;

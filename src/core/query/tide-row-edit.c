@@ -5,44 +5,12 @@
 
 #include <string.h>
 
-#include "query/tide-row-edit.h"
+#include "query/tide-row-edit-private.h"
 #include "tide-error.h"
 
-typedef struct
-{
-  gboolean is_set;
-  char    *text; /* (nullable) */
-} Value;
-
-/* A row that is to be another one than in the store */
-typedef struct
-{
-  TideRowChange  change;  /* what is still to be done; TIDE_ROW_SAME of a new row: it was given up */
-  guint          becomes; /* the row of the store that it is once applied; G_MAXUINT: none */
-  Value         *wanted;  /* n_columns */
-} Row;
-
-struct _TideRowEdit
-{
-  TideRowStore  *store;
-  TideRowTable  *table;
-  TideRowReader  reader;
-  GHashTable    *rows;    /* guint to Row */
-  GArray        *order;   /* guint: as they were first changed */
-  GHashTable    *became;  /* guint to guint: what the last apply made of rows */
-  GArray        *added;   /* guint: the rows that it added */
-  guint          n_added;
-};
-
-static gboolean
-is_new (guint index)
-{
-  return index >= TIDE_ROW_EDIT_FIRST_NEW;
-}
-
 static void
-values_free (Value *values,
-             guint  n)
+values_free (TideRowEditValue *values,
+             guint             n)
 {
   for (guint i = 0; i < n; i++)
     g_free (values[i].text);
@@ -50,8 +18,8 @@ values_free (Value *values,
 }
 
 static void
-row_free (TideRowEdit *self,
-          Row         *row)
+row_free (TideRowEdit    *self,
+          TideRowEditRow *row)
 {
   values_free (row->wanted, self->table->n_columns);
   g_free (row);
@@ -101,34 +69,25 @@ tide_row_edit_free (TideRowEdit *self)
   g_free (self);
 }
 
-static Row *
+static TideRowEditRow *
 ensure_row (TideRowEdit *self,
             guint        index)
 {
-  Row *row = g_hash_table_lookup (self->rows, GUINT_TO_POINTER (index));
+  TideRowEditRow *row = g_hash_table_lookup (self->rows, GUINT_TO_POINTER (index));
 
   if (row == NULL)
     {
-      row = g_new0 (Row, 1);
-      row->wanted = g_new0 (Value, self->table->n_columns);
+      row = g_new0 (TideRowEditRow, 1);
+      row->wanted = g_new0 (TideRowEditValue, self->table->n_columns);
       g_hash_table_insert (self->rows, GUINT_TO_POINTER (index), row);
       g_array_append_val (self->order, index);
     }
   return row;
 }
 
-/* (transfer full) (nullable): what the table has there as far as we know */
-static char *
-dup_base (TideRowEdit *self,
-          guint        index,
-          guint        column)
-{
-  return is_new (index) ? NULL : tide_row_store_dup_value (self->store, index, column, NULL);
-}
-
 static void
-value_set (Value      *value,
-           const char *text)
+value_set (TideRowEditValue *value,
+           const char       *text)
 {
   g_free (value->text);
   value->text = g_strdup (text);
@@ -136,7 +95,7 @@ value_set (Value      *value,
 }
 
 static void
-value_clear (Value *value)
+value_clear (TideRowEditValue *value)
 {
   g_clear_pointer (&value->text, g_free);
   value->is_set = FALSE;
@@ -150,9 +109,9 @@ tide_row_edit_set (TideRowEdit  *self,
                    GError      **error)
 {
   const TideRowTableColumn *of_table = &self->table->columns[column];
-  g_autofree char *base = dup_base (self, index, column);
+  g_autofree char *base = tide_row_edit_dup_base (self, index, column);
   gboolean any = FALSE;
-  Row *row;
+  TideRowEditRow *row;
 
   if (of_table->name == NULL || of_table->is_fixed)
     {
@@ -161,9 +120,9 @@ tide_row_edit_set (TideRowEdit  *self,
       return FALSE;
     }
   row = ensure_row (self, index);
-  if (row->change == TIDE_ROW_REMOVED || (is_new (index) && row->change == TIDE_ROW_SAME))
+  if (row->change == TIDE_ROW_REMOVED || (tide_row_edit_is_new (index) && row->change == TIDE_ROW_SAME))
     return TRUE;
-  if (!is_new (index) && g_strcmp0 (base, value) == 0)
+  if (!tide_row_edit_is_new (index) && g_strcmp0 (base, value) == 0)
     value_clear (&row->wanted[column]);
   else
     value_set (&row->wanted[column], value);
@@ -181,7 +140,7 @@ drop_gone (TideRowEdit *self)
   while (self->n_added > 0)
     {
       guint index = TIDE_ROW_EDIT_FIRST_NEW + self->n_added - 1;
-      Row *row = g_hash_table_lookup (self->rows, GUINT_TO_POINTER (index));
+      TideRowEditRow *row = g_hash_table_lookup (self->rows, GUINT_TO_POINTER (index));
 
       if (row->change != TIDE_ROW_SAME)
         break;
@@ -198,7 +157,7 @@ void
 tide_row_edit_toggle_removed (TideRowEdit *self,
                               guint        index)
 {
-  Row *row = ensure_row (self, index);
+  TideRowEditRow *row = ensure_row (self, index);
   gboolean any = FALSE;
 
   for (guint i = 0; i < self->table->n_columns; i++)
@@ -208,7 +167,7 @@ tide_row_edit_toggle_removed (TideRowEdit *self,
       row->change = TIDE_ROW_SAME;
       drop_gone (self);
     }
-  else if (is_new (index))
+  else if (tide_row_edit_is_new (index))
     return;
   else if (row->change == TIDE_ROW_REMOVED)
     row->change = any ? TIDE_ROW_CHANGED : TIDE_ROW_SAME;
@@ -240,7 +199,7 @@ tide_row_edit_get_n_changes (TideRowEdit *self)
 
   g_hash_table_iter_init (&iter, self->rows);
   while (g_hash_table_iter_next (&iter, NULL, &row))
-    n += ((Row *) row)->change != TIDE_ROW_SAME;
+    n += ((TideRowEditRow *) row)->change != TIDE_ROW_SAME;
   return n;
 }
 
@@ -258,8 +217,8 @@ tide_row_edit_look_up (TideRowEdit    *self,
                        gsize          *length,
                        TideRowChange  *change)
 {
-  Row *row = g_hash_table_lookup (self->rows, GUINT_TO_POINTER (index));
-  const Value *wanted;
+  TideRowEditRow *row = g_hash_table_lookup (self->rows, GUINT_TO_POINTER (index));
+  const TideRowEditValue *wanted;
 
   if (row == NULL)
     return FALSE;
@@ -269,9 +228,9 @@ tide_row_edit_look_up (TideRowEdit    *self,
     *change = TIDE_ROW_SAME;
   if (row->change == TIDE_ROW_ADDED && !wanted->is_set)
     *change = TIDE_ROW_DEFAULT;
-  if (is_new (index) && row->change == TIDE_ROW_SAME)
+  if (tide_row_edit_is_new (index) && row->change == TIDE_ROW_SAME)
     *change = TIDE_ROW_REMOVED;
-  if (!wanted->is_set && !is_new (index))
+  if (!wanted->is_set && !tide_row_edit_is_new (index))
     {
       *value = tide_row_reader_get (&self->reader, index, column, length);
       return TRUE;
@@ -281,183 +240,17 @@ tide_row_edit_look_up (TideRowEdit    *self,
   return TRUE;
 }
 
-static void
-append_value (GString                  *sql,
-              const TideRowTableColumn *column,
-              const char               *value)
-{
-  g_autofree char *literal = value ? tide_quote_literal (value) : g_strdup ("NULL");
-
-  if (value != NULL)
-    g_string_append_printf (sql, "%s::%s", literal, column->type);
-  else
-    g_string_append (sql, literal);
-}
-
-static void
-append_check (GString                  *sql,
-              const TideRowTableColumn *column,
-              const char               *value)
-{
-  g_autofree char *literal = value ? tide_quote_literal (value) : NULL;
-
-  if (value == NULL)
-    g_string_append_printf (sql, "%s IS NULL", column->name);
-  else if (column->has_equality)
-    g_string_append_printf (sql, "%s = %s::%s", column->name, literal, column->type);
-  else
-    g_string_append_printf (sql, "%s::text = %s", column->name, literal);
-}
-
-/* The key, and of the other columns those that are to be written (or all, of a row that goes): as they were */
-static void
-append_where (TideRowEdit *self,
-              GString     *sql,
-              guint        index,
-              Row         *row)
-{
-  gboolean first = TRUE;
-
-  g_string_append (sql, " WHERE ");
-  for (guint pass = 0; pass < 2; pass++)
-    for (guint i = 0; i < self->table->n_columns; i++)
-      {
-        const TideRowTableColumn *column = &self->table->columns[i];
-        gboolean checked = pass == 0 ? column->is_key
-                                     : !column->is_key && (row->change == TIDE_ROW_REMOVED || row->wanted[i].is_set);
-        g_autofree char *base = NULL;
-
-        if (column->name == NULL || !checked)
-          continue;
-        if (!first)
-          g_string_append (sql, " AND ");
-        base = dup_base (self, index, i);
-        append_check (sql, column, base);
-        first = FALSE;
-      }
-}
-
-static void
-append_insert (TideRowEdit *self,
-               GString     *sql,
-               Row         *row)
-{
-  g_autoptr(GString) values = g_string_new (NULL);
-
-  for (guint i = 0; i < self->table->n_columns; i++)
-    {
-      if (!row->wanted[i].is_set)
-        continue;
-      g_string_append_printf (sql, "%s%s", values->len > 0 ? ", " : " (", self->table->columns[i].name);
-      g_string_append (values, values->len > 0 ? ", " : "");
-      append_value (values, &self->table->columns[i], row->wanted[i].text);
-    }
-  if (values->len > 0)
-    g_string_append_printf (sql, ") VALUES (%s)", values->str);
-  else
-    g_string_append (sql, " DEFAULT VALUES");
-}
-
-/* (transfer full): without its semicolon */
-static char *
-dup_statement (TideRowEdit *self,
-               guint        index,
-               Row         *row)
-{
-  GString *sql = g_string_new (NULL);
-  gboolean first = TRUE;
-
-  if (row->change == TIDE_ROW_REMOVED)
-    g_string_append_printf (sql, "DELETE FROM %s", self->table->name);
-  else if (row->change == TIDE_ROW_ADDED)
-    {
-      g_string_append_printf (sql, "INSERT INTO %s", self->table->name);
-      append_insert (self, sql, row);
-    }
-  else
-    {
-      g_string_append_printf (sql, "UPDATE %s SET ", self->table->name);
-      for (guint i = 0; i < self->table->n_columns; i++)
-        {
-          if (!row->wanted[i].is_set)
-            continue;
-          g_string_append_printf (sql, "%s%s = ", first ? "" : ", ", self->table->columns[i].name);
-          append_value (sql, &self->table->columns[i], row->wanted[i].text);
-          first = FALSE;
-        }
-    }
-  if (row->change != TIDE_ROW_ADDED)
-    append_where (self, sql, index, row);
-  return g_string_free (sql, FALSE);
-}
-
-char *
-tide_row_edit_dup_sql (TideRowEdit *self)
-{
-  GString *sql = g_string_new ("BEGIN;\n");
-
-  for (guint i = 0; i < self->order->len; i++)
-    {
-      guint index = g_array_index (self->order, guint, i);
-      Row *row = g_hash_table_lookup (self->rows, GUINT_TO_POINTER (index));
-      g_autofree char *statement = row->change != TIDE_ROW_SAME ? dup_statement (self, index, row) : NULL;
-
-      if (statement != NULL)
-        g_string_append_printf (sql, "%s;\n", statement);
-    }
-  g_string_append (sql, "COMMIT;\n");
-  return g_string_free (sql, FALSE);
-}
-
-/* (transfer full): "row id = 7": by what it is in the table, for the numbers of the rows that are shown depend on their order */
-static char *
-dup_row_name (TideRowEdit *self,
-              guint        index)
-{
-  GString *name = g_string_new (NULL);
-  const char *before = "row ";
-
-  if (is_new (index))
-    g_string_append_printf (name, "new row %u", index - TIDE_ROW_EDIT_FIRST_NEW + 1);
-  for (guint i = 0; i < self->table->n_columns && !is_new (index); i++)
-    {
-      g_autofree char *base = NULL;
-
-      if (!self->table->columns[i].is_key)
-        continue;
-      base = dup_base (self, index, i);
-      g_string_append_printf (name, "%s%s = %s", before, self->table->columns[i].name, base);
-      before = ", ";
-    }
-  return g_string_free (name, FALSE);
-}
-
-/* (transfer full): the statement with what the row is after it */
-static char *
-dup_returning (TideRowEdit *self,
-               guint        index,
-               Row         *row)
-{
-  g_autofree char *statement = dup_statement (self, index, row);
-  g_autoptr(GString) sql = g_string_new (statement);
-
-  for (guint i = 0; i < self->table->n_columns; i++)
-    g_string_append_printf (sql, "%s%s", i > 0 ? ", " : " RETURNING ",
-                            self->table->columns[i].name ? self->table->columns[i].name : "NULL");
-  return g_strdup (sql->str);
-}
-
 /* (transfer full) (nullable): the row after it */
 static TideResult *
-apply_row (TideRowEdit   *self,
-           guint          index,
-           Row           *row,
-           TideSession   *session,
-           GCancellable  *cancellable,
-           GError       **error)
+apply_row (TideRowEdit     *self,
+           guint            index,
+           TideRowEditRow  *row,
+           TideSession     *session,
+           GCancellable    *cancellable,
+           GError         **error)
 {
-  g_autofree char *sql = dup_returning (self, index, row);
-  g_autofree char *name = dup_row_name (self, index);
+  g_autofree char *sql = tide_row_edit_dup_returning (self, index, row);
+  g_autofree char *name = tide_row_edit_dup_row_name (self, index);
   g_autoptr(TideResult) result = tide_session_query (session, sql, NULL, 0, cancellable, error);
 
   if (result == NULL)
@@ -486,7 +279,7 @@ apply_all (TideRowEdit   *self,
   for (guint i = 0; i < self->order->len; i++)
     {
       guint index = g_array_index (self->order, guint, i);
-      Row *row = g_hash_table_lookup (self->rows, GUINT_TO_POINTER (index));
+      TideRowEditRow *row = g_hash_table_lookup (self->rows, GUINT_TO_POINTER (index));
       TideResult *result;
 
       if (row->change == TIDE_ROW_SAME)
@@ -514,7 +307,7 @@ keep_results (TideRowEdit  *self,
   for (guint i = 0; i < self->order->len; i++)
     {
       guint index = g_array_index (self->order, guint, i);
-      Row *row = g_hash_table_lookup (self->rows, GUINT_TO_POINTER (index));
+      TideRowEditRow *row = g_hash_table_lookup (self->rows, GUINT_TO_POINTER (index));
       TideResult *result;
 
       if (row->change == TIDE_ROW_SAME)
@@ -528,7 +321,7 @@ keep_results (TideRowEdit  *self,
           values[k] = tide_result_get_value (result, 0, k);
           lengths[k] = tide_result_get_length (result, 0, k);
           /* What was computed by the query is as it was. */
-          if (self->table->columns[k].name == NULL && !is_new (index))
+          if (self->table->columns[k].name == NULL && !tide_row_edit_is_new (index))
             values[k] = tide_row_reader_get (&self->reader, index, k, &lengths[k]);
         }
       if (!tide_row_store_add (self->store, values, lengths, &row->becomes, error))
@@ -546,11 +339,11 @@ settle (TideRowEdit *self)
   for (guint i = 0; i < self->order->len; i++)
     {
       guint index = g_array_index (self->order, guint, i);
-      Row *row = g_hash_table_lookup (self->rows, GUINT_TO_POINTER (index));
+      TideRowEditRow *row = g_hash_table_lookup (self->rows, GUINT_TO_POINTER (index));
 
       if (row->change == TIDE_ROW_SAME)
         continue;
-      if (is_new (index))
+      if (tide_row_edit_is_new (index))
         g_array_append_val (self->added, row->becomes);
       else
         g_hash_table_insert (self->became, GUINT_TO_POINTER (index), GUINT_TO_POINTER (row->becomes));
