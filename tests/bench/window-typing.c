@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* window-typing BYTES: types into the middle of a script of that size, a key a frame, with all that the page does about it (marks,
+/* window-typing BYTES [line]: types into the middle of a script of that size, or of one line of it, a key a frame, with all that the page does about it (marks,
  * journal, highlighting), and prints what a key costs the main thread, all that it does until the next one, in ms of its own time: bytes,
  * keys, median, 99th percentile, longest; and the longest of those until the frame that shows the key. It types when the lines are laid
  * out, which is done while nothing else is to be done: last it prints the longest turn of the main loop until then, for so long a key
@@ -28,6 +28,7 @@ typedef struct
   gint64         began; /* 0: before the first */
   gint64         shown; /* the longest until its frame, microseconds */
   gboolean       painted;
+  gboolean       in_line; /* of one line, that stays one */
   guint          n;
   guint          n_frames; /* painted */
 } Typing;
@@ -71,6 +72,8 @@ type (gpointer data)
   gint64 now = get_thread_time ();
   gint64 cost = now - self->began;
 
+  if (self->in_line && key[0] == '\n')
+    key[0] = ' ';
   if (self->began != 0)
     g_array_append_val (self->costs, cost);
   if (self->costs->len == N_KEYS)
@@ -136,12 +139,25 @@ make_script (gsize size)
   return g_string_free (script, FALSE);
 }
 
+static char *
+make_line (gsize size)
+{
+  GString *line = g_string_sized_new (size + 200);
+
+  g_string_append (line, "select 1;\ninsert into t values (");
+  for (guint i = 0; line->len < size; i++)
+    g_string_append_printf (line, "%u, ", i);
+  g_string_append (line, "0);\nselect 2;\n");
+  return g_string_free (line, FALSE);
+}
+
 int
 main (int    argc,
       char **argv)
 {
-  g_autofree char *script = make_script (argc > 1 ? atol (argv[1]) : 2000000);
-  Typing self = { .costs = g_array_new (FALSE, FALSE, sizeof (gint64)) };
+  gsize size = argc > 1 ? atol (argv[1]) : 2000000;
+  g_autofree char *script = argc > 2 ? make_line (size) : make_script (size);
+  Typing self = { .costs = g_array_new (FALSE, FALSE, sizeof (gint64)), .in_line = argc > 2 };
   g_autoptr(TideSqlKeeper) keeper = NULL;
   GtkWidget *window;
 

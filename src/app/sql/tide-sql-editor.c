@@ -184,6 +184,8 @@ on_gaps (TideSqlEditor *self)
   g_object_get (self->gaps, "message", &message, NULL);
   if (message != NULL)
     gtk_label_set_label (self->bar_label, message);
+  /* Who reads the text aloud gets from GTK what is shown. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, message ? message : "", -1);
   gtk_info_bar_set_revealed (self->bar, message != NULL);
   check_colours (self);
 }

@@ -5,18 +5,17 @@
 
 #include <glib/gi18n.h>
 
-#include "sql/tide-sql-gaps.h"
+#include "sql/tide-sql-gaps-private.h"
 
-/* In characters. A line of LONG takes half a frame to lay out, and one that is written in is laid out twice. */
-#define LONG   10000
+/* In characters */
+#define LONG   TIDE_SQL_GAPS_LONG
 #define ENDS   500
 #define AROUND 500
 /* What stays seen on either side of the caret before the next ones are shown */
 #define NEAR   100
-/* Shown of a line at most, before it is cut again */
-#define MOST   (2 * (2 * ENDS + 2 * AROUND))
-/* From here on Pango takes longer than a frame to find the character on the left of the caret. */
-#define WIDE   256
+/* Shown of a line at most, before it is cut again: twice what is shown then */
+#define MOST   TIDE_SQL_GAPS_MOST
+G_STATIC_ASSERT (MOST == 2 * (2 * ENDS + 2 * AROUND));
 
 struct _TideSqlGaps
 {
@@ -83,14 +82,13 @@ tide_sql_gaps_has_any (GtkTextBuffer *buffer)
   return tide_sql_gaps_find (buffer, &start, &end);
 }
 
-static gboolean
-has_gap (TideSqlGaps       *self,
-         const GtkTextIter *from,
-         const GtkTextIter *to)
+gboolean
+tide_sql_gaps_has_between (const GtkTextIter *from,
+                           const GtkTextIter *to)
 {
   GtkTextIter start = *from, end;
 
-  return tide_sql_gaps_find (self->buffer, &start, &end) && gtk_text_iter_compare (&start, to) < 0;
+  return tide_sql_gaps_find (gtk_text_iter_get_buffer (from), &start, &end) && gtk_text_iter_compare (&start, to) < 0;
 }
 
 static void
@@ -232,7 +230,7 @@ check_line (TideSqlGaps       *self,
   if (length <= LONG && !tide_sql_gaps_has_any (self->buffer))
     return;
   get_line (iter, &start, &end);
-  if (length <= LONG / 2 && has_gap (self, &start, &end))
+  if (length <= LONG / 2 && tide_sql_gaps_has_between (&start, &end))
     show_all (self, &start, &end);
   else if (length > LONG && count_shown (self, &start, &end) > MOST)
     cut (self, iter);
@@ -286,7 +284,8 @@ is_near_gap (TideSqlGaps       *self,
   get_line (caret, &start, &end);
   gtk_text_iter_backward_chars (&from, NEAR);
   gtk_text_iter_forward_chars (&to, NEAR);
-  return has_gap (self, gtk_text_iter_compare (&from, &start) < 0 ? &start : &from, gtk_text_iter_compare (&to, &end) > 0 ? &end : &to);
+  return tide_sql_gaps_has_between (gtk_text_iter_compare (&from, &start) < 0 ? &start : &from,
+                                    gtk_text_iter_compare (&to, &end) > 0 ? &end : &to);
 }
 
 static void
@@ -314,75 +313,6 @@ on_caret_moved (TideSqlGaps *self)
   if (is_long && is_near_gap (self, &caret))
     cut (self, &caret);
   set_careful (self, is_long);
-}
-
-/* Where the line is not too long for that, over all that is one sign for who reads it */
-static void
-walk (GtkTextIter *iter,
-      int          n_steps)
-{
-  if (gtk_text_iter_get_chars_in_line (iter) <= LONG)
-    {
-      gtk_text_iter_forward_cursor_positions (iter, n_steps);
-      return;
-    }
-  gtk_text_iter_forward_chars (iter, n_steps);
-  while (g_unichar_iszerowidth (gtk_text_iter_get_char (iter)) && gtk_text_iter_forward_chars (iter, n_steps > 0 ? 1 : -1))
-    continue;
-}
-
-/* A step to the left or right, which in a long line takes Pango time that grows with its square. In those it follows the text, also
- * where that is written from right to left. */
-static void
-on_move_cursor (GtkTextView     *view,
-                GtkMovementStep  movement,
-                int              n_steps,
-                gboolean         extend,
-                TideSqlGaps     *self)
-{
-  GtkTextMark *mark = gtk_text_buffer_get_insert (self->buffer);
-  GtkTextIter caret;
-
-  gtk_text_buffer_get_iter_at_mark (self->buffer, &caret, mark);
-  if (movement != GTK_MOVEMENT_VISUAL_POSITIONS || gtk_text_iter_get_chars_in_line (&caret) < WIDE
-      || (!extend && gtk_text_buffer_get_has_selection (self->buffer)))
-    return;
-  g_signal_stop_emission_by_name (view, "move-cursor");
-  walk (&caret, n_steps);
-  gtk_text_view_reset_im_context (view);
-  if (extend)
-    gtk_text_buffer_move_mark (self->buffer, mark, &caret);
-  else
-    gtk_text_buffer_place_cursor (self->buffer, &caret);
-  gtk_text_view_scroll_mark_onscreen (view, mark);
-  gtk_text_view_reset_cursor_blink (view);
-}
-
-/* GTK copies what is seen. */
-static void
-on_copy (GtkTextView *view,
-         TideSqlGaps *self)
-{
-  GtkTextIter start, end;
-  g_autofree char *text = NULL;
-
-  if (!gtk_text_buffer_get_selection_bounds (self->buffer, &start, &end) || !has_gap (self, &start, &end))
-    return;
-  g_signal_stop_emission (view, g_signal_get_invocation_hint (view)->signal_id, 0);
-  text = gtk_text_buffer_get_text (self->buffer, &start, &end, TRUE);
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (view)), text);
-}
-
-static void
-on_cut (GtkTextView *view,
-        TideSqlGaps *self)
-{
-  GtkTextIter start, end;
-
-  if (!gtk_text_buffer_get_selection_bounds (self->buffer, &start, &end) || !has_gap (self, &start, &end))
-    return;
-  on_copy (view, self);
-  gtk_text_buffer_delete_selection (self->buffer, TRUE, gtk_text_view_get_editable (view));
 }
 
 static void
@@ -435,8 +365,6 @@ tide_sql_gaps_new (GtkSourceView *view)
   g_signal_connect_object (self->buffer, "delete-range", G_CALLBACK (on_deleted), self, G_CONNECT_AFTER);
   g_signal_connect_object (self->buffer, "apply-tag", G_CALLBACK (on_apply_tag), self, 0);
   g_signal_connect_object (self->buffer, "notify::cursor-position", G_CALLBACK (on_caret_moved), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (view, "move-cursor", G_CALLBACK (on_move_cursor), self, 0);
-  g_signal_connect_object (view, "copy-clipboard", G_CALLBACK (on_copy), self, 0);
-  g_signal_connect_object (view, "cut-clipboard", G_CALLBACK (on_cut), self, 0);
+  tide_sql_gaps_follow_view (view);
   return self;
 }

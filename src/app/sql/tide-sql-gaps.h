@@ -18,6 +18,11 @@ G_BEGIN_DECLS
  */
 G_DECLARE_FINAL_TYPE (TideSqlGaps, tide_sql_gaps, TIDE, SQL_GAPS, GObject)
 
+/* In characters: longer lines are cut, and no more than that is shown of them. A line of LONG takes half a frame to lay out, and one
+ * that is written in is laid out twice. */
+#define TIDE_SQL_GAPS_LONG 10000
+#define TIDE_SQL_GAPS_MOST 4000
+
 /* @view: must outlive the result */
 TideSqlGaps *tide_sql_gaps_new     (GtkSourceView *view);
 gboolean     tide_sql_gaps_find    (GtkTextBuffer *buffer,
