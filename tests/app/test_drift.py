@@ -76,7 +76,7 @@ def texts(window):
 
 
 def sql(window):
-    return atspi.text(find(window, 'text', 'SQL'))
+    return atspi.text(find(window, 'text', 'SQL of the change'))
 
 
 def press(window, name):
