@@ -36,6 +36,19 @@ test_mask (void)
     { "DO $$ BEGIN EXECUTE 'ALTER ROLE ada PASSWORD ''secret'''; END $$",
       "DO $$ BEGIN EXECUTE 'ALTER ROLE ada PASSWORD ‹hidden›'; END $$" },
     { "-- ALTER ROLE ada PASSWORD 'secret'\nSELECT 1", "-- ALTER ROLE ada PASSWORD ‹hidden›\nSELECT 1" },
+    /* A string goes on on the next line. */
+    { "ALTER ROLE ada PASSWORD 'sec'\n  'ret'", "ALTER ROLE ada PASSWORD ‹hidden›\n  ‹hidden›" },
+    { "ALTER USER MAPPING FOR ada SERVER s OPTIONS (SET \"password\" 'secret', ADD sslpassword 'secret')",
+      "ALTER USER MAPPING FOR ada SERVER s OPTIONS (SET \"password\" ‹hidden›, ADD sslpassword ‹hidden›)" },
+    { "ALTER SUBSCRIPTION s CONNECTION 'host=a sslpassword=secret'", "ALTER SUBSCRIPTION s CONNECTION 'host=a sslpassword=‹hidden›'" },
+    { "COPY t FROM PROGRAM 'PGPASSWORD=secret psql'", "COPY t FROM PROGRAM 'PGPASSWORD=‹hidden› psql'" },
+    { "DO $$ BEGIN ALTER ROLE ada PASSWORD E'sec\\'ret'; ALTER ROLE ada PASSWORD 's''ecret'; END $$",
+      "DO $$ BEGIN ALTER ROLE ada PASSWORD E‹hidden›; ALTER ROLE ada PASSWORD ‹hidden›; END $$" },
+    { "DO $$ BEGIN ALTER ROLE ada PASSWORD $q$sec$ret$q$; END $$", "DO $$ BEGIN ALTER ROLE ada PASSWORD ‹hidden›; END $$" },
+    { "SELECT run(E'ALTER ROLE ada PASSWORD \\'secret\\'')", "SELECT run(E'ALTER ROLE ada PASSWORD ‹hidden›')" },
+    /* While it is being written */
+    { "DO $$ BEGIN ALTER ROLE ada PASSWORD 'secr", "DO $$ BEGIN ALTER ROLE ada PASSWORD ‹hidden›" },
+    { "SELECT dblink('password = ''my secr", "SELECT dblink('password = ‹hidden›" },
     { "SELECT password, 'passwords = fun' FROM users WHERE password = $1", "SELECT password, 'passwords = fun' FROM users WHERE password = $1" },
   };
 

@@ -8,14 +8,15 @@
 #include "query/tide-query-mask.h"
 #include "sql/tide-sql-lexer.h"
 
-/* In strings and comments, and each keeps what stands before and behind the password. */
+/* In strings and comments, and each keeps what stands before and behind the password; one that is still being written has no end. */
 static const char * const patterns[] = {
-  /* conninfo: password=secret, password = 'my secret', also with doubled quotes */
-  "(\\bpassword\\s*=\\s*)(?:''(?:[^'\\\\]|\\\\.)*''|'(?:[^'\\\\]|\\\\.)*'|[^\\s'\"&;]+)()",
-  /* a statement inside of a string */
-  "(\\bpassword\\s+)(?:''(?:[^'])*''|'[^']*'|\\$\\$[^$]*\\$\\$)()",
+  /* conninfo: password=secret, password = 'my secret', also with doubled quotes; sslpassword and PGPASSWORD, too */
+  "(password\\s*=\\s*)(?:''(?:[^'\\\\]|\\\\.)*(?:''|\\z)|'(?:[^'\\\\]|\\\\.)*(?:'|\\z)|[^\\s'\"&;]+)(?<end>)",
+  /* a statement inside of a string: quoted, by doubled quotes, by escaped ones, by dollars */
+  "(password\"?\\s+(?:e|u&)?)(?:''(?:[^']|'''')*(?:''|\\z)|'(?:[^'\\\\]|''|\\\\.)*(?:'|\\z)|\\\\'(?:[^'\\\\]|\\\\[^'])*(?:\\\\'|\\z)"
+  "|\\$(?<tag>\\w*)\\$.*?(?:\\$\\k<tag>\\$|\\z))(?<end>)",
   /* URL */
-  "(://[^:/@\\s'\"]*:)[^@\\s'\"]+(@)",
+  "(://[^:/@\\s'\"]*:)[^@\\s'\"]+(?<end>@)",
 };
 
 static GRegex *
@@ -27,7 +28,7 @@ get_pattern (guint index)
   if (g_once_init_enter (&once))
     {
       for (guint i = 0; i < G_N_ELEMENTS (patterns); i++)
-        compiled[i] = g_regex_new (patterns[i], G_REGEX_CASELESS | G_REGEX_OPTIMIZE | G_REGEX_RAW, 0, NULL);
+        compiled[i] = g_regex_new (patterns[i], G_REGEX_CASELESS | G_REGEX_OPTIMIZE | G_REGEX_RAW | G_REGEX_DOTALL, 0, NULL);
       g_once_init_leave (&once, 1);
     }
   return compiled[index];
@@ -43,11 +44,28 @@ mask_inside (const char *text,
     {
       g_autofree char *before = masked;
 
-      masked = g_regex_replace (get_pattern (i), before, -1, 0, "\\1" TIDE_QUERY_MASK "\\2", 0, NULL);
+      masked = g_regex_replace (get_pattern (i), before, -1, 0, "\\1" TIDE_QUERY_MASK "\\g<end>", 0, NULL);
       if (masked == NULL)
         masked = g_strdup (TIDE_QUERY_MASK);
     }
   return masked;
+}
+
+/* PASSWORD, and the option sslpassword, also in quotes */
+static gboolean
+names_password (const TideSqlToken *token,
+                const char         *sql)
+{
+  const char *end = sql + token->start + token->length;
+  gsize length = token->length;
+
+  if (token->type == TIDE_SQL_TOKEN_QUOTED_NAME && end[-1] == '"')
+    {
+      end--;
+      length--;
+    }
+  return (token->type == TIDE_SQL_TOKEN_WORD || token->type == TIDE_SQL_TOKEN_QUOTED_NAME) && length >= strlen ("password") &&
+         g_ascii_strncasecmp (end - strlen ("password"), "password", strlen ("password")) == 0;
 }
 
 char *
@@ -73,8 +91,9 @@ tide_query_mask (const char *sql)
         g_string_append (masked, inside = mask_inside (sql + token.start, token.length));
       else
         g_string_append_len (masked, sql + token.start, token.length);
+      /* A string that follows a string is more of it. */
       if (counts)
-        password = tide_sql_token_is_word (&token, sql, "password");
+        password = names_password (&token, sql) || (password && token.type == TIDE_SQL_TOKEN_STRING);
     }
   return g_string_free (masked, FALSE);
 }
