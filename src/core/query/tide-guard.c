@@ -7,9 +7,11 @@
 
 #include "query/tide-guard-private.h"
 
-#define OUTSIDE  "acts outside of the transaction"
-#define SERVER   "acts on the server itself"
-#define SETTING  "changes how this session may write"
+#define OUTSIDE   "acts outside of the transaction"
+#define SERVER    "acts on the server itself"
+#define SETTING   "changes how this session may write"
+#define STATEMENT "runs a statement that cannot be looked at"
+#define STORAGE   "changes tables or indexes where the server does not look"
 
 /* A name that ends in * stands for all that begin so. */
 typedef struct
@@ -21,6 +23,18 @@ typedef struct
 static const Known functions[] = {
   { "set_config", SETTING },
   { "dblink*", OUTSIDE },
+  { "query_to_xml*", STATEMENT },
+  { "ts_stat", STATEMENT },
+  { "pg_advisory_lock*", "holds a lock until this session ends" },
+  { "pg_try_advisory_lock*", "holds a lock until this session ends" },
+  { "pg_import_system_collations", STORAGE },
+  { "pg_truncate_visibility_map", STORAGE },
+  { "pg_clear_*", STORAGE },
+  { "pg_restore_*", STORAGE },
+  { "heap_force_*", STORAGE },
+  { "brin_summarize_*", STORAGE },
+  { "brin_desummarize_*", STORAGE },
+  { "gin_clean_pending_list", STORAGE },
   /* Servers before 16 let a transaction that only reads change large objects. */
   { "lo_creat*", "changes large objects" },
   { "lo_from_bytea", "changes large objects" },
