@@ -409,6 +409,35 @@ def closing_asks_while_a_transaction_is_open():
         said(window, 'In a transaction')
 
 
+def brightness(node):
+    """Of the ground of @node near its lower right corner, 0 to 1"""
+    number = focus_window('harbour')
+    x, y, width, height = atspi.place(node)
+    shot = subprocess.run(['import', '-window', number, '-crop', '1x1+%d+%d' % (x + width - 20, y + height - 20), '-colorspace', 'gray',
+                           '-format', '%[fx:mean]', 'info:-'], check=True, capture_output=True, text=True)
+    return float(shot.stdout)
+
+
+def the_style_of_the_preferences_is_that_of_the_editor():
+    with page() as (database, app, window):
+        write(window, 'select 1')
+        before = brightness(editor(window))
+        assert before > 0.8, before
+        def choose(*steps):
+            keys('ctrl+comma')
+            dialog = app.window('Preferences')
+            mouse(lambda: find(dialog, 'combo box', 'Style'), 'Preferences')
+            time.sleep(0.5)
+            keys(*steps, 'Return')
+            time.sleep(0.5)
+            keys('Escape')
+            wait(lambda: find(app.node(), 'frame', 'Preferences', lists=False) is None, 'the preferences to close')
+
+        # Follow the system, light, dark: from any of them
+        again(lambda: choose('Down', 'Down'), lambda: brightness(editor(window)) < 0.3, 'a dark editor', 5)
+        again(lambda: choose('Up', 'Up', 'Down'), lambda: brightness(editor(window)) > 0.8, 'a light editor', 5)
+
+
 if __name__ == '__main__':
     tests = [the_statement_under_the_caret_runs, everything_runs_until_an_error_that_is_marked,
              a_run_is_cancelled_by_the_button_that_started_it, commands_of_psql_are_refused_before_anything_runs,
@@ -416,7 +445,8 @@ if __name__ == '__main__':
              a_lost_transaction_is_told_and_not_taken_up_in_silence, production_only_reads_until_it_is_unlocked, a_tab_follows_its_environment,
              what_is_written_survives_a_kill_and_comes_back_with_its_caret, the_history_is_searched_and_puts_a_text_back,
              two_windows_keep_their_texts_apart_and_each_comes_back_once,
-             temporary_tables_of_the_tab_are_proposed, closing_asks_while_a_transaction_is_open]
+             temporary_tables_of_the_tab_are_proposed, closing_asks_while_a_transaction_is_open,
+             the_style_of_the_preferences_is_that_of_the_editor]
     try:
         atspi.run(*[test for test in tests if not sys.argv[3:] or test.__name__ in sys.argv[3:]])
     finally:
