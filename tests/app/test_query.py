@@ -368,7 +368,7 @@ def what_others_changed_is_not_overwritten(database, app, page):
 
     def refusal():
         dialog = app.dialog()
-        return dialog if any('row 2 (id = 2) was changed' in text for text in everything(dialog)) else None
+        return dialog if any('row id = 2 was changed' in text for text in everything(dialog)) else None
 
     dialog = wait(refusal, 'the refusal')
     look('conflict')
