@@ -117,7 +117,7 @@ tide_error_has_sqlstate (const GError *error,
   return g_strcmp0 (tide_error_get_sqlstate (error), sqlstate) == 0;
 }
 
-static GError *
+static GError * G_GNUC_PRINTF (3, 0)
 tide_error_new_valist (TideErrorCode  code,
                        const char    *hint,
                        const char    *format,

@@ -11,6 +11,25 @@
 #include "schema/tide-catalog.h"
 #include "wire/tide-session.h"
 
+/* What a database looked like */
+typedef struct
+{
+  TideSchema *schema;
+  char       *invalid; /* (nullable): the invalid indexes */
+  char       *dump;    /* (nullable): pg_dump -s, by object */
+} Picture;
+
+static void
+picture_free (Picture *picture)
+{
+  tide_schema_unref (picture->schema);
+  g_free (picture->invalid);
+  g_free (picture->dump);
+  g_free (picture);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Picture, picture_free)
+
 TideSchema *
 tide_test_read_catalog (TideConninfo *conninfo)
 {
@@ -193,32 +212,64 @@ dup_difference (const char *left,
   return out;
 }
 
+static Picture *
+look_at (TideConninfo *conninfo,
+         gboolean      with_dump)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TideSession) session = tide_session_open (conninfo, NULL, &error);
+  g_autoptr (TideResult) invalid = NULL;
+  Picture *picture = g_new0 (Picture, 1);
+
+  g_assert_no_error (error);
+  picture->schema = tide_catalog_read (session, NULL, &error);
+  g_assert_no_error (error);
+  invalid = tide_session_query (session, "SELECT pg_catalog.string_agg(name, ' ' ORDER BY name) FROM (SELECT indexrelid::pg_catalog.regclass"
+                                "::pg_catalog.text FROM pg_catalog.pg_index WHERE NOT indisvalid) i (name)", NULL, 0, NULL, &error);
+  g_assert_no_error (error);
+  picture->invalid = g_strdup (tide_result_get_value (invalid, 0, 0));
+  tide_session_close (session);
+  picture->dump = with_dump ? dump (conninfo) : NULL;
+  return picture;
+}
+
 /* (transfer full) (nullable): what is not the same */
 static char *
-dup_trouble (TideConninfo *result,
-             TideConninfo *wanted,
-             TideSchema   *wanted_schema,
-             gboolean      whole)
+dup_trouble (Picture *result,
+             Picture *wanted)
 {
-  static const char invalid_sql[] = "SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid ORDER BY 1";
-  g_autoptr (TideSchema) schema = tide_test_read_catalog (result);
-  g_autoptr (TideSchemaDiff) diff = tide_schema_diff_new (schema, wanted_schema, NULL);
+  g_autoptr (TideSchemaDiff) diff = tide_schema_diff_new (result->schema, wanted->schema, NULL);
   g_autofree char *remaining = tide_test_dup_changes (diff);
-  g_autofree char *invalid = tide_test_psql (result, invalid_sql);
-  g_autofree char *invalid_wanted = tide_test_psql (wanted, invalid_sql);
 
-  if (!g_str_equal (invalid, invalid_wanted))
-    return g_strdup_printf ("invalid indexes: %s", invalid);
-  if (whole && *remaining != '\0')
+  if (g_strcmp0 (result->invalid, wanted->invalid) != 0)
+    return g_strdup_printf ("invalid indexes: %s", result->invalid);
+  if (result->dump == NULL)
+    return NULL;
+  if (*remaining != '\0')
     return g_strdup_printf ("remains: %s", remaining);
-  if (whole)
-    {
-      g_autofree char *dumped = dump (result);
-      g_autofree char *dumped_wanted = dump (wanted);
+  return g_str_equal (result->dump, wanted->dump) ? NULL : dup_difference (result->dump, wanted->dump);
+}
 
-      return g_str_equal (dumped, dumped_wanted) ? NULL : dup_difference (dumped, dumped_wanted);
-    }
-  return NULL;
+/* Turns @database, which looks like @before, into what looks like @after. As tide_test_turn() */
+static char *
+turn_picture (TideConninfo                   *database,
+              Picture                        *before,
+              Picture                        *after,
+              const TideSchemaDiffOptions    *diff_options,
+              const TideSchemaScriptOptions  *script_options,
+              char                          **script)
+{
+  g_autoptr (TideSchemaDiff) diff = tide_schema_diff_new (before->schema, after->schema, diff_options);
+  g_autoptr (TideSchemaScript) made = tide_schema_script_new (diff, script_options);
+  g_autoptr (Picture) result = NULL;
+  char *complaint;
+
+  *script = tide_schema_script_dup_text (made);
+  complaint = fits_in_transaction (made) ? tide_test_try (database, *script) : feed_psql (database, *script);
+  if (complaint != NULL)
+    return complaint;
+  result = look_at (database, after->dump != NULL);
+  return dup_trouble (result, after);
 }
 
 char *
@@ -229,35 +280,23 @@ tide_test_turn (TideConninfo                   *left,
                 char                          **script)
 {
   gboolean whole = diff_options == NULL || (diff_options->ignores == NULL && diff_options->schemas == NULL);
-  g_autoptr (TideSchema) from = tide_test_read_catalog (left);
-  g_autoptr (TideSchema) to = tide_test_read_catalog (right);
-  g_autoptr (TideSchemaDiff) diff = tide_schema_diff_new (from, to, diff_options);
-  g_autoptr (TideSchemaScript) made = tide_schema_script_new (diff, script_options);
-  char *complaint;
+  g_autoptr (Picture) before = look_at (left, FALSE);
+  g_autoptr (Picture) after = look_at (right, whole);
 
-  *script = tide_schema_script_dup_text (made);
-  complaint = fits_in_transaction (made) ? tide_test_try (left, *script) : feed_psql (left, *script);
-  return complaint != NULL ? complaint : dup_trouble (left, right, to, whole);
+  return turn_picture (left, before, after, diff_options, script_options, script);
 }
 
-/* Turns @left, made by @before, into @right, made by @after; fails the test where it does not become one. (transfer full): the SQL */
-static char *
-turn (TideConninfo                  *left,
-      TideConninfo                  *right,
-      const char                    *before,
-      const char                    *after,
-      const TideSchemaDiffOptions   *diff_options,
-      const TideSchemaScriptOptions *script_options)
+static void
+complain (const char *before,
+          const char *after,
+          const char *script,
+          const char *trouble)
 {
-  char *script;
-  g_autofree char *trouble = tide_test_turn (left, right, diff_options, script_options, &script);
-
   if (trouble != NULL || g_getenv ("TIDE_TEST_SHOW_SCRIPTS") != NULL)
     g_test_message ("before: %s\nafter: %s\nscript:\n%s", before, after, script);
   if (trouble != NULL)
     g_test_message ("%s", trouble);
   g_assert_null (trouble);
-  return script;
 }
 
 char *
@@ -268,8 +307,10 @@ tide_test_pair_with (const char                    *before,
 {
   g_autoptr (TideConninfo) left = make_database (before);
   g_autoptr (TideConninfo) right = make_database (after);
-  char *script = turn (left, right, before, after, diff_options, script_options);
+  char *script;
+  g_autofree char *trouble = tide_test_turn (left, right, diff_options, script_options, &script);
 
+  complain (before, after, script, trouble);
   tide_test_drop_database (left);
   tide_test_drop_database (right);
   return script;
@@ -282,19 +323,24 @@ tide_test_pair (const char *before,
   return tide_test_pair_with (before, after, NULL, NULL);
 }
 
+/* Both are looked at first, so that what the one was is known when the other becomes it */
 void
 tide_test_pair_both_ways (const char *before,
                           const char *after)
 {
   g_autoptr (TideConninfo) left = make_database (before);
   g_autoptr (TideConninfo) right = make_database (after);
-  g_autofree char *there = turn (left, right, before, after, NULL, NULL);
-  g_autoptr (TideConninfo) first = make_database (before);
-  g_autofree char *back = turn (right, first, after, before, NULL, NULL);
+  g_autoptr (Picture) first = look_at (left, TRUE);
+  g_autoptr (Picture) second = look_at (right, TRUE);
+  g_autofree char *there = NULL;
+  g_autofree char *back = NULL;
+  g_autofree char *trouble_there = turn_picture (left, first, second, NULL, NULL, &there);
+  g_autofree char *trouble_back = turn_picture (right, second, first, NULL, NULL, &back);
 
+  complain (before, after, there, trouble_there);
+  complain (after, before, back, trouble_back);
   tide_test_drop_database (left);
   tide_test_drop_database (right);
-  tide_test_drop_database (first);
   /* Equal databases are none that tell anything */
   g_assert_cmpstr (there, !=, "");
   g_assert_cmpstr (back, !=, "");

@@ -99,6 +99,20 @@ query (PGconn     *connection,
   return printed;
 }
 
+/* Where databases are made and dropped: one connection as long as the test lasts */
+static PGconn *
+get_maintenance_connection (TideConninfo *conninfo)
+{
+  static PGconn *connection;
+
+  if (PQstatus (connection) != CONNECTION_OK)
+    {
+      PQfinish (connection);
+      connection = connect_to (conninfo, "postgres");
+    }
+  return connection;
+}
+
 TideConninfo *
 tide_test_create_database (void)
 {
@@ -107,7 +121,6 @@ tide_test_create_database (void)
   g_autofree char *name = g_strdup_printf ("t_%d_%d", (int) getpid (), counter++);
   TideConninfo *conninfo = tide_conninfo_new ();
   const char *strategy = g_getenv ("TIDE_TEST_CREATEDB");
-  PGconn *connection;
 
   if (host == NULL)
     {
@@ -118,9 +131,7 @@ tide_test_create_database (void)
   tide_conninfo_set (conninfo, "port", g_getenv ("TIDE_TEST_PGPORT"));
   tide_conninfo_set (conninfo, "user", g_getenv ("TIDE_TEST_PGUSER"));
   tide_conninfo_set (conninfo, "dbname", name);
-  connection = connect_to (conninfo, "postgres");
-  g_free (query (connection, "CREATE DATABASE \"%s\" %s", name, strategy ? strategy : ""));
-  PQfinish (connection);
+  g_free (query (get_maintenance_connection (conninfo), "CREATE DATABASE \"%s\" %s", name, strategy ? strategy : ""));
   return conninfo;
 }
 
@@ -151,12 +162,12 @@ void
 tide_test_drop_database (TideConninfo *conninfo)
 {
   const char *name = tide_conninfo_get (conninfo, "dbname");
-  PGconn *connection = connect_to (conninfo, "postgres");
+  PGconn *connection = get_maintenance_connection (conninfo);
+  gboolean has_force = PQserverVersion (connection) >= 130000;
 
-  /* As WITH (FORCE) does, which servers have since 13 */
-  g_free (query (connection, "SELECT pg_terminate_backend (pid) FROM pg_stat_activity WHERE datname = '%s'", name));
-  g_free (query (connection, "DROP DATABASE \"%s\"", name));
-  PQfinish (connection);
+  if (!has_force)
+    g_free (query (connection, "SELECT pg_terminate_backend (pid) FROM pg_stat_activity WHERE datname = '%s'", name));
+  g_free (query (connection, "DROP DATABASE \"%s\" %s", name, has_force ? "WITH (FORCE)" : ""));
 }
 
 char *
