@@ -96,6 +96,34 @@ def now(condition):
         return None
 
 
+PROGRAMS = set()  # the processes that are looked at
+
+
+def work_done():
+    """What the main threads of the programs have worked until now, in nanoseconds of the processor: what a window shows changes by
+    nothing else"""
+    done = 0
+    for process in PROGRAMS:
+        try:
+            with open('/proc/%d/task/%d/schedstat' % (process, process)) as file:
+                done += int(file.read().split()[0])
+        except OSError:
+            pass  # it has ended
+    return done
+
+
+def pause(shortest, longest):
+    """Sleeps until the programs have done something and come to rest, or for @longest, in seconds"""
+    begun = time.monotonic()
+    before = last = work_done()
+    while True:
+        time.sleep(shortest)
+        done = work_done()
+        if done == last != before or time.monotonic() - begun > longest:
+            return
+        last = done
+
+
 def wait(condition, what, seconds=PATIENCE):
     """Waits until @condition answers something true, and returns that."""
     end = time.monotonic() + seconds
@@ -105,7 +133,7 @@ def wait(condition, what, seconds=PATIENCE):
         if answer:
             return answer
         # To be looked at keeps a program from its work, and others of the processor: they have twice as long as looking took
-        time.sleep(min(max(0.03, 2 * (time.monotonic() - begun)), 0.8))
+        pause(0.03, min(max(0.3, 2 * (time.monotonic() - begun)), 0.8))
     raise NotFound('waited %d s for %s' % (seconds, what))
 
 
@@ -293,9 +321,11 @@ class Program:
 
     def __enter__(self):
         self.process = subprocess.Popen(self.argv, env=self.environment)
+        PROGRAMS.add(self.process.pid)
         return self
 
     def __exit__(self, *failure):
+        PROGRAMS.discard(self.process.pid)
         if self.process.poll() is None:
             self.process.terminate()
         try:

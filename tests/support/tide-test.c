@@ -99,13 +99,13 @@ query (PGconn     *connection,
   return printed;
 }
 
-/* Where databases are made and dropped: one connection as long as the test lasts */
+/* Where databases are made and dropped: one connection as long as the test lasts and stays with one server */
 static PGconn *
 get_maintenance_connection (TideConninfo *conninfo)
 {
   static PGconn *connection;
 
-  if (PQstatus (connection) != CONNECTION_OK)
+  if (PQstatus (connection) != CONNECTION_OK || g_strcmp0 (PQhost (connection), tide_conninfo_get (conninfo, "host")) != 0)
     {
       PQfinish (connection);
       connection = connect_to (conninfo, "postgres");
