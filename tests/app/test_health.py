@@ -359,8 +359,8 @@ def find_wrong(app):
 
 def look(app, window, env, words):
     """Chooses an environment and opens its diagnosis, which tells of @words; the window"""
-    atspi.mouse(lambda: atspi.row(window, env + ', '), HARBOUR)
-    wait(lambda: find(window, 'label', env), 'the page of ' + env)
+    again(lambda: atspi.mouse(lambda: atspi.row(window, env + ', '), HARBOUR),
+          lambda: atspi.has_state(atspi.row(window, env + ', '), 'selected'), env + ' to be chosen')
     atspi.activate(window, 'win.diagnose')
     wait(lambda: find_wrong(app) and find(find_wrong(app), None, lambda name: name is not None and words in name), words)
     return find_wrong(app)

@@ -334,8 +334,9 @@ def passwords_are_not_in_the_history(database, app, page):
     assert 'hush hush' not in str(history()), history()[-1]
     press(page, 'History')
     set_text(wait_for(page, 'entry', 'Search the History'), 'role tide')
-    item = wait_for(page, 'list item', lambda name: 'alter role tide' in name)
-    assert 'hush' not in item.get_name(), item.get_name()
+    # The rows are made anew when the search has found them.
+    name = wait(lambda: (item := find(page, 'list item', lambda name: 'alter role tide' in name)) and item.get_name(), 'what was run')
+    assert 'hush' not in name, name
     look('history')
     press(page, 'History')
 
@@ -349,8 +350,8 @@ def the_history_says_what_a_run_did(database, app, page):
         run(page, 'ctrl+shift+Return')
         idle(page)
         set_text(wait_for(page, 'entry', 'Search the History'), sql)
-        item = wait_for(page, 'list item', sql)
-        wait(lambda: any(' · %s · ' % wanted in text for text in atspi.labels(item)), '%s in %s' % (wanted, atspi.labels(item)))
+        wait(lambda: (item := find(page, 'list item', sql)) and any(' · %s · ' % wanted in text for text in atspi.labels(item)),
+             '%s of %s' % (wanted, sql))
     look('history-commands')
     press(page, 'History')
 

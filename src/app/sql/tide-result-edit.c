@@ -235,7 +235,6 @@ make_editor (TideResultView *self)
   set_margins (self->editor_text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (text), GTK_ACCESSIBLE_PROPERTY_LABEL, _("New value"), -1);
   gtk_widget_add_css_class (scrolled, "card");
-  gtk_widget_set_size_request (scrolled, 340, 84);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), text);
   gtk_widget_add_css_class (done, "suggested-action");
   gtk_widget_set_hexpand (done, TRUE);
@@ -288,6 +287,8 @@ open_editor (TideResultView *self)
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->editor_text), text, -1);
   gtk_text_buffer_set_modified (gtk_text_view_get_buffer (self->editor_text), FALSE);
   gtk_text_view_set_wrap_mode (self->editor_text, has_long_line (text) ? GTK_WRAP_NONE : GTK_WRAP_WORD_CHAR);
+  gtk_widget_set_size_request (gtk_widget_get_parent (GTK_WIDGET (self->editor_text)),
+                               CLAMP (gtk_widget_get_width (GTK_WIDGET (self)) - 60, 200, 340), 84);
   gtk_popover_set_pointing_to (GTK_POPOVER (self->editor), &area);
   gtk_popover_popup (GTK_POPOVER (self->editor));
   gtk_widget_grab_focus (GTK_WIDGET (self->editor_text));

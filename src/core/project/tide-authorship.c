@@ -14,7 +14,6 @@ struct _TideAuthorship
 };
 
 G_DEFINE_BOXED_TYPE (TideAuthorship, tide_authorship, tide_authorship_ref, tide_authorship_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (git_repository, git_repository_free)
 
 static void
 commit_free (TideCommit *self)
@@ -35,16 +34,16 @@ dup_valid (const char *text)
 static TideCommit *
 commit_new (git_commit *commit)
 {
-  const git_signature *author = git_commit_author (commit);
+  const git_signature *author = git ()->git_commit_author (commit);
   TideCommit *self = g_new0 (TideCommit, 1);
   char hash[GIT_OID_HEXSZ + 1];
 
-  git_oid_tostr (hash, sizeof hash, git_commit_id (commit));
+  git ()->git_oid_tostr (hash, sizeof hash, git ()->git_commit_id (commit));
   self->author = dup_valid (author ? author->name : NULL);
   self->email = dup_valid (author ? author->email : NULL);
   self->commit = g_strdup (hash);
-  self->subject = dup_valid (git_commit_summary (commit));
-  self->time = author ? author->when.time : git_commit_time (commit);
+  self->subject = dup_valid (git ()->git_commit_summary (commit));
+  self->time = author ? author->when.time : git ()->git_commit_time (commit);
   return self;
 }
 
@@ -56,7 +55,7 @@ on_added (const char *folder,
 {
   TideAuthorship *self = user_data;
   TideCommit *known = g_hash_table_lookup (self->commits, folder);
-  const git_signature *author = git_commit_author (commit);
+  const git_signature *author = git ()->git_commit_author (commit);
 
   if (known == NULL || author == NULL || author->when.time <= known->time)
     g_hash_table_insert (self->commits, g_strdup (folder), commit_new (commit));

@@ -11,14 +11,6 @@
 #define MAX_COMMITS 5000
 #define HASH_SHOWN  10
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (git_blob, git_blob_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (git_commit, git_commit_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (git_object, git_object_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (git_repository, git_repository_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (git_revwalk, git_revwalk_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (git_tree, git_tree_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (git_tree_entry, git_tree_entry_free)
-
 void
 tide_git_file_free (TideGitFile *self)
 {
@@ -38,10 +30,10 @@ find_blob (git_commit *commit,
   g_autoptr(git_tree) tree = NULL;
   g_autoptr(git_tree_entry) entry = NULL;
 
-  if (git_commit_tree (&tree, commit) < 0 || git_tree_entry_bypath (&entry, tree, path) < 0 ||
-      git_tree_entry_type (entry) != GIT_OBJECT_BLOB)
+  if (git ()->git_commit_tree (&tree, commit) < 0 || git ()->git_tree_entry_bypath (&entry, tree, path) < 0 ||
+      git ()->git_tree_entry_type (entry) != GIT_OBJECT_BLOB)
     return FALSE;
-  git_oid_cpy (id, git_tree_entry_id (entry));
+  git ()->git_oid_cpy (id, git ()->git_tree_entry_id (entry));
   return TRUE;
 }
 
@@ -55,14 +47,14 @@ file_new (git_repository *repository,
   char hash[GIT_OID_HEXSZ + 1];
   TideGitFile *self;
 
-  if (git_blob_lookup (&blob, repository, id) < 0 ||
-      (checksum != NULL && !tide_checksum_matches (git_blob_rawcontent (blob), git_blob_rawsize (blob), checksum)))
+  if (git ()->git_blob_lookup (&blob, repository, id) < 0 ||
+      (checksum != NULL && !tide_checksum_matches (git ()->git_blob_rawcontent (blob), git ()->git_blob_rawsize (blob), checksum)))
     return NULL;
   self = g_new0 (TideGitFile, 1);
-  self->id = g_strdup (git_oid_tostr (hash, sizeof hash, id));
-  self->commit = g_strndup (git_oid_tostr (hash, sizeof hash, git_commit_id (commit)), HASH_SHOWN);
-  self->size = git_blob_rawsize (blob);
-  self->text = g_strndup (git_blob_rawcontent (blob), self->size);
+  self->id = g_strdup (git ()->git_oid_tostr (hash, sizeof hash, id));
+  self->commit = g_strndup (git ()->git_oid_tostr (hash, sizeof hash, git ()->git_commit_id (commit)), HASH_SHOWN);
+  self->size = git ()->git_blob_rawsize (blob);
+  self->text = g_strndup (git ()->git_blob_rawcontent (blob), self->size);
   return self;
 }
 
@@ -77,22 +69,22 @@ dup_branch (git_repository *repository,
   git_branch_t type;
   char *found = NULL;
 
-  if (git_branch_iterator_new (&iter, repository, GIT_BRANCH_ALL) < 0)
+  if (git ()->git_branch_iterator_new (&iter, repository, GIT_BRANCH_ALL) < 0)
     return NULL;
-  while (found == NULL && git_branch_next (&reference, &type, iter) == 0)
+  while (found == NULL && git ()->git_branch_next (&reference, &type, iter) == 0)
     {
       g_autoptr(git_object) object = NULL;
       const char *name = NULL;
       char hash[GIT_OID_HEXSZ + 1];
       git_oid id;
 
-      if (git_branch_is_head (reference) == 0 && git_reference_peel (&object, reference, GIT_OBJECT_COMMIT) == 0 &&
-          find_blob ((git_commit *) object, path, &id) && g_str_equal (git_oid_tostr (hash, sizeof hash, &id), content) &&
-          git_branch_name (&name, reference) == 0)
+      if (git ()->git_branch_is_head (reference) == 0 && git ()->git_reference_peel (&object, reference, GIT_OBJECT_COMMIT) == 0 &&
+          find_blob ((git_commit *) object, path, &id) && g_str_equal (git ()->git_oid_tostr (hash, sizeof hash, &id), content) &&
+          git ()->git_branch_name (&name, reference) == 0)
         found = g_strdup (name);
-      git_reference_free (reference);
+      git ()->git_reference_free (reference);
     }
-  git_branch_iterator_free (iter);
+  git ()->git_branch_iterator_free (iter);
   return found;
 }
 
@@ -113,23 +105,24 @@ tide_git_file_find (TideProject   *project,
   g_return_val_if_fail (TIDE_IS_PROJECT (project) && name != NULL, NULL);
 
   repository = tide_git_history_open (tide_project_get_root (project), tide_project_get_migrations_dir (project), &folder);
-  if (folder == NULL || git_revwalk_new (&walk, repository) < 0)
+  if (folder == NULL || git ()->git_revwalk_new (&walk, repository) < 0)
     return NULL;
   path = g_build_path ("/", folder, name, "migration.sql", NULL);
-  git_revwalk_sorting (walk, GIT_SORT_TIME);
-  git_revwalk_push_head (walk);
-  git_revwalk_push_glob (walk, "refs/heads/*");
-  git_revwalk_push_glob (walk, "refs/remotes/*");
-  for (guint i = 0; found == NULL && i < MAX_COMMITS && git_revwalk_next (&next, walk) == 0; i++)
+  git ()->git_revwalk_sorting (walk, GIT_SORT_TIME);
+  git ()->git_revwalk_push_head (walk);
+  git ()->git_revwalk_push_glob (walk, "refs/heads/*");
+  git ()->git_revwalk_push_glob (walk, "refs/remotes/*");
+  for (guint i = 0; found == NULL && i < MAX_COMMITS && git ()->git_revwalk_next (&next, walk) == 0; i++)
     {
       g_autoptr(git_commit) commit = NULL;
       git_oid id;
 
       if (g_cancellable_is_cancelled (cancellable))
         break;
-      if (git_commit_lookup (&commit, repository, &next) < 0 || !find_blob (commit, path, &id) || git_oid_equal (&id, &last))
+      if (git ()->git_commit_lookup (&commit, repository, &next) < 0 || !find_blob (commit, path, &id)
+          || git ()->git_oid_equal (&id, &last))
         continue;
-      git_oid_cpy (&last, &id);
+      git ()->git_oid_cpy (&last, &id);
       found = file_new (repository, &id, commit, checksum);
     }
   if (found != NULL)
@@ -149,7 +142,7 @@ tide_git_file_load (TideProject *project,
   g_return_val_if_fail (TIDE_IS_PROJECT (project) && id != NULL, NULL);
 
   repository = tide_git_history_open (tide_project_get_root (project), tide_project_get_migrations_dir (project), &folder);
-  if (repository == NULL || git_oid_fromstr (&oid, id) < 0 || git_blob_lookup (&blob, repository, &oid) < 0)
+  if (repository == NULL || git ()->git_oid_fromstr (&oid, id) < 0 || git ()->git_blob_lookup (&blob, repository, &oid) < 0)
     return NULL;
-  return g_bytes_new (git_blob_rawcontent (blob), git_blob_rawsize (blob));
+  return g_bytes_new (git ()->git_blob_rawcontent (blob), git ()->git_blob_rawsize (blob));
 }

@@ -24,11 +24,6 @@ typedef struct
   GQueue          queue;   /* of commits in @seen */
 } Walk;
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (git_commit, git_commit_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (git_tree, git_tree_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (git_tree_entry, git_tree_entry_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (git_reference, git_reference_free)
-
 static guint
 oid_hash (gconstpointer oid)
 {
@@ -42,7 +37,7 @@ static gboolean
 oid_equal (gconstpointer a,
            gconstpointer b)
 {
-  return git_oid_equal (a, b);
+  return git ()->git_oid_equal (a, b);
 }
 
 static gpointer
@@ -60,7 +55,7 @@ read_folder (Walk       *self,
   g_autoptr(git_tree) root = NULL;
 
   memset (oid, 0, sizeof *oid);
-  if (git_commit_tree (&root, commit) < 0)
+  if (git ()->git_commit_tree (&root, commit) < 0)
     return;
   for (guint i = 0; i < self->paths->len; i++)
     {
@@ -69,12 +64,12 @@ read_folder (Walk       *self,
 
       if (*path == '\0')
         {
-          git_oid_cpy (oid, git_tree_id (root));
+          git ()->git_oid_cpy (oid, git ()->git_tree_id (root));
           return;
         }
-      if (git_tree_entry_bypath (&entry, root, path) == 0 && git_tree_entry_type (entry) == GIT_OBJECT_TREE)
+      if (git ()->git_tree_entry_bypath (&entry, root, path) == 0 && git ()->git_tree_entry_type (entry) == GIT_OBJECT_TREE)
         {
-          git_oid_cpy (oid, git_tree_entry_id (entry));
+          git ()->git_oid_cpy (oid, git ()->git_tree_entry_id (entry));
           return;
         }
     }
@@ -84,13 +79,13 @@ static const git_oid *
 get_folder (Walk       *self,
             git_commit *commit)
 {
-  git_oid *oid = g_hash_table_lookup (self->trees, git_commit_id (commit));
+  git_oid *oid = g_hash_table_lookup (self->trees, git ()->git_commit_id (commit));
 
   if (oid == NULL)
     {
       oid = g_new0 (git_oid, 1);
       read_folder (self, commit, oid);
-      g_hash_table_insert (self->trees, oid_copy (git_commit_id (commit)), oid);
+      g_hash_table_insert (self->trees, oid_copy (git ()->git_commit_id (commit)), oid);
     }
   return oid;
 }
@@ -111,18 +106,18 @@ visit_tree (const char           *root,
   Search *self = data;
   g_autoptr(git_tree) tree = NULL;
 
-  if (git_tree_entry_type (entry) != GIT_OBJECT_TREE || strcmp (git_tree_entry_name (entry), "node_modules") == 0)
+  if (git ()->git_tree_entry_type (entry) != GIT_OBJECT_TREE || strcmp (git ()->git_tree_entry_name (entry), "node_modules") == 0)
     return 1;
-  if (strcmp (git_tree_entry_name (entry), self->name) != 0
-      || git_tree_lookup (&tree, self->repository, git_tree_entry_id (entry)) < 0)
+  if (strcmp (git ()->git_tree_entry_name (entry), self->name) != 0
+      || git ()->git_tree_lookup (&tree, self->repository, git ()->git_tree_entry_id (entry)) < 0)
     return 0;
-  for (gsize i = 0; i < git_tree_entrycount (tree); i++)
+  for (gsize i = 0; i < git ()->git_tree_entrycount (tree); i++)
     {
-      const git_tree_entry *old = git_tree_entry_byindex (tree, i);
-      const git_tree_entry *same = git_tree_entry_byname (self->folder, git_tree_entry_name (old));
+      const git_tree_entry *old = git ()->git_tree_entry_byindex (tree, i);
+      const git_tree_entry *same = git ()->git_tree_entry_byname (self->folder, git ()->git_tree_entry_name (old));
 
-      if (same != NULL && git_tree_entry_type (same) == GIT_OBJECT_TREE
-          && git_oid_equal (git_tree_entry_id (same), git_tree_entry_id (old)))
+      if (same != NULL && git ()->git_tree_entry_type (same) == GIT_OBJECT_TREE
+          && git ()->git_oid_equal (git ()->git_tree_entry_id (same), git ()->git_tree_entry_id (old)))
         {
           self->found = g_strconcat (root, self->name, NULL);
           return -1;
@@ -142,11 +137,11 @@ find_move (Walk          *self,
   g_autoptr(git_tree) tree = NULL;
   g_autoptr(git_tree) root = NULL;
 
-  if (self->paths->len >= MAX_MOVES || git_tree_lookup (&tree, self->repository, folder) < 0
-      || git_commit_tree (&root, parent) < 0)
+  if (self->paths->len >= MAX_MOVES || git ()->git_tree_lookup (&tree, self->repository, folder) < 0
+      || git ()->git_commit_tree (&root, parent) < 0)
     return FALSE;
   search.folder = tree;
-  git_tree_walk (root, GIT_TREEWALK_PRE, visit_tree, &search);
+  git ()->git_tree_walk (root, GIT_TREEWALK_PRE, visit_tree, &search);
   if (search.found == NULL)
     return FALSE;
   g_ptr_array_add (self->paths, search.found);
@@ -158,7 +153,7 @@ any_has (GPtrArray  *trees,
          const char *name)
 {
   for (guint i = 0; i < trees->len; i++)
-    if (git_tree_entry_byname (g_ptr_array_index (trees, i), name) != NULL)
+    if (git ()->git_tree_entry_byname (g_ptr_array_index (trees, i), name) != NULL)
       return TRUE;
   return FALSE;
 }
@@ -171,14 +166,14 @@ tell_added (Walk          *self,
 {
   g_autoptr(git_tree) tree = NULL;
 
-  if (git_tree_lookup (&tree, self->repository, folder) < 0)
+  if (git ()->git_tree_lookup (&tree, self->repository, folder) < 0)
     return;
-  for (gsize i = 0; i < git_tree_entrycount (tree); i++)
+  for (gsize i = 0; i < git ()->git_tree_entrycount (tree); i++)
     {
-      const git_tree_entry *entry = git_tree_entry_byindex (tree, i);
+      const git_tree_entry *entry = git ()->git_tree_entry_byindex (tree, i);
 
-      if (git_tree_entry_type (entry) == GIT_OBJECT_TREE && !any_has (before, git_tree_entry_name (entry)))
-        self->added (git_tree_entry_name (entry), commit, self->user_data);
+      if (git ()->git_tree_entry_type (entry) == GIT_OBJECT_TREE && !any_has (before, git ()->git_tree_entry_name (entry)))
+        self->added (git ()->git_tree_entry_name (entry), commit, self->user_data);
     }
 }
 
@@ -199,37 +194,37 @@ static void
 visit_commit (Walk       *self,
               git_commit *commit)
 {
-  g_autoptr(GPtrArray) before = g_ptr_array_new_with_free_func ((GDestroyNotify) git_tree_free);
+  g_autoptr(GPtrArray) before = g_ptr_array_new_with_free_func ((GDestroyNotify) tide_git_tree_free);
   git_oid folder = *get_folder (self, commit);
   gboolean known = TRUE, same = FALSE;
 
-  for (guint i = 0; i < git_commit_parentcount (commit); i++)
+  for (guint i = 0; i < git ()->git_commit_parentcount (commit); i++)
     {
       g_autoptr(git_commit) parent = NULL;
       g_autoptr(git_tree) tree = NULL;
       git_oid old;
 
-      if (git_commit_parent (&parent, commit, i) < 0)
+      if (git ()->git_commit_parent (&parent, commit, i) < 0)
         {
           known = FALSE;
           continue;
         }
-      enqueue (self, git_commit_id (parent));
-      if (git_oid_is_zero (&folder))
+      enqueue (self, git ()->git_commit_id (parent));
+      if (git ()->git_oid_is_zero (&folder))
         continue;
       old = *get_folder (self, parent);
-      if (git_oid_is_zero (&old) && find_move (self, &folder, parent))
+      if (git ()->git_oid_is_zero (&old) && find_move (self, &folder, parent))
         {
-          g_hash_table_remove (self->trees, git_commit_id (parent));
+          g_hash_table_remove (self->trees, git ()->git_commit_id (parent));
           old = *get_folder (self, parent);
         }
-      same = same || git_oid_equal (&old, &folder);
-      if (!same && !git_oid_is_zero (&old) && git_tree_lookup (&tree, self->repository, &old) == 0)
+      same = same || git ()->git_oid_equal (&old, &folder);
+      if (!same && !git ()->git_oid_is_zero (&old) && git ()->git_tree_lookup (&tree, self->repository, &old) == 0)
         g_ptr_array_add (before, g_steal_pointer (&tree));
     }
 
   /* Where the clone is cut off, nobody knows what the first commit brought */
-  if (known && !same && !git_oid_is_zero (&folder))
+  if (known && !same && !git ()->git_oid_is_zero (&folder))
     tell_added (self, commit, &folder, before);
 }
 
@@ -246,7 +241,7 @@ walk (Walk          *self,
 
       if (g_cancellable_set_error_if_cancelled (cancellable, error))
         return FALSE;
-      if (git_commit_lookup (&commit, self->repository, oid) == 0)
+      if (git ()->git_commit_lookup (&commit, self->repository, oid) == 0)
         visit_commit (self, commit);
       g_hash_table_remove (self->trees, oid);
     }
@@ -265,15 +260,15 @@ tide_git_history_walk (git_repository  *repository,
   g_autoptr(git_reference) head = NULL;
   gboolean done = TRUE;
 
-  if (git_repository_head (&head, repository) < 0)
+  if (git ()->git_repository_head (&head, repository) < 0)
     return TRUE;
 
   self.paths = g_ptr_array_new_with_free_func (g_free);
   self.trees = g_hash_table_new_full (oid_hash, oid_equal, g_free, g_free);
   self.seen = g_hash_table_new_full (oid_hash, oid_equal, g_free, NULL);
   g_ptr_array_add (self.paths, g_strdup (path));
-  if (git_reference_target (head) != NULL)
-    enqueue (&self, git_reference_target (head));
+  if (git ()->git_reference_target (head) != NULL)
+    enqueue (&self, git ()->git_reference_target (head));
   done = walk (&self, cancellable, error);
 
   g_queue_clear (&self.queue);
@@ -281,21 +276,6 @@ tide_git_history_walk (git_repository  *repository,
   g_hash_table_unref (self.seen);
   g_ptr_array_unref (self.paths);
   return done;
-}
-
-/* git2 refuses folders of other owners because git could run what their configuration names. Nothing here does: objects
- * are read, no more; and root in a container would otherwise never see an author. */
-static void
-ensure_git (void)
-{
-  static gsize done;
-
-  if (g_once_init_enter (&done))
-    {
-      git_libgit2_init ();
-      git_libgit2_opts (GIT_OPT_SET_OWNER_VALIDATION, 0);
-      g_once_init_leave (&done, 1);
-    }
 }
 
 /* (transfer full) (nullable): @path below @top; both with links resolved, for git tells its own so */
@@ -336,16 +316,21 @@ tide_git_history_open (const char  *root,
                        const char  *path,
                        char       **relative)
 {
+  g_autoptr (GError) error = NULL;
   git_repository *repository = NULL;
 
   *relative = NULL;
-  ensure_git ();
-  if (git_repository_open_ext (&repository, root, 0, NULL) < 0)
+  if (tide_libgit2_get (&error) == NULL)
     {
-      g_debug ("no repository: %s", git_error_last () ? git_error_last ()->message : "");
+      g_warning ("%s", error->message);
       return NULL;
     }
-  if (git_repository_workdir (repository) != NULL)
-    *relative = dup_relative (path, git_repository_workdir (repository));
+  if (git ()->git_repository_open_ext (&repository, root, 0, NULL) < 0)
+    {
+      g_debug ("no repository: %s", git ()->git_error_last () ? git ()->git_error_last ()->message : "");
+      return NULL;
+    }
+  if (git ()->git_repository_workdir (repository) != NULL)
+    *relative = dup_relative (path, git ()->git_repository_workdir (repository));
   return repository;
 }

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <gio/gio.h>
+
+#include "tide-libgit2.h"
 #include <git2.h>
 
 G_BEGIN_DECLS

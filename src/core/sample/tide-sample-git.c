@@ -5,23 +5,16 @@
 
 #include <json-glib/json-glib.h>
 
-#include <git2.h>
-
 #include "sample/tide-sample-git.h"
 #include "tide-error.h"
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (git_commit, git_commit_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (git_index, git_index_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (git_repository, git_repository_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (git_signature, git_signature_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (git_tree, git_tree_free)
+#include "tide-libgit2.h"
 
 static gboolean
 git_failed (int          code,
             const char  *folder,
             GError     **error)
 {
-  const git_error *last = git_error_last ();
+  const git_error *last = git ()->git_error_last ();
 
   if (code >= 0)
     return FALSE;
@@ -41,8 +34,8 @@ stage (git_index  *index,
 
   for (guint i = 0; i < specs.count; i++)
     paths[i] = (char *) json_array_get_string_element (array, i);
-  rc = git_index_add_all (index, &specs, GIT_INDEX_ADD_FORCE, NULL, NULL);
-  return rc < 0 ? rc : git_index_write (index);
+  rc = git ()->git_index_add_all (index, &specs, GIT_INDEX_ADD_FORCE, NULL, NULL);
+  return rc < 0 ? rc : git ()->git_index_write (index);
 }
 
 static int
@@ -52,10 +45,10 @@ sign (git_signature **signature,
   const char *text = json_object_get_string_member (entry, "time");
   g_autoptr(GDateTime) time = g_date_time_new_from_iso8601 (text, NULL);
 
-  return git_signature_new (signature,
-                            json_object_get_string_member (entry, "author"),
-                            json_object_get_string_member (entry, "email"),
-                            time ? g_date_time_to_unix (time) : 0, 0);
+  return git ()->git_signature_new (signature,
+                                    json_object_get_string_member (entry, "author"),
+                                    json_object_get_string_member (entry, "email"),
+                                    time ? g_date_time_to_unix (time) : 0, 0);
 }
 
 static int
@@ -71,18 +64,18 @@ commit (git_repository *repository,
   int rc;
 
   if ((rc = stage (index, entry)) < 0
-      || (rc = git_index_write_tree (&tree_id, index)) < 0
-      || (rc = git_tree_lookup (&tree, repository, &tree_id)) < 0
+      || (rc = git ()->git_index_write_tree (&tree_id, index)) < 0
+      || (rc = git ()->git_tree_lookup (&tree, repository, &tree_id)) < 0
       || (rc = sign (&signature, entry)) < 0)
     return rc;
-  if (git_reference_name_to_id (&head, repository, "HEAD") == 0
-      && (rc = git_commit_lookup (&parent, repository, &head)) < 0)
+  if (git ()->git_reference_name_to_id (&head, repository, "HEAD") == 0
+      && (rc = git ()->git_commit_lookup (&parent, repository, &head)) < 0)
     return rc;
 
   parents[0] = parent;
-  return git_commit_create (&id, repository, "HEAD", signature, signature, NULL,
-                            json_object_get_string_member (entry, "subject"),
-                            tree, parent ? 1 : 0, parents);
+  return git ()->git_commit_create (&id, repository, "HEAD", signature, signature, NULL,
+                                    json_object_get_string_member (entry, "subject"),
+                                    tree, parent ? 1 : 0, parents);
 }
 
 static gboolean
@@ -93,8 +86,8 @@ commit_all (const char  *folder,
   g_autoptr(git_repository) repository = NULL;
   g_autoptr(git_index) index = NULL;
 
-  if (git_failed (git_repository_init (&repository, folder, FALSE), folder, error)
-      || git_failed (git_repository_index (&index, repository), folder, error))
+  if (git_failed (git ()->git_repository_init (&repository, folder, FALSE), folder, error)
+      || git_failed (git ()->git_repository_index (&index, repository), folder, error))
     return FALSE;
   for (guint i = 0; i < json_array_get_length (entries); i++)
     {
@@ -112,15 +105,10 @@ tide_sample_git_make (const char  *folder,
                       GError     **error)
 {
   g_autoptr(JsonParser) parser = json_parser_new_immutable ();
-  gboolean done;
 
   g_return_val_if_fail (folder != NULL && script != NULL, FALSE);
 
-  if (!json_parser_load_from_file (parser, script, error))
+  if (!json_parser_load_from_file (parser, script, error) || tide_libgit2_get (error) == NULL)
     return FALSE;
-
-  git_libgit2_init ();
-  done = commit_all (folder, json_node_get_array (json_parser_get_root (parser)), error);
-  git_libgit2_shutdown ();
-  return done;
+  return commit_all (folder, json_node_get_array (json_parser_get_root (parser)), error);
 }

@@ -5,9 +5,8 @@
 
 #include <string.h>
 
-#include <git2.h>
-
 #include "schema/tide-text-diff.h"
+#include "tide-libgit2.h"
 
 /* Lines of which less than this part is common are not shown as one line that changed. */
 #define LIKENESS 0.3
@@ -69,7 +68,8 @@ take_line (const git_diff_delta *delta,
 
 static void
 append_whole (GPtrArray  *pieces,
-              const char *text)
+              const char *text,
+              char        origin)
 {
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
   guint n = g_strv_length (lines);
@@ -81,7 +81,7 @@ append_whole (GPtrArray  *pieces,
       if (i == n - 1 && *lines[i] == '\0')
         break;
       piece = g_new0 (Piece, 1);
-      piece->origin = GIT_DIFF_LINE_CONTEXT;
+      piece->origin = origin;
       piece->text = g_strdup (lines[i]);
       g_ptr_array_add (pieces, piece);
     }
@@ -97,12 +97,15 @@ compare (const char *left,
 
   options.context_lines = ALL_LINES;
   options.flags = GIT_DIFF_FORCE_TEXT | GIT_DIFF_INDENT_HEURISTIC;
-  git_libgit2_init ();
-  if (git_diff_buffers (left, strlen (left), NULL, right, strlen (right), NULL, &options, NULL, NULL, NULL,
-                        take_line, pieces) != 0
-      || pieces->len == 0)
-    append_whole (pieces, left); /* equal texts have no hunk */
-  git_libgit2_shutdown ();
+  if (tide_libgit2_get (NULL) == NULL)
+    {
+      append_whole (pieces, left, GIT_DIFF_LINE_DELETION);
+      append_whole (pieces, right, GIT_DIFF_LINE_ADDITION);
+    }
+  else if (git ()->git_diff_buffers (left, strlen (left), NULL, right, strlen (right), NULL, &options, NULL, NULL, NULL,
+                                     take_line, pieces) != 0
+           || pieces->len == 0)
+    append_whole (pieces, left, GIT_DIFF_LINE_CONTEXT); /* equal texts have no hunk */
   return pieces;
 }
 
