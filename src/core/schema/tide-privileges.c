@@ -92,8 +92,8 @@ tide_privileges_get_public_schema (int version)
  * @owner: (nullable): the name of the object's owner
  *
  * One grant a line, "GRANTEE=letters", sorted: the owner as "@owner", everybody as "PUBLIC", other names quoted where SQL would
- * quote them; "*" after a letter is the right to grant it on. Who granted is told where it is not the owner ("ann GRANTED BY bo=r"); roles that
- * are no more are left out.
+ * quote them; "*" after a letter is the right to grant it on. Who granted is told where it is not the owner ("ann GRANTED BY
+ * bo=r"); roles that are no more are left out.
  *
  * Returns: (transfer full) (nullable): %NULL for what a new object has
  */

@@ -46,12 +46,13 @@ create_wrapper (TideDdl                *ddl,
                 const TideSchemaObject *object)
 {
   g_autofree char *address = dup_wrapper_address (object);
-  g_autofree char *options = tide_kind_dup_options (tide_schema_object_get (object, "options"));
+  const char *list = tide_schema_object_get (object, "options");
+  g_autofree char *options = tide_kind_dup_options (list);
   g_autoptr (GString) functions = g_string_new (NULL);
 
   append_function (functions, "HANDLER", tide_schema_object_get (object, "handler"), FALSE);
   append_function (functions, "VALIDATOR", tide_schema_object_get (object, "validator"), FALSE);
-  tide_ddl_add (ddl, tide_kind_options_hazard (tide_schema_object_get (object, "options")), "CREATE %s%s%s", address, functions->str, options);
+  tide_ddl_add (ddl, tide_kind_options_hazard (list), "CREATE %s%s%s", address, functions->str, options);
 }
 
 static gboolean
@@ -126,12 +127,13 @@ create_server (TideDdl                *ddl,
 {
   g_autofree char *address = dup_server_address (object);
   g_autofree char *wrapper = tide_ddl_name (tide_schema_object_get (object, "wrapper"));
-  g_autofree char *options = tide_kind_dup_options (tide_schema_object_get (object, "options"));
+  const char *list = tide_schema_object_get (object, "options");
+  g_autofree char *options = tide_kind_dup_options (list);
   g_autoptr (GString) facts = g_string_new (NULL);
 
   append_literal (facts, "TYPE", tide_schema_object_get (object, "type"));
   append_literal (facts, "VERSION", tide_schema_object_get (object, "version"));
-  tide_ddl_add (ddl, tide_kind_options_hazard (tide_schema_object_get (object, "options")), "CREATE %s%s FOREIGN DATA WRAPPER %s%s", address, facts->str,
+  tide_ddl_add (ddl, tide_kind_options_hazard (list), "CREATE %s%s FOREIGN DATA WRAPPER %s%s", address, facts->str,
                 wrapper, options);
 }
 
@@ -222,9 +224,10 @@ create_mapping (TideDdl                *ddl,
                 const TideSchemaObject *object)
 {
   g_autofree char *address = dup_mapping_address (object);
-  g_autofree char *options = tide_kind_dup_options (tide_schema_object_get (object, "options"));
+  const char *list = tide_schema_object_get (object, "options");
+  g_autofree char *options = tide_kind_dup_options (list);
 
-  tide_ddl_add (ddl, tide_kind_options_hazard (tide_schema_object_get (object, "options")), "CREATE %s%s", address, options);
+  tide_ddl_add (ddl, tide_kind_options_hazard (list), "CREATE %s%s", address, options);
 }
 
 static gboolean

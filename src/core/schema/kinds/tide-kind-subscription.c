@@ -21,8 +21,8 @@
   " AND subname = %%L', s.subdbid, s.subname), true, true, '')::pg_catalog.text, '<c>(.*)</c>'),"                          \
   " '&#x0d;', E'\\r'), '&lt;', '<'), '&gt;', '>'), '&amp;', '&') END"
 
-/* Before 14 the OID and the way of committing are for superusers only: there the OID is that of a subscription of the same name (in any database of the server)
- * that has a comment here. */
+/* Before 14 the OID and the way of committing are for superusers only: there the OID is that of a subscription of the same name
+ * (in any database of the server) that has a comment here. */
 static char *
 dup_query (int version)
 {
@@ -63,7 +63,8 @@ complete (TideSchemaBuilder    *builder,
   char *open = whole == NULL ? NULL : tide_connection_text_mask (whole, TIDE_KIND_REDACTED, &has_secret);
   g_autoptr (GError) warning = NULL;
 
-  tide_schema_builder_set (builder, object, "connection", open == NULL ? TIDE_VALUE_UNREADABLE : tide_schema_builder_take (builder, open));
+  tide_schema_builder_set (builder, object, "connection",
+                           open == NULL ? TIDE_VALUE_UNREADABLE : tide_schema_builder_take (builder, open));
   tide_schema_builder_set (builder, object, "has_secret", has_secret ? "true" : NULL);
   if (open != NULL)
     return;
