@@ -157,7 +157,9 @@ tide_deploy_start_new (TideProject     *project,
 {
   TideDeployStart *self = g_object_new (TIDE_TYPE_DEPLOY_START, NULL);
 
-  set_pending (self, tide_environment_get_timeline (environment));
+  /* What a database that is gone has said last may be long over. */
+  set_pending (self, tide_environment_get_state (environment) == TIDE_ENVIRONMENT_FAILED ? NULL
+                                                                                         : tide_environment_get_timeline (environment));
   set_kind (self, project, tide_environment_get_kind (environment));
   return GTK_WIDGET (self);
 }
