@@ -208,6 +208,107 @@ test_browse_saves_all (void)
   tide_test_drop_database (conninfo);
 }
 
+/* (transfer none): the rows of @sql, ready to be changed, in a window of their own */
+static TideResultView *
+show_rows (TideSession *session,
+           const char  *sql)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideRowStore) store = tide_row_store_new (G_MAXUINT64, sql);
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *view;
+
+  g_assert_true (tide_session_stream (session, sql, 100, take, store, NULL, &error));
+  g_assert_no_error (error);
+  tide_row_store_finish (store, NULL);
+  view = tide_result_view_new (store, NULL, session, FALSE);
+  gtk_window_set_default_size (GTK_WINDOW (window), 800, 500);
+  gtk_window_set_child (GTK_WINDOW (window), view);
+  gtk_window_present (GTK_WINDOW (window));
+  gtk_test_widget_wait_for_draw (view);
+  return TIDE_RESULT_VIEW (view);
+}
+
+/* What is copied is what is shown, also where it is not applied yet. */
+static void
+test_copy_of_changes (void)
+{
+  g_autoptr(TideConninfo) conninfo = tide_test_create_database ();
+  g_autoptr(TideSession) session = tide_session_open (conninfo, NULL, NULL);
+  TideResultView *view;
+  TideGrid *grid;
+  char *text;
+
+  g_free (tide_test_psql (conninfo, "create table t (id integer primary key, v text); insert into t select n, 'v' || n from generate_series(1, 3) n"));
+  view = show_rows (session, "select * from t order by id");
+  grid = TIDE_GRID (find (GTK_WIDGET (view), TIDE_TYPE_GRID));
+  tide_grid_move_to (grid, 1, 1, FALSE);
+  gtk_widget_activate_action (GTK_WIDGET (view), "result.set-null", NULL);
+  wait_until (tide_result_view_get_n_changes (view) == 1);
+  text = copy (GTK_WIDGET (view), "tsv");
+  g_assert_cmpstr (text, ==, "");
+  g_free (text);
+  gtk_widget_activate_action (GTK_WIDGET (view), "result.insert-row", NULL);
+  tide_grid_select_all (grid);
+  text = copy (GTK_WIDGET (view), "csv");
+  g_assert_cmpstr (text, ==, "id,v\n1,v1\n2,\n3,v3\n,\n");
+  g_free (text);
+  g_signal_emit_by_name (grid, "header-clicked", 0);
+  g_signal_emit_by_name (grid, "header-clicked", 0);
+  wait_until (!gtk_widget_get_visible (find (GTK_WIDGET (view), GTK_TYPE_SPINNER)));
+  tide_grid_move_to (grid, 0, 0, FALSE);
+  tide_grid_move_to (grid, 2, 1, TRUE);
+  text = copy (GTK_WIDGET (view), "in-list");
+  g_assert_cmpstr (text, ==, "((3, 'v3'), (2, NULL), (1, 'v1'))");
+  g_free (text);
+  gtk_window_destroy (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (view))));
+  tide_session_close (session);
+  g_clear_object (&session);
+  tide_test_drop_database (conninfo);
+}
+
+/* The field of a cell goes where the cell goes, and what was written is taken when the cell goes out of sight. */
+static void
+test_editor_follows (void)
+{
+  g_autoptr(TideConninfo) conninfo = tide_test_create_database ();
+  g_autoptr(TideSession) session = tide_session_open (conninfo, NULL, NULL);
+  GdkRectangle before, after;
+  GtkAdjustment *adjustment;
+  TideResultView *view;
+  GtkWidget *field = NULL, *popover;
+  TideGrid *grid;
+
+  g_free (tide_test_psql (conninfo, "create table t (id integer primary key, v text); insert into t select n, 'v' || n from generate_series(1, 500) n"));
+  view = show_rows (session, "select * from t order by id");
+  grid = TIDE_GRID (find (GTK_WIDGET (view), TIDE_TYPE_GRID));
+  g_object_get (grid, "vadjustment", &adjustment, NULL);
+  tide_grid_move_to (grid, 6, 1, FALSE);
+  gtk_widget_activate_action (GTK_WIDGET (view), "result.edit", NULL);
+  wait_until ((field = find (GTK_WIDGET (view), GTK_TYPE_TEXT_VIEW)) != NULL && gtk_widget_get_mapped (field));
+  popover = gtk_widget_get_ancestor (field, GTK_TYPE_POPOVER);
+  gtk_popover_get_pointing_to (GTK_POPOVER (popover), &before);
+  gtk_adjustment_set_value (adjustment, 40);
+  g_assert_true (gtk_widget_get_visible (popover));
+  gtk_popover_get_pointing_to (GTK_POPOVER (popover), &after);
+  g_assert_cmpint (after.y, ==, before.y - 40);
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (field)), "written", -1);
+  gtk_text_buffer_set_modified (gtk_text_view_get_buffer (GTK_TEXT_VIEW (field)), TRUE);
+  gtk_adjustment_set_value (adjustment, 4000);
+  g_assert_false (gtk_widget_get_visible (popover));
+  g_assert_cmpuint (tide_result_view_get_n_changes (view), ==, 1);
+
+  /* Asked for where the cell is out of sight, it comes into sight. */
+  gtk_widget_activate_action (GTK_WIDGET (view), "result.edit", NULL);
+  g_assert_true (gtk_widget_get_visible (popover));
+  g_assert_cmpfloat (gtk_adjustment_get_value (adjustment), <, 400);
+  g_object_unref (adjustment);
+  gtk_window_destroy (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (view))));
+  tide_session_close (session);
+  g_clear_object (&session);
+  tide_test_drop_database (conninfo);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -216,5 +317,7 @@ main (int   argc,
   adw_init ();
   g_test_add_func ("/sql/results-pane", test_pane);
   g_test_add_func ("/sql/results-pane/browse-saves-all", test_browse_saves_all);
+  g_test_add_func ("/sql/results-pane/copy-of-changes", test_copy_of_changes);
+  g_test_add_func ("/sql/results-pane/editor-follows", test_editor_follows);
   return g_test_run ();
 }

@@ -37,7 +37,8 @@ tide_grid_get_cell_area (TideGrid     *self,
              - tide_grid_get_offset (self, GTK_ORIENTATION_HORIZONTAL);
   double y = header + (double) row * self->row_height - tide_grid_get_offset (self, GTK_ORIENTATION_VERTICAL);
 
-  if (y < header - self->row_height || y > gtk_widget_get_height (GTK_WIDGET (self)))
+  if (y <= header - self->row_height || y > gtk_widget_get_height (GTK_WIDGET (self)) ||
+      x + self->ends[column] - tide_grid_get_column_start (self, column) <= self->gutter || x > gtk_widget_get_width (GTK_WIDGET (self)))
     return FALSE;
   *area = (GdkRectangle) { (int) x, (int) y, (int) (self->ends[column] - tide_grid_get_column_start (self, column)),
                            self->row_height };

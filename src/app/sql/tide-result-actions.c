@@ -37,17 +37,35 @@ request_free (gpointer data)
   g_free (request);
 }
 
+/* @range: (nullable): all */
 static Request *
-request_new (TideResultView *self,
-             const char     *format)
+request_new (TideResultView      *self,
+             const char          *format,
+             const TideGridRange *range,
+             GError             **error)
 {
   Request *request = g_new0 (Request, 1);
+  guint first = range ? range->first_row : 0;
+  GError *failed = NULL;
 
   request->store = g_object_ref (self->store);
-  request->order = self->order ? g_bytes_ref (self->order) : self->rows ? g_bytes_ref (self->rows) : NULL;
-  request->n_rows = tide_result_view_get_n_rows (self);
+  request->n_rows = range ? range->last_row - first + 1 : tide_grid_get_n_rows (self->grid);
+  request->order = tide_result_view_dup_shown (self, first, request->n_rows, &failed);
+  if (range != NULL)
+    request->range = *range;
+  if (request->order != NULL)
+    {
+      request->range.first_row = 0;
+      request->range.last_row -= first;
+    }
+  else if (failed == NULL && (self->order != NULL || self->rows != NULL))
+    request->order = g_bytes_ref (self->order ? self->order : self->rows);
   tide_row_format_parse (format, &request->format);
-  return request;
+  if (failed == NULL)
+    return request;
+  g_propagate_error (error, failed);
+  request_free (request);
+  return NULL;
 }
 
 static void
@@ -98,19 +116,23 @@ copy_action (GtkWidget  *widget,
              GVariant   *parameter)
 {
   TideResultView *self = TIDE_RESULT_VIEW (widget);
-  Request *request = request_new (self, g_variant_get_string (parameter, NULL));
-  g_autoptr(GTask) task = g_task_new (NULL, NULL, copied, g_object_ref (self));
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GTask) task = NULL;
+  TideGridRange range;
+  Request *request;
 
+  if (!tide_grid_get_range (self->grid, &range))
+    return;
+  request = request_new (self, g_variant_get_string (parameter, NULL), &range, &error);
+  if (request == NULL)
+    {
+      tide_dialog_show_error (widget, _("The Rows Could Not Be Copied"), error);
+      return;
+    }
+  task = g_task_new (NULL, NULL, copied, g_object_ref (self));
   g_task_set_source_tag (task, copy_action);
   g_task_set_task_data (task, request, request_free);
-  /* New rows are in no store yet. */
-  if (tide_grid_get_range (self->grid, &request->range) && request->range.first_row < request->n_rows)
-    {
-      request->range.last_row = MIN (request->range.last_row, request->n_rows - 1);
-      g_task_run_in_thread (task, copy_in_thread);
-    }
-  else
-    g_task_return_pointer (task, NULL, NULL);
+  g_task_run_in_thread (task, copy_in_thread);
 }
 
 /* On a connection of its own, for the tab's may be at work, and without writing: what changed rows once must not do so again. */
@@ -194,11 +216,18 @@ export_action (GtkWidget  *widget,
                GVariant   *parameter)
 {
   TideResultView *self = TIDE_RESULT_VIEW (widget);
-  Request *request = request_new (self, g_variant_get_string (parameter, NULL));
-  g_autofree char *name = g_strdup_printf ("%s.%s", _("rows"), tide_row_format_get_extension (request->format));
+  g_autoptr(GError) error = NULL;
+  Request *request = request_new (self, g_variant_get_string (parameter, NULL), NULL, &error);
+  g_autofree char *name = NULL;
   guint n = tide_row_store_get_n_rows (self->store);
   g_autofree char *title = g_strdup (_("Save Rows"));
 
+  if (request == NULL)
+    {
+      tide_dialog_show_error (widget, _("The Rows Could Not Be Saved"), error);
+      return;
+    }
+  name = g_strdup_printf ("%s.%s", _("rows"), tide_row_format_get_extension (request->format));
   if (g_str_equal (action, "result.export-again"))
     {
       request->conninfo = tide_conninfo_ref (self->again);
@@ -215,11 +244,15 @@ export_action (GtkWidget  *widget,
 void
 tide_result_view_show_value (TideResultView *self)
 {
-  guint row, column;
+  g_autoptr(GBytes) shown = NULL;
+  guint row, column, index;
 
-  if (tide_grid_get_cursor (self->grid, &row, &column) &&
-      tide_result_view_find_row (self, row) < tide_row_store_get_n_rows (self->store))
-    tide_value_window_present (GTK_WIDGET (self), self->store, tide_result_view_find_row (self, row), column);
+  if (!tide_grid_get_cursor (self->grid, &row, &column))
+    return;
+  shown = tide_result_view_dup_shown (self, row, 1, NULL);
+  index = shown ? *(const guint32 *) g_bytes_get_data (shown, NULL) : tide_result_view_find_row (self, row);
+  if (index < tide_row_store_get_n_rows (self->store))
+    tide_value_window_present (GTK_WIDGET (self), self->store, index, column);
 }
 
 static void

@@ -164,16 +164,45 @@ editor_null (TideResultView *self)
   set_value (self, self->edited, self->edited_column, NULL);
 }
 
-/* As in a spreadsheet what was written is taken by whatever is clicked next, and the click is not lost. */
 static void
-focus_moved (TideResultView *self)
+take_written (TideResultView *self)
 {
-  if (!gtk_widget_get_visible (self->editor) || get_focus_outside (self) == NULL)
-    return;
   if (gtk_text_buffer_get_modified (gtk_text_view_get_buffer (self->editor_text)))
     editor_done (self);
   else
     close_editor (self);
+}
+
+/* As in a spreadsheet what was written is taken by whatever is clicked next, and the click is not lost. */
+static void
+focus_moved (TideResultView *self)
+{
+  if (self->editor != NULL && gtk_widget_get_visible (self->editor) && get_focus_outside (self) != NULL)
+    take_written (self);
+}
+
+/* The editor stays with its cell, and takes what was written when that goes out of sight. */
+static void
+follow_cell (TideResultView *self)
+{
+  GdkRectangle area;
+
+  if (self->editor == NULL || !gtk_widget_get_visible (self->editor))
+    return;
+  if (tide_grid_get_cell_area (self->grid, self->edited_row, self->edited_column, &area))
+    gtk_popover_set_pointing_to (GTK_POPOVER (self->editor), &area);
+  else
+    take_written (self);
+}
+
+static void
+follow_scrolling (TideResultView *self,
+                  const char     *which)
+{
+  g_autoptr(GtkAdjustment) adjustment = NULL;
+
+  g_object_get (self->grid, which, &adjustment, NULL);
+  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (follow_cell), self, G_CONNECT_SWAPPED);
 }
 
 static gboolean
@@ -247,6 +276,8 @@ make_editor (TideResultView *self)
   gtk_widget_set_parent (self->editor, self->overlay);
   g_signal_connect_object (gtk_widget_get_root (GTK_WIDGET (self)), "notify::focus-widget", G_CALLBACK (focus_moved), self,
                            G_CONNECT_SWAPPED);
+  follow_scrolling (self, "hadjustment");
+  follow_scrolling (self, "vadjustment");
 }
 
 /* One that it takes too long to wrap */
@@ -268,9 +299,12 @@ open_editor (TideResultView *self)
   gsize length;
   guint row;
 
-  if (!tide_grid_get_cursor (self->grid, &row, &self->edited_column) ||
-      !tide_grid_get_cell_area (self->grid, row, self->edited_column, &area))
+  if (!tide_grid_get_cursor (self->grid, &row, &self->edited_column))
     return;
+  tide_grid_move_to (self->grid, row, self->edited_column, FALSE);
+  if (!tide_grid_get_cell_area (self->grid, row, self->edited_column, &area))
+    return;
+  self->edited_row = row;
   self->edited = tide_result_view_find_row (self, row);
   value = tide_result_view_get_value (self, row, self->edited_column, &length, &look);
   if (length > LONGEST || (value != NULL && !g_utf8_validate (value, length, NULL)))

@@ -48,6 +48,7 @@ struct _TideResultView
 
   guint          n_read;       /* the rows of the store when that was made */
   guint          edited, edited_column; /* the row of the store, or the new one */
+  guint          edited_row;   /* where that is shown */
   gboolean       gone;         /* disposed */
   gboolean       editable;
   gboolean       applying;
@@ -62,6 +63,12 @@ guint tide_result_view_find_row         (TideResultView *self,
                                          guint           row);
 /* Without those that are to be added */
 guint tide_result_view_get_n_rows       (TideResultView *self);
+/* (transfer full): guint32: of @n rows from @first on, new ones too, the rows of the store that say what is shown there; %NULL without
+ * @error: as find_row() says it */
+GBytes *tide_result_view_dup_shown      (TideResultView *self,
+                                         guint           first,
+                                         guint           n,
+                                         GError        **error);
 void  tide_result_view_start_sort       (TideResultView *self);
 void  tide_result_view_update           (TideResultView *self);
 

@@ -39,6 +39,22 @@ tide_result_view_find_row (TideResultView *self,
   return row < size / sizeof *rows ? rows[row] : row;
 }
 
+GBytes *
+tide_result_view_dup_shown (TideResultView  *self,
+                            guint            first,
+                            guint            n,
+                            GError         **error)
+{
+  g_autofree guint32 *rows = NULL;
+
+  if (tide_result_view_get_n_changes (self) == 0)
+    return NULL;
+  rows = g_new (guint32, n);
+  for (guint i = 0; i < n; i++)
+    rows[i] = tide_result_view_find_row (self, first + i);
+  return tide_row_edit_write_down (self->edit, rows, n, error);
+}
+
 const char *
 tide_result_view_get_value (TideResultView   *self,
                             guint             row,
@@ -134,7 +150,7 @@ show_trouble (TideResultView *self)
 {
   TideRowStoreState state = tide_row_store_get_state (self->store);
   g_autoptr(GError) error = tide_row_store_dup_error (self->store);
-  guint n = tide_row_store_get_n_rows (self->store);
+  guint n = self->edit ? self->n_read : tide_row_store_get_n_rows (self->store);
   g_autofree char *what = NULL;
   g_autofree char *why = NULL;
   g_autofree char *text = NULL;
@@ -364,10 +380,10 @@ tide_result_view_dispose (GObject *object)
   TideResultView *self = TIDE_RESULT_VIEW (object);
 
   stop_sort (self);
-  if (self->grid != NULL)
-    tide_grid_set_n_rows (self->grid, 0);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_pointer (&self->editor, gtk_widget_unparent);
+  if (self->grid != NULL)
+    tide_grid_set_n_rows (self->grid, 0);
   if (self->store != NULL)
     g_signal_handlers_disconnect_by_data (self->store, self);
   self->gone = TRUE;

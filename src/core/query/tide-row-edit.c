@@ -240,6 +240,30 @@ tide_row_edit_look_up (TideRowEdit    *self,
   return TRUE;
 }
 
+GBytes *
+tide_row_edit_write_down (TideRowEdit    *self,
+                          const guint32  *rows,
+                          guint           n,
+                          GError        **error)
+{
+  guint n_columns = self->table->n_columns;
+  g_autofree guint32 *written = g_memdup2 (rows, n * sizeof *rows);
+  g_autofree const char **values = g_new0 (const char *, n_columns);
+  g_autofree gsize *lengths = g_new0 (gsize, n_columns);
+  TideRowChange change;
+
+  for (guint i = 0; i < n; i++)
+    {
+      if (!g_hash_table_contains (self->rows, GUINT_TO_POINTER (rows[i])))
+        continue;
+      for (guint k = 0; k < n_columns; k++)
+        tide_row_edit_look_up (self, rows[i], k, &values[k], &lengths[k], &change);
+      if (!tide_row_store_add (self->store, values, lengths, &written[i], error))
+        return NULL;
+    }
+  return g_bytes_new_take (g_steal_pointer (&written), n * sizeof *rows);
+}
+
 /* (transfer full) (nullable): the row after it */
 static TideResult *
 apply_row (TideRowEdit     *self,

@@ -49,6 +49,12 @@ gboolean      tide_row_edit_look_up     (TideRowEdit   *self,
                                          const char   **value,
                                          gsize         *length,
                                          TideRowChange *change);
+/* (transfer full) (nullable): for each of @n rows of the store, or new ones, a row of the store that says what it is to be: what
+ * differs is put behind those that are there */
+GBytes       *tide_row_edit_write_down  (TideRowEdit   *self,
+                                         const guint32 *rows,
+                                         guint          n,
+                                         GError       **error);
 /* (transfer full): what would run, for review */
 char         *tide_row_edit_dup_sql     (TideRowEdit   *self);
 /* Blocking. All or nothing, in one transaction or, where one is open, below a savepoint of it. Each statement checks the values
