@@ -47,6 +47,10 @@ char *tide_row_edit_dup_base      (TideRowEdit    *self,
 /* (transfer full): "row id = 7": by what it is in the table, for the numbers of the rows that are shown depend on their order */
 char *tide_row_edit_dup_row_name  (TideRowEdit    *self,
                                    guint           index);
+/* (transfer full): finds the row of the table if it is as it was */
+char *tide_row_edit_dup_look      (TideRowEdit    *self,
+                                   guint           index,
+                                   TideRowEditRow *row);
 /* (transfer full): the statement with what the row is after it */
 char *tide_row_edit_dup_returning (TideRowEdit    *self,
                                    guint           index,

@@ -14,17 +14,14 @@ tide_row_edit_dup_base (TideRowEdit *self,
   return tide_row_edit_is_new (index) ? NULL : tide_row_store_dup_value (self->store, index, column, NULL);
 }
 
+/* Without a cast: as what is assigned a text that is too long is refused, as what is cast it is cut. */
 static void
-append_value (GString                  *sql,
-              const TideRowTableColumn *column,
-              const char               *value)
+append_value (GString    *sql,
+              const char *value)
 {
-  g_autofree char *literal = value ? tide_quote_literal (value) : g_strdup ("NULL");
+  g_autofree char *literal = value ? tide_quote_literal (value) : NULL;
 
-  if (value != NULL)
-    g_string_append_printf (sql, "%s::%s", literal, column->type);
-  else
-    g_string_append (sql, literal);
+  g_string_append (sql, literal ? literal : "NULL");
 }
 
 static void
@@ -38,8 +35,8 @@ append_check (GString                  *sql,
     g_string_append_printf (sql, "%s IS NULL", column->name);
   else if (column->has_equality)
     g_string_append_printf (sql, "%s = %s::%s", column->name, literal, column->type);
-  else
-    g_string_append_printf (sql, "%s::text = %s", column->name, literal);
+  else /* by the text that the server sends of it, which is that of NULL where it is empty */
+    g_string_append_printf (sql, "%s IS NOT NULL AND pg_catalog.format('%%s', %s) = %s", column->name, column->name, literal);
 }
 
 /* The key, and of the other columns those that are to be written (or all, of a row that goes): as they were */
@@ -83,7 +80,7 @@ append_insert (TideRowEdit    *self,
         continue;
       g_string_append_printf (sql, "%s%s", values->len > 0 ? ", " : " (", self->table->columns[i].name);
       g_string_append (values, values->len > 0 ? ", " : "");
-      append_value (values, &self->table->columns[i], row->wanted[i].text);
+      append_value (values, row->wanted[i].text);
     }
   if (values->len > 0)
     g_string_append_printf (sql, ") VALUES (%s)", values->str);
@@ -115,7 +112,7 @@ dup_statement (TideRowEdit    *self,
           if (!row->wanted[i].is_set)
             continue;
           g_string_append_printf (sql, "%s%s = ", first ? "" : ", ", self->table->columns[i].name);
-          append_value (sql, &self->table->columns[i], row->wanted[i].text);
+          append_value (sql, row->wanted[i].text);
           first = FALSE;
         }
     }
@@ -162,6 +159,18 @@ tide_row_edit_dup_row_name (TideRowEdit *self,
       before = ", ";
     }
   return g_string_free (name, FALSE);
+}
+
+char *
+tide_row_edit_dup_look (TideRowEdit    *self,
+                        guint           index,
+                        TideRowEditRow *row)
+{
+  g_autoptr(GString) sql = g_string_new ("SELECT FROM ");
+
+  g_string_append (sql, self->table->name);
+  append_where (self, sql, index, row);
+  return g_strdup (sql->str);
 }
 
 char *

@@ -264,6 +264,32 @@ tide_row_edit_write_down (TideRowEdit    *self,
   return g_bytes_new_take (g_steal_pointer (&written), n * sizeof *rows);
 }
 
+/* Sets the error of a statement that reached @n rows, which is not one. */
+static void
+explain_count (TideRowEdit     *self,
+               guint            index,
+               TideRowEditRow  *row,
+               guint            n,
+               TideSession     *session,
+               GCancellable    *cancellable,
+               GError         **error)
+{
+  g_autofree char *name = tide_row_edit_dup_row_name (self, index);
+  g_autofree char *sql = n == 0 && !tide_row_edit_is_new (index) ? tide_row_edit_dup_look (self, index, row) : NULL;
+  g_autoptr(TideResult) there = sql ? tide_session_query (session, sql, NULL, 0, cancellable, NULL) : NULL;
+  const char *hint = "look at the triggers and policies of the table; nothing was changed";
+  const char *what = "is as it was: a trigger or a policy of the table skips the change";
+
+  if (n == 0 && tide_row_edit_is_new (index))
+    what = "was not added: a trigger of the table skips it";
+  else if (there == NULL || tide_result_get_n_rows (there) == 0)
+    {
+      hint = "nothing was changed; run the query again and look at the row";
+      what = n == 0 ? "was changed or deleted by somebody else in the meantime" : "is more than one row in the table";
+    }
+  tide_set_error (error, TIDE_ERROR_REFUSED, hint, "%s %s", name, what);
+}
+
 /* (transfer full) (nullable): the row after it */
 static TideResult *
 apply_row (TideRowEdit     *self,
@@ -274,20 +300,19 @@ apply_row (TideRowEdit     *self,
            GError         **error)
 {
   g_autofree char *sql = tide_row_edit_dup_returning (self, index, row);
-  g_autofree char *name = tide_row_edit_dup_row_name (self, index);
   g_autoptr(TideResult) result = tide_session_query (session, sql, NULL, 0, cancellable, error);
 
   if (result == NULL)
     {
+      g_autofree char *name = tide_row_edit_dup_row_name (self, index);
+
       if (error != NULL && (*error)->domain == TIDE_ERROR)
         g_prefix_error (error, "%s: ", name);
       return NULL;
     }
   if (tide_result_get_n_rows (result) == 1)
     return g_steal_pointer (&result);
-  tide_set_error (error, TIDE_ERROR_REFUSED, "nothing was changed; run the query again and look at the row",
-                  tide_result_get_n_rows (result) == 0 ? "%s was changed or deleted by somebody else in the meantime"
-                                                       : "%s is more than one row in the table", name);
+  explain_count (self, index, row, tide_result_get_n_rows (result), session, cancellable, error);
   return NULL;
 }
 

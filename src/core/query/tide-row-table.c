@@ -85,14 +85,20 @@ read_columns (TideRowTable  *self,
   g_autoptr(TideResult) result = NULL;
 
   result = tide_session_query (session,
+                               /* What is in a domain or an array decides whether it can be compared. */
+                               "WITH RECURSIVE kernel (attnum, type, outer_type) AS"
+                               " (SELECT attnum, NULL::pg_catalog.oid, atttypid FROM pg_catalog.pg_attribute"
+                               "  WHERE attrelid = $1::pg_catalog.oid AND attnum > 0 AND NOT attisdropped"
+                               "  UNION ALL SELECT k.attnum, t.oid, CASE WHEN t.typtype = 'd' THEN t.typbasetype"
+                               "   WHEN t.typcategory = 'A' AND t.typelem <> 0 THEN t.typelem END"
+                               "  FROM kernel k JOIN pg_catalog.pg_type t ON t.oid = k.outer_type)"
                                "SELECT a.attnum, pg_catalog.quote_ident (a.attname),"
                                " pg_catalog.format_type (a.atttypid, a.atttypmod),"
                                " a.attgenerated <> '' OR a.attidentity = 'a',"
-                               " EXISTS (SELECT FROM pg_catalog.pg_operator o WHERE o.oprname = '='"
-                               "  AND o.oprleft = a.atttypid AND o.oprright = a.atttypid) OR t.typtype IN ('d', 'e', 'c', 'r')"
-                               "  OR t.typcategory IN ('A', 'S')"
-                               " FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid"
-                               " WHERE a.attrelid = $1::pg_catalog.oid AND a.attnum > 0 AND NOT a.attisdropped",
+                               " t.typtype IN ('e', 'r', 'm') OR t.typcategory = 'S' OR EXISTS (SELECT FROM pg_catalog.pg_operator o"
+                               "  WHERE o.oprname = '=' AND o.oprleft = t.oid AND o.oprright = t.oid AND pg_catalog.pg_operator_is_visible (o.oid))"
+                               " FROM pg_catalog.pg_attribute a JOIN kernel k USING (attnum) JOIN pg_catalog.pg_type t ON t.oid = k.type"
+                               " WHERE a.attrelid = $1::pg_catalog.oid AND k.outer_type IS NULL",
                                &table, 1, cancellable, error);
   for (guint i = 0; result != NULL && i < tide_result_get_n_rows (result); i++)
     {
@@ -138,7 +144,7 @@ read_key (TideRowTable  *self,
                                "SELECT pg_catalog.array_to_string (i.keys, ' ') FROM"
                                " (SELECT indrelid, indisprimary, (indkey::pg_catalog.int2[])[0:indnkeyatts - 1] AS keys"
                                "  FROM pg_catalog.pg_index WHERE indrelid = $1::pg_catalog.oid AND indisunique AND indisvalid"
-                               "  AND indimmediate AND indpred IS NULL AND indexprs IS NULL) i"
+                               "  AND indpred IS NULL AND indexprs IS NULL) i"
                                " WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indrelid"
                                "  AND a.attnum = ANY (i.keys) AND NOT a.attnotnull)"
                                " ORDER BY i.indisprimary DESC, pg_catalog.cardinality (i.keys)",
