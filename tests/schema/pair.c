@@ -9,6 +9,7 @@
 
 #include "schema/pair.h"
 #include "schema/tide-catalog.h"
+#include "schema/tide-dump-compare.h"
 #include "wire/tide-session.h"
 
 /* What a database looked like */
@@ -107,7 +108,7 @@ static char *
 dup_sorted_entry (const char *entry)
 {
   g_auto (GStrv) lines = g_strsplit (entry, "\n", -1);
-  g_autoptr (GPtrArray) kept = g_ptr_array_new ();
+  g_autoptr (GPtrArray) kept = g_ptr_array_new_with_free_func (g_free);
 
   for (guint i = 0; lines[i] != NULL; i++)
     {
@@ -117,7 +118,7 @@ dup_sorted_entry (const char *entry)
         continue;
       if (lines[i][length - 1] == ',')
         lines[i][length - 1] = '\0';
-      g_ptr_array_add (kept, lines[i]);
+      g_ptr_array_add (kept, tide_dump_dup_line_sorted (lines[i]));
     }
   return join_sorted (kept, "\n");
 }

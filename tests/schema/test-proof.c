@@ -219,6 +219,10 @@ test_dumps (void)
       ENTRY ("SERVER", "s", "CREATE SERVER s FOREIGN DATA WRAPPER w OPTIONS (\n    api_key 'one',\n    host 'i'\n);"), FALSE, 1 },
     { ENTRY ("ACL", "TABLE t", "GRANT ALL ON TABLE public.t TO ann;"), ENTRY ("ACL", "TABLE t", "GRANT ALL ON TABLE public.t TO bo;"),
       FALSE, 1 },
+    { ENTRY ("PUBLICATION TABLE", "p t", "ALTER PUBLICATION p ADD TABLE ONLY public.t (a, \"B, (b\", c) WHERE ((a > c));"),
+      ENTRY ("PUBLICATION TABLE", "p t", "ALTER PUBLICATION p ADD TABLE ONLY public.t (c, \"B, (b\", a) WHERE ((a > c));"), FALSE, 0 },
+    { ENTRY ("PUBLICATION TABLE", "p t", "ALTER PUBLICATION p ADD TABLE ONLY public.t (a, b);"),
+      ENTRY ("PUBLICATION TABLE", "p t", "ALTER PUBLICATION p ADD TABLE ONLY public.t (a, c);"), FALSE, 1 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

@@ -27,6 +27,8 @@ static const TideTestPair lone_pairs[] = {
   { "old-key-waits", TABLES "CREATE TABLE keyed (a int PRIMARY KEY, b int); CREATE TABLE refers (x int REFERENCES keyed); CREATE PUBLICATION p FOR TABLE u, refers",
     TABLES "CREATE TABLE keyed (b int CONSTRAINT k PRIMARY KEY); CREATE PUBLICATION p FOR TABLE u" },
   { "schema-to-columns", TABLES "CREATE PUBLICATION p FOR TABLES IN SCHEMA a", TABLES "CREATE PUBLICATION p FOR TABLE a.t (id)" },
+  { "columns-otherwise", "CREATE TABLE o (a int, \"B, (b\" int, c int, d int); CREATE PUBLICATION p FOR TABLE o (a, \"B, (b\", d) WHERE (a > c)",
+    "CREATE TABLE o (c int, d int, \"B, (b\" int, a int, n int); CREATE PUBLICATION p FOR TABLE o (a, \"B, (b\", d) WHERE (a > c)" },
   { "new-table", "", TABLES "CREATE PUBLICATION p FOR TABLE u" },
   { NULL },
 };

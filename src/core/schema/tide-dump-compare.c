@@ -117,12 +117,53 @@ replace_owner (const char *line,
   return regex != NULL ? g_regex_replace (regex, line, -1, 0, "\\1 @owner", 0, NULL) : g_strdup (line);
 }
 
+static int
+compare_lines (gconstpointer a,
+               gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+#define NAME "(?:\"(?:[^\"]|\"\")*\"|[^\"(),. ]+)"
+#define COLUMNS_OF_MEMBER "^ALTER PUBLICATION " NAME " ADD TABLE ONLY " NAME "\\." NAME " \\(\\K" NAME "(?:, " NAME ")+(?=\\))"
+
+static gboolean
+append_sorted (const GMatchInfo *match,
+               GString          *line,
+               gpointer          data)
+{
+  g_autofree char *columns = g_match_info_fetch (match, 0);
+  g_autofree char *sorted = NULL;
+  g_autoptr(GRegex) regex = g_regex_new (NAME, 0, 0, NULL);
+  g_autoptr(GMatchInfo) column = NULL;
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+
+  for (g_regex_match (regex, columns, 0, &column); g_match_info_matches (column); g_match_info_next (column, NULL))
+    g_ptr_array_add (names, g_match_info_fetch (column, 0));
+  g_ptr_array_sort (names, compare_lines);
+  g_ptr_array_add (names, NULL);
+  sorted = g_strjoinv (", ", (char **) names->pdata);
+  g_string_append (line, sorted);
+  return FALSE;
+}
+
+char *
+tide_dump_dup_line_sorted (const char *line)
+{
+  g_autoptr(GRegex) regex = NULL;
+
+  if (!g_str_has_prefix (line, "ALTER PUBLICATION "))
+    return g_strdup (line);
+  regex = g_regex_new (COLUMNS_OF_MEMBER, 0, 0, NULL);
+  return g_regex_replace_eval (regex, line, -1, 0, 0, append_sorted, NULL, NULL);
+}
+
 static void
 add_line (Entry      *entry,
           const char *line,
           const char *owner)
 {
-  g_autofree char *compared = entry->is_secret ? remove_secrets (line, entry) : g_strdup (line);
+  g_autofree char *compared = entry->is_secret ? remove_secrets (line, entry) : tide_dump_dup_line_sorted (line);
   gsize length = strlen (compared);
 
   if (entry->is_acl && owner != NULL)
@@ -134,13 +175,6 @@ add_line (Entry      *entry,
   if (entry->is_set && length > 0 && compared[length - 1] == ',')
     length--;
   g_ptr_array_add (entry->lines, g_strndup (compared, length));
-}
-
-static int
-compare_lines (gconstpointer a,
-               gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
 static char *

@@ -10,14 +10,15 @@
 
 #define TABLE_NAME "pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(c.relname)"
 
-/* Column lists, row filters and whole schemas came with 15, generated columns with 18. */
+/* Column lists, row filters and whole schemas came with 15, generated columns with 18. The server keeps no order of a list: its
+ * columns come by name, whatever their order in the table. */
 static char *
 dup_query (int version)
 {
   const char *table = version < 150000
                         ? TABLE_NAME
                         : TABLE_NAME " || COALESCE((SELECT ' (' ||"
-                                     " pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY a.attnum) || ')' FROM pg_catalog.pg_attribute a"
+                                     " pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY a.attname) || ')' FROM pg_catalog.pg_attribute a"
                                      " WHERE a.attrelid = pr.prrelid AND a.attnum = ANY (pr.prattrs)), '')"
                                      " || COALESCE(' WHERE (' || pg_catalog.pg_get_expr(pr.prqual, pr.prrelid) || ')', '')";
   const char *schemas = version < 150000
