@@ -149,6 +149,19 @@ static const TideTestPair pairs[] = {
     "ALTER TABLE p ATTACH PARTITION p1 FOR VALUES FROM (1) TO (2); "
     "CREATE INDEX own ON p1 (b); "
     "CREATE INDEX y ON p (b)" },
+  { "equal-indexes-of-a-whole",
+    "CREATE TABLE p (a int, b int) PARTITION BY LIST (a); CREATE TABLE p3 PARTITION OF p FOR VALUES IN (3); "
+    "CREATE INDEX z ON p (b); CREATE INDEX y ON p (b)",
+    "CREATE TABLE p (a int, b int) PARTITION BY LIST (a); CREATE TABLE p3 PARTITION OF p FOR VALUES IN (3); "
+    "CREATE INDEX z ON p (b); CREATE INDEX y ON p (b); "
+    "CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE TABLE p2 (a int, b int); CREATE INDEX p2y ON p2 (b); "
+    "CREATE INDEX p2a ON p2 (b); ALTER TABLE p ATTACH PARTITION p2 FOR VALUES IN (2)" },
+  { "equal-indexes-older-and-younger",
+    "CREATE TABLE p (a int, b int) PARTITION BY LIST (a); CREATE INDEX z ON p (b); CREATE INDEX y ON p (b); "
+    "CREATE TABLE p2 (a int, b int); CREATE INDEX p2y ON p2 (b); CREATE INDEX p2a ON p2 (b); CREATE INDEX p2b ON p2 (b)",
+    "CREATE TABLE p (a int, b int) PARTITION BY LIST (a); CREATE INDEX z ON p (b); CREATE INDEX y ON p (b); "
+    "CREATE TABLE p2 (a int, b int); CREATE INDEX p2a ON p2 (b); CREATE INDEX p2y ON p2 (b); CREATE INDEX p2b ON p2 (b); "
+    "ALTER TABLE p ATTACH PARTITION p2 FOR VALUES IN (2)" },
   { "referred-to-by-index",
     "CREATE TABLE p (a int, b int) PARTITION BY RANGE (a); "
     "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (2); "

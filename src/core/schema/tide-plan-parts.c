@@ -309,6 +309,19 @@ tide_plan_add_edges_of_parts (TidePlan               *self,
   add_edges_of_partitions (self, object);
 }
 
+/* Which of two that are alike is older nobody but the server knows: one of them, made anew, is the younger. */
+static void
+rebuild_whole (TidePlan               *self,
+               const TideSchemaObject *left,
+               const TideSchemaObject *right)
+{
+  const TideSchemaObject *whole = has_older_whole (self, left, right) ? tide_plan_find_inherited (right) : tide_plan_find_inherited (left);
+  const TideSchemaObject *base = whole == NULL ? NULL : self->diff->base_of[tide_schema_object_get_index (whole)];
+
+  if (base != NULL)
+    tide_plan_rebuild (self, base);
+}
+
 /* Of two that are alike the server would take the older for the part: it is to be the younger. */
 void
 tide_plan_rebuild_twins (TidePlan               *self,
@@ -323,8 +336,11 @@ tide_plan_rebuild_twins (TidePlan               *self,
     {
       const TideSchemaObject *base = self->diff->base_of[tide_schema_object_get_index (other)];
 
-      if (other != part && base != NULL && are_twins (other, part)
-          && (tide_plan_find_inherited (other) == NULL || has_older_whole (self, part, other)))
+      if (other == part || !are_twins (other, part))
+        continue;
+      if (tide_plan_find_inherited (other) != NULL)
+        rebuild_whole (self, part, other);
+      if (base != NULL && (tide_plan_find_inherited (other) == NULL || has_older_whole (self, part, other)))
         tide_plan_rebuild (self, base);
     }
 }

@@ -453,7 +453,7 @@ tide_plan_decide (TidePlan *self)
         && tide_schema_object_is (tide_schema_get_object (diff->to, i), "identity"))
       rebuild_if_left (self, diff->base_of[i]);
   for (guint i = 0; i < n_to; i++)
-    if ((self->to[i] & TIDE_PLAN_MAKE) != 0)
+    if ((self->to[i] & (TIDE_PLAN_MAKE | TIDE_PLAN_ALTER)) != 0)
       tide_plan_rebuild_twins (self, tide_schema_get_object (diff->to, i));
   for (guint i = 0; i < n_to; i++)
     if (self->alters[i] != NULL)
