@@ -48,8 +48,10 @@ run_turn (TideConninfo *left,
           guint32       seed)
 {
   g_autofree char *script = NULL;
-  g_autofree char *trouble = tide_test_turn (left, right, NULL, NULL, &script);
+  g_autofree char *trouble = NULL;
 
+  g_test_message ("seed %u, %s", seed, what);
+  trouble = tide_test_turn (left, right, NULL, NULL, &script);
   if (trouble == NULL)
     return NULL;
   return g_strdup_printf ("seed %u, %s: %s\nscript:\n%s", seed, what, trouble, script);

@@ -225,6 +225,16 @@ static const TideTestPair pairs[] = {
   { "stored-row-comes-and-goes",
     "CREATE TABLE r (a int); CREATE TABLE t (k int, r r); CREATE TABLE u (r r); CREATE TABLE v (r text); CREATE TABLE w (r r)",
     "CREATE TABLE r (a bigint); CREATE TABLE t (k int, s r); CREATE TABLE x (r r); CREATE TABLE v (r r); CREATE TABLE w (r text)" },
+  { "type-left-that-gets-columns", "CREATE TYPE p AS (l int, r int); CREATE TABLE t OF p; CREATE TABLE u OF p (PRIMARY KEY (l)); INSERT INTO u VALUES (1, 2)",
+    "CREATE TYPE p AS (l int, r int, b int); CREATE TABLE t (a int, b text); CREATE TABLE u OF p (b NOT NULL DEFAULT 4, PRIMARY KEY (l)); INSERT INTO u VALUES (1)" },
+  { "type-left-that-changes", "CREATE TYPE p AS (l int, r text); CREATE TABLE t OF p (PRIMARY KEY (l)); CREATE TABLE u OF p; INSERT INTO u VALUES (1, '2')",
+    "CREATE TYPE p AS (l int, r int); CREATE TABLE t (b boolean, a text); CREATE TABLE u OF p; INSERT INTO u VALUES (1, 2)" },
+  { "type-with-another-order", "CREATE TYPE p AS (l int, r text, z date); CREATE TABLE t OF p (l NOT NULL); CREATE TABLE u (z date DEFAULT '2020-01-01' NOT NULL, l serial PRIMARY KEY); "
+    "INSERT INTO t VALUES (1, '2'); INSERT INTO u VALUES ('2020-02-02', 7); CREATE INDEX ui ON u (z); CREATE VIEW v AS SELECT l, r FROM t",
+    "CREATE TYPE p AS (z date, r text, l int); CREATE TABLE t OF p (l NOT NULL); CREATE TABLE u OF p (z NOT NULL DEFAULT '2020-01-01', PRIMARY KEY (l)); "
+    "CREATE INDEX ui ON u (z); CREATE VIEW v AS SELECT l, r FROM t; INSERT INTO t VALUES ('2020-01-01', 'x', 1)" },
+  { "another-type", "CREATE TYPE p AS (l int, r text); CREATE TYPE q AS (r text, l int); CREATE TABLE t OF p (PRIMARY KEY (l))",
+    "CREATE TYPE p AS (l int, r date); CREATE TYPE q AS (r text, l int); CREATE TABLE t OF q (PRIMARY KEY (l))" },
   { "type-left-with-its-columns", "CREATE TYPE p AS (l int, r int); CREATE TABLE t OF p", "CREATE TYPE p AS (l int, r int); CREATE TABLE t (l int, e text)" },
   { NULL },
 };

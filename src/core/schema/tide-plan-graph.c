@@ -497,15 +497,16 @@ add_edges_of_old_key (TidePlan               *self,
                           self->step_of_to[tide_schema_object_get_index (key)]);
 }
 
-/* A table that is there comes to its parents in a later phase. */
+/* A table that is there comes to its parents, and to its type, in a later phase. */
 static gboolean
 is_late_heir (const TidePlan         *self,
               const TideSchemaObject *table,
               const TideSchemaObject *parent)
 {
-  return tide_schema_object_get_kind (table) == TIDE_OBJECT_TABLE && tide_schema_object_get_kind (parent) == TIDE_OBJECT_TABLE
-         && (self->to[tide_schema_object_get_index (table)] & TIDE_PLAN_MAKE) == 0
-         && tide_schema_object_get (table, "inherits") != NULL;
+  TideObjectKind kind = tide_schema_object_get_kind (parent);
+
+  return tide_schema_object_get_kind (table) == TIDE_OBJECT_TABLE && (self->to[tide_schema_object_get_index (table)] & TIDE_PLAN_MAKE) == 0
+         && ((kind == TIDE_OBJECT_TABLE && tide_schema_object_get (table, "inherits") != NULL) || kind == TIDE_OBJECT_COMPOSITE);
 }
 
 static void
@@ -534,6 +535,7 @@ add_edges_of_made (TidePlan               *self,
         add_edges_of_heir (self, object, on[i]);
     }
   tide_plan_add_edge (self, self->stub_of_to[index], step);
+  tide_plan_add_edges_of_type (self, object);
   if (tide_schema_object_get_kind (object) == TIDE_OBJECT_COLUMN)
     {
       const TideSchemaObject *table = diff->base_of[tide_schema_object_get_index (tide_schema_object_get_parent (object))];

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "schema/kinds/tide-table-parents.h"
+#include "schema/kinds/tide-table-type.h"
 #include "schema/tide-plan.h"
 
 #define COMMON_BITS ((G_GUINT64_CONSTANT (1) << TIDE_N_COMMON_ATTRIBUTES) - 1)
@@ -253,6 +254,17 @@ hand_over (TidePlan               *self,
   return alter (self, from, to, get_attribute (TIDE_OBJECT_SEQUENCE, "owned_by"));
 }
 
+/* A table that leaves its type comes back to the new one. */
+static gboolean
+comes_back (const TidePlan         *self,
+            const TideSchemaObject *from,
+            const TideSchemaObject *to,
+            const TideSchemaObject *gone)
+{
+  return tide_schema_object_get_kind (to) == TIDE_OBJECT_TABLE && tide_schema_object_get_kind (gone) == TIDE_OBJECT_COMPOSITE
+         && self->alters[tide_schema_object_get_index (to)] != NULL && tide_table_leaves_type (from, to);
+}
+
 /* @gone goes: what stood on it has to let go of it, or go too. */
 static void
 lose (TidePlan               *self,
@@ -266,7 +278,7 @@ lose (TidePlan               *self,
     return;
   if (to == NULL || tide_schema_object_get_parent (dependent) == gone)
     tide_plan_rebuild (self, dependent);
-  else if (!lets_go (self, to, gone) && !move_over (self, dependent, to, gone) && !hand_over (self, dependent, to, gone))
+  else if (!lets_go (self, to, gone) && !comes_back (self, dependent, to, gone) && !move_over (self, dependent, to, gone) && !hand_over (self, dependent, to, gone))
     tide_plan_rebuild (self, dependent);
 }
 
@@ -319,27 +331,51 @@ tide_plan_rebuild (TidePlan               *self,
     tide_plan_rebuild (self, tide_schema_object_get_parent (object));
 }
 
-/* The attributes that count as changed though they are not: a table that leaves parents for a while changes its list of them */
+/* The attributes that count as changed though they are not: a table that leaves parents for a while changes its list of them, one
+ * that leaves its type, that; a column that is made anew has another place */
 static guint64
 get_extra_changes (TidePlan               *self,
                    const TideSchemaObject *from,
                    const TideSchemaObject *to)
 {
-  if (tide_schema_object_get_kind (to) != TIDE_OBJECT_TABLE || !tide_table_changes_parents (from, to))
+  if (tide_schema_object_get_kind (to) == TIDE_OBJECT_COLUMN)
+    return tide_column_is_before_its_place (from, to) ? get_attribute (TIDE_OBJECT_COLUMN, "order") : 0;
+  if (tide_schema_object_get_kind (to) != TIDE_OBJECT_TABLE)
     return 0;
-  return get_attribute (TIDE_OBJECT_TABLE, "inherits");
+  return (tide_table_changes_parents (from, to) ? get_attribute (TIDE_OBJECT_TABLE, "inherits") : 0)
+         | (tide_table_leaves_type (from, to) ? get_attribute (TIDE_OBJECT_TABLE, "of_type") : 0);
 }
 
+/* Whether @table of to is asked for, or anything that its columns depend on: any of them, or the type that they come from */
 static gboolean
-any_column_is_wanted (const TidePlan         *self,
-                      const TideSchemaObject *table)
+is_any_part_wanted (const TidePlan         *self,
+                    const TideSchemaObject *table)
 {
-  const TideSchemaObject *child = tide_schema_object_get_first_child (table);
+  const TideSchemaObject *base = self->diff->base_of[tide_schema_object_get_index (table)];
+  guint n;
+  const TideSchemaObject *const *on = tide_schema_get_dependencies (self->diff->to, table, &n);
 
-  while (child != NULL && (tide_schema_object_get_kind (child) != TIDE_OBJECT_COLUMN
-                           || (self->to[tide_schema_object_get_index (child)] & TIDE_PLAN_WANT) == 0))
-    child = tide_schema_object_get_next (child);
-  return child != NULL;
+  for (guint i = 0; i < n; i++)
+    if (tide_schema_object_get_kind (on[i]) == TIDE_OBJECT_COMPOSITE
+        && (self->to[tide_schema_object_get_index (on[i])] & TIDE_PLAN_WANT) != 0)
+      return TRUE;
+  for (const TideSchemaObject *child = tide_schema_object_get_first_child (base); child != NULL; child = tide_schema_object_get_next (child))
+    if (tide_schema_object_get_kind (child) == TIDE_OBJECT_COLUMN && (self->from[tide_schema_object_get_index (child)] & TIDE_PLAN_REMOVE) != 0)
+      return TRUE;
+  for (const TideSchemaObject *child = tide_schema_object_get_first_child (table); child != NULL; child = tide_schema_object_get_next (child))
+    if (tide_schema_object_get_kind (child) == TIDE_OBJECT_COLUMN && (self->to[tide_schema_object_get_index (child)] & TIDE_PLAN_WANT) != 0)
+      return TRUE;
+  return (self->to[tide_schema_object_get_index (table)] & TIDE_PLAN_WANT) != 0;
+}
+
+/* Whether what counts as changed of @object, a table or a column, is to be */
+static gboolean
+is_extra_wanted (const TidePlan         *self,
+                 const TideSchemaObject *object)
+{
+  const TideSchemaObject *parent = tide_schema_object_get_parent (object);
+
+  return is_any_part_wanted (self, parent == NULL ? object : parent);
 }
 
 static gboolean
@@ -426,7 +462,7 @@ tide_plan_decide (TidePlan *self)
       const TideSchemaObject *to = tide_schema_get_object (diff->to, i);
       guint64 extra = diff->base_of[i] == NULL ? 0 : get_extra_changes (self, diff->base_of[i], to);
 
-      if ((self->to[i] & TIDE_PLAN_WANT) == 0 && (extra == 0 || !any_column_is_wanted (self, to)))
+      if ((self->to[i] & TIDE_PLAN_WANT) == 0 && (extra == 0 || !is_extra_wanted (self, to)))
         continue;
       self->changed[i] |= extra;
       if (diff->base_of[i] == NULL)

@@ -128,6 +128,9 @@ void        tide_plan_rebuild_twins (TidePlan               *self,
 /* Where other tables store the rows of one that is rewritten, lets them have another type until that is done */
 void        tide_plan_park_stored_rows (TidePlan            *self);
 void        tide_plan_add_edges_of_stored_rows (TidePlan    *self);
+/* What comes before and after @object of to because of tables of a type: the type, or a column of one */
+void        tide_plan_add_edges_of_type (TidePlan           *self,
+                                         const TideSchemaObject *object);
 /* (nullable): the column of a parent that @column, of whatever kind it is, is inherited from */
 const TideSchemaObject *tide_plan_find_parents_column (const TideSchemaObject *column);
 /* Makes anew the foreign keys that hold on to @table of to where it leaves its whole for a moment, to come back elsewhere */

@@ -280,12 +280,15 @@ tide_column_add_taking_over (TideDdl                *ddl,
   g_autofree char *old = tide_quote_identifier (old_name);
   g_autofree char *value = dup_value (before, column, FALSE, old);
   gboolean loses = is_lossy (tide_schema_object_get (before, "type"), tide_schema_object_get (column, "type"));
+  gboolean is_given = tide_schema_object_is (column, "inherited");
 
-  /* No trigger sees it, as it would see an UPDATE. */
-  tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s ADD COLUMN %s %s%s%s", alter, old, tide_schema_object_get (before, "type"),
-                collation == NULL ? "" : " COLLATE ", collation == NULL ? "" : collation);
+  /* No trigger sees it, as it would see an UPDATE. What gives the column has to know the old one, too. */
+  if (is_given)
+    tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s ADD COLUMN %s %s%s%s", alter, old, tide_schema_object_get (before, "type"),
+                  collation == NULL ? "" : " COLLATE ", collation == NULL ? "" : collation);
   tide_ddl_add (ddl, TIDE_HAZARD_REWRITE | (loses ? TIDE_HAZARD_DATA_LOSS : 0), "%s ALTER COLUMN %s TYPE %s%s%s USING %s", alter,
                 name, tide_schema_object_get (column, "type"), new_collation == NULL ? "" : " COLLATE ",
                 new_collation == NULL ? "" : new_collation, value == NULL ? old : value);
-  tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s DROP COLUMN %s", alter, old);
+  if (is_given)
+    tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s DROP COLUMN %s", alter, old);
 }

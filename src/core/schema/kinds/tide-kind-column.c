@@ -9,6 +9,7 @@
 #include "schema/kinds/tide-kinds.h"
 #include "schema/kinds/tide-table-ddl.h"
 #include "schema/kinds/tide-table-parents.h"
+#include "schema/kinds/tide-table-type.h"
 #include "wire/tide-session.h"
 
 enum
@@ -286,12 +287,10 @@ tide_column_add_settings (TideDdl                *ddl,
     }
 }
 
-/* A parent's ALTER TABLE gives and takes it, or that of the type that its table is of */
+/* A parent's ALTER TABLE gives and takes it */
 static gboolean
 comes_from_parent (const TideSchemaObject *object)
 {
-  if (tide_schema_object_get (tide_schema_object_get_parent (object), "of_type") != NULL)
-    return TRUE;
   return get (object, HAS_PARENT) != NULL && (get (object, INHERITED) != NULL || tide_table_is_partition (object));
 }
 
@@ -360,14 +359,6 @@ add_column (TideDdl                *ddl,
     }
 }
 
-static gboolean
-becomes_typed (const TideSchemaObject *table,
-               const TideSchemaObject *column)
-{
-  return table != NULL && tide_schema_object_get (table, "of_type") == NULL
-         && tide_schema_object_get (tide_schema_object_get_parent (column), "of_type") != NULL;
-}
-
 static void
 create (TideDdl                *ddl,
         const TideSchemaObject *object)
@@ -383,11 +374,12 @@ create (TideDdl                *ddl,
       add_sources (ddl, object, alter);
       add_column (ddl, object, alter, tide_schema_object_find_column (table, tide_schema_object_get_name (object)));
     }
-  else if (!comes_from_parent (object) || becomes_typed (table, object))
+  else if (!comes_from_parent (object))
     {
       g_autofree char *alter = tide_table_dup_alter (object, FALSE);
+      const TideSchemaObject *before = table == NULL ? NULL : tide_schema_object_find_column (table, tide_schema_object_get_name (object));
 
-      add_column (ddl, object, alter, NULL);
+      add_column (ddl, object, alter, before != NULL && tide_column_is_before_its_place (before, object) ? before : NULL);
     }
   else if (elements != NULL)
     {
@@ -396,17 +388,6 @@ create (TideDdl                *ddl,
       tide_ddl_add_at (ddl, TIDE_DDL_LATE, TIDE_HAZARD_LOCK, "%s SET %s", alter, elements);
     }
   tide_column_add_settings (ddl, object);
-}
-
-/* Whether the table of @object is of a type no more: what that gave it is its own then, unless the type has lost it before */
-static gboolean
-leaves_type (TideDdl                *ddl,
-             const TideSchemaObject *object)
-{
-  const TideSchemaObject *table = tide_ddl_get_other_parent (ddl);
-
-  return table != NULL && tide_schema_object_get (tide_schema_object_get_parent (object), "of_type") != NULL
-         && tide_schema_object_get (table, "of_type") == NULL;
 }
 
 static void
@@ -420,9 +401,9 @@ drop (TideDdl                *ddl,
   TideHazard hazards = TIDE_HAZARD_LOCK | TIDE_HAZARD_BREAKS_CLIENTS | (get (object, GENERATED) == NULL ? TIDE_HAZARD_DATA_LOSS : 0);
 
   /* Its own, but a parent has it too: that must have gone first */
-  if (!comes_from_parent (object) || leaves_type (ddl, object) || tide_column_stays_behind (object, tide_ddl_get_other_parent (ddl)))
+  if (!comes_from_parent (object) || tide_column_stays_behind (object, tide_ddl_get_other_parent (ddl)))
     tide_ddl_add_at (ddl, get (object, HAS_PARENT) != NULL && get (object, INHERITED) == NULL ? TIDE_DDL_LATE : TIDE_DDL_MAIN,
-                     hazards, "%s DROP COLUMN %s%s", alter, leaves_type (ddl, object) ? "IF EXISTS " : "", name);
+                     hazards, "%s DROP COLUMN %s", alter, name);
 }
 
 /* --- changing --- */

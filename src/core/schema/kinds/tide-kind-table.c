@@ -507,9 +507,9 @@ add_place (TideDdl                *ddl,
     }
   if (TIDE_CHANGED (changed, INHERITS))
     tide_table_add_inheritance (ddl, from, to);
-  if (TIDE_CHANGED (changed, OF_TYPE) && get (to, OF_TYPE) == NULL)
+  if (TIDE_CHANGED (changed, OF_TYPE) && get (from, OF_TYPE) != NULL)
     tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s NOT OF", alter);
-  else if (TIDE_CHANGED (changed, OF_TYPE))
+  if (TIDE_CHANGED (changed, OF_TYPE) && get (to, OF_TYPE) != NULL)
     tide_ddl_add_at (ddl, TIDE_DDL_LATE, TIDE_HAZARD_LOCK, "%s OF %s", alter, get (to, OF_TYPE));
 }
 

@@ -5,6 +5,7 @@
 
 #include "schema/kinds/tide-table-ddl.h"
 #include "schema/kinds/tide-table-parents.h"
+#include "schema/kinds/tide-table-type.h"
 
 static const char *
 get_parents (const TideSchemaObject *table)
@@ -250,6 +251,8 @@ tide_column_is_taken_over (const TideSchemaObject *from,
 {
   const TideSchemaObject *table = tide_schema_object_get_parent (from);
 
+  if (tide_column_is_before_its_place (from, to))
+    return TRUE;
   return tide_schema_object_is (to, "inherited") && !tide_schema_object_is (from, "inherited")
          && get_parents (tide_schema_object_get_parent (to)) != NULL && tide_schema_object_get (table, "partition_of") == NULL
          && is_followed (from, tide_schema_object_get_schema (to));

@@ -32,7 +32,7 @@ gboolean    tide_column_needs_hold          (const TideSchemaObject *from,
 gboolean    tide_column_needs_giver         (const TideSchemaObject *from,
                                              const TideSchemaObject *object);
 /* Whether a table's own column is to be one that only a parent gives. That is another column for the server, which takes the
- * values over. Not where more than the values would be touched. */
+ * values over. Not where more than the values would be touched. As is one that stands where that of a type may not. */
 gboolean    tide_column_is_taken_over       (const TideSchemaObject *from,
                                              const TideSchemaObject *to);
 
