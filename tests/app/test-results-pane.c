@@ -178,6 +178,31 @@ test_pane (void)
   tide_test_drop_database (conninfo);
 }
 
+/* A script of thousands of queries does not become thousands of tabs, and the next run is not kept waiting for them to go. */
+static void
+test_many_results (void)
+{
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *pane = g_object_new (TIDE_TYPE_RESULTS_PANE, NULL);
+  GtkNotebook *notebook = GTK_NOTEBOOK (find (pane, GTK_TYPE_NOTEBOOK));
+  GtkWidget *messages = gtk_notebook_get_nth_page (notebook, 0);
+
+  gtk_window_set_child (GTK_WINDOW (window), pane);
+  gtk_window_present (GTK_WINDOW (window));
+  for (guint i = 0; i < 150; i++)
+    {
+      g_autoptr(TideRowStore) store = tide_row_store_new (G_MAXUINT64, "SELECT 1");
+
+      tide_row_store_finish (store, NULL);
+      tide_results_pane_add_store (TIDE_RESULTS_PANE (pane), NULL, store);
+    }
+  g_assert_cmpint (gtk_notebook_get_n_pages (notebook), ==, 101);
+  wait_until (find (messages, GTK_TYPE_LABEL) != NULL);
+  tide_results_pane_clear (TIDE_RESULTS_PANE (pane));
+  g_assert_cmpint (gtk_notebook_get_n_pages (notebook), ==, 1);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* A page of a table is shown, and all of it is saved. */
 static void
 test_browse_saves_all (void)
@@ -317,6 +342,7 @@ main (int   argc,
   adw_init ();
   g_test_add_func ("/sql/results-pane", test_pane);
   g_test_add_func ("/sql/results-pane/browse-saves-all", test_browse_saves_all);
+  g_test_add_func ("/sql/results-pane/many-results", test_many_results);
   g_test_add_func ("/sql/results-pane/copy-of-changes", test_copy_of_changes);
   g_test_add_func ("/sql/results-pane/editor-follows", test_editor_follows);
   return g_test_run ();

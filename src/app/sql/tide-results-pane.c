@@ -14,6 +14,7 @@
 
 #define TITLE_CHARS 28
 #define MAX_MESSAGES 1000
+#define MAX_RESULTS  100
 #define SHOW_MS      40 /* what is said meanwhile is shown together */
 
 struct _TideResultsPane
@@ -33,6 +34,7 @@ struct _TideResultsPane
   GQueue        *waiting;       /* of Message: said, and not shown so far */
   gboolean       read_only;
   guint          n_messages;
+  guint          n_results;     /* with rows, of this run: shown or not */
   guint          show_source;
 };
 
@@ -164,29 +166,14 @@ tide_results_pane_clear (TideResultsPane *self)
 
   g_return_if_fail (TIDE_IS_RESULTS_PANE (self));
 
-  while (gtk_notebook_get_n_pages (self->notebook) > 1)
-    gtk_notebook_remove_page (self->notebook, 0);
+  /* Not one after the other is to be seen. */
+  tide_results_pane_show_messages (self);
+  remove_unseen (self);
   while ((row = gtk_list_box_get_row_at_index (self->messages, 0)) != NULL)
     gtk_list_box_remove (self->messages, GTK_WIDGET (row));
   g_queue_clear_full (self->waiting, (GDestroyNotify) message_free);
   gtk_widget_set_visible (self->more_label, FALSE);
-  self->n_messages = 0;
-}
-
-void
-tide_results_pane_add_store (TideResultsPane *self,
-                             const char      *title,
-                             TideRowStore    *store)
-{
-  g_autofree char *start = tide_format_start (tide_row_store_get_statement (store), TITLE_CHARS);
-  const char *made = *start != '\0' ? start : _("Result");
-  GtkWidget *view;
-
-  g_return_if_fail (TIDE_IS_RESULTS_PANE (self));
-
-  view = tide_result_view_new (store, self->workspace, self->session, self->read_only);
-  tide_result_view_set_console (TIDE_RESULT_VIEW (view), self->console);
-  tide_results_pane_add_page (self, title ? title : made, view);
+  self->n_messages = self->n_results = 0;
 }
 
 /* A server may say more than anybody reads: the oldest of it goes, and that is said in its place. */
@@ -272,6 +259,28 @@ tide_results_pane_add_message (TideResultsPane *self,
   g_return_if_fail (TIDE_IS_RESULTS_PANE (self));
 
   add_row (self, valid, NULL);
+}
+
+void
+tide_results_pane_add_store (TideResultsPane *self,
+                             const char      *title,
+                             TideRowStore    *store)
+{
+  g_autofree char *start = tide_format_start (tide_row_store_get_statement (store), TITLE_CHARS);
+  const char *made = *start != '\0' ? start : _("Result");
+  GtkWidget *view;
+
+  g_return_if_fail (TIDE_IS_RESULTS_PANE (self));
+
+  if (++self->n_results > MAX_RESULTS)
+    {
+      if (self->n_results == MAX_RESULTS + 1)
+        tide_results_pane_add_message (self, _("The rows of the first 100 results are shown; those of the results after them are not kept"));
+      return;
+    }
+  view = tide_result_view_new (store, self->workspace, self->session, self->read_only);
+  tide_result_view_set_console (TIDE_RESULT_VIEW (view), self->console);
+  tide_results_pane_add_page (self, title ? title : made, view);
 }
 
 void
