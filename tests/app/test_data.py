@@ -272,8 +272,11 @@ def what_came_before_the_server_died_stays(database, app, page):
                   "and query like '%generate_series(1, 300000)%' and pid <> pg_backend_pid()")
     said(page, 'those after them are missing')
     shows(page, '1: 1, ')
-    # No transaction was open: the next run connects anew.
+    # No transaction was open: the next run connects anew, once, and says what that costs.
     answer(page, "select 'again' as a", '1: again')
+    said(page, 'temporary tables, settings and locks of the old one are gone')
+    answer(page, "select 'more' as a", '1: more')
+    assert not any('of the old one' in text for text in atspi.labels(page)), atspi.labels(page)
 
 
 TREES = {}

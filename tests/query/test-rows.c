@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "query/tide-export.h"
@@ -15,6 +16,7 @@
 #include "query/tide-value-text.h"
 #include "rows-fixture.h"
 #include "tide-error.h"
+#include "tide-file.h"
 
 static void
 assert_cell (TideRowStore *store,
@@ -244,6 +246,7 @@ test_export (Fixture       *fixture,
   g_autofree char *folder = tide_test_make_folder ();
   g_autofree char *ours = g_build_filename (folder, "ours.csv", NULL);
   g_autofree char *held = g_build_filename (folder, "held.csv", NULL);
+  g_autofree char *link = g_build_filename (folder, "link.csv", NULL);
   g_autofree char *text = NULL;
   g_autofree char *of_store = NULL;
   g_autofree char *theirs = tide_test_psql (fixture->conninfo,
@@ -251,6 +254,7 @@ test_export (Fixture       *fixture,
                                             " FROM generate_series (1, 50000) n) TO STDOUT (FORMAT csv, HEADER)");
   g_autoptr(TideRowStore) store = fill (fixture, G_MAXUINT64, sql, 0);
   g_autoptr(GError) error = NULL;
+  struct stat state;
   guint64 n_rows;
 
   g_assert_true (tide_export_query_to_file (fixture->session, sql, TIDE_ROW_FORMAT_CSV, ours, NULL, &n_rows, &error));
@@ -262,6 +266,21 @@ test_export (Fixture       *fixture,
   g_assert_true (tide_export_store_to_file (store, 50000, NULL, TIDE_ROW_FORMAT_CSV, held, NULL, &error));
   g_assert_true (g_file_get_contents (held, &of_store, NULL, NULL));
   g_assert_true (g_str_equal (g_strchomp (of_store), theirs));
+
+  /* What nobody else may read stays so, and a link stays one. */
+  g_assert_cmpint (g_chmod (held, 0600), ==, 0);
+  g_assert_cmpint (symlink ("held.csv", link), ==, 0);
+  g_assert_true (tide_export_store_to_file (store, 1, NULL, TIDE_ROW_FORMAT_CSV, link, NULL, &error));
+  g_assert_true (g_file_test (link, G_FILE_TEST_IS_SYMLINK));
+  g_assert_cmpint (stat (held, &state), ==, 0);
+  g_assert_cmpint (state.st_mode & 0777, ==, 0600);
+  g_assert_cmpint (state.st_size, <, 100);
+  g_assert_true (tide_file_replace (link, "text", 4, &error));
+  g_assert_true (g_file_test (link, G_FILE_TEST_IS_SYMLINK));
+  g_assert_cmpint (stat (held, &state), ==, 0);
+  g_assert_cmpint (state.st_mode & 0777, ==, 0600);
+  g_assert_cmpint (state.st_size, ==, 4);
+  g_assert_cmpint (g_unlink (link), ==, 0);
 
   g_assert_false (tide_export_query_to_file (fixture->session, "SELECT 1 / (n - 40000) FROM generate_series (1, 50000) n",
                                              TIDE_ROW_FORMAT_JSON, ours, NULL, NULL, &error));

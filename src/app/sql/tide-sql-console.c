@@ -19,6 +19,7 @@ struct _TideSqlConsole
   TideSqlPlace  *place;
   TideSession   *session;    /* nullable */
   TideConninfo  *conninfo;   /* nullable: with which it was opened */
+  gboolean       lost;       /* outside of a transaction, and that is not told yet */
   TideSqlRun    *run;        /* nullable: the last one, until it has ended on the server */
   TideSqlRun    *waiting;    /* nullable: for that */
   GCancellable  *holder;     /* nullable: of who works on the session himself */
@@ -84,6 +85,7 @@ lose (TideSqlConsole *self,
 {
   if (self->since != 0 && self->loss == NULL)
     self->loss = g_error_copy (error);
+  self->lost = self->loss == NULL;
   self->since = 0;
   drop_session (self);
   emit_changed (self);
@@ -132,6 +134,18 @@ take_session (TideSqlConsole *self,
   g_signal_connect (session, "notification", G_CALLBACK (on_notification), self);
 }
 
+/* What was set or made for the session alone is not there any more, and what runs may mean something else by that. */
+static void
+tell_renewed (TideSqlConsole *self)
+{
+  g_autoptr(GError) notice = tide_error_new (TIDE_ERROR_LOST, NULL,
+                                             _("the connection was lost, and this is a new one: temporary tables, settings and locks of the old one are gone"));
+  TideQueryEvent event = { .type = TIDE_QUERY_NOTICE, .notice = notice };
+
+  self->lost = FALSE;
+  g_signal_emit (self, signals[EVENT], 0, &event);
+}
+
 static void
 on_event (TideSqlRun           *run,
           const TideQueryEvent *event,
@@ -140,8 +154,11 @@ on_event (TideSqlRun           *run,
   take_session (self, tide_sql_run_get_session (run));
   if (event->type == TIDE_QUERY_DONE)
     update_transaction (self, event->in_transaction);
-  if (run == self->run && self->waiting == NULL && self->busy)
-    g_signal_emit (self, signals[EVENT], 0, event);
+  if (run != self->run || self->waiting != NULL || !self->busy)
+    return;
+  if (self->lost)
+    tell_renewed (self);
+  g_signal_emit (self, signals[EVENT], 0, event);
 }
 
 static void

@@ -11,6 +11,7 @@
 #include "sql/tide-sql-file.h"
 
 #include "tide-error.h"
+#include "tide-file.h"
 
 typedef struct
 {
@@ -144,7 +145,7 @@ save (GTask        *task,
   if (file->stamp != NULL && stamp != NULL && !g_str_equal (stamp, file->stamp))
     g_task_return_error (task, tide_error_new (TIDE_ERROR_BUSY, NULL, _("another program has changed \"%s\" since it was opened"),
                                                file->path));
-  else if (g_file_set_contents_full (file->path, file->text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0666, &error))
+  else if (tide_file_replace (file->path, file->text, strlen (file->text), &error))
     {
       take_stamp (file, dup_stamp (file->path));
       g_task_return_boolean (task, TRUE);

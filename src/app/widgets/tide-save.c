@@ -6,6 +6,7 @@
 #include "widgets/tide-save.h"
 
 #include "tide-error.h"
+#include "tide-file.h"
 #include "widgets/tide-dialogs.h"
 
 typedef struct
@@ -40,7 +41,7 @@ write_in_thread (GTask        *task,
   gsize size;
   const char *data = g_bytes_get_data (self->bytes, &size);
 
-  if (g_file_set_contents_full (self->path, data ? data : "", size, G_FILE_SET_CONTENTS_CONSISTENT, 0666, &error) ||
+  if (tide_file_replace (self->path, data ? data : "", size, &error) ||
       tide_error_tell_file (&error, "the file is not saved"))
     g_task_return_boolean (task, TRUE);
   else

@@ -8,12 +8,14 @@
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "query/tide-export.h"
 #include "query/tide-query-run.h"
 #include "sql/tide-sql-head.h"
 #include "tide-error.h"
+#include "tide-file.h"
 
 #define CHUNK_ROWS 1000
 #define FULL (256 * 1024)
@@ -307,9 +309,10 @@ tide_export_query (TideSession           *session,
 /* A file beside its place */
 typedef struct
 {
-  const char *path;
-  char       *part;
-  int         fd;
+  char *path; /* what a link points to */
+  char *part;
+  int   mode;
+  int   fd;
 } Part;
 
 static gboolean
@@ -329,10 +332,12 @@ part_open (Part        *self,
            const char  *path,
            GError     **error)
 {
-  self->path = path;
-  self->part = g_strconcat (path, ".part-XXXXXX", NULL);
-  self->fd = g_mkstemp_full (self->part, O_WRONLY | O_CLOEXEC, 0666);
-  return self->fd >= 0 || part_fail (self, "make", error);
+  self->path = tide_file_find_place (path, &self->mode);
+  self->part = g_strconcat (self->path, ".part-XXXXXX", NULL);
+  self->fd = g_mkstemp_full (self->part, O_WRONLY | O_CLOEXEC, self->mode);
+  if (self->fd < 0)
+    return part_fail (self, "make", error);
+  return self->mode == TIDE_FILE_NEW_MODE || fchmod (self->fd, (mode_t) self->mode) == 0 || part_fail (self, "make", error);
 }
 
 static gboolean
@@ -360,17 +365,16 @@ part_close (Part      *self,
             gboolean   whole,
             GError   **error)
 {
-  if (self->fd < 0)
+  if (self->fd >= 0)
     {
-      g_free (self->part);
-      return FALSE;
+      if (whole && (fsync (self->fd) != 0 || g_rename (self->part, self->path) != 0))
+        whole = part_fail (self, "write", error);
+      if (!whole)
+        g_unlink (self->part);
+      close (self->fd);
     }
-  if (whole && (fsync (self->fd) != 0 || g_rename (self->part, self->path) != 0))
-    whole = part_fail (self, "write", error);
-  if (!whole)
-    g_unlink (self->part);
-  close (self->fd);
   g_free (self->part);
+  g_free (self->path);
   return whole;
 }
 
