@@ -5,6 +5,7 @@
 
 #include "schema/pair.h"
 #include "schema/pairs.h"
+#include "wire/tide-session.h"
 
 static const TideTestPair pairs[] = {
   { "plain-to-partitioned",
@@ -331,6 +332,41 @@ test_detach_safely (void)
   g_assert_nonnull (strstr (beside_default, "DETACH PARTITION \"public\".\"p\";"));
 }
 
+/* What neither side knows of, as it came after both were read, is nobody's to drop. */
+static void
+test_detach_spares_others (void)
+{
+#define DIVIDED "CREATE TABLE t (a int, v bool) PARTITION BY LIST (v); CREATE TABLE w (a int, v bool) PARTITION BY HASH (a); "
+  TideSchemaScriptOptions options = { .safer = TRUE };
+  g_autoptr (TideConninfo) conninfo = tide_test_create_database ();
+  g_autofree char *made = tide_test_psql (conninfo, DIVIDED "CREATE TABLE p PARTITION OF t FOR VALUES IN (true);"
+                                          "CREATE TABLE q PARTITION OF w FOR VALUES WITH (MODULUS 2, REMAINDER 1)");
+  g_autoptr (TideSchema) from = tide_test_read_catalog (conninfo);
+  g_autoptr (TideSchema) to = tide_test_read_schema (DIVIDED "CREATE TABLE p (a int, v bool); CREATE TABLE q (a int, v bool)");
+  g_autoptr (TideSchemaDiff) diff = tide_schema_diff_new (from, to, NULL);
+  g_autoptr (TideSchemaScript) script = tide_schema_script_new (diff, &options);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TideSession) session = NULL;
+  GPtrArray *statements = tide_schema_script_get_statements (script);
+  g_autofree char *late = tide_test_psql (conninfo, "ALTER TABLE p ADD CONSTRAINT late CHECK (a > 0), ADD CONSTRAINT p_a_check CHECK (a > 1);"
+                                          "ALTER TABLE q ADD CONSTRAINT q_check CHECK (a > 2)");
+  g_autofree char *left = NULL;
+
+  session = tide_session_open (conninfo, NULL, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < statements->len; i++)
+    {
+      const TideScriptStatement *statement = g_ptr_array_index (statements, i);
+      g_autoptr (GPtrArray) results = tide_session_run (session, statement->sql, NULL, &error);
+
+      g_assert_no_error (error);
+    }
+  tide_session_close (session);
+  left = tide_test_psql (conninfo, "SELECT string_agg(conname, ' ' ORDER BY conname) FROM pg_constraint WHERE contype = 'c' AND conrelid <> 0");
+  g_assert_cmpstr (left, ==, "late p_a_check q_check");
+  tide_test_drop_database (conninfo);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -340,5 +376,6 @@ main (int   argc,
   g_test_add_func ("/schema/partitions/rows-lost", test_rows_lost);
   g_test_add_func ("/schema/partitions/schema-granted", test_schema_granted);
   g_test_add_func ("/schema/partitions/detach-safely", test_detach_safely);
+  g_test_add_func ("/schema/partitions/detach-spares-others", test_detach_spares_others);
   return g_test_run ();
 }

@@ -8,6 +8,7 @@
 
 /* The schema that they leave changes, too. */
 static const TideTestPair lone[] = {
+  { "dollar-in-name", "CREATE SEQUENCE \"a$$b\" MAXVALUE 100", "CREATE SEQUENCE \"a$$b\" MAXVALUE 10" },
   { "identity-of-changed-schema",
     "CREATE SCHEMA s; COMMENT ON SCHEMA s IS 'x'; CREATE TYPE s.e AS ENUM ('a'); CREATE TABLE s.t (a int GENERATED ALWAYS AS IDENTITY, b s.e)",
     "CREATE SCHEMA s" },

@@ -258,7 +258,7 @@ tide_sequence_add_change (TideDdl                *ddl,
                           "  END IF;\n"
                           "END\n",
                           minimum, maximum, name, name, options, name, options, get (to, START));
-  quoted = tide_ddl_dollar_quote (body, "");
+  quoted = tide_ddl_dollar_quote (body, "do");
   tide_ddl_add (ddl, TIDE_HAZARD_LOCK | TIDE_HAZARD_DATA_LOSS, "DO %s", quoted);
 }
 

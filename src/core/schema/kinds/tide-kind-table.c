@@ -261,38 +261,39 @@ has_default_beside (const TideSchemaObject *table)
   return FALSE;
 }
 
-/* Away with the check of its old bound, which PostgreSQL leaves on what it detached concurrently under a name of its own choice */
+#define CHECKS_BEFORE "tidemark.checks_before"
+
+/* Notes in the session which checks @table, quoted, has: detaching it concurrently is a transaction of its own */
 static void
-add_drop_of_bound (TideDdl                *ddl,
-                   const TideSchemaObject *from,
-                   const TideSchemaObject *to)
+add_noting_of_checks (TideDdl    *ddl,
+                      const char *table)
 {
-  const TideSchemaObject *const sides[] = { from, to };
-  g_autofree char *name = tide_schema_object_dup_quoted (to);
-  g_autofree char *table = tide_quote_literal (name);
-  g_autoptr (GString) known = g_string_new (NULL);
-  g_autofree char *body = NULL;
-  g_autofree char *quoted = NULL;
+  g_autofree char *literal = tide_quote_literal (table);
 
-  for (guint i = 0; i < G_N_ELEMENTS (sides); i++)
-    for (const TideSchemaObject *child = tide_schema_object_get_first_child (sides[i]); child != NULL;
-         child = tide_schema_object_get_next (child))
-      if (tide_schema_object_get_kind (child) == TIDE_OBJECT_CONSTRAINT)
-        {
-          g_autofree char *literal = tide_quote_literal (tide_schema_object_get_name (child));
+  tide_ddl_add (ddl, TIDE_HAZARD_NONE, "SELECT pg_catalog.set_config('" CHECKS_BEFORE "', COALESCE(pg_catalog.array_agg(oid), '{}')::pg_catalog.text, false)"
+                " FROM pg_catalog.pg_constraint WHERE conrelid = %s::pg_catalog.regclass AND contype = 'c'", literal);
+}
 
-          g_string_append_printf (known, "%s%s", known->len > 0 ? ", " : "", literal);
-        }
-  body = g_strdup_printf ("\nDECLARE\n"
-                          "  bound name;\n"
-                          "BEGIN\n"
-                          "  FOR bound IN SELECT conname FROM pg_catalog.pg_constraint WHERE conrelid = %s::pg_catalog.regclass\n"
-                          "    AND contype = 'c' AND conname <> ALL (ARRAY[%s]::name[])\n"
-                          "  LOOP\n"
-                          "    EXECUTE pg_catalog.format('ALTER TABLE %%s DROP CONSTRAINT %%I', %s, bound);\n"
-                          "  END LOOP;\n"
-                          "END\n", table, known->str, table);
-  quoted = tide_ddl_dollar_quote (body, "");
+/* Away with the check of its old bound, which PostgreSQL leaves on what it detached concurrently where nothing else says the same,
+ * under a name that it chooses: "table_check", "table_column_check", with a number where there is such a one */
+static void
+add_drop_of_bound (TideDdl    *ddl,
+                   const char *table)
+{
+  g_autofree char *literal = tide_quote_literal (table);
+  g_autofree char *body = g_strdup_printf (
+    "\nDECLARE\n"
+    "  bound name;\n"
+    "BEGIN\n"
+    "  FOR bound IN SELECT conname FROM pg_catalog.pg_constraint WHERE conrelid = %s::pg_catalog.regclass AND contype = 'c'\n"
+    "    AND conname OPERATOR(pg_catalog.~) '_check[0-9]*$' AND NOT connoinherit\n"
+    "    AND oid <> ALL (pg_catalog.current_setting('" CHECKS_BEFORE "')::pg_catalog.oid[])\n"
+    "  LOOP\n"
+    "    EXECUTE pg_catalog.format('ALTER TABLE %%s DROP CONSTRAINT %%I', %s, bound);\n"
+    "  END LOOP;\n"
+    "END\n", literal, literal);
+  g_autofree char *quoted = tide_ddl_dollar_quote (body, "do");
+
   tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "DO %s", quoted);
 }
 
@@ -310,10 +311,12 @@ add_detach (TideDdl                *ddl,
   gboolean concurrently = tide_ddl_is_safer (ddl) && tide_ddl_get_server_version (ddl) >= 140000 && whole_after != NULL
                           && !has_default_beside (object);
 
+  if (concurrently)
+    add_noting_of_checks (ddl, name);
   tide_ddl_add (ddl, concurrently ? TIDE_HAZARD_NO_TRANSACTION : TIDE_HAZARD_LOCK, "ALTER TABLE %s DETACH PARTITION %s%s",
                 get (object, PARTITION_OF), name, concurrently ? " CONCURRENTLY" : "");
   if (concurrently)
-    add_drop_of_bound (ddl, object, to);
+    add_drop_of_bound (ddl, name);
   for (const TideSchemaObject *whole = tide_table_find_whole (object); whole != NULL; whole = tide_table_find_whole (whole))
     for (const TideSchemaObject *child = tide_schema_object_get_first_child (whole); child != NULL;
          child = tide_schema_object_get_next (child))
