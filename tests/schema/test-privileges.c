@@ -28,6 +28,14 @@ static const TideTestPair chains[] = {
     T "GRANT SELECT ON t TO " WRITER " WITH GRANT OPTION; SET ROLE " WRITER "; GRANT SELECT ON t TO tide_reader WITH GRANT OPTION;"
     "SET ROLE tide_reader; GRANT SELECT ON t TO PUBLIC" },
   { "column", T, T "GRANT UPDATE (id) ON t TO tide_reader WITH GRANT OPTION; SET ROLE tide_reader; GRANT UPDATE (id) ON t TO PUBLIC" },
+  { "grantor-becomes-owner", T "GRANT SELECT, UPDATE (id) ON t TO tide_reader WITH GRANT OPTION; GRANT INSERT ON t TO tide_reader;"
+    "SET ROLE tide_reader; GRANT SELECT, UPDATE (id) ON t TO " WRITER " WITH GRANT OPTION; SET ROLE " WRITER "; GRANT SELECT ON t TO tide_reader, PUBLIC; RESET ROLE",
+    T "ALTER TABLE t OWNER TO tide_reader; GRANT SELECT, UPDATE (name) ON t TO " WRITER "; GRANT DELETE ON t TO " WRITER " WITH GRANT OPTION;"
+    "SET ROLE " WRITER "; GRANT DELETE ON t TO PUBLIC" },
+  { "owner-becomes-grantor", T "ALTER TABLE t OWNER TO tide_reader; GRANT SELECT, UPDATE (id) ON t TO " WRITER ", PUBLIC",
+    T "ALTER TABLE t OWNER TO " WRITER "; GRANT SELECT, UPDATE (id) ON t TO tide_reader WITH GRANT OPTION; SET ROLE tide_reader; GRANT SELECT, UPDATE (id) ON t TO PUBLIC" },
+  { "grantor-of-sequence-becomes-owner", S "GRANT USAGE ON SEQUENCE t_a_seq TO tide_reader WITH GRANT OPTION; SET ROLE tide_reader; GRANT USAGE ON SEQUENCE t_a_seq TO PUBLIC; RESET ROLE",
+    S "ALTER TABLE t OWNER TO tide_reader; GRANT USAGE ON SEQUENCE t_k_seq TO PUBLIC" },
   { "new-function", ROLES, F "GRANT EXECUTE ON FUNCTION f TO tide_reader WITH GRANT OPTION; SET ROLE tide_reader; GRANT EXECUTE ON FUNCTION f TO " WRITER },
   { NULL },
 };
@@ -117,6 +125,18 @@ test_granted_on (void)
                     T "GRANT SELECT ON t TO " WRITER);
 
   g_assert_nonnull (strstr (script, "FROM \"tide_reader\" CASCADE"));
+}
+
+/* What a role granted is its own when it becomes the owner: nothing is taken back by a role that may not even look into the schema. */
+static void
+test_grantor_becomes_owner (void)
+{
+  g_autofree char *script =
+    tide_test_pair (T "GRANT SELECT, UPDATE (id) ON t TO tide_reader WITH GRANT OPTION; GRANT INSERT, DELETE, TRUNCATE, REFERENCES, TRIGGER, UPDATE ON t TO tide_reader;"
+                    "SET ROLE tide_reader; GRANT SELECT, UPDATE (id) ON t TO " WRITER "; RESET ROLE; REVOKE USAGE ON SCHEMA public FROM PUBLIC",
+                    T "ALTER TABLE t OWNER TO tide_reader; GRANT SELECT, UPDATE (id) ON t TO " WRITER "; REVOKE USAGE ON SCHEMA public FROM PUBLIC");
+
+  g_assert_null (strstr (script, "SET ROLE"));
 }
 
 #define EVERYWHERE "ALTER DEFAULT PRIVILEGES "
@@ -260,6 +280,7 @@ main (int   argc,
   tide_test_add_lone_pairs ("/schema/privileges/chains", chains);
   tide_test_add_pairs ("/schema/privileges/grants", grants);
   g_test_add_func ("/schema/privileges/granted-on", test_granted_on);
+  g_test_add_func ("/schema/privileges/grantor-becomes-owner", test_grantor_becomes_owner);
   g_test_add_func ("/schema/privileges/defaults-everywhere", test_defaults_everywhere);
   g_test_add_func ("/schema/privileges/public-schema", test_public_schema);
   g_test_add_func ("/schema/privileges/public-schema-remade", test_public_schema_remade);

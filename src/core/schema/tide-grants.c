@@ -199,22 +199,34 @@ tide_grants_intersect (TideGrants       *self,
     }
 }
 
+/* @by: (nullable) */
+static void
+take_by (TideGrants      *self,
+         const char      *role,
+         const char      *by,
+         const TideGrant *grant)
+{
+  take (self, g_strconcat (role, by == NULL ? NULL : TIDE_GRANTS_BY, by, NULL), grant->set, grant->options);
+}
+
 void
-tide_grants_rename (TideGrants *self,
-                    const char *role,
-                    const char *who)
+tide_grants_hand_over (TideGrants *self,
+                       const char *role)
 {
   g_autofree char *old = tide_quote_identifier (role);
+  g_autoptr (TideGrants) before = tide_grants_new ();
+  GArray *grants = before->grants;
 
-  for (guint i = 0; i < self->grants->len; i++)
-    if (g_str_equal (tide_grants_get (self, i)->who, old))
-      {
-        TideGrant grant = *tide_grants_get (self, i);
+  before->grants = self->grants;
+  self->grants = grants;
+  for (guint i = 0; i < before->grants->len; i++)
+    {
+      const TideGrant *grant = tide_grants_get (before, i);
+      const char *by;
+      g_autofree char *who = tide_grants_dup_role (grant->who, &by);
 
-        g_array_remove_index (self->grants, i);
-        take (self, g_strdup (who), grant.set, grant.options);
-        return;
-      }
+      take_by (self, g_str_equal (who, old) ? TIDE_GRANTS_OWNER : who, g_strcmp0 (by, old) == 0 ? NULL : by, grant);
+    }
 }
 
 char *

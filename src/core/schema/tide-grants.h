@@ -43,10 +43,9 @@ void             tide_grants_unite      (TideGrants       *self,
                                          const TideGrants *other);
 void             tide_grants_intersect  (TideGrants       *self,
                                          const TideGrants *other);
-/* What the role @role had (bare name), @who has then */
-void             tide_grants_rename     (TideGrants       *self,
-                                         const char       *role,
-                                         const char       *who);
+/* @role (bare name) becomes the owner: what it had, and what it granted, is the owner's */
+void             tide_grants_hand_over  (TideGrants       *self,
+                                         const char       *role);
 /* (transfer full): the role of @who; @by: (out) (nullable) (transfer none): who granted it, if not the owner */
 char            *tide_grants_dup_role   (const char       *who,
                                          const char      **by);

@@ -424,8 +424,7 @@ dup_owned_lines (const TideSchemaObject *from,
   if (g_strcmp0 (old, owner) == 0)
     return g_steal_pointer (&lines);
   grants = tide_grants_parse (lines);
-  tide_grants_rename (grants, owner != NULL ? owner : tide_schema_get_owner (tide_schema_object_get_schema (from)),
-                      TIDE_GRANTS_OWNER);
+  tide_grants_hand_over (grants, owner != NULL ? owner : tide_schema_get_owner (tide_schema_object_get_schema (from)));
   return tide_grants_dup_text (grants);
 }
 
