@@ -36,6 +36,11 @@ static const TideTestPair chains[] = {
     T "ALTER TABLE t OWNER TO " WRITER "; GRANT SELECT, UPDATE (id) ON t TO tide_reader WITH GRANT OPTION; SET ROLE tide_reader; GRANT SELECT, UPDATE (id) ON t TO PUBLIC" },
   { "grantor-of-sequence-becomes-owner", S "GRANT USAGE ON SEQUENCE t_a_seq TO tide_reader WITH GRANT OPTION; SET ROLE tide_reader; GRANT USAGE ON SEQUENCE t_a_seq TO PUBLIC; RESET ROLE",
     S "ALTER TABLE t OWNER TO tide_reader; GRANT USAGE ON SEQUENCE t_k_seq TO PUBLIC" },
+  { "of-the-system", ROLES "GRANT USAGE ON LANGUAGE plpgsql TO tide_reader; REVOKE USAGE ON LANGUAGE sql FROM PUBLIC; GRANT SELECT ON pg_authid TO tide_reader;"
+    "GRANT EXECUTE ON FUNCTION pg_sleep(double precision) TO tide_reader; REVOKE USAGE ON TYPE point FROM PUBLIC",
+    ROLES "REVOKE EXECUTE ON FUNCTION pg_sleep(double precision), pg_read_file(text) FROM PUBLIC; GRANT EXECUTE ON FUNCTION pg_read_file(text) TO tide_reader WITH GRANT OPTION;"
+    "REVOKE SELECT ON pg_stats FROM PUBLIC; GRANT USAGE ON SCHEMA information_schema TO " WRITER "; REVOKE ALL ON LANGUAGE plpgsql FROM PUBLIC; GRANT SELECT ON information_schema.tables TO tide_reader" },
+  { "of-the-system-alone", ROLES, ROLES "REVOKE EXECUTE ON FUNCTION pg_sleep(double precision) FROM PUBLIC" },
   { "new-function", ROLES, F "GRANT EXECUTE ON FUNCTION f TO tide_reader WITH GRANT OPTION; SET ROLE tide_reader; GRANT EXECUTE ON FUNCTION f TO " WRITER },
   { NULL },
 };

@@ -177,6 +177,8 @@ static const TideTestPair lone_pairs[] = {
     "CREATE EXTENSION hstore; REVOKE ALL ON FUNCTION tconvert(text, text) FROM PUBLIC",
     "CREATE EXTENSION hstore; DO 'BEGIN CREATE ROLE \"Tide m\"; EXCEPTION WHEN OTHERS THEN END'; GRANT ALL ON FUNCTION hstore(text, text) TO \"Tide m\" WITH GRANT OPTION;"
     " REVOKE ALL ON FUNCTION akeys(hstore) FROM PUBLIC" },
+  { "extension-wrapper", "CREATE EXTENSION file_fdw",
+    "CREATE EXTENSION file_fdw; DO 'BEGIN CREATE ROLE \"Tide m\"; EXCEPTION WHEN OTHERS THEN END'; GRANT USAGE ON FOREIGN DATA WRAPPER file_fdw TO \"Tide m\"" },
   { "extension-members-anew", "",
     "CREATE EXTENSION hstore; REVOKE ALL ON FUNCTION akeys(hstore) FROM PUBLIC" },
   { "extension-comment", "CREATE EXTENSION hstore", "CREATE EXTENSION hstore; COMMENT ON EXTENSION hstore IS 'mine'" },

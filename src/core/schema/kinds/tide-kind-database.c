@@ -6,13 +6,14 @@
 #include <glib/gi18n.h>
 
 #include "schema/kinds/tide-kinds.h"
+#include "schema/kinds/tide-members.h"
 #include "schema/tide-array.h"
 #include "schema/tide-ddl.h"
 #include "schema/tide-entries.h"
 #include "schema/tide-schema-builder.h"
 #include "wire/tide-session.h"
 
-/* Of the database itself, its settings and its comment are compared. Its name, owner, encoding, locale, tablespace, limits and who
+/* Of the database itself, its settings, its comment and what was granted on what every database has are compared. Its name, owner, encoding, locale, tablespace, limits and who
  * may connect belong to the place where it stands, not to the schema in it. */
 enum
 {
@@ -25,6 +26,8 @@ static const TideAttribute attributes[] = {
   { "settings", N_("Settings") },
   { "role_settings", N_("Settings of roles") },
   { "description", N_("Comment") },
+  { "member_privileges", N_("Privileges on what PostgreSQL brings") },
+  { "member_initials", "", TIDE_ATTRIBUTE_INTERNAL },
 };
 
 /* All have the same name: whatever two databases are called, they are compared. What initdb says of its own is no comment. */
@@ -40,7 +43,7 @@ dup_query (int version)
                    " (SELECT c.description FROM pg_catalog.pg_shdescription c"
                    " WHERE c.classoid = 1262 AND c.objoid = d.oid AND c.description NOT IN"
                    " ('default administrative connection database', 'default template for new databases',"
-                   " 'unmodifiable empty database')) AS description"
+                   " 'unmodifiable empty database')) AS description, (" TIDE_MEMBERS_OF_SYSTEM ") AS members"
                    " FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()");
 }
 
@@ -82,6 +85,7 @@ complete (TideSchemaBuilder    *builder,
   tide_schema_builder_set_value (builder, object, SETTINGS,
                                  tide_schema_builder_take (builder, tide_entries_sort (settings)));
   tide_schema_builder_set_value (builder, object, ROLE_SETTINGS, tide_schema_builder_take (builder, role_settings));
+  tide_members_complete (builder, object, row);
 }
 
 static char *
@@ -166,6 +170,7 @@ write_difference (TideDdl                *ddl,
 
       write_here (ddl, "COMMENT ON DATABASE", action);
     }
+  tide_members_write (ddl, from, to);
 }
 
 static void
