@@ -22,28 +22,15 @@ tide_status_clear (TideStatus *self)
   g_clear_pointer (&self->server_version, g_free);
 }
 
+/* The last first: who joins them with the ledger begins at the other end. */
 static gpointer
 read_files (gpointer data)
 {
   GPtrArray *migrations = tide_project_get_migrations (data);
 
-  for (guint i = 0; i < migrations->len; i++)
-    tide_migration_get_checksum (g_ptr_array_index (migrations, i));
+  for (guint i = migrations->len; i > 0; i--)
+    tide_migration_get_checksum (g_ptr_array_index (migrations, i - 1));
   return NULL;
-}
-
-/* A server takes its time to greet; that of hundreds of files passes meanwhile. */
-static TideSession *
-open_session_and_read_files (TideStatus    *self,
-                             GCancellable  *cancellable,
-                             GError       **error)
-{
-  GThread *reader = g_thread_new ("tide-files", read_files, self->project);
-  TideSession *session = tide_session_open (tide_target_get_conninfo (self->target), cancellable,
-                                            error);
-
-  g_thread_join (reader);
-  return session;
 }
 
 /* "15.18 (Debian 15.18-0+deb12u1)": the packager's part says nothing to a reader */
@@ -80,6 +67,24 @@ explain_failed (TideStatus    *self,
   return TRUE;
 }
 
+static gboolean
+read_database (TideStatus    *self,
+               GCancellable  *cancellable,
+               GError       **error)
+{
+  g_autoptr(TideSession) session = NULL;
+  g_autoptr(TideHistory) history = NULL;
+
+  session = tide_session_open (tide_target_get_conninfo (self->target), cancellable, error);
+  if (session == NULL)
+    return FALSE;
+
+  self->server_version = dup_server_version (session);
+  history = tide_history_for_project (self->project);
+  self->timeline = tide_history_read_timeline (history, self->project, session, cancellable, error);
+  return self->timeline != NULL && explain_failed (self, history, session, cancellable, error);
+}
+
 /**
  * tide_status_read:
  * @self: an empty status
@@ -94,8 +99,8 @@ tide_status_read (TideStatus  *self,
                   GError     **error)
 {
   GCancellable *cancellable = tide_cli_get_cancellable (cli);
-  g_autoptr(TideSession) session = NULL;
-  g_autoptr(TideHistory) history = NULL;
+  GThread *reader;
+  gboolean is_read;
 
   self->project = tide_cli_load_project (cli, error);
   if (self->project == NULL)
@@ -105,14 +110,12 @@ tide_status_read (TideStatus  *self,
   self->target = tide_cli_resolve_target (cli, self->project, error);
   if (self->target == NULL)
     return FALSE;
-  session = open_session_and_read_files (self, cancellable, error);
-  if (session == NULL)
-    return FALSE;
 
-  self->server_version = dup_server_version (session);
-  history = tide_history_for_project (self->project);
-  self->timeline = tide_history_read_timeline (history, self->project, session, cancellable, error);
-  if (self->timeline == NULL || !explain_failed (self, history, session, cancellable, error))
+  /* A server takes its time to greet and to answer; that of hundreds of files passes meanwhile. */
+  reader = g_thread_new ("tide-files", read_files, self->project);
+  is_read = read_database (self, cancellable, error);
+  g_thread_join (reader);
+  if (!is_read)
     return FALSE;
   /* A record that cannot be read keeps nobody from the status. */
   self->last_run = tide_runbook_describe_last (self->project, self->target, cancellable, NULL);
