@@ -99,7 +99,7 @@ def test_indexes_and_constraints():
                       "create table f (id int primary key, a_id int);"
                       "insert into f select g, g from generate_series(1, 2000) g;"
                       "alter table f add constraint f_a foreign key (a_id) references a (id) not valid;"
-                      "create table bare (id int); analyze")
+                      "create table bare (id int); create table member (id int); alter extension plpgsql add table member; analyze")
         failed = subprocess.run(["psql", "-Xq", "-h", HOST, "-p", PORT, "-U", USER, "-d", database.name, "-c",
                                  "create unique index concurrently a_c on a (c)"], capture_output=True)
         assert failed.returncode != 0

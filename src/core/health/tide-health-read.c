@@ -18,8 +18,8 @@ static const char *const settings[] = {
 typedef enum
 {
   ASK_QUICK = 1 << 0,
-  ASK_SLOW  = 1 << 1, /* what grows with the number of tables */
-  ASK_ASIDE = 1 << 2, /* what is quick, but reads what the catalog of tables is read from, too */
+  ASK_LARGE = 1 << 1, /* of the quick form, too, but grows with the number of tables */
+  ASK_SLOW  = 1 << 2,
 } Ask;
 
 /* (transfer full) (nullable) (element-type TideResult): one for each statement of @script */
@@ -52,7 +52,7 @@ choose_probes (Ask what)
 
   for (guint i = 0; i < G_N_ELEMENTS (rooms); i++)
     for (const TideHealthProbe *probe = rooms[i]; probe->id != NULL; probe++)
-      if (what & (probe->aside ? ASK_ASIDE : probe->quick ? ASK_QUICK : ASK_SLOW))
+      if (what & (probe->large ? ASK_LARGE : probe->quick ? ASK_QUICK : ASK_SLOW))
         g_ptr_array_add (probes, (gpointer) probe);
   return probes;
 }
@@ -148,35 +148,35 @@ ask (TideHealth    *health,
   return TRUE;
 }
 
-/* What a thread reads meanwhile, by a connection of its own: the catalog, which takes as long as all else. It knocks first: who is not
- * let in is not asked for twice. */
+/* What a thread reads meanwhile: the files of the project, while the server makes up its mind; then, by a connection of its own, the
+ * catalog of tables, which takes as long as all else. It waits until the other is let in: who is not is not asked for twice. */
 typedef struct
 {
+  TideProject       *project;  /* (nullable) */
   TideConninfo      *conninfo;
   GCancellable      *cancellable;
-  GCancellable      *outer;   /* (nullable): the caller's */
+  GCancellable      *outer;    /* (nullable): the caller's */
   gulong             handler;
-  GThread           *thread;
-  GThread           *tools;   /* (nullable): looks for the client programs, which may start one */
-  GPtrArray         *probes;
-  GAsyncQueue       *opened;  /* gets the struct itself once the next two are known */
-  TideSession       *session; /* (nullable) */
-  GError            *error;   /* (nullable) */
-  TideHealthCatalog *catalog; /* (nullable), so the next: why it could not be read does not matter: it is asked for again */
-  GPtrArray         *results;
+  GThread           *thread;   /* (nullable): no more */
+  GThread           *tools;    /* (nullable): looks for the client programs, which may start one */
+  GAsyncQueue       *let_in;   /* gets the struct itself once that is known */
+  TideHealthCatalog *catalog;  /* (nullable): why it could not be read does not matter: it is asked for again */
 } Aside;
 
 static gpointer
 read_aside (gpointer data)
 {
   Aside *self = data;
+  GPtrArray *migrations = self->project ? tide_project_get_migrations (self->project) : NULL;
+  g_autoptr(TideSession) session = NULL;
 
-  self->session = tide_session_open (self->conninfo, self->cancellable, &self->error);
-  g_async_queue_push (self->opened, self);
-  if (self->session != NULL)
-    self->catalog = tide_health_catalog_read (self->session, self->cancellable, NULL);
-  if (self->catalog != NULL)
-    self->results = ask_at_once (self->probes, self->session, self->cancellable, NULL);
+  for (guint i = 0; migrations != NULL && i < migrations->len; i++)
+    tide_migration_get_checksum (g_ptr_array_index (migrations, i));
+  g_async_queue_pop (self->let_in);
+  if (!g_cancellable_is_cancelled (self->cancellable))
+    session = tide_session_open (self->conninfo, self->cancellable, NULL);
+  if (session != NULL)
+    self->catalog = tide_health_catalog_read (session, self->cancellable, NULL);
   return NULL;
 }
 
@@ -194,11 +194,13 @@ cancel_aside (GCancellable *outer,
 }
 
 static Aside *
-aside_new (TideConninfo *conninfo,
+aside_new (TideProject  *project,
+           TideConninfo *conninfo,
            GCancellable *cancellable)
 {
   Aside *self = g_new0 (Aside, 1);
 
+  self->project = project ? g_object_ref (project) : NULL;
   self->conninfo = tide_conninfo_ref (conninfo);
   self->cancellable = g_cancellable_new ();
   if (cancellable != NULL)
@@ -206,8 +208,7 @@ aside_new (TideConninfo *conninfo,
       self->outer = g_object_ref (cancellable);
       self->handler = g_cancellable_connect (cancellable, G_CALLBACK (cancel_aside), self->cancellable, NULL);
     }
-  self->probes = choose_probes (ASK_ASIDE);
-  self->opened = g_async_queue_new ();
+  self->let_in = g_async_queue_new ();
   self->thread = g_thread_new ("tide-health", read_aside, self);
   return self;
 }
@@ -226,20 +227,42 @@ aside_free (Aside *self)
   g_cancellable_disconnect (self->outer, self->handler);
   g_clear_object (&self->outer);
   g_cancellable_cancel (self->cancellable);
+  g_async_queue_push (self->let_in, self);
   aside_wait (self);
   if (self->tools != NULL)
     tide_health_check_unref (g_thread_join (self->tools));
   g_object_unref (self->cancellable);
   tide_conninfo_unref (self->conninfo);
-  g_ptr_array_unref (self->probes);
-  g_async_queue_unref (self->opened);
-  g_clear_error (&self->error);
-  g_clear_pointer (&self->results, g_ptr_array_unref);
+  g_clear_object (&self->project);
+  g_async_queue_unref (self->let_in);
   g_clear_pointer (&self->catalog, tide_health_catalog_free);
-  g_clear_object (&self->session);
   g_free (self);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Aside, aside_free)
+
+/* (transfer full) (nullable): the indexes are read while another connection reads the tables */
+static TideHealthCatalog *
+read_catalog (Aside         *aside,
+              TideSession   *session,
+              GCancellable  *cancellable,
+              GError       **error)
+{
+  g_autoptr(TideResult) indexes = tide_health_catalog_read_indexes (session, cancellable, error);
+  g_autoptr(TideHealthCatalog) catalog = NULL;
+
+  if (indexes == NULL)
+    return NULL;
+  if (aside != NULL)
+    {
+      aside_wait (aside);
+      catalog = g_steal_pointer (&aside->catalog);
+    }
+  if (catalog == NULL)
+    catalog = tide_health_catalog_read (session, cancellable, error);
+  if (catalog == NULL || !tide_health_catalog_finish (catalog, indexes, session, cancellable, error))
+    return NULL;
+  return g_steal_pointer (&catalog);
+}
 
 static gboolean
 ask_for_tables (TideHealth    *self,
@@ -248,18 +271,9 @@ ask_for_tables (TideHealth    *self,
                 GCancellable  *cancellable,
                 GError       **error)
 {
-  g_autoptr(TideHealthCatalog) catalog = NULL;
   g_autoptr(GError) local_error = NULL;
+  g_autoptr(TideHealthCatalog) catalog = read_catalog (aside, session, cancellable, &local_error);
 
-  if (aside != NULL)
-    aside_wait (aside);
-  if (aside != NULL && aside->results != NULL)
-    judge (self, aside->probes, aside->results);
-  else if (!ask (self, ASK_ASIDE, session, cancellable, error))
-    return FALSE;
-  catalog = aside != NULL ? g_steal_pointer (&aside->catalog) : NULL;
-  if (catalog == NULL)
-    catalog = tide_health_catalog_read (session, cancellable, &local_error);
   if (catalog != NULL)
     tide_health_catalog_judge (self, catalog);
   else if (g_error_matches (local_error, TIDE_ERROR, TIDE_ERROR_SERVER))
@@ -310,7 +324,7 @@ look (TideProject      *project,
     tide_health_look_at_project (self, project, session, cancellable);
   if (func != NULL && !ask_quick (self, session, func, user_data, cancellable, error))
     return NULL;
-  if (!ask (self, func != NULL ? ASK_SLOW : full ? ASK_QUICK | ASK_SLOW : ASK_QUICK | ASK_ASIDE, session, cancellable, error))
+  if (!ask (self, (func == NULL ? ASK_QUICK : 0) | ASK_LARGE | (full ? ASK_SLOW : 0), session, cancellable, error))
     return NULL;
   if (full)
     {
@@ -325,36 +339,6 @@ look (TideProject      *project,
   return g_steal_pointer (&self);
 }
 
-/* The files of the project are read while the server makes up its mind. A user may have one connection only: then the other, which has
- * it, is ours when it has read. */
-static TideSession *
-open_beside (Aside         *aside,
-             TideProject   *project,
-             TideConninfo  *conninfo,
-             GCancellable  *cancellable,
-             GError       **error)
-{
-  GPtrArray *migrations = project ? tide_project_get_migrations (project) : NULL;
-  g_autoptr(GError) local_error = NULL;
-  TideSession *session = NULL;
-
-  for (guint i = 0; migrations != NULL && i < migrations->len; i++)
-    tide_migration_get_checksum (g_ptr_array_index (migrations, i));
-  g_async_queue_pop (aside->opened);
-  if (aside->session == NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&aside->error));
-      return NULL;
-    }
-  session = tide_session_open (conninfo, cancellable, &local_error);
-  if (session == NULL)
-    {
-      aside_wait (aside);
-      session = g_steal_pointer (&aside->session);
-    }
-  return session;
-}
-
 static TideHealth *
 open_and_look (TideProject      *project,
                TideConninfo     *conninfo,
@@ -365,11 +349,15 @@ open_and_look (TideProject      *project,
                GError          **error)
 {
   gint64 start = g_get_monotonic_time ();
-  g_autoptr(Aside) aside = full ? aside_new (conninfo, cancellable) : NULL;
-  g_autoptr(TideSession) session = aside ? open_beside (aside, project, conninfo, cancellable, error)
-                                               : tide_session_open (conninfo, cancellable, error);
-  TideHealth *self = session ? look (project, session, full, aside, func, user_data, cancellable, error) : NULL;
+  g_autoptr(Aside) aside = full ? aside_new (project, conninfo, cancellable) : NULL;
+  g_autoptr(TideSession) session = tide_session_open (conninfo, cancellable, error);
+  TideHealth *self;
 
+  if (session == NULL)
+    return NULL;
+  if (aside != NULL)
+    g_async_queue_push (aside->let_in, aside);
+  self = look (project, session, full, aside, func, user_data, cancellable, error);
   if (self != NULL)
     self->duration = g_get_monotonic_time () - start;
   return self;

@@ -38,18 +38,20 @@ compare_tables (gconstpointer a,
   return order != 0 ? order : strcmp (left->table, right->table);
 }
 
-/* @sizes: where the rows of a table are in those of the catalog */
+/* @sizes, @members: where a table is among those of the catalog */
 static void
 add_table (TideHealth              *health,
            const TideHealthCatalog *catalog,
            GHashTable              *sizes,
+           GHashTable              *members,
            guint                    row)
 {
   TideResult *result = catalog->tables;
   gint64 counted = tide_result_get_int64 (result, row, TIDE_TABLE_COUNTED);
   gint64 heap = tide_health_catalog_estimate_heap (catalog, row);
-  gint64 indexes = tide_health_catalog_estimate_indexes (catalog, row);
-  guint size = GPOINTER_TO_UINT (g_hash_table_lookup (sizes, tide_result_get_value (result, row, TIDE_TABLE_OID)));
+  gint64 indexes = tide_health_catalog_get_indexes (catalog, row)->pages;
+  const char *oid = tide_result_get_value (result, row, TIDE_TABLE_OID);
+  guint size = GPOINTER_TO_UINT (g_hash_table_lookup (sizes, oid));
   TideHealthTable *table = g_new0 (TideHealthTable, 1);
 
   if (size > 0 && tide_result_get_value (catalog->sizes, size - 1, 1) == NULL)
@@ -69,7 +71,7 @@ add_table (TideHealth              *health,
   table->is_estimate = size == 0;
   table->is_counted = counted >= 0 && tide_result_get_int64 (result, row, TIDE_TABLE_PAGES) > 0;
   table->is_partitioned = *tide_result_get_value (result, row, TIDE_TABLE_KIND) == 'p';
-  table->lacks_key = tide_result_get_boolean (result, row, TIDE_TABLE_LACKS_KEY);
+  table->lacks_key = tide_health_catalog_is_keyless (catalog, row) && !g_hash_table_contains (members, oid);
   g_ptr_array_add (health->tables, table);
 }
 
@@ -209,10 +211,11 @@ tide_health_judge_tables (TideHealth              *health,
                           const TideHealthCatalog *catalog)
 {
   g_autoptr(GHashTable) sizes = tide_health_catalog_index (catalog->sizes);
+  g_autoptr(GHashTable) members = tide_health_catalog_index (catalog->members);
   guint n;
 
   for (guint i = 0; i < tide_result_get_n_rows (catalog->tables); i++)
-    add_table (health, catalog, sizes, i);
+    add_table (health, catalog, sizes, members, i);
   n = health->tables->len;
   g_ptr_array_sort (health->tables, compare_tables);
   judge_keys (health);
