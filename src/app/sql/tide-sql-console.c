@@ -390,7 +390,8 @@ tide_sql_console_hold (TideSqlConsole  *self,
   if (!idle)
     tide_set_error (error, TIDE_ERROR_BUSY, _("wait until it has ended, or cancel it"), _("something else runs in this tab"));
   else if (!here)
-    tide_set_error (error, TIDE_ERROR_REFUSED, _("run the query again"), _("this tab has another connection by now"));
+    tide_set_error (error, TIDE_ERROR_REFUSED, _("copy the statements of the review and run them in a tab, or run the query again"),
+                    _("the connection that these rows came by is gone"));
   else
     tide_set_error (error, TIDE_ERROR_REFUSED, _("allow writing first"), _("this tab only reads"));
   return FALSE;
