@@ -189,6 +189,61 @@ test_full_disk (BackupFixture *fixture,
   g_assert_no_errno (umount (fixture->folder));
 }
 
+static gpointer
+make_in_job (TideJob   *job,
+             gpointer   data,
+             GError   **error)
+{
+  BackupFixture *fixture = data;
+  TideBackupOptions options = { .compression = -1, .folder = fixture->folder };
+  TideBackup *backup = tide_backup_run (fixture->conninfo, &options, job, error);
+
+  if (backup != NULL)
+    tide_backup_unref (backup);
+  return GINT_TO_POINTER (backup != NULL);
+}
+
+static gpointer
+run_in_thread (gpointer data)
+{
+  gpointer *both = data;
+
+  return tide_job_run (both[0], make_in_job, both[1], NULL);
+}
+
+/* A backup that waits for somebody says for whom. */
+static void
+test_waiting (BackupFixture *fixture,
+              gconstpointer  data)
+{
+  g_autoptr(TideJob) job = tide_job_new ("backup");
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideSession) session = tide_session_open (fixture->conninfo, NULL, &error);
+  g_autofree char *wanted = g_strdup_printf ("it waits: process %d ", tide_session_get_backend_pid (session));
+  gpointer both[] = { job, fixture };
+  g_autofree char *status = NULL;
+  GThread *thread;
+
+  backup_fixture_fill (fixture, 10);
+  g_ptr_array_unref (tide_session_run (session, "BEGIN; LOCK TABLE users", NULL, &error));
+  g_assert_no_error (error);
+  thread = g_thread_new ("backup", run_in_thread, both);
+  for (guint i = 0; i < 200 && (status == NULL || !g_str_has_prefix (status, wanted)); i++)
+    {
+      g_usleep (50 * 1000);
+      g_free (status);
+      status = tide_job_dup_status (job);
+    }
+  g_ptr_array_unref (tide_session_run (session, "COMMIT", NULL, &error));
+  g_assert_nonnull (g_thread_join (thread));
+  g_test_message ("%s", status);
+  g_assert_true (g_str_has_prefix (status, wanted));
+  g_assert_nonnull (strstr (status, "AccessShareLock on \"users\"; its last statement: \"BEGIN; LOCK TABLE users\""));
+  g_clear_pointer (&status, g_free);
+  status = tide_job_dup_status (job);
+  g_assert_null (strstr (status, "waits"));
+}
+
 static void
 test_key_passphrase (BackupFixture *fixture,
                      gconstpointer  data)
@@ -225,6 +280,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/backup/secrets", BackupFixture, NULL, backup_fixture_set_up, test_secrets, backup_fixture_tear_down);
   g_test_add ("/backup/full-disk", BackupFixture, NULL, backup_fixture_set_up, test_full_disk, backup_fixture_tear_down);
+  g_test_add ("/backup/waiting", BackupFixture, NULL, backup_fixture_set_up, test_waiting, backup_fixture_tear_down);
   g_test_add ("/backup/key-passphrase", BackupFixture, NULL, backup_fixture_set_up, test_key_passphrase,
               backup_fixture_tear_down);
   g_test_add_func ("/backup/same-settings", test_same_settings);

@@ -21,6 +21,7 @@
 #include "backup/tide-backup-tool.h"
 #include "backup/tide-verify-read.h"
 #include "backup/tide-verify.h"
+#include "job/tide-lock-watch.h"
 #include "tide-error.h"
 
 #define LEAST_LEVEL 2       /* what the check before the renaming proves */
@@ -40,6 +41,7 @@ typedef struct
   TideBackupPlan          *plan;
   TideBackupOptions        found;            /* with the tables that the plan has found */
   TideSession             *session;          /* holds the snapshot */
+  TideLockWatch           *watch;            /* of that session and the dump's own */
   GPtrArray               *tables;           /* of TideBackupTable */
   TideManifest            *manifest;
   char                    *snapshot;
@@ -50,11 +52,13 @@ typedef struct
   char                    *roles_path;
   int                      lock;             /* of the partial */
   gint64                   started_at;
+  const char              *status;           /* atomic: what is being done */
 } Making;
 
 static void
 making_clear (Making *self)
 {
+  g_clear_pointer (&self->watch, tide_lock_watch_free);
   g_clear_pointer (&self->plan, tide_backup_plan_free);
   g_clear_object (&self->session);
   g_clear_pointer (&self->tables, g_ptr_array_unref);
@@ -70,6 +74,31 @@ making_clear (Making *self)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Making, making_clear)
+
+/* @status: static */
+static void
+set_status (Making     *self,
+            const char *status)
+{
+  g_atomic_pointer_set (&self->status, status);
+  tide_job_set_status (self->job, "%s", status);
+}
+
+static void
+hear_blocker (const char *recorded,
+              const char *shown,
+              gpointer    data)
+{
+  Making *self = data;
+
+  if (shown == NULL)
+    {
+      tide_job_set_status (self->job, "%s", (const char *) g_atomic_pointer_get (&self->status));
+      return;
+    }
+  tide_job_set_status (self->job, _("it waits: %s"), shown);
+  tide_job_log (self->job, _("it waits: %s"), shown);
+}
 
 static gboolean
 set_file_error (GError     **error,
@@ -242,10 +271,13 @@ take_snapshot (Making  *self,
 {
   if (!tide_backup_options_check (self->options, error))
     return FALSE;
-  tide_job_set_status (self->job, _("taking a snapshot"));
+  set_status (self, _("taking a snapshot"));
   self->session = tide_session_open (self->conninfo, self->cancellable, error);
-  if (self->session == NULL ||
-      !tide_backup_catalog_prepare (self->session, self->options, self->cancellable, error))
+  if (self->session == NULL)
+    return FALSE;
+  self->watch = tide_lock_watch_new (self->conninfo, self->application_name, hear_blocker, self);
+  tide_lock_watch_set (self->watch, tide_session_get_backend_pid (self->session));
+  if (!tide_backup_catalog_prepare (self->session, self->options, self->cancellable, error))
     return FALSE;
   self->snapshot = tide_backup_snapshot_take (self->session, self->manifest, self->cancellable, error);
   if (self->snapshot == NULL)
@@ -292,7 +324,7 @@ run_dump (Making  *self,
   g_autofree char *out = NULL;
 
   tide_conninfo_set (named, "application_name", self->application_name);
-  tide_job_set_status (self->job, _("reading the schema"));
+  set_status (self, _("reading the schema"));
   tide_job_set_fraction (self->job, TIDE_BACKUP_DUMP_FROM);
   progress = tide_backup_progress_start (self->conninfo, self->application_name, self->tables, self->manifest, by_size,
                                          self->job);
@@ -316,7 +348,7 @@ run_roles (Making  *self,
 
   if (!self->options->with_roles)
     return TRUE;
-  tide_job_set_status (self->job, _("writing the roles"));
+  set_status (self, _("writing the roles"));
   program = tide_backup_tool_find ("pg_dumpall", tide_session_get_server_version (self->session) / 10000, NULL, error);
   if (program == NULL)
     return FALSE;
@@ -428,6 +460,7 @@ end_sessions (Making *self)
 static void
 undo (Making *self)
 {
+  g_clear_pointer (&self->watch, tide_lock_watch_free);
   if (self->snapshot != NULL)
     end_sessions (self);
   if (self->partial == NULL)
@@ -445,6 +478,7 @@ make (Making  *self,
   if (!take_snapshot (self, error) || !make_place (self, error) || !count_rows (self, error) || !run_dump (self, error) ||
       !run_roles (self, error))
     return FALSE;
+  g_clear_pointer (&self->watch, tide_lock_watch_free);
   g_clear_object (&self->session);
   if (!check_one (self, self->partial, self->path, tide_backup_command_format (self->options), error) ||
       (self->manifest->globals != NULL &&

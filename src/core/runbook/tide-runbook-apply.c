@@ -5,7 +5,7 @@
 
 #include <glib/gi18n.h>
 
-#include "runbook/tide-apply-watch.h"
+#include "job/tide-lock-watch.h"
 #include "runbook/tide-run-hook.h"
 #include "runbook/tide-runbook-private.h"
 #include "tide-error.h"
@@ -16,7 +16,7 @@
 typedef struct
 {
   TideRunbook    *self;
-  TideApplyWatch *watch;
+  TideLockWatch *watch;
   guint           n_done;       /* statements of the migrations before */
   guint           n_statements; /* of all */
   TideMigration  *migration;
@@ -105,7 +105,7 @@ begin_statement (Applying              *applying,
   tide_run_step_set_fraction (tide_pipeline_get_running (pipeline),
                               applying->n_statements > 0 ? (double) applying->n_done / applying->n_statements : -1);
   tide_run_journal_write (tide_pipeline_get_journal (pipeline), "apply", line);
-  tide_apply_watch_set (applying->watch, event->backend_pid);
+  tide_lock_watch_set (applying->watch, event->backend_pid);
 }
 
 static void
@@ -126,7 +126,7 @@ take_event (const TideDeployEvent *event,
       begin_statement (applying, event, place, line);
       return;
     }
-  tide_apply_watch_set (applying->watch, 0);
+  tide_lock_watch_set (applying->watch, 0);
   applying->n_done += event->is_whole ? tide_sql_script_get_n_statements (event->script) : 1;
   line = dup_end (event, place, sql, FALSE);
   shown_place = dup_place (event, TRUE);
@@ -175,7 +175,7 @@ deploy (TideRunbook  *self,
 {
   TidePipeline *pipeline = TIDE_PIPELINE (self);
   TideConninfo *conninfo = tide_target_get_conninfo (tide_pipeline_get_target (pipeline));
-  g_autoptr(TideApplyWatch) watch = tide_apply_watch_new (conninfo, hear_blocker, self);
+  g_autoptr(TideLockWatch) watch = tide_lock_watch_new (conninfo, NULL, hear_blocker, self);
   Applying applying = { self, watch };
   const TideDeployStep *last = g_ptr_array_index (self->plan, self->plan->len - 1);
   g_autoptr(TideDeployReport) report = NULL;
