@@ -400,6 +400,7 @@ def closed_doors_are_told_and_opened():
         has_text(window, 'The Database Cannot Be Looked At')
         wrong = look(app, window, 'refused', 'Nothing listens there')
         picture('6-unreachable')
+        assert not atspi.has_state(find(wrong, 'push button', 'Look for Drift'), 'sensitive')
         press(wrong, 'Try Again')
         has_text(wrong, 'Nothing listens there')
         leave(app)
@@ -410,6 +411,7 @@ def closed_doors_are_told_and_opened():
         atspi.set_text(wait_for(dialog, 'password text'), 'hunter2')
         click(wait_for(dialog, 'push button', 'Connect'))
         has_text(wrong, 'The database is 1 migration behind')
+        assert atspi.has_state(find(wrong, 'push button', 'Look for Drift'), 'sensitive')
         leave(app)
 
         wrong = look(app, window, 'kept', 'pg_hba.conf does not let')
@@ -494,6 +496,14 @@ def every_state_has_a_way_out_that_does_what_it_says():
         leave_by(app, 'Take Back…')
         click(wait_for(app.dialog(), 'push button', 'Revert'))
         wait(lambda: psql('states_drifted', "select count(*) from information_schema.columns where column_name = 'phone'") == '0', 'the column to go')
+        # That there is none is said, where all is well and beside what else is wrong
+        click(wait_for(look(app, window, 'drifted', 'Nothing Is Wrong'), 'push button', 'Look for Drift'))
+        has_text(find_wrong(app), 'and the database is what its migrations say')
+        leave(app)
+        psql('states_drifted', "update _prisma_migrations set checksum = 'x'")
+        click(wait_for(look(app, window, 'drifted', 'was changed after it was applied'), 'push button', 'Look for Drift'))
+        has_text(find_wrong(app), 'No Drift')
+        leave(app)
 
 
 tests = [checks_tell_and_maintenance_helps, who_holds_others_up_is_ended, drift_is_looked_for_and_shared,

@@ -11,6 +11,7 @@
 #include "tide-environment-actions.h"
 #include "tide-job-wait.h"
 #include "widgets/tide-error-view.h"
+#include "widgets/tide-text-label.h"
 
 struct _TideDiagnosisWindow
 {
@@ -21,6 +22,7 @@ struct _TideDiagnosisWindow
   GtkStack           *stack;
   GtkLabel           *status;
   GtkBox             *found;
+  AdwStatusPage      *nothing;
   GtkWidget          *drift_button;
   TideErrorView      *error_view;
 
@@ -29,6 +31,7 @@ struct _TideDiagnosisWindow
   TideEnvironment    *environment; /* what is looked at */
   GSimpleActionGroup *actions;
   TideJob            *job; /* (nullable): looking */
+  TideDiagnoseFlags   flags; /* of that */
   gboolean            waits; /* until the environment has been read anew */
 };
 
@@ -61,16 +64,55 @@ diagnose (TideJob   *job,
   return tide_diagnose (self->project, self->target, self->flags, job, error);
 }
 
+/* Whether the database was looked at to the end */
+static gboolean
+is_answered (GPtrArray *found)
+{
+  for (guint i = 0; i < found->len; i++)
+    if (((TideDiagnosis *) g_ptr_array_index (found, i))->is_closed)
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+tells_drift (GPtrArray *found)
+{
+  for (guint i = 0; i < found->len; i++)
+    if (g_str_has_prefix (((TideDiagnosis *) g_ptr_array_index (found, i))->id, "drift"))
+      return TRUE;
+  return FALSE;
+}
+
+/* Whoever asked for drift is told also that there is none. */
+static void
+add_no_drift (TideDiagnosisWindow *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9);
+
+  gtk_box_append (GTK_BOX (box), tide_text_label_new (_("No Drift"), "title-3"));
+  gtk_box_append (GTK_BOX (box), tide_text_label_new (_("The database is what its applied migrations say."), NULL));
+  gtk_box_append (self->found, box);
+}
+
 static void
 show_found (TideDiagnosisWindow *self,
             GPtrArray           *found)
 {
+  gboolean answered = is_answered (found);
+  gboolean no_drift = answered && (self->flags & TIDE_DIAGNOSE_DRIFT) != 0 && !tells_drift (found);
   GtkWidget *child;
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->found))))
     gtk_box_remove (self->found, child);
   for (guint i = 0; i < found->len; i++)
     gtk_box_append (self->found, tide_diagnosis_card_new (g_ptr_array_index (found, i)));
+  if (no_drift)
+    add_no_drift (self);
+  adw_status_page_set_description (self->nothing, no_drift
+    ? _("The database answers, its history is that of the project, nobody holds the migration lock, and the database is what its "
+        "migrations say.")
+    : _("The database answers, its history is that of the project, and nobody holds the migration lock."));
+  gtk_widget_set_sensitive (self->drift_button, answered && tide_workspace_get_project (self->workspace) != NULL);
   gtk_stack_set_visible_child_name (self->stack, found->len > 0 ? "found" : "nothing");
 }
 
@@ -86,7 +128,6 @@ on_diagnosed (GObject      *object,
   if (TIDE_JOB (object) != self->job)
     return;
   g_clear_object (&self->job);
-  gtk_widget_set_sensitive (self->drift_button, TRUE);
   if (found != NULL)
     show_found (self, found);
   else
@@ -114,6 +155,8 @@ look (TideDiagnosisWindow *self,
 
   stop (self);
   self->waits = FALSE;
+  self->flags = flags;
+  gtk_widget_set_sensitive (self->drift_button, FALSE);
   if (target == NULL)
     {
       /* The URL leads nowhere: there is an error of that, and nothing to look at. */
@@ -128,7 +171,6 @@ look (TideDiagnosisWindow *self,
   self->job = tide_job_new (_("What is wrong?"));
   g_object_bind_property (self->job, "status", self->status, "label", G_BINDING_SYNC_CREATE);
   gtk_stack_set_visible_child_name (self->stack, "looking");
-  gtk_widget_set_sensitive (self->drift_button, FALSE);
   tide_job_run_for_window (self->job, GTK_WINDOW (self), NULL, diagnose, question, question_free,
                            (GDestroyNotify) g_ptr_array_unref, on_diagnosed);
 }
@@ -218,6 +260,7 @@ tide_diagnosis_window_class_init (TideDiagnosisWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TideDiagnosisWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, TideDiagnosisWindow, status);
   gtk_widget_class_bind_template_child (widget_class, TideDiagnosisWindow, found);
+  gtk_widget_class_bind_template_child (widget_class, TideDiagnosisWindow, nothing);
   gtk_widget_class_bind_template_child (widget_class, TideDiagnosisWindow, drift_button);
   gtk_widget_class_bind_template_child (widget_class, TideDiagnosisWindow, error_view);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);

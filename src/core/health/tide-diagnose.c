@@ -61,6 +61,7 @@ tell_unreachable (TideDiagnoseWork  *self,
     }
   else if (g_str_equal (diagnosis->id, "database-missing"))
     tell_databases (diagnosis, conninfo, self->cancellable);
+  diagnosis->is_closed = TRUE;
   g_ptr_array_add (self->found, g_steal_pointer (&diagnosis));
   g_error_free (failure);
   return TRUE;

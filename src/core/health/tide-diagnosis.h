@@ -47,6 +47,7 @@ struct _TideDiagnosis
   char       *explanation;
   GPtrArray  *evidence;    /* (element-type utf8): a line each */
   GPtrArray  *ways;        /* (element-type TideWay): the most likely first */
+  gboolean    is_closed;   /* the database could not be looked at, or not further */
 };
 
 #define TIDE_TYPE_DIAGNOSIS (tide_diagnosis_get_type ())
