@@ -162,6 +162,7 @@ static void
 test_full_disk (BackupFixture *fixture,
                 gconstpointer  data)
 {
+  static const TideBackupFormat formats[] = { TIDE_BACKUP_FORMAT_CUSTOM, TIDE_BACKUP_FORMAT_DIRECTORY };
   TideBackupOptions options = { .compression = -1, .folder = fixture->folder };
   g_autoptr(GError) error = NULL;
 
@@ -174,12 +175,19 @@ test_full_disk (BackupFixture *fixture,
   g_free (tide_test_psql (fixture->conninfo,
                           "CREATE TABLE noise AS SELECT string_agg(decode(md5(random()::text), 'hex'), '') AS b"
                           " FROM generate_series(1, 380000) i GROUP BY i % 500"));
-  g_assert_null (tide_backup_run (fixture->conninfo, &options, NULL, &error));
-  g_test_message ("%s", error->message);
-  g_assert_error (error, TIDE_ERROR, TIDE_ERROR_TOOL);
-  g_assert_nonnull (strstr (error->message, "No space left on device"));
-  g_assert_cmpuint (backup_fixture_count_files (fixture), ==, 0);
-  g_clear_error (&error);
+  for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
+    {
+      options.format = formats[i];
+      g_assert_null (tide_backup_run (fixture->conninfo, &options, NULL, &error));
+      g_test_message ("%s", error->message);
+      g_assert_error (error, TIDE_ERROR, TIDE_ERROR_TOOL);
+      g_assert_true (g_str_has_prefix (error->message, "there is no space left in \""));
+      g_assert_nonnull (strstr (error->message, fixture->folder));
+      g_assert_nonnull (strstr (tide_error_get_fields (error)->detail, "No space left on device"));
+      g_assert_nonnull (tide_error_get_fields (error)->hint);
+      g_assert_cmpuint (backup_fixture_count_files (fixture), ==, 0);
+      g_clear_error (&error);
+    }
 
   options.format = TIDE_BACKUP_FORMAT_PLAIN;
   g_assert_null (tide_backup_run (fixture->conninfo, &options, NULL, &error));

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -312,6 +313,30 @@ log_line (const char *line,
   tide_job_log (self->job, "%s", line);
 }
 
+/* What a program has to say of a full disk does not tell which, and of several that wrote only one knows. They speak English. */
+static gboolean
+explain_full (Making  *self,
+              GError **error)
+{
+  TideErrorFields *fields = error ? tide_error_get_fields (*error) : NULL;
+  g_autoptr(GError) failure = NULL;
+  g_autofree char *folder = g_path_get_dirname (self->path);
+  static const char *const full[] = { "No space left on device", "Disk quota exceeded" };
+  gboolean is_full = FALSE;
+
+  for (guint i = 0; fields != NULL && i < G_N_ELEMENTS (full); i++)
+    is_full = is_full || strstr ((*error)->message, full[i]) != NULL ||
+              (fields->detail != NULL && strstr (fields->detail, full[i]) != NULL);
+  if (!is_full)
+    return FALSE;
+  failure = g_steal_pointer (error);
+  tide_set_error (error, TIDE_ERROR_TOOL, "free some space, or choose another folder",
+                  "there is no space left in \"%s\": the backup was not made, and nothing of it is left", folder);
+  tide_error_take_string (&tide_error_get_fields (*error)->detail,
+                          g_strdup (fields->detail ? fields->detail : failure->message));
+  return FALSE;
+}
+
 static gboolean
 run_dump (Making  *self,
           GError **error)
@@ -331,7 +356,7 @@ run_dump (Making  *self,
   out = tide_backup_tool_run ((const char *const *) argv, named, &options, self->cancellable, error);
   tide_backup_progress_stop (progress);
   tide_job_set_fraction (self->job, TIDE_BACKUP_DUMP_TO);
-  return out != NULL;
+  return out != NULL || explain_full (self, error);
 }
 
 /* Roles belong to no database and so to no dump. */
