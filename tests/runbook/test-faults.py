@@ -13,6 +13,7 @@ from runbook import Shop, steps
 import support
 from support import wait_until
 
+TITLES = {"pending": "Pending migrations", "health": "Health checks", "rollback": "The way back"}
 NAMES = ["20250201000000_add_name", "20250301000000_add_index"]
 
 
@@ -63,6 +64,7 @@ def check_truth(shop, step, exact=True):
     if told["state"] != "killed":
         return
     assert told["step"] == step or not exact, told
+    assert '"%s"' % TITLES.get(told["step"], told["step"].capitalize()) in told["database_state"], told
     states = shop.states()
     # A run's own list comes with the step in which it died: before that it had nothing to apply
     for name in NAMES if shop.record()["to_apply"] else []:

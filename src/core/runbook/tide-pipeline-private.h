@@ -21,6 +21,10 @@ typedef struct
   TideStepFunc  run;
 } TideStepSpec;
 
+/* (transfer none): what the step of that @id is called, for a person; @id where there is none */
+const char     *tide_step_specs_get_title   (const TideStepSpec *specs,
+                                             guint               n_specs,
+                                             const char         *id);
 /* Once, when it is made. @purpose: what kind of run the record speaks of: "deploy" */
 void            tide_pipeline_init_steps    (TidePipeline       *self,
                                              TideProject        *project,

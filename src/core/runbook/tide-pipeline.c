@@ -83,6 +83,17 @@ tide_pipeline_init (TidePipeline *self)
   priv->steps = g_list_store_new (TIDE_TYPE_RUN_STEP);
 }
 
+const char *
+tide_step_specs_get_title (const TideStepSpec *specs,
+                           guint               n_specs,
+                           const char         *id)
+{
+  for (guint i = 0; i < n_specs; i++)
+    if (g_str_equal (specs[i].id, id))
+      return _(specs[i].title);
+  return id;
+}
+
 void
 tide_pipeline_init_steps (TidePipeline       *self,
                           TideProject        *project,

@@ -50,6 +50,8 @@ gboolean tide_rollback_resolve (TidePipeline *pipeline, GError **error);
 gboolean tide_rollback_correct (TidePipeline *pipeline, GError **error);
 void     tide_rollback_conclude (TidePipeline *pipeline);
 void     tide_rollback_describe (TidePipeline *pipeline, gpointer builder);
+/* As of tide_step_specs_get_title() */
+const char *tide_rollback_get_step_title (const char *id);
 /* tide-rollback-last.c: appends to @text what the server and the project tell of @outcome, a roll-back that was killed or is under way,
  * and gives it its ways */
 void     tide_rollback_describe_last (TideRunOutcome *outcome,

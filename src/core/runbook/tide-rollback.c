@@ -80,6 +80,14 @@ static const TideStepSpec migration_steps[] = {
   { "corrective", N_("Corrective SQL"), tide_rollback_correct },
 };
 
+const char *
+tide_rollback_get_step_title (const char *id)
+{
+  const char *title = tide_step_specs_get_title (swap_steps, G_N_ELEMENTS (swap_steps), id);
+
+  return title != id ? title : tide_step_specs_get_title (migration_steps, G_N_ELEMENTS (migration_steps), id);
+}
+
 static void
 tide_rollback_finalize (GObject *object)
 {

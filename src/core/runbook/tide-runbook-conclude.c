@@ -364,13 +364,15 @@ tide_runbook_describe_last (TideProject   *project,
   g_autoptr(TideRunOutcome) outcome = find_last (folder, tide_target_get_name (target), error);
   g_autofree char *ledger = NULL;
   g_autoptr(GString) text = NULL;
+  const char *step;
 
   if (outcome == NULL || (outcome->state != TIDE_RUN_KILLED && outcome->state != TIDE_RUN_RUNNING))
     return g_steal_pointer (&outcome);
 
   text = g_string_new (NULL);
+  step = outcome->step ? outcome->step : "checklist";
   g_string_append_printf (text, outcome->state == TIDE_RUN_RUNNING ? _("It is in the step \"%s\".") : _("The program was ended in the step \"%s\"."),
-                          outcome->step ? outcome->step : "checklist");
+                          is_rollback (outcome) ? tide_rollback_get_step_title (step) : tide_runbook_get_step_title (step));
   if (is_rollback (outcome))
     tide_rollback_describe_last (outcome, project, target, text, cancellable);
   else

@@ -57,6 +57,9 @@ gboolean tide_runbook_validate      (TidePipeline *pipeline, GError **error);
 gboolean tide_runbook_check_health  (TidePipeline *pipeline, GError **error);
 gboolean tide_runbook_tell_way_back (TidePipeline *pipeline, GError **error);
 
+/* As of tide_step_specs_get_title() */
+const char *tide_runbook_get_step_title (const char *id);
+
 /* For several of them. Whether the environment is one where nothing may go wrong */
 gboolean tide_runbook_is_strict     (TideRunbook  *self);
 /* (transfer full) (nullable): of the invalid indexes and the constraints that are NOT VALID, one text each, ("index" or "constraint") */

@@ -21,6 +21,12 @@ static const TideStepSpec steps[] = {
   { "rollback", N_("The way back"), tide_runbook_tell_way_back },
 };
 
+const char *
+tide_runbook_get_step_title (const char *id)
+{
+  return tide_step_specs_get_title (steps, G_N_ELEMENTS (steps), id);
+}
+
 static void
 tide_runbook_finalize (GObject *object)
 {
