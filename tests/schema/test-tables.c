@@ -225,6 +225,10 @@ static const TideTestPair pairs[] = {
   { "stored-row-comes-and-goes",
     "CREATE TABLE r (a int); CREATE TABLE t (k int, r r); CREATE TABLE u (r r); CREATE TABLE v (r text); CREATE TABLE w (r r)",
     "CREATE TABLE r (a bigint); CREATE TABLE t (k int, s r); CREATE TABLE x (r r); CREATE TABLE v (r r); CREATE TABLE w (r text)" },
+  { "parents-of-parents", "CREATE TABLE p (a int, b text NOT NULL, z int); CREATE TABLE q (c date); CREATE TABLE k (d int) INHERITS (p, q); CREATE TABLE g () INHERITS (k);"
+    "INSERT INTO g VALUES (1, 'x', 2, '2020-01-01', 3)",
+    "CREATE TABLE p (a bigint, b text); CREATE TABLE q (z int, c timestamp); CREATE TABLE k (d int) INHERITS (q); CREATE TABLE g (x int) INHERITS (k, p);"
+    "INSERT INTO g (a, b) VALUES (1, 'x')" },
   { "type-left-that-gets-columns", "CREATE TYPE p AS (l int, r int); CREATE TABLE t OF p; CREATE TABLE u OF p (PRIMARY KEY (l)); INSERT INTO u VALUES (1, 2)",
     "CREATE TYPE p AS (l int, r int, b int); CREATE TABLE t (a int, b text); CREATE TABLE u OF p (b NOT NULL DEFAULT 4, PRIMARY KEY (l)); INSERT INTO u VALUES (1)" },
   { "type-left-that-changes", "CREATE TYPE p AS (l int, r text); CREATE TABLE t OF p (PRIMARY KEY (l)); CREATE TABLE u OF p; INSERT INTO u VALUES (1, '2')",

@@ -549,6 +549,9 @@ add_edges_of_made (TidePlan               *self,
 
       if (parents != NULL && (self->to[tide_schema_object_get_index (parents)] & TIDE_PLAN_ALTER) != 0)
         tide_plan_add_edge (self, self->step_of_to[tide_schema_object_get_index (parents)], step);
+      else if (parents != NULL && self->step_of_to[tide_schema_object_get_index (parents)]
+                                    != self->step_of_to[tide_schema_object_get_index (tide_schema_object_get_parent (parents))])
+        tide_plan_add_edge (self, step, self->step_of_to[tide_schema_object_get_index (parents)]); /* They are merged then. */
       tide_plan_add_edges_of_persistence (self, object);
       return;
     }

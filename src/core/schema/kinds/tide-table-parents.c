@@ -188,7 +188,7 @@ tide_column_needs_hold (const TideSchemaObject *from,
 
   return tide_schema_object_is (from, "inherited") && tide_schema_object_is (to, "inherited")
          && tide_schema_object_get (from, "generated") == NULL && tide_table_changes_parents (before, after)
-         && !is_given_by_kept (from, before, after);
+         && !tide_column_stays_with_parent (from, to);
 }
 
 gboolean
