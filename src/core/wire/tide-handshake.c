@@ -30,20 +30,24 @@ take_result (void           *parent,
 
 /**
  * tide_handshake_begin:
+ * @conn: (nullable): the connection that is being made; %NULL before its first step
  *
  * Forgets what this thread knows, before the next step of making a connection.
  */
 void
-tide_handshake_begin (void)
+tide_handshake_begin (PGconn *conn)
 {
   static gsize is_watching;
 
+  g_private_set (&verify_result, NULL);
+  /* A socket has no address and speaks no TLS: OpenSSL would load all its messages for it. */
+  if (conn == NULL || *PQhostaddr (conn) == '\0')
+    return;
   if (g_once_init_enter (&is_watching))
     {
       SSL_get_ex_new_index (0, NULL, NULL, NULL, take_result);
       g_once_init_leave (&is_watching, 1);
     }
-  g_private_set (&verify_result, NULL);
   /* libpq tells the first error of the queue, and an earlier connection of ours may have left one. */
   ERR_clear_error ();
 }

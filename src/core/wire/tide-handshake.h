@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include <libpq-fe.h>
+
 #include "wire/tide-conninfo.h"
 
 G_BEGIN_DECLS
@@ -8,7 +10,7 @@ G_BEGIN_DECLS
 /* Why TLS failed. libpq lets go of its side of the handshake before anybody could ask it. */
 
 /* Before a step of connecting, and after it, on the same thread */
-void        tide_handshake_begin       (void);
+void        tide_handshake_begin       (PGconn             *conn);
 const char *tide_handshake_get_problem (void);
 
 /* What such a failure means and what to do next */

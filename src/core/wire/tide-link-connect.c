@@ -65,7 +65,7 @@ connect_ready (int          fd,
 
   /* The poll may close the socket and open another one. */
   tide_link_unwatch (self);
-  tide_handshake_begin ();
+  tide_handshake_begin (self->conn);
   switch (PQconnectPoll (self->conn))
     {
     case PGRES_POLLING_READING:
@@ -144,7 +144,7 @@ static void
 start (TideLink     *self,
        TideConninfo *conninfo)
 {
-  tide_handshake_begin ();
+  tide_handshake_begin (NULL);
   self->conn = start_connection (conninfo);
   if (self->conn == NULL)
     g_error ("out of memory");
