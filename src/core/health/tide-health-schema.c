@@ -125,7 +125,7 @@ judge_not_valid (TideHealth *health,
 }
 
 const TideHealthProbe tide_health_schema_probes[] = {
-  { "schema", "not-valid-constraints", N_("Constraints not validated"), TRUE, FALSE, dup_not_valid_sql, judge_not_valid },
+  { "schema", "not-valid-constraints", N_("Constraints not validated"), TRUE, TRUE, dup_not_valid_sql, judge_not_valid },
   { "schema", "sequences", N_("Sequences"), FALSE, FALSE, dup_sequences_sql, judge_sequences },
   { NULL }
 };
