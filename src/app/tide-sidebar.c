@@ -7,6 +7,7 @@
 
 #include "connections/tide-profile-row.h"
 #include "tide-environment-row.h"
+#include "tide-error.h"
 #include "widgets/tide-children.h"
 #include "widgets/tide-lazy.h"
 
@@ -18,6 +19,8 @@ struct _TideSidebar
   GtkListBox       *environment_list;
   GtkListBox       *profile_list;
   GtkWidget        *environment_section;
+  GtkWidget        *notes_button;
+  GtkLabel         *notes_label;
   GtkWidget        *no_profiles;
   GtkMenuButton    *add_button;
   GMenuModel       *add_menu;
@@ -85,6 +88,24 @@ select_row_of (GtkListBox *list,
   gtk_list_box_unselect_all (list);
 }
 
+/* What the command line warns of */
+static void
+update_notes (TideSidebar *self)
+{
+  TideProject *project = self->workspace ? tide_workspace_get_project (self->workspace) : NULL;
+  GPtrArray *warnings = project ? tide_project_get_warnings (project) : NULL;
+  g_autoptr(GString) text = g_string_new (NULL);
+
+  for (guint i = 0; warnings != NULL && i < warnings->len; i++)
+    {
+      g_autofree char *warning = tide_error_dup_text (g_ptr_array_index (warnings, i));
+
+      g_string_append_printf (text, "%s%s", i > 0 ? "\n\n" : "", warning);
+    }
+  gtk_label_set_label (self->notes_label, text->str);
+  gtk_widget_set_visible (self->notes_button, text->len > 0);
+}
+
 static void
 tide_sidebar_update_rows (TideSidebar *self)
 {
@@ -96,6 +117,7 @@ tide_sidebar_update_rows (TideSidebar *self)
   if (self->profiles != NULL)
     any_profile = g_list_model_get_n_items (G_LIST_MODEL (self->profiles)) > 0;
 
+  update_notes (self);
   gtk_widget_set_visible (self->environment_section, any_environment);
   gtk_widget_set_visible (self->no_profiles, !any_profile);
   gtk_widget_set_visible (GTK_WIDGET (self->profile_list), any_profile);
@@ -139,6 +161,7 @@ tide_sidebar_set_workspace (TideSidebar   *self,
   g_signal_connect_object (environments, "items-changed",
                            G_CALLBACK (tide_sidebar_update_rows), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  g_signal_connect_object (workspace, "notify::project", G_CALLBACK (update_notes), self, G_CONNECT_SWAPPED);
   tide_sidebar_update_rows (self);
 }
 
@@ -225,6 +248,8 @@ tide_sidebar_class_init (TideSidebarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TideSidebar, environment_list);
   gtk_widget_class_bind_template_child (widget_class, TideSidebar, profile_list);
   gtk_widget_class_bind_template_child (widget_class, TideSidebar, environment_section);
+  gtk_widget_class_bind_template_child (widget_class, TideSidebar, notes_button);
+  gtk_widget_class_bind_template_child (widget_class, TideSidebar, notes_label);
   gtk_widget_class_bind_template_child (widget_class, TideSidebar, no_profiles);
   gtk_widget_class_bind_template_child (widget_class, TideSidebar, add_button);
   gtk_widget_class_bind_template_child (widget_class, TideSidebar, add_menu);

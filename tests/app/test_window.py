@@ -14,7 +14,7 @@ import tempfile
 import atspi
 from atspi import Program, activate, again, click, find, find_all, keys, mouse, row, set_text, wait, wait_for
 
-TIDEMARK, TIDEMARKCTL = sys.argv[1:]
+TIDEMARK, TIDEMARKCTL = sys.argv[1:3]
 FOLDER = tempfile.mkdtemp(prefix='tide-window-')
 os.chmod(FOLDER, 0o755)
 
@@ -137,6 +137,12 @@ def migration_that_appears_is_shown():
         os.makedirs(added)
         write(os.path.join(added, 'migration.sql'), 'SELECT 2;')
         row(window, 'here, development, 2 pending')
+        # What the command line warns of stands beside the environments.
+        write(os.path.join(folder, 'prisma.config.ts'), 'export default makeConfig()')
+        mouse(lambda: wait_for(window, 'push button', 'What Is Odd in the Project’s Files'), 'harbour')
+        wait_for(window, 'label', lambda name: 'is a program that is not run here; the schema "%s' % folder in name)
+        if os.environ.get('TIDE_TEST_LOOK'):
+            atspi.screenshot(os.path.join(os.environ['TIDE_TEST_LOOK'], 'notes.png'))
 
 
 def project_of_last_time_is_opened_again():
@@ -199,7 +205,7 @@ def connections_are_imported():
 
 
 try:
-    atspi.run(
+    TESTS = [
         first_start_offers_three_ways,
         sample_shows_its_environments,
         folder_that_is_no_project_is_told_in_place,
@@ -208,6 +214,7 @@ try:
         project_of_last_time_is_opened_again,
         connection_is_made_tested_copied_and_removed,
         connections_are_imported,
-    )
+    ]
+    atspi.run(*[test for test in TESTS if not sys.argv[3:] or test.__name__ in sys.argv[3:]])
 finally:
     shutil.rmtree(FOLDER, ignore_errors=True)

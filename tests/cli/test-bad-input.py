@@ -241,6 +241,25 @@ def test_the_variable_of_the_schema():
         assert named.json["database"] == database.name and named.err == "", named
 
 
+def test_a_configuration_that_must_be_run():
+    """It is not run: what it says is not known, and what is taken instead is said."""
+    project = Project([("20250101000000_init", "select 1;")])
+    for line, text in ((1, 'module.exports = require("./base")'), (2, "import base from './b'\nexport default base"), (1, "export default makeConfig()"),
+                       (2, "const c = build()\nexport default c"), (1, "export default defineConfig(base)"), (2, "export default {\n...base, migrations: {} }"),
+                       (1, "export default async () => ({ schema: 'prisma/schema.prisma' })"), (1, "export default { schema: 'prisma/schema.prisma' "),
+                       (1, "console.log('nothing')")):
+        project.write("prisma.config.ts", text)
+        answer = project.ctl("lint")
+        assert answer.code == 0 and answer.err.count("warning:") == 1, (text, answer)
+        assert "is a program that is not run here" in answer.err and project.root + "/prisma/schema.prisma" in answer.err, (text, answer)
+        assert f"prisma.config.ts, line {line}\n" in answer.err, (text, answer)
+    for text in ("const c: PrismaConfig = { schema: 'prisma/schema.prisma' };\nexport default c;", "const c = defineConfig({})\nmodule.exports = c",
+                 "export default defineConfig({ schema: 'prisma/schema.prisma', migrations: { ...m } }) satisfies X",
+                 "exports.default = { schema: 'prisma/schema.prisma' }", "const c = {}; export { c as default }"):
+        project.write("prisma.config.ts", text)
+        assert project.ctl("lint").err == "", text
+
+
 def test_no_project():
     for line in (["status"], ["deploy"], ["new", "x"], ["resolve", "--applied", "x"], ["reset", "--yes"]):
         answer = ctl(*line, "--json", "--url", "postgresql://u@h/d", cwd="/")

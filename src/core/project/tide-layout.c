@@ -188,14 +188,22 @@ static void
 warn_unread (TideLayout *self,
              GPtrArray  *warnings)
 {
+  g_autofree char *taken = self->schema_path ? g_strdup_printf ("the schema \"%s\" is taken", self->schema_path)
+                                             : g_strdup ("no schema is taken");
   GError *warning;
 
-  if (self->config == NULL || self->config->unread_line == 0)
+  if (self->config == NULL || (self->config->unread_line == 0 && self->config->program_line == 0))
     return;
-  warning = tide_error_new (TIDE_ERROR_INVALID, "write it as a plain string",
-                            "a path in the Prisma configuration is computed; the usual place is used instead");
+  if (self->config->unread_line > 0)
+    warning = tide_error_new (TIDE_ERROR_INVALID, "write it as a plain string",
+                              "a path in the Prisma configuration is computed; %s, and the migrations in \"%s\"", taken,
+                              self->migrations_dir);
+  else
+    warning = tide_error_new (TIDE_ERROR_INVALID, "export an object with its paths as plain strings, or name the schema in package.json",
+                              "what the Prisma configuration exports is a program that is not run here; %s, and the migrations in \"%s\"",
+                              taken, self->migrations_dir);
   tide_error_take_string (&tide_error_get_fields (warning)->file, g_filename_display_name (self->config->file));
-  tide_error_get_fields (warning)->line = self->config->unread_line;
+  tide_error_get_fields (warning)->line = self->config->unread_line > 0 ? self->config->unread_line : self->config->program_line;
   g_ptr_array_add (warnings, warning);
 }
 

@@ -145,6 +145,90 @@ read_objects (TidePrismaConfig *self,
     }
 }
 
+/* Where what the file exports begins; the end where it exports nothing */
+static guint
+find_export (GArray *tokens)
+{
+  guint i;
+
+  for (i = 0; tide_code_get (tokens, i)->type != TIDE_CODE_END; i++)
+    {
+      if (tide_code_is (tokens, i, "export") && (tide_code_is (tokens, i + 1, "default") || tide_code_is (tokens, i + 1, "=")))
+        return i + 2;
+      if (tide_code_is (tokens, i, "exports") && tide_code_is (tokens, i + 1, "="))
+        return i + 2;
+      if (tide_code_is (tokens, i, "exports") && tide_code_is (tokens, i + 2, "default") && tide_code_is (tokens, i + 3, "="))
+        return i + 4;
+      if (i > 0 && tide_code_is (tokens, i, "as") && tide_code_is (tokens, i + 1, "default"))
+        return i - 1;
+    }
+  return i;
+}
+
+/* What the variable is set to; the end where it is not known here */
+static guint
+find_value (GArray     *tokens,
+            const char *name)
+{
+  guint i;
+
+  for (i = 0; tide_code_get (tokens, i)->type != TIDE_CODE_END; i++)
+    {
+      if (!tide_code_is (tokens, i, "const") && !tide_code_is (tokens, i, "let") && !tide_code_is (tokens, i, "var"))
+        continue;
+      if (!tide_code_is (tokens, ++i, name))
+        continue;
+      while (tide_code_get (tokens, i)->type != TIDE_CODE_END && !tide_code_is (tokens, i, "="))
+        i++;
+      return i + 1;
+    }
+  return i;
+}
+
+/* The brace of the object that the expression at @index is: written there, handed to defineConfig(), or set to a variable; the end
+ * where it is none of them */
+static guint
+find_object (GArray *tokens,
+             guint   index)
+{
+  for (guint turn = 0; turn < 4; turn++)
+    {
+      TideCodeToken *token = tide_code_get (tokens, index);
+
+      if (tide_code_is (tokens, index, "{"))
+        return index;
+      if (tide_code_is (tokens, index, "defineConfig") && tide_code_is (tokens, index + 1, "("))
+        index += 2;
+      else if (token->type == TIDE_CODE_WORD && !tide_code_is (tokens, index + 1, "("))
+        index = find_value (tokens, token->text);
+      else
+        break;
+    }
+  return tokens->len - 1;
+}
+
+/* The line of what cannot be read where the file is not run; 0: all can */
+static int
+find_program (GArray *tokens)
+{
+  guint start = find_export (tokens);
+  guint object = find_object (tokens, start);
+  guint depth = 0;
+
+  if (tide_code_get (tokens, object)->type == TIDE_CODE_END)
+    return tide_code_get (tokens, start)->line;
+  for (guint i = object; tide_code_get (tokens, i)->type != TIDE_CODE_END; i++)
+    {
+      if (tide_code_is (tokens, i, "{"))
+        depth++;
+      else if (tide_code_is (tokens, i, "}") && --depth == 0)
+        return 0;
+      else if (depth == 1 && tide_code_is (tokens, i, ".") && tide_code_is (tokens, i + 1, ".") && tide_code_is (tokens, i + 2, "."))
+        return tide_code_get (tokens, i)->line;
+    }
+  return tide_code_get (tokens, object)->line;
+}
+
 /**
  * tide_prisma_config_load:
  * @root: a project's folder
@@ -172,5 +256,6 @@ tide_prisma_config_load (const char  *root,
   self->is_prisma_8 = strstr (self->file, "prisma-next.config.") != NULL;
   tokens = tide_code_scan (text);
   read_objects (self, tokens);
+  self->program_line = find_program (tokens);
   return g_steal_pointer (&self);
 }

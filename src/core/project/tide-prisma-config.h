@@ -15,6 +15,7 @@ typedef struct
   gboolean           has_url;     /* there is one, whether or not it could be read */
   gboolean           is_prisma_8; /* it configures a contract */
   int                unread_line; /* of a path that only running the file would tell; 0: none */
+  int                program_line; /* where it exports what only running it would tell; 0: an object that can be read */
 } TidePrismaConfig;
 
 void              tide_prisma_config_free (TidePrismaConfig *self);
