@@ -6,6 +6,7 @@
 #include "history/tide-deploy.h"
 #include "tide-cli.h"
 #include "tide-commands.h"
+#include "tide-deploy-report.h"
 #include "tide-error.h"
 #include "tide-report.h"
 #include "tide-run-mode.h"
@@ -71,32 +72,9 @@ print_json (TideCli                *cli,
   json_builder_begin_object (builder);
   tide_report_add_target (builder, project, target);
   add_plan (builder, plan);
-  tide_report_add_names (builder, "applied", report->applied);
-  tide_report_add_failure (builder, "failed", report->failed_name, report->failure);
+  tide_deploy_report_add (builder, report);
   json_builder_end_object (builder);
   tide_cli_print_json (cli, builder);
-}
-
-static void
-print_human (TideCli                *cli,
-             const TideDeployReport *report)
-{
-  TideConsole *console = tide_cli_get_console (cli);
-
-  if (report->failed_name != NULL)
-    {
-      g_autofree char *text = tide_error_dup_text (report->failure);
-      g_autofree char *line = g_strdup_printf ("migration \"%s\": %s", report->failed_name, text);
-
-      tide_console_warn (console, TIDE_STYLE_BAD, "error", line);
-    }
-  if (report->applied->len > 0)
-    tide_console_print (console, TIDE_STYLE_GOOD, "%u applied.\n", report->applied->len);
-  else if (report->failed_name == NULL)
-    tide_console_print (console, TIDE_STYLE_GOOD, "Nothing is pending.\n");
-  if (report->failed_name != NULL)
-    tide_console_print (console, TIDE_STYLE_STRONG,
-                        "next: tidemarkctl status shows what it left behind\n");
 }
 
 static gboolean
@@ -114,16 +92,6 @@ parse_lock_timeout (TideCli  *cli,
     }
   *milliseconds = number;
   return TRUE;
-}
-
-static TideExit
-report_exit (const TideDeployReport *report)
-{
-  if (report->failed_name == NULL)
-    return TIDE_EXIT_DONE;
-  if (g_error_matches (report->failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return TIDE_EXIT_INTERRUPTED;
-  return TIDE_EXIT_NOT_IN_ORDER;
 }
 
 static TideExit
@@ -160,8 +128,15 @@ run (TideCli  *cli,
   if (tide_cli_wants_json (cli))
     print_json (cli, project, target, plan, report);
   else
-    print_human (cli, report);
-  return report_exit (report);
+    {
+      tide_deploy_report_print_failure (cli, report);
+      if (report->applied->len > 0)
+        tide_console_print (tide_cli_get_console (cli), TIDE_STYLE_GOOD, "%u applied.\n", report->applied->len);
+      else if (report->failed_name == NULL)
+        tide_console_print (tide_cli_get_console (cli), TIDE_STYLE_GOOD, "Nothing is pending.\n");
+      tide_deploy_report_print_next (cli, report);
+    }
+  return tide_deploy_report_get_exit (report);
 }
 
 static const GOptionEntry options[] = {

@@ -3,9 +3,10 @@
 
 #include "config.h"
 
-#include "history/tide-resolve.h"
+#include "history/tide-reset.h"
 #include "tide-cli.h"
 #include "tide-commands.h"
+#include "tide-deploy-report.h"
 #include "tide-error.h"
 #include "tide-report.h"
 
@@ -35,23 +36,25 @@ check_consent (TideCli     *cli,
 }
 
 static void
-print_applied (TideCli     *cli,
-               TideProject *project,
-               TideTarget  *target,
-               GPtrArray   *applied)
+print_report (TideCli                *cli,
+              TideProject            *project,
+              TideTarget             *target,
+              const TideDeployReport *report)
 {
   g_autoptr(JsonBuilder) builder = NULL;
 
   if (!tide_cli_wants_json (cli))
     {
+      tide_deploy_report_print_failure (cli, report);
       tide_console_print (tide_cli_get_console (cli), TIDE_STYLE_GOOD, "Emptied, and %u applied.\n",
-                          applied->len);
+                          report->applied->len);
+      tide_deploy_report_print_next (cli, report);
       return;
     }
   builder = json_builder_new ();
   json_builder_begin_object (builder);
   tide_report_add_target (builder, project, target);
-  tide_report_add_names (builder, "applied", applied);
+  tide_deploy_report_add (builder, report);
   json_builder_end_object (builder);
   tide_cli_print_json (cli, builder);
 }
@@ -62,18 +65,17 @@ run (TideCli  *cli,
 {
   g_autoptr(TideProject) project = tide_cli_load_project (cli, error);
   g_autoptr(TideTarget) target = project ? tide_cli_resolve_target (cli, project, error) : NULL;
-  g_autoptr(GPtrArray) applied = NULL;
+  g_autoptr(TideDeployReport) report = NULL;
 
   if (target == NULL || !check_consent (cli, target, error))
     return TIDE_EXIT_NOT_IN_ORDER;
 
-  applied = tide_reset_run (project, tide_target_get_conninfo (target),
-                            tide_target_get_kind (target),
-                            tide_cli_get_job (cli), error);
-  if (applied == NULL)
+  report = tide_reset_run (project, tide_target_get_conninfo (target), tide_target_get_kind (target),
+                           tide_cli_get_job (cli), error);
+  if (report == NULL)
     return TIDE_EXIT_NOT_IN_ORDER;
-  print_applied (cli, project, target, applied);
-  return TIDE_EXIT_DONE;
+  print_report (cli, project, target, report);
+  return tide_deploy_report_get_exit (report);
 }
 
 static const GOptionEntry options[] = {

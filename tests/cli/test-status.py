@@ -215,6 +215,23 @@ def test_reset():
         assert project.ctl("status", "--env", "it").code == 0
 
 
+def test_reset_that_fails():
+    """What was applied before it is told, as deploy tells it."""
+    with Database() as database:
+        project = with_environments(database, "development")
+        project.add("20990101000000_bad", "create table last (id int);\nselect nothing;")
+        answer = project.ctl("reset", "--yes", "--env", "it", "--json")
+        assert answer.code == 1 and answer.json["applied"] == NAMES, answer
+        failed = answer.json["failed"]
+        assert (failed["name"], failed["sqlstate"], failed["line"]) == ("20990101000000_bad", "42703", 2), answer
+        human = project.ctl("reset", "--yes", "--env", "it")
+        assert human.code == 1 and 'error: migration "20990101000000_bad": ' in human.err, human
+        assert f"Emptied, and {len(NAMES)} applied." in human.out and "tidemarkctl status" in human.out, human
+        os.unlink(os.path.join(project.root, "prisma/migrations/20990101000000_bad/migration.sql"))
+        os.rmdir(os.path.join(project.root, "prisma/migrations/20990101000000_bad"))
+        assert project.ctl("reset", "--yes", "--env", "it", "--json").json["failed"] is None
+
+
 def test_reset_spares_the_rest():
     with Database() as database:
         for kind in ("staging", "production"):

@@ -165,8 +165,8 @@ static void
 test_refused (Fixture       *fixture,
               gconstpointer  tidemark)
 {
-  assert_refused (fixture->project, "production", NULL, TIDE_ERROR_NOT_FOUND, "\"dev\", \"staging\", \"prod\"");
-  assert_refused (NULL, "dev", NULL, TIDE_ERROR_NOT_FOUND, "tidemark.json");
+  assert_refused (fixture->project, "production", NULL, TIDE_ERROR_USAGE, "\"dev\", \"staging\", \"prod\"");
+  assert_refused (NULL, "dev", NULL, TIDE_ERROR_USAGE, "tidemark.json");
   assert_refused (fixture->project, "bad", NULL, TIDE_ERROR_INVALID, "environment \"bad\": parameter \"connect_timeout\"");
   assert_refused (fixture->project, "unset", NULL, TIDE_ERROR_NOT_FOUND, "\"NOT_SET\"");
   assert_refused (fixture->project, "lost", NULL, TIDE_ERROR_NOT_FOUND, "\"Nobody\"");

@@ -108,7 +108,7 @@ test_baseline (Fixture       *fixture,
   fixture_assert_state (fixture, "2", TIDE_STATE_PENDING);
 }
 
-static GPtrArray *
+static TideDeployReport *
 reset (Fixture   *fixture,
        TideKind   kind,
        GError   **error)
@@ -124,7 +124,8 @@ test_reset (Fixture       *fixture,
 {
   static const TideKind refused[] = { TIDE_KIND_UNKNOWN, TIDE_KIND_STAGING, TIDE_KIND_PRODUCTION };
   g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) names = NULL;
+  g_autoptr(TideDeployReport) report = NULL;
+  g_autoptr(TideDeployReport) failed = NULL;
 
   fixture_add (fixture, "1", "CREATE TABLE a (id int);");
   fixture_deploy_well (fixture, 1);
@@ -138,16 +139,19 @@ test_reset (Fixture       *fixture,
     }
   fixture_assert_sql (fixture, "SELECT count(*) FROM v", "1");
 
-  names = reset (fixture, TIDE_KIND_DEVELOPMENT, &error);
+  report = reset (fixture, TIDE_KIND_DEVELOPMENT, &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (names->len, ==, 1);
+  g_assert_cmpuint (report->applied->len, ==, 1);
   fixture_assert_sql (fixture,
                       "SELECT count(*), to_regclass('v'), to_regclass('other.kept') FROM a",
                       "0||other.kept");
 
   fixture_add (fixture, "2", "SELECT 1 / 0;");
-  g_assert_null (reset (fixture, TIDE_KIND_DEVELOPMENT, &error));
-  assert_prisma_code (error, "P3018");
+  failed = reset (fixture, TIDE_KIND_DEVELOPMENT, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (failed->applied->len, ==, 1);
+  g_assert_cmpstr (failed->failed_name, ==, "2");
+  assert_prisma_code (failed->failure, "P3018");
   fixture_assert_state (fixture, "2", TIDE_STATE_FAILED);
 }
 
@@ -156,12 +160,12 @@ test_reset_named_schema (Fixture       *fixture,
                          gconstpointer  data)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) names = NULL;
+  g_autoptr(TideDeployReport) report = NULL;
 
   fixture_add (fixture, "1", "CREATE TABLE a (id int);");
   g_free (tide_test_psql (fixture->conninfo, "CREATE TABLE in_public ()"));
   tide_conninfo_set_schema (fixture->conninfo, "app");
-  names = reset (fixture, TIDE_KIND_DEVELOPMENT, &error);
+  report = reset (fixture, TIDE_KIND_DEVELOPMENT, &error);
   g_assert_no_error (error);
   fixture_assert_sql (fixture, "SELECT to_regclass('app.a'), to_regclass('in_public')",
                       "app.a|in_public");
@@ -173,7 +177,7 @@ test_reset_listed_schemas (Fixture       *fixture,
                            gconstpointer  data)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) names = NULL;
+  g_autoptr(TideDeployReport) report = NULL;
 
   tide_test_write_file (fixture->folder, "prisma/schema.prisma",
                         "datasource db {\n  provider = \"postgresql\"\n  url = env(\"DATABASE_URL\")\n"
@@ -184,9 +188,9 @@ test_reset_listed_schemas (Fixture       *fixture,
   g_free (tide_test_psql (fixture->conninfo, "CREATE TABLE kept ()"));
   g_free (tide_test_psql (fixture->conninfo, "INSERT INTO a.t VALUES (1); INSERT INTO \"B \"\"b\".u VALUES (1);"
                                              "CREATE TABLE a.extra (); CREATE VIEW v AS TABLE a.t"));
-  names = reset (fixture, TIDE_KIND_DEVELOPMENT, &error);
+  report = reset (fixture, TIDE_KIND_DEVELOPMENT, &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (names->len, ==, 1);
+  g_assert_cmpuint (report->applied->len, ==, 1);
   fixture_assert_sql (fixture,
                       "SELECT (SELECT count(*) FROM a.t), (SELECT count(*) FROM \"B \"\"b\".u), "
                       "to_regclass('a.extra'), to_regclass('v'), to_regclass('kept'), "

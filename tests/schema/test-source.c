@@ -326,7 +326,7 @@ test_words (Fixture       *self,
     { "schema", TIDE_ERROR_UNSUPPORTED, "yet" },
     { "postgresql://x/y", TIDE_ERROR_USAGE, "URL alone" },
     { "database", TIDE_ERROR_USAGE, "which database" },
-    { "env:nowhere", TIDE_ERROR_NOT_FOUND, "nowhere" },
+    { "env:nowhere", TIDE_ERROR_USAGE, "nowhere" },
     { "sql:/nowhere/at/all", TIDE_ERROR_NOT_FOUND, "/nowhere/at/all" },
     { "backup:/nowhere/at/all", TIDE_ERROR_NOT_FOUND, "/nowhere/at/all" },
   };

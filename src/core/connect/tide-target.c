@@ -315,14 +315,13 @@ resolve_environment (TideProject   *project,
 {
   const TideEnvironmentSpec *spec = project ? tide_project_find_environment (project, name) : NULL;
   g_autofree char *names = list_environments (project, NULL);
-  g_autofree char *hint = names ? g_strdup_printf ("the project has these: %s", names)
-                                : g_strdup ("environments are named in the tidemark.json of a project");
   g_autofree char *subject = g_strdup_printf ("environment \"%s\"", name);
   TideTarget *target;
 
   if (spec == NULL)
     {
-      tide_set_error (error, TIDE_ERROR_NOT_FOUND, hint, "there is no environment \"%s\"", name);
+      tide_set_error (error, TIDE_ERROR_USAGE, "environments are named in the tidemark.json of a project",
+                      names ? "there is no environment \"%s\"; the project has %s" : "there is no environment \"%s\"", name, names);
       return NULL;
     }
   target = resolve (project, subject, spec->name, spec->kind, spec->url, cancellable, error);
@@ -410,7 +409,7 @@ resolve_default (TideProject   *project,
  * @environment: (nullable): the name of one
  * @url: (nullable): a URL, or `env:`, `service:`, `profile:` and a name; it goes before @environment
  * @cancellable: (nullable): cancels
- * @error: (out) (optional): %TIDE_ERROR_NOT_FOUND (and which names there are), %TIDE_ERROR_INVALID,
+ * @error: (out) (optional): %TIDE_ERROR_USAGE (no such environment, and which there are), %TIDE_ERROR_NOT_FOUND, %TIDE_ERROR_INVALID,
  *   %TIDE_ERROR_UNSUPPORTED
  *
  * Blocking: the keyring may ask the person. Without @url and @environment it is the variable that the schema names,

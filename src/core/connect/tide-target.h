@@ -21,7 +21,7 @@ typedef struct _TideTarget TideTarget;
 #define TIDE_TYPE_TARGET (tide_target_get_type ())
 GType         tide_target_get_type      (void);
 /* Precedence as the command line's contract: @url, @environment, DATABASE_URL of the process, of .env.
- * @project: (nullable). Blocking (the keyring may ask). Errors: USAGE, NOT_FOUND (which environments there are), INVALID */
+ * @project: (nullable). Blocking (the keyring may ask). Errors: USAGE (and which environments there are), NOT_FOUND, INVALID */
 TideTarget   *tide_target_resolve       (TideProject       *project,
                                          const char        *environment,
                                          const char        *url,

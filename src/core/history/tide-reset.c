@@ -83,23 +83,20 @@ check_may_reset (TideConninfo  *conninfo,
  * @conninfo: the database
  * @kind: what the database is for
  * @job: (nullable): hears what happens, and cancels
- * @error: REFUSED for any kind but development; P3019; what tide_deploy_run() says; the failure of
- *   a migration
+ * @error: REFUSED for any kind but development; P3019; what tide_deploy_run() says
  *
  * Drops and makes anew the schemas that the datasource lists, else the one that the URL names (public
  * by default), then applies every migration, as `prisma migrate reset` does.
  *
- * Returns: (transfer full) (element-type utf8): the names that were applied
+ * Returns: (transfer full) (nullable): what was applied, and the migration that failed
  */
-GPtrArray *
+TideDeployReport *
 tide_reset_run (TideProject   *project,
                 TideConninfo  *conninfo,
                 TideKind       kind,
                 TideJob       *job,
                 GError       **error)
 {
-  g_autoptr(TideDeployReport) report = NULL;
-
   g_return_val_if_fail (TIDE_IS_PROJECT (project), NULL);
   g_return_val_if_fail (conninfo != NULL, NULL);
 
@@ -110,13 +107,5 @@ tide_reset_run (TideProject   *project,
   if (!empty_database (project, conninfo, job ? tide_job_get_cancellable (job) : NULL, error))
     return NULL;
 
-  report = tide_deploy_run (project, conninfo, NULL, 0, job, error);
-  if (report == NULL)
-    return NULL;
-  if (report->failure != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&report->failure));
-      return NULL;
-    }
-  return g_ptr_array_ref (report->applied);
+  return tide_deploy_run (project, conninfo, NULL, 0, job, error);
 }
