@@ -12,6 +12,13 @@
 
 /* Every attribute changed, added and taken away: each runs both ways. */
 static const TideTestPair functions[] = {
+  { "overloads-that-could-be-meant",
+    "CREATE FUNCTION g(x int DEFAULT 1, y int DEFAULT 2) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE VIEW v AS SELECT g() AS g0; CREATE TABLE t (x int DEFAULT g(1))",
+    "CREATE FUNCTION g(x int DEFAULT 1) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE FUNCTION g(x int, y text) RETURNS int LANGUAGE sql AS 'SELECT 1';"
+    "CREATE VIEW v AS SELECT g() AS g0, 1 AS n; CREATE TABLE t (x int DEFAULT g(2))" },
+  { "overload-takes-over-calls",
+    "CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE FUNCTION g(x int) RETURNS int LANGUAGE sql AS 'SELECT 2'; CREATE VIEW v AS SELECT g() AS a; CREATE TABLE t (x int DEFAULT g())",
+    "CREATE FUNCTION g(x int DEFAULT 5) RETURNS int LANGUAGE sql AS 'SELECT 2'; CREATE VIEW v AS SELECT g() AS a, 1 AS n; CREATE TABLE t (x int DEFAULT g() + 1)" },
   { "added", "", F BODY },
   { "body", F BODY, F "AS 'SELECT a + 1'" },
   { "body-dollars", F BODY, F "AS 'SELECT a /* $function$ $$ ''x'' \\ */ -- $function'" },

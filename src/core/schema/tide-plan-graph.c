@@ -553,6 +553,8 @@ add_edges_of_made (TidePlan               *self,
                                     != self->step_of_to[tide_schema_object_get_index (tide_schema_object_get_parent (parents))])
         tide_plan_add_edge (self, step, self->step_of_to[tide_schema_object_get_index (parents)]); /* They are merged then. */
       tide_plan_add_edges_of_persistence (self, object);
+      if (tide_schema_object_get_kind (object) == TIDE_OBJECT_FUNCTION)
+        tide_plan_names_foreach (gone, object, TRUE, add_edge_of_names, self);
       return;
     }
   add_edges_of_made_merged (self, object);
@@ -561,7 +563,7 @@ add_edges_of_made (TidePlan               *self,
     add_edge_of_names (object, base, self);
   if (is_primary_key (object))
     add_edges_of_old_key (self, object);
-  tide_plan_names_foreach (gone, object, add_edge_of_names, self);
+  tide_plan_names_foreach (gone, object, TRUE, add_edge_of_names, self);
 }
 
 void

@@ -13,7 +13,8 @@ enum
   SPACE_RELATION = 1 << 0,
   SPACE_TYPE     = 1 << 1,
   SPACE_ROUTINE  = 1 << 2,
-  N_SPACES       = 3,
+  SPACE_OVERLOAD = 1 << 3, /* whatever they take */
+  N_SPACES       = 4,
 };
 
 
@@ -29,8 +30,8 @@ static const guint8 spaces[TIDE_N_OBJECT_KINDS] = {
   [TIDE_OBJECT_DOMAIN] = SPACE_TYPE,
   [TIDE_OBJECT_RANGE] = SPACE_TYPE,
   [TIDE_OBJECT_BASE_TYPE] = SPACE_TYPE,
-  [TIDE_OBJECT_FUNCTION] = SPACE_ROUTINE,
-  [TIDE_OBJECT_AGGREGATE] = SPACE_ROUTINE,
+  [TIDE_OBJECT_FUNCTION] = SPACE_ROUTINE | SPACE_OVERLOAD,
+  [TIDE_OBJECT_AGGREGATE] = SPACE_ROUTINE | SPACE_OVERLOAD,
 };
 
 /* A name taken in a space: that of an object, looked up by another one of any kind */
@@ -108,10 +109,11 @@ tide_plan_names_add (GHashTable             *names,
 void
 tide_plan_names_foreach (GHashTable             *names,
                          const TideSchemaObject *object,
+                         gboolean                overloads,
                          TidePlanNameFunc        func,
                          gpointer                user_data)
 {
-  guint8 all = spaces[tide_schema_object_get_kind (object)];
+  guint8 all = spaces[tide_schema_object_get_kind (object)] & ~(overloads ? 0 : SPACE_OVERLOAD);
 
   for (guint i = 0; i < N_SPACES; i++)
     {

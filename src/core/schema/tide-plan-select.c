@@ -68,7 +68,7 @@ follow_to (Selector               *self,
     return;
   for (child = tide_schema_object_get_first_child (object); child != NULL; child = tide_schema_object_get_next (child))
     choose_to (self, child);
-  tide_plan_names_foreach (self->gone, object, choose_in_the_way, self);
+  tide_plan_names_foreach (self->gone, object, FALSE, choose_in_the_way, self);
 }
 
 static void

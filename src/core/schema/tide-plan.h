@@ -180,9 +180,11 @@ void        tide_plan_names_add     (GHashTable             *names,
 typedef void (*TidePlanNameFunc)    (const TideSchemaObject *object,
                                      const TideSchemaObject *other,
                                      gpointer                user_data);
-/* Calls @func for each of @names that stands in the way of @object */
+/* Calls @func for each of @names that stands in the way of @object; @overloads: also of what is called like it, and takes other
+ * arguments: while both are there, what calls one of them may mean either */
 void        tide_plan_names_foreach (GHashTable             *names,
                                      const TideSchemaObject *object,
+                                     gboolean                overloads,
                                      TidePlanNameFunc        func,
                                      gpointer                user_data);
 
