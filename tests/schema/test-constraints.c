@@ -9,6 +9,11 @@
 #include "schema/pairs.h"
 
 static const TideTestPair pairs[] = {
+  { "own-as-well-as-given",
+    "CREATE TABLE p (a int, b int, CONSTRAINT k CHECK (a > 0), CONSTRAINT n CHECK (b > 0) NO INHERIT, CONSTRAINT l CHECK (a < 99));"
+    "CREATE TABLE c (CONSTRAINT k CHECK (a > 0), CONSTRAINT own CHECK (b < 9), CONSTRAINT l CHECK (a < 99)) INHERITS (p); CREATE TABLE d (x int, CONSTRAINT l CHECK (a < 99)) INHERITS (c)",
+    "CREATE TABLE p (a int, b int, CONSTRAINT k CHECK (a > 1), CONSTRAINT n CHECK (b > 0), CONSTRAINT l CHECK (a < 99));"
+    "CREATE TABLE c (CONSTRAINT own CHECK (b < 8)) INHERITS (p); CREATE TABLE d (x int, CONSTRAINT own CHECK (b < 8)) INHERITS (c)" },
   { "stored-alike", /* the same trees, of other columns, tables, types and labels */
     "CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE t (a int, b int, CONSTRAINT c CHECK (a > 0), CONSTRAINT w CHECK (t.* IS NOT NULL)); "
     "CREATE TABLE u (a int, b int, CONSTRAINT c CHECK (a > 0), CONSTRAINT w CHECK (u.* IS NOT NULL)); "

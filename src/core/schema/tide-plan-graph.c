@@ -183,7 +183,7 @@ find_merged (const TideSchemaObject *column,
   const TideSchemaObject *const *on;
 
   if (tide_schema_object_get_kind (column) != TIDE_OBJECT_COLUMN || !tide_schema_object_is (column, "has_parent")
-      || tide_schema_object_is (column, "inherited")
+      || tide_schema_object_is (column, "inherited") || tide_schema_object_get (table, "partition_of") != NULL
       || steps[tide_schema_object_get_index (column)] == steps[tide_schema_object_get_index (table)])
     return NULL;
   merged = g_ptr_array_new ();
@@ -224,9 +224,10 @@ add_edges_of_leaving_heirs (TidePlan               *self,
     {
       const TideSchemaObject *to = self->diff->to_of[tide_schema_object_get_index (heirs[i])];
 
-      if (tide_schema_object_get_kind (heirs[i]) != TIDE_OBJECT_TABLE || tide_schema_object_get (heirs[i], "inherits") == NULL)
+      if (tide_schema_object_get_kind (heirs[i]) != TIDE_OBJECT_TABLE
+          || (tide_schema_object_get (heirs[i], "inherits") == NULL && tide_schema_object_get (heirs[i], "partition_of") == NULL))
         continue;
-      if (to != NULL && tide_table_changes_parents (heirs[i], to))
+      if (to != NULL && (tide_table_changes_parents (heirs[i], to) || tide_plan_leaves_whole (self, heirs[i])))
         tide_plan_add_edge (self, get_alter_step (self, heirs[i]), step);
       add_edges_of_leaving_heirs (self, step, heirs[i]);
     }
@@ -260,14 +261,18 @@ add_edges_of_dropped_merged (TidePlan               *self,
     tide_plan_add_edge (self, self->step_of_from[tide_schema_object_get_index (g_ptr_array_index (merged, i))], step);
 }
 
-/* The parents' columns come later, and are merged into it: it could not be added beside them. */
+/* The parents' columns come later, and are merged into it: it could not be added beside them. One that only a parent gives is
+ * there then. */
 static void
 add_edges_of_made_merged (TidePlan               *self,
                           const TideSchemaObject *column)
 {
   g_autoptr (GPtrArray) merged = find_merged (column, self->step_of_to);
   guint step = self->step_of_to[tide_schema_object_get_index (column)];
+  const TideSchemaObject *parents = merged == NULL ? tide_plan_find_parents_column (column) : NULL;
 
+  if (parents != NULL && step != self->step_of_to[tide_schema_object_get_index (tide_schema_object_get_parent (column))])
+    tide_plan_add_edge (self, self->step_of_to[tide_schema_object_get_index (parents)], step);
   for (guint i = 0; merged != NULL && i < merged->len; i++)
     {
       guint index = tide_schema_object_get_index (g_ptr_array_index (merged, i));
@@ -584,6 +589,7 @@ tide_plan_make_graph (TidePlan *self)
         add_edges_of_dropped (self, tide_schema_get_object (self->diff->base, i));
         add_edges_of_part_gone (self, tide_schema_get_object (self->diff->base, i));
         add_edges_of_dropped_merged (self, tide_schema_get_object (self->diff->base, i));
+        tide_plan_add_edges_of_given_checks (self, tide_schema_get_object (self->diff->base, i));
       }
   for (guint i = 0; i < n_to; i++)
     if (self->step_of_to[i] != TIDE_PLAN_NO_STEP)

@@ -204,7 +204,7 @@ write_drop (Writer                 *self,
   g_autoptr (TideDdl) ddl = tide_ddl_new (plan->safer, plan->server_version);
   const TideObjectKindInfo *info = get_info (object);
 
-  if (tide_schema_object_get_kind (object) == TIDE_OBJECT_COLUMN && is_kept_below (plan, object))
+  if (tide_schema_object_get_kind (object) == TIDE_OBJECT_COLUMN && !tide_table_is_partitioned (object) && is_kept_below (plan, object))
     tide_ddl_set_kept_below (ddl);
   if (tide_schema_object_get_parent (object) != NULL)
     tide_ddl_set_other_parent (ddl, plan->diff->to_of[tide_schema_object_get_index (tide_schema_object_get_parent (object))]);

@@ -491,6 +491,8 @@ tide_plan_decide (TidePlan *self)
   for (guint i = 0; i < n_to; i++)
     if ((self->to[i] & (TIDE_PLAN_MAKE | TIDE_PLAN_ALTER)) != 0)
       tide_plan_rebuild_twins (self, tide_schema_get_object (diff->to, i));
+  for (guint i = 0; i < n_from; i++)
+    tide_plan_rebuild_given_checks (self, tide_schema_get_object (diff->base, i));
   for (guint i = 0; i < n_to; i++)
     if (self->alters[i] != NULL)
       tide_plan_rebuild_references (self, tide_schema_get_object (diff->to, i));

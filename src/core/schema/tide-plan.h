@@ -128,6 +128,11 @@ void        tide_plan_rebuild_twins (TidePlan               *self,
 /* Where other tables store the rows of one that is rewritten, lets them have another type until that is done */
 void        tide_plan_park_stored_rows (TidePlan            *self);
 void        tide_plan_add_edges_of_stored_rows (TidePlan    *self);
+/* Makes anew what a parent gives of @object of base, of whatever kind it is: a check that its table is to have no more as its own */
+void        tide_plan_rebuild_given_checks (TidePlan        *self,
+                                            const TideSchemaObject *object);
+void        tide_plan_add_edges_of_given_checks (TidePlan   *self,
+                                                 const TideSchemaObject *object);
 /* What comes before and after @object of to because of tables of a type: the type, or a column of one */
 void        tide_plan_add_edges_of_type (TidePlan           *self,
                                          const TideSchemaObject *object);

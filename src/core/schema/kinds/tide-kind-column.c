@@ -294,6 +294,16 @@ comes_from_parent (const TideSchemaObject *object)
   return get (object, HAS_PARENT) != NULL && (get (object, INHERITED) != NULL || tide_table_is_partition (object));
 }
 
+/* Whether @table (nullable), the other side of that of @object, is no partition of the same whole: the two meet when it has all columns,
+ * and part before it loses any */
+static gboolean
+changes_whole (const TideSchemaObject *table,
+               const TideSchemaObject *object)
+{
+  return table != NULL && g_strcmp0 (tide_schema_object_get (table, "partition_of"),
+                                     tide_schema_object_get (tide_schema_object_get_parent (object), "partition_of")) != 0;
+}
+
 /* What it is generated from has to be in the table that gives it, too. */
 static void
 add_sources (TideDdl                *ddl,
@@ -374,7 +384,7 @@ create (TideDdl                *ddl,
       add_sources (ddl, object, alter);
       add_column (ddl, object, alter, tide_schema_object_find_column (table, tide_schema_object_get_name (object)));
     }
-  else if (!comes_from_parent (object))
+  else if (!comes_from_parent (object) || changes_whole (table, object))
     {
       g_autofree char *alter = tide_table_dup_alter (object, FALSE);
       const TideSchemaObject *before = table == NULL ? NULL : tide_schema_object_find_column (table, tide_schema_object_get_name (object));
@@ -401,7 +411,7 @@ drop (TideDdl                *ddl,
   TideHazard hazards = TIDE_HAZARD_LOCK | TIDE_HAZARD_BREAKS_CLIENTS | (get (object, GENERATED) == NULL ? TIDE_HAZARD_DATA_LOSS : 0);
 
   /* Its own, but a parent has it too: that must have gone first */
-  if (!comes_from_parent (object) || tide_column_stays_behind (object, tide_ddl_get_other_parent (ddl)))
+  if (!comes_from_parent (object) || changes_whole (tide_ddl_get_other_parent (ddl), object) || tide_column_stays_behind (object, tide_ddl_get_other_parent (ddl)))
     tide_ddl_add_at (ddl, get (object, HAS_PARENT) != NULL && get (object, INHERITED) == NULL ? TIDE_DDL_LATE : TIDE_DDL_MAIN,
                      hazards, "%s DROP COLUMN %s", alter, name);
 }
