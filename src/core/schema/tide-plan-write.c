@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "schema/kinds/tide-table-ddl.h"
 #include "schema/tide-plan.h"
 #include "wire/tide-session.h"
 
