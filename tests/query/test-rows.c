@@ -193,7 +193,7 @@ test_formats (Fixture       *fixture,
                                "{\"n\":2,\"n_2\":true,\"t\":\"\",\"j\":null}\n",
     [TIDE_ROW_FORMAT_MARKDOWN] = "| n | n | t | j |\n| ---: | --- | --- | --- |\n| 1 | *NULL* | a,\"b | {\"x\": 1.50} |\n"
                                  "| 2 | t |  | *NULL* |\n",
-    [TIDE_ROW_FORMAT_INSERT] = "INSERT INTO tab (\"n\", \"n\", \"t\", \"j\") VALUES\n  (1, NULL, 'a,\"b', '{\"x\": 1.50}'),\n"
+    [TIDE_ROW_FORMAT_INSERT] = "INSERT INTO table_name (\"n\", \"n\", \"t\", \"j\") VALUES\n  (1, NULL, 'a,\"b', '{\"x\": 1.50}'),\n"
                                "  (2, true, '', NULL);\n",
     [TIDE_ROW_FORMAT_IN_LIST] = "((1, NULL, 'a,\"b', '{\"x\": 1.50}'), (2, true, '', NULL))",
   };
@@ -203,9 +203,31 @@ test_formats (Fixture       *fixture,
 
   for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
     {
-      GString *text = tide_export_range (store, NULL, 0, 1, 0, 3, i, TRUE, "tab", NULL, NULL);
+      GString *text = tide_export_range (store, NULL, 0, 1, 0, 3, i, TRUE, NULL, NULL);
 
       g_assert_cmpstr (text->str, ==, expected[i]);
+      g_string_free (text, TRUE);
+    }
+}
+
+/* The table is named where the rows are those of one. */
+static void
+test_table_of_insert (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  static const char *const wanted[][2] = {
+    { "SELECT amname, amtype FROM pg_catalog.pg_am WHERE amname = 'heap'",
+      "INSERT INTO \"pg_catalog\".\"pg_am\" (\"amname\", \"amtype\") VALUES\n  ('heap', 't');\n" },
+    { "SELECT a.amname, a.amtype FROM pg_am a JOIN pg_am b USING (oid) WHERE a.amname = 'heap'",
+      "INSERT INTO table_name (\"amname\", \"amtype\") VALUES\n  ('heap', 't');\n" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
+    {
+      g_autoptr(TideRowStore) store = fill (fixture, G_MAXUINT64, wanted[i][0], 0);
+      GString *text = tide_export_range (store, NULL, 0, 0, 0, 1, TIDE_ROW_FORMAT_INSERT, TRUE, NULL, NULL);
+
+      g_assert_cmpstr (text->str, ==, wanted[i][1]);
       g_string_free (text, TRUE);
     }
 }
@@ -219,7 +241,7 @@ test_json_arrays (Fixture       *fixture,
                                         "SELECT '{1,NULL,3}'::int[] a, '{{a,\"b, c\"},{\"NULL\",NULL}}'::text[] b, '{}'::text[] c,"
                                         " '[0:1]={t,f}'::bool[] d, '{1.50,NaN}'::numeric[] e, array['{\"x\": \"}, \\\"y\"}'::jsonb] f,"
                                         " array[E'q\"\\\\\n', ''] g, NULL::int[] h, '1 2'::int2vector i", 0);
-  GString *text = tide_export_range (store, NULL, 0, 0, 0, 8, TIDE_ROW_FORMAT_NDJSON, TRUE, NULL, NULL, NULL);
+  GString *text = tide_export_range (store, NULL, 0, 0, 0, 8, TIDE_ROW_FORMAT_NDJSON, TRUE, NULL, NULL);
 
   g_assert_cmpstr (text->str, ==, "{\"a\":[1,null,3],\"b\":[[\"a\",\"b, c\"],[\"NULL\",null]],\"c\":[],\"d\":[true,false],"
                    "\"e\":[1.50,\"NaN\"],\"f\":[{\"x\": \"}, \\\"y\"}],\"g\":[\"q\\\"\\\\\\n\",\"\"],\"h\":null,\"i\":\"1 2\"}\n");
@@ -356,6 +378,7 @@ main (int   argc,
   ADD ("killed", test_killed);
   ADD ("order", test_order);
   ADD ("formats", test_formats);
+  ADD ("table-of-insert", test_table_of_insert);
   ADD ("json-arrays", test_json_arrays);
   ADD ("export", test_export);
   ADD ("export-disk-full", test_export_disk_full);

@@ -93,7 +93,7 @@ copy_in_thread (GTask        *task,
       return;
     }
   text = tide_export_range (request->store, request->order, range->first_row, range->last_row, range->first_column,
-                            range->last_column, request->format, header, NULL, NULL, NULL);
+                            range->last_column, request->format, header, NULL, NULL);
   g_task_return_pointer (task, g_utf8_make_valid (text->str, text->len), g_free);
   g_string_free (text, TRUE);
 }

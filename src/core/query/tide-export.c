@@ -13,6 +13,7 @@
 
 #include "query/tide-export.h"
 #include "query/tide-query-run.h"
+#include "query/tide-row-table.h"
 #include "sql/tide-sql-head.h"
 #include "tide-error.h"
 #include "tide-file.h"
@@ -399,9 +400,9 @@ static TideRowWriter *
 make_writer (TideRowStore  *store,
              TideRowFormat  format,
              guint          first,
-             guint          n,
-             const char    *table)
+             guint          n)
 {
+  g_autofree char *table = format == TIDE_ROW_FORMAT_INSERT ? tide_row_table_dup_name (store) : NULL;
   g_autofree const char **names = g_new0 (const char *, n + 1);
   g_autofree guint32 *types = g_new0 (guint32, n + 1);
 
@@ -449,7 +450,7 @@ write_store (TideRowStore  *store,
   guint n = tide_row_store_get_n_columns (store);
 
   tide_row_reader_init (&reader, store);
-  self->writer = make_writer (store, self->format, 0, n, NULL);
+  self->writer = make_writer (store, self->format, 0, n);
   self->values = g_new0 (const char *, n + 1);
   self->lengths = g_new0 (gsize, n + 1);
   tide_row_writer_begin (self->writer, self->out);
@@ -495,12 +496,11 @@ tide_export_range (TideRowStore   *store,
                    guint           last_column,
                    TideRowFormat   format,
                    gboolean        header,
-                   const char     *table,
                    GCancellable   *cancellable,
                    GError        **error)
 {
   guint n = last_column - first_column + 1;
-  g_autoptr(TideRowWriter) writer = make_writer (store, format, first_column, n, table);
+  g_autoptr(TideRowWriter) writer = make_writer (store, format, first_column, n);
   g_autofree const char **values = g_new0 (const char *, n);
   g_autofree gsize *lengths = g_new0 (gsize, n);
   g_auto(TideRowReader) reader = { NULL };

@@ -61,7 +61,6 @@ GString *tide_export_range (TideRowStore   *store,
                             guint           last_column,
                             TideRowFormat   format,
                             gboolean        header,
-                            const char     *table,
                             GCancellable   *cancellable,
                             GError        **error);
 

@@ -5,6 +5,7 @@
 
 #include "query/tide-row-table.h"
 #include "sql/tide-sql-node.h"
+#include "sql/tide-sql-tables.h"
 #include "tide-error.h"
 
 /* A SELECT of one table, row by row: neither joined nor grouped */
@@ -48,6 +49,17 @@ gboolean
 tide_row_table_is_likely (TideRowStore *store)
 {
   return find_table (store) != 0 && is_plain_select (tide_row_store_get_statement (store));
+}
+
+char *
+tide_row_table_dup_name (TideRowStore *store)
+{
+  g_autoptr(GPtrArray) tables = NULL;
+
+  if (!tide_row_table_is_likely (store))
+    return NULL;
+  tables = tide_sql_list_tables (tide_row_store_get_statement (store));
+  return tables->len == 1 ? g_strdup (g_ptr_array_index (tables, 0)) : NULL;
 }
 
 void

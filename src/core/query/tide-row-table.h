@@ -32,6 +32,8 @@ typedef struct
 /* Whether it is worth asking: all columns that are columns of a table are of the same one, each once, and the statement reads
  * no other. No connection is needed. */
 gboolean      tide_row_table_is_likely (TideRowStore  *store);
+/* (transfer full) (nullable): the name of that one as the statement has it, quoted; %NULL also where it names another one as well */
+char         *tide_row_table_dup_name  (TideRowStore  *store);
 /* Blocking. TIDE_ERROR_UNSUPPORTED says why rows of this result cannot be changed. */
 TideRowTable *tide_row_table_read      (TideRowStore  *store,
                                         TideSession   *session,
