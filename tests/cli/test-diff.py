@@ -214,7 +214,7 @@ def test_wrong_words():
             (["diff"], 64, "diff"), (["diff", "empty"], 64, "diff"), (["diff", "empty", "empty", "empty"], 64, "empty"),
             (["diff", "empty", "nonsense"], 64, "nonsense"), (["diff", "schema", "empty"], 1, "yet"),
             (["diff", "empty", "sql:/not/there"], 1, "/not/there"), (["diff", "empty", "backup:/not/there"], 1, "/not/there"),
-            (["diff", "empty", "env:none"], 1, "none"), (["diff", "empty", "migrations@none"], 1, "none"),
+            (["diff", "empty", "env:none"], 64, "none"), (["diff", "empty", "migrations@none"], 1, "none"),
             (["diff", "empty", "url:postgresql://localhost:1/x"], 69, "localhost"),
             (["diff", "empty", "empty", "--rename", "nonsense"], 64, "nonsense"),
             (["diff", "empty", "empty", "--rename", "tables:public.a=b"], 64, "tables:public.a=b"),
