@@ -408,8 +408,8 @@ def part_of_the_database_is_chosen():
         window = open_page(app, 'chosen')
         wizard = ask(app, window, 'Back Up…')
         for downs, box, option in ((1, 'audit', '--schema='), (2, 'users', '--table=')):
-            mouse(wait_for(wizard, 'label', 'Back Up'), '^Back Up dev$')
-            wait(lambda: (atspi.focused(wizard) or wizard).get_role_name() == 'list item', 'the list to unfold')
+            again(lambda: mouse(wait_for(wizard, 'label', 'Back Up'), '^Back Up dev$'),
+                  lambda: (atspi.focused(wizard) or wizard).get_role_name() == 'list item', 'the list to unfold')
             keys('Home', *['Down'] * downs, 'Return')
             wait(lambda: not has_state(find(wizard, 'push button', 'Next'), 'sensitive'), 'something to be chosen')
             mouse(wait_for(wizard, 'check box', box), '^Back Up dev$')
