@@ -139,7 +139,8 @@ static void
 tell_renewed (TideSqlConsole *self)
 {
   g_autoptr(GError) notice = tide_error_new (TIDE_ERROR_LOST, NULL,
-                                             _("the connection was lost, and this is a new one: temporary tables, settings and locks of the old one are gone"));
+                                             _("the connection was lost, and this is a new one: temporary tables, settings and "
+                                               "locks of the old one are gone"));
   TideQueryEvent event = { .type = TIDE_QUERY_NOTICE, .notice = notice };
 
   self->lost = FALSE;

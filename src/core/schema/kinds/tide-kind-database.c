@@ -13,8 +13,8 @@
 #include "schema/tide-schema-builder.h"
 #include "wire/tide-session.h"
 
-/* Of the database itself, its settings, its comment and what was granted on what every database has are compared. Its name, owner, encoding, locale, tablespace, limits and who
- * may connect belong to the place where it stands, not to the schema in it. */
+/* Of the database itself, its settings, its comment and what was granted on what every database has are compared. Its name, owner,
+ * encoding, locale, tablespace, limits and who may connect belong to the place where it stands, not to the schema in it. */
 enum
 {
   SETTINGS = TIDE_N_COMMON_ATTRIBUTES,
