@@ -313,7 +313,8 @@ log_line (const char *line,
   tide_job_log (self->job, "%s", line);
 }
 
-/* What a program has to say of a full disk does not tell which, and of several that wrote only one knows. They speak English. */
+/* What a program has to say of a full disk does not tell which, and of several that wrote only one knows. They speak English,
+ * or the language of this program. */
 static gboolean
 explain_full (Making  *self,
               GError **error)
@@ -321,7 +322,7 @@ explain_full (Making  *self,
   TideErrorFields *fields = error ? tide_error_get_fields (*error) : NULL;
   g_autoptr(GError) failure = NULL;
   g_autofree char *folder = g_path_get_dirname (self->path);
-  static const char *const full[] = { "No space left on device", "Disk quota exceeded" };
+  const char *const full[] = { "No space left on device", "Disk quota exceeded", g_strerror (ENOSPC), g_strerror (EDQUOT) };
   gboolean is_full = FALSE;
 
   for (guint i = 0; fields != NULL && i < G_N_ELEMENTS (full); i++)
