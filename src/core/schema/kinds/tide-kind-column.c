@@ -338,6 +338,16 @@ is_of_strict_domain (const TideSchemaObject *object)
   return FALSE;
 }
 
+/* (nullable): the default that ADD COLUMN cannot say, as it would fail on it */
+static const char *
+get_late_default (const TideSchemaObject *object)
+{
+  const char *expression
+    = has_default (object) ? tide_schema_object_get (tide_schema_object_get_first_child (object), "expression") : NULL;
+
+  return expression == NULL || tide_default_fits (object, expression) ? NULL : expression;
+}
+
 /* @before: (nullable): the column that it takes over */
 static void
 add_column (TideDdl                *ddl,
@@ -345,8 +355,10 @@ add_column (TideDdl                *ddl,
             const char             *alter,
             const TideSchemaObject *before)
 {
-  const char *elements = tide_ddl_get_elements (ddl);
+  const char *later = get_late_default (object);
+  const char *elements = later == NULL ? tide_ddl_get_elements (ddl) : NULL;
   g_autofree char *element = dup_element (object, before == NULL, before == NULL);
+  g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (object));
   TideHazard hazards = TIDE_HAZARD_LOCK | tide_kind_options_hazard (before == NULL ? get (object, FOREIGN_OPTIONS) : NULL);
 
   if (get (object, GENERATED) != NULL && get (object, VIRTUAL) == NULL)
@@ -359,14 +371,12 @@ add_column (TideDdl                *ddl,
     hazards |= TIDE_HAZARD_REWRITE | TIDE_HAZARD_FAILS_ON_DATA;
   tide_ddl_add (ddl, hazards, "%s ADD COLUMN %s%s%s", alter, element, elements == NULL ? "" : " ",
                 elements == NULL ? "" : elements);
+  if (later != NULL)
+    tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s ALTER COLUMN %s SET DEFAULT %s", alter, name, later);
   if (before != NULL && get (object, GENERATED) == NULL && !tide_table_is_foreign (object))
     tide_column_add_taking_over (ddl, alter, object, before);
   if (before != NULL && get (object, NOT_NULL) != NULL)
-    {
-      g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (object));
-
-      tide_ddl_add (ddl, TIDE_HAZARD_LONG_LOCK | TIDE_HAZARD_FAILS_ON_DATA, "%s ALTER COLUMN %s SET NOT NULL", alter, name);
-    }
+    tide_ddl_add (ddl, TIDE_HAZARD_LONG_LOCK | TIDE_HAZARD_FAILS_ON_DATA, "%s ALTER COLUMN %s SET NOT NULL", alter, name);
 }
 
 static void

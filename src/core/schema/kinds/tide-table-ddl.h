@@ -24,6 +24,9 @@ gboolean    tide_column_takes_all          (const char             *from,
                                             const char             *to);
 /* Whether the table is written anew when a column is added with that default: it may not be the same for each row */
 gboolean    tide_default_is_written        (const char             *expression);
+/* Whether ADD COLUMN can evaluate the default @expression of @column; %FALSE: it is known to be too long or too large, or not there */
+gboolean    tide_default_fits              (const TideSchemaObject *column,
+                                            const char             *expression);
 /* (transfer full): `ALTER TABLE "public"."users"`, with ONLY or FOREIGN, of a table or of what belongs to one */
 char       *tide_table_dup_alter           (const TideSchemaObject *object,
                                             gboolean                only);
