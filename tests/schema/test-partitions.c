@@ -8,6 +8,14 @@
 #include "wire/tide-session.h"
 
 static const TideTestPair pairs[] = {
+  /* The server would take the partition's older index, a key's or one from the other end, for the part of the whole's. */
+  { "parts-like-own-indexes",
+    "CREATE TABLE p (a int NOT NULL, b int) PARTITION BY LIST (a); CREATE UNIQUE INDEX ui ON p (a); CREATE INDEX bi ON p (b DESC); "
+    "CREATE TABLE q (a int NOT NULL, b int, CONSTRAINT qk UNIQUE (a)); CREATE INDEX qb ON q (b); "
+    "CREATE TABLE r (a int NOT NULL, b int, PRIMARY KEY (a))",
+    "CREATE TABLE p (a int NOT NULL, b int) PARTITION BY LIST (a); CREATE UNIQUE INDEX ui ON p (a); CREATE INDEX bi ON p (b DESC); "
+    "CREATE TABLE q PARTITION OF p FOR VALUES IN (1); ALTER TABLE q ADD CONSTRAINT qk UNIQUE (a); CREATE INDEX qb ON q (b); "
+    "CREATE TABLE r PARTITION OF p FOR VALUES IN (2); ALTER TABLE p ADD PRIMARY KEY (a)" },
   { "plain-to-partitioned",
     "CREATE TABLE p (a int, d date)",
     "CREATE TABLE p (a int, d date) PARTITION BY RANGE (d); "

@@ -180,24 +180,53 @@ tide_plan_get_depth (const TideSchemaObject *object)
 
 /* --- what before what --- */
 
-/* Whether two indexes of one table differ in nothing but their names and what they are parts of */
 static gboolean
-are_twins (const TideSchemaObject *left,
-           const TideSchemaObject *right)
+is_key (const TideSchemaObject *object)
 {
-  TideObjectKind kind = tide_schema_object_get_kind (left);
+  const char *type = tide_schema_object_get_kind (object) == TIDE_OBJECT_CONSTRAINT ? tide_schema_object_get (object, "type") : NULL;
 
-  if (kind != TIDE_OBJECT_INDEX || tide_schema_object_get_kind (right) != kind)
-    return FALSE;
-  for (guint i = TIDE_N_COMMON_ATTRIBUTES; i < tide_object_kind_get_n_attributes (kind); i++)
+  return g_strcmp0 (type, "primary key") == 0 || g_strcmp0 (type, "unique") == 0;
+}
+
+/* Columns of two indexes, but for which end comes first, which the server does not look at */
+static gboolean
+are_columns_alike (const char *left,
+                   const char *right)
+{
+  static const char *const orders[] = { " DESC", " NULLS FIRST", " NULLS LAST" };
+  g_autoptr (GString) one = g_string_new (left);
+  g_autoptr (GString) other = g_string_new (right);
+
+  for (guint i = 0; i < G_N_ELEMENTS (orders); i++)
     {
-      const char *name = tide_object_kind_get_attribute (kind, i)->name;
-
-      if (!g_str_equal (name, "partition_of")
-          && g_strcmp0 (tide_schema_object_get_value (left, i), tide_schema_object_get_value (right, i)) != 0)
-        return FALSE;
+      g_string_replace (one, orders[i], "", 0);
+      g_string_replace (other, orders[i], "", 0);
     }
-  return TRUE;
+  return g_string_equal (one, other);
+}
+
+/* Whether the server could take @other of the same table, an index or that of a key, for @part when it looks for a part of a whole's.
+ * For a key's part it takes none but keys; for an index's part it does take a key. */
+static gboolean
+may_be_taken (const TideSchemaObject *other,
+              const TideSchemaObject *part)
+{
+  static const char *const of_indexes[] = { "method", "unique", "predicate" };
+  static const char *const of_all[] = { "include", "nulls_not_distinct" };
+  gboolean is_index = tide_schema_object_get_kind (other) == TIDE_OBJECT_INDEX;
+  gboolean of_index = tide_schema_object_get_kind (part) == TIDE_OBJECT_INDEX;
+
+  if (!(is_index || is_key (other)) || !(of_index || is_key (part)) || (is_index && !of_index))
+    return FALSE;
+  for (guint i = 0; is_index && i < G_N_ELEMENTS (of_indexes); i++)
+    if (g_strcmp0 (tide_schema_object_get (other, of_indexes[i]), tide_schema_object_get (part, of_indexes[i])) != 0)
+      return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (of_all); i++)
+    if (g_strcmp0 (tide_schema_object_get (other, of_all[i]), tide_schema_object_get (part, of_all[i])) != 0)
+      return FALSE;
+  if (of_index && !is_index && (!tide_schema_object_is (part, "unique") || tide_schema_object_is (part, "predicate")))
+    return FALSE;
+  return are_columns_alike (tide_schema_object_get (other, "columns"), tide_schema_object_get (part, "columns"));
 }
 
 /* Whether what @left is a part of is older, when the script has run, than that of @right */
@@ -225,15 +254,18 @@ static void
 add_edges_of_twins (TidePlan               *self,
                     const TideSchemaObject *object)
 {
-  const TideSchemaObject *other = tide_schema_object_get_parent (object);
+  const TideSchemaObject *table = tide_schema_object_get_parent (object);
+  const TideSchemaObject *other;
 
-  if (tide_schema_object_get_kind (object) != TIDE_OBJECT_INDEX)
+  /* A key inside of CREATE TABLE is there before the whole's. */
+  if (tide_schema_object_get_kind (object) != TIDE_OBJECT_INDEX
+      && (!is_key (object) || self->step_of_to[tide_schema_object_get_index (object)] == self->step_of_to[tide_schema_object_get_index (table)]))
     return;
-  for (other = tide_schema_object_get_first_child (other); other != NULL; other = tide_schema_object_get_next (other))
+  for (other = tide_schema_object_get_first_child (table); other != NULL; other = tide_schema_object_get_next (other))
     {
       guint step = self->step_of_to[tide_schema_object_get_index (other)];
 
-      if (other != object && step != TIDE_PLAN_NO_STEP && are_twins (other, object)
+      if (other != object && step != TIDE_PLAN_NO_STEP && may_be_taken (object, other)
           && (has_older_whole (self, other, object)
               || (tide_plan_find_inherited (object) == NULL && tide_plan_find_inherited (other) != NULL)))
         tide_plan_add_edge (self, step, self->step_of_to[tide_schema_object_get_index (object)]);
@@ -329,14 +361,14 @@ tide_plan_rebuild_twins (TidePlan               *self,
 {
   const TideSchemaObject *other = tide_schema_object_get_parent (part);
 
-  if (tide_schema_object_get_kind (part) != TIDE_OBJECT_INDEX || tide_plan_find_inherited (part) == NULL
+  if ((tide_schema_object_get_kind (part) != TIDE_OBJECT_INDEX && !is_key (part)) || tide_plan_find_inherited (part) == NULL
       || !becomes_partition_late (self, other))
     return;
   for (other = tide_schema_object_get_first_child (other); other != NULL; other = tide_schema_object_get_next (other))
     {
       const TideSchemaObject *base = self->diff->base_of[tide_schema_object_get_index (other)];
 
-      if (other == part || !are_twins (other, part))
+      if (other == part || !may_be_taken (other, part))
         continue;
       if (tide_plan_find_inherited (other) != NULL)
         rebuild_whole (self, part, other);
