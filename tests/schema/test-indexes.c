@@ -9,6 +9,9 @@
 #include "schema/pairs.h"
 
 static const TideTestPair pairs[] = {
+  { "statistics-of-a-column-made-anew",
+    "CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a) STORED, \"c, d\" int); CREATE STATISTICS s ON b, \"c, d\", lower(a::text) FROM t",
+    "CREATE TABLE t (a int, b bigint GENERATED ALWAYS AS (a) STORED, \"c, d\" int); CREATE STATISTICS s ON b, \"c, d\", lower(a::text) FROM t" },
   { "clustered-and-identity",
     "CREATE TABLE t (a int not null, b int); "
     "CREATE UNIQUE INDEX ti ON t(a); "

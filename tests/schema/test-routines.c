@@ -184,6 +184,19 @@ test_minimal (void)
   g_assert_nonnull (strstr (aggregate, "CREATE OR REPLACE AGGREGATE"));
 }
 
+/* What sets anew comes behind what is set: where that is not the order of the other side, all are set anew. */
+static void
+test_settings_in_order (void)
+{
+  const char *one = "CREATE FUNCTION f() RETURNS int SET search_path = 'public' SET work_mem = '5MB' LANGUAGE sql AS 'SELECT 1'";
+  const char *other = "CREATE FUNCTION f() RETURNS int SET work_mem = '6MB' SET lock_timeout = 3 LANGUAGE sql AS 'SELECT 1'";
+  g_autofree char *there = tide_test_pair (one, other);
+  g_autofree char *back = tide_test_pair (other, one);
+
+  g_assert_null (strstr (there, "RESET ALL"));
+  g_assert_nonnull (strstr (back, "RESET ALL SET search_path='public' SET work_mem='5MB'"));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -194,6 +207,7 @@ main (int   argc,
   tide_test_add_pairs ("/schema/aggregate", aggregates);
   tide_test_add_pairs ("/schema/language", languages);
   tide_test_add_pairs ("/schema/event-trigger", event_triggers);
+  g_test_add_func ("/schema/routines/settings-in-order", test_settings_in_order);
   g_test_add_func ("/schema/routines/minimal", test_minimal);
   return g_test_run ();
 }

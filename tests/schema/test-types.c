@@ -266,6 +266,24 @@ test_rows_stay (void)
     }
 }
 
+/* A table of a type lets go of it while it is made anew, and keeps its rows. */
+static void
+test_typed_rows_stay (void)
+{
+  const char *before = MOOD "CREATE TYPE c AS (m mood, k int); CREATE TABLE t OF c (PRIMARY KEY (k)); CREATE VIEW v AS SELECT * FROM t; "
+                       "CREATE FUNCTION f(c) RETURNS int LANGUAGE sql AS 'SELECT 1'";
+  g_autofree char *script
+    = tide_test_pair (before, LESS "CREATE TYPE c AS (m mood, k int); CREATE TABLE t OF c (PRIMARY KEY (k)); "
+                              "CREATE VIEW v AS SELECT * FROM t; CREATE FUNCTION f(c) RETURNS int LANGUAGE sql AS 'SELECT 1'");
+  g_autoptr (TideConninfo) conninfo = tide_test_create_database ();
+  g_autofree char *sql = g_strconcat (before, ";INSERT INTO t VALUES ('ok', 1), (NULL, 2);", script, NULL);
+  g_autofree char *changed = tide_test_psql (conninfo, sql);
+  g_autofree char *rows = tide_test_psql (conninfo, "SELECT m, k FROM public.t ORDER BY k");
+
+  g_assert_cmpstr (g_strchomp (rows), ==, "ok|1\n|2");
+  tide_test_drop_database (conninfo);
+}
+
 /* Fields keep their values by name, not by place. */
 static void
 test_fields_stay (void)
@@ -310,6 +328,7 @@ main (int   argc,
   g_test_add_func ("/schema/types/enum-minimal", test_enum_minimal);
   g_test_add_func ("/schema/types/enum-of-partition-key", test_enum_of_partition_key);
   g_test_add_func ("/schema/types/rows-stay", test_rows_stay);
+  g_test_add_func ("/schema/types/typed-rows-stay", test_typed_rows_stay);
   g_test_add_func ("/schema/types/fields-stay", test_fields_stay);
   return g_test_run ();
 }

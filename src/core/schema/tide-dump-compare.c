@@ -125,7 +125,9 @@ compare_lines (gconstpointer a,
 }
 
 #define NAME "(?:\"(?:[^\"]|\"\")*\"|[^\"(),. ]+)"
-#define COLUMNS_OF_MEMBER "^ALTER PUBLICATION " NAME " ADD TABLE ONLY " NAME "\\." NAME " \\(\\K" NAME "(?:, " NAME ")+(?=\\))"
+#define NAMES NAME "(?:, " NAME ")+"
+#define COLUMNS_OF_STATISTICS "^CREATE STATISTICS .* ON \\K" NAMES "(?=, | FROM )"
+#define COLUMNS_OF_MEMBER "^ALTER PUBLICATION " NAME " ADD TABLE ONLY " NAME "\\." NAME " \\(\\K" NAMES "(?=\\))"
 
 static gboolean
 append_sorted (const GMatchInfo *match,
@@ -152,9 +154,12 @@ tide_dump_dup_line_sorted (const char *line)
 {
   g_autoptr(GRegex) regex = NULL;
 
-  if (!g_str_has_prefix (line, "ALTER PUBLICATION "))
+  if (g_str_has_prefix (line, "ALTER PUBLICATION "))
+    regex = g_regex_new (COLUMNS_OF_MEMBER, 0, 0, NULL);
+  else if (g_str_has_prefix (line, "CREATE STATISTICS "))
+    regex = g_regex_new (COLUMNS_OF_STATISTICS, 0, 0, NULL);
+  else
     return g_strdup (line);
-  regex = g_regex_new (COLUMNS_OF_MEMBER, 0, 0, NULL);
   return g_regex_replace_eval (regex, line, -1, 0, 0, append_sorted, NULL, NULL);
 }
 

@@ -113,6 +113,27 @@ tide_entries_compare (const char    *from,
     }
 }
 
+gboolean
+tide_entries_keep_order (const char *from,
+                         const char *to)
+{
+  g_autoptr (GPtrArray) before = parse (from);
+  g_autoptr (GPtrArray) after = parse (to);
+  guint place = 0;
+
+  for (guint i = 0; i < before->len; i++)
+    {
+      const Entry *entry = g_ptr_array_index (before, i);
+
+      if (find (after, entry->key) == NULL)
+        continue;
+      if (!g_str_equal (((const Entry *) g_ptr_array_index (after, place))->key, entry->key))
+        return FALSE;
+      place++;
+    }
+  return TRUE;
+}
+
 /* @make: (transfer full): the SQL of a value */
 static char *
 from_array (const char *array,

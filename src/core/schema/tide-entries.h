@@ -21,6 +21,10 @@ void   tide_entries_compare       (const char    *from,
                                    const char    *to,
                                    TideEntryFunc  func,
                                    gpointer       user_data);
+/* Whether what is set and unset one by one, as tide_entries_compare() tells it, comes to stand in the order of @to: in its old place if
+ * it has one, and else behind all others. @from, @to: (nullable) */
+gboolean tide_entries_keep_order  (const char    *from,
+                                   const char    *to);
 /* (transfer full) (nullable): options of a relation: `{fillfactor=70}` as `fillfactor='70'`, in the order they were given in */
 char  *tide_entries_from_options  (const char    *array);
 /* (transfer full) (nullable): settings of a function or a database: `{"search_path=a, b"}` as `search_path='a', 'b'`, in the order

@@ -254,15 +254,18 @@ hand_over (TidePlan               *self,
   return alter (self, from, to, get_attribute (TIDE_OBJECT_SEQUENCE, "owned_by"));
 }
 
-/* A table that leaves its type comes back to the new one. */
+/* A table leaves its type, and comes back to the new one. */
 static gboolean
-comes_back (const TidePlan         *self,
-            const TideSchemaObject *from,
-            const TideSchemaObject *to,
-            const TideSchemaObject *gone)
+come_back (TidePlan               *self,
+           const TideSchemaObject *from,
+           const TideSchemaObject *to,
+           const TideSchemaObject *gone)
 {
-  return tide_schema_object_get_kind (to) == TIDE_OBJECT_TABLE && tide_schema_object_get_kind (gone) == TIDE_OBJECT_COMPOSITE
-         && self->alters[tide_schema_object_get_index (to)] != NULL && tide_table_leaves_type (from, to);
+  if (tide_schema_object_get_kind (to) != TIDE_OBJECT_TABLE || tide_schema_object_get_kind (gone) != TIDE_OBJECT_COMPOSITE
+      || !tide_schema_object_is (from, "of_type"))
+    return FALSE;
+  self->changed[tide_schema_object_get_index (to)] |= get_attribute (TIDE_OBJECT_TABLE, "of_type");
+  return alter (self, from, to, get_attribute (TIDE_OBJECT_TABLE, "of_type"));
 }
 
 /* @gone goes: what stood on it has to let go of it, or go too. */
@@ -278,7 +281,7 @@ lose (TidePlan               *self,
     return;
   if (to == NULL || tide_schema_object_get_parent (dependent) == gone)
     tide_plan_rebuild (self, dependent);
-  else if (!lets_go (self, to, gone) && !comes_back (self, dependent, to, gone) && !move_over (self, dependent, to, gone) && !hand_over (self, dependent, to, gone))
+  else if (!lets_go (self, to, gone) && !come_back (self, dependent, to, gone) && !move_over (self, dependent, to, gone) && !hand_over (self, dependent, to, gone))
     tide_plan_rebuild (self, dependent);
 }
 

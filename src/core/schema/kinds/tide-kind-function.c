@@ -329,7 +329,15 @@ dup_actions (const TideSchemaObject *from,
         g_string_append_printf (actions, " %s%s", options[i].prefix,
                                 value == NULL ? options[i].unset : options[i].set == NULL ? value : options[i].set);
     }
-  tide_entries_compare (get (from, GIVEN_SETTINGS), get (to, GIVEN_SETTINGS), append_setting, actions);
+  if ((changed & BIT (SETTINGS)) && !tide_entries_keep_order (get (from, GIVEN_SETTINGS), get (to, GIVEN_SETTINGS)))
+    {
+      g_string_append (actions, " RESET ALL");
+      tide_entries_compare (NULL, get (to, GIVEN_SETTINGS), append_setting, actions);
+    }
+  else
+    {
+      tide_entries_compare (get (from, GIVEN_SETTINGS), get (to, GIVEN_SETTINGS), append_setting, actions);
+    }
   return g_string_free (actions, FALSE);
 }
 

@@ -23,6 +23,11 @@ static const TideAttribute attributes[] = {
   { "target", N_("Statistics target") },
 };
 
+/* The server keeps columns in the order of the table, which means nothing, and expressions behind them. */
+#define SORTED_COLUMNS \
+  "(SELECT COALESCE(pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY a.attname COLLATE \"C\"), '')" \
+  " FROM pg_catalog.pg_attribute a WHERE a.attrelid = s.stxrelid AND a.attnum = ANY (s.stxkeys))"
+
 /* Those of one expression alone have no kinds to choose; all three are what one gets without a word. */
 static char *
 dup_query (int version)
@@ -37,9 +42,9 @@ dup_query (int version)
     " JOIN pg_catalog.pg_class c ON c.oid = s.stxrelid JOIN pg_catalog.pg_namespace cn ON cn.oid = c.relnamespace"
     " WHERE " TIDE_CATALOG_USER_SCHEMA ("n")
     " ORDER BY n.nspname COLLATE \"C\", s.stxname COLLATE \"C\"",
-    version >= 140000 ? TIDE_CATALOG_OR_VANISHED ("pg_catalog.pg_get_statisticsobjdef_columns(s.oid)")
-                      : "(SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY a.attnum)"
-                        " FROM pg_catalog.pg_attribute a WHERE a.attrelid = s.stxrelid AND a.attnum = ANY (s.stxkeys))",
+    version >= 140000 ? SORTED_COLUMNS " || pg_catalog.substr(" TIDE_CATALOG_OR_VANISHED ("pg_catalog.pg_get_statisticsobjdef_columns(s.oid)")
+                        ", 1 + pg_catalog.length(" SORTED_COLUMNS "))"
+                      : SORTED_COLUMNS,
     version >= 170000 ? "s.stxstattarget" : version >= 130000 ? "NULLIF(s.stxstattarget, -1)" : "NULL");
 }
 
