@@ -120,18 +120,6 @@ is_any_field_lost (char **old_fields,
   return FALSE;
 }
 
-static void
-disturb_users (TideDdl *ddl)
-{
-  static const TideObjectKind kinds[] = {
-    TIDE_OBJECT_FUNCTION, TIDE_OBJECT_DEFAULT, TIDE_OBJECT_VIEW,    TIDE_OBJECT_MATERIALIZED_VIEW, TIDE_OBJECT_CONSTRAINT,
-    TIDE_OBJECT_INDEX,    TIDE_OBJECT_RULE,    TIDE_OBJECT_TRIGGER, TIDE_OBJECT_POLICY,            TIDE_OBJECT_STATISTICS,
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
-    tide_ddl_disturbs (ddl, kinds[i]);
-}
-
 /* Whether anything but a function hangs on the type: then a field's type cannot change */
 static gboolean
 is_stored_by (const TideSchemaObject *object)
@@ -211,7 +199,7 @@ alter (TideDdl                *ddl,
   if (!is_order_kept (old_fields, new_fields) || (is_stored && is_any_type_changed (old_fields, new_fields)))
     return FALSE;
   if (is_any_field_lost (old_fields, new_fields))
-    disturb_users (ddl);
+    tide_kind_disturb_users (ddl);
   drop_and_alter_fields (ddl, address, is_stored ? TIDE_HAZARD_DATA_LOSS : TIDE_HAZARD_NONE, old_fields, new_fields);
   add_fields (ddl, address, old_fields, new_fields);
   comment_fields (ddl, from, to);

@@ -248,3 +248,15 @@ tide_kind_depend (TideSchemaBuilder    *builder,
         tide_schema_builder_depend (builder, object, on);
     }
 }
+
+void
+tide_kind_disturb_users (TideDdl *ddl)
+{
+  static const TideObjectKind kinds[] = {
+    TIDE_OBJECT_FUNCTION, TIDE_OBJECT_DEFAULT, TIDE_OBJECT_VIEW,    TIDE_OBJECT_MATERIALIZED_VIEW, TIDE_OBJECT_CONSTRAINT,
+    TIDE_OBJECT_INDEX,    TIDE_OBJECT_RULE,    TIDE_OBJECT_TRIGGER, TIDE_OBJECT_POLICY,            TIDE_OBJECT_STATISTICS,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    tide_ddl_disturbs (ddl, kinds[i]);
+}

@@ -89,5 +89,7 @@ void       tide_kind_depend          (TideSchemaBuilder      *builder,
                                       TideSchemaObject       *object,
                                       const TideCatalogRow   *row,
                                       const char             *column);
+/* Tells that all whose text may name it stops what is done, and is to be made anew after that */
+void       tide_kind_disturb_users   (TideDdl                *ddl);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "schema/kinds/tide-kind-parts.h"
 #include "schema/kinds/tide-kinds.h"
 #include "schema/kinds/tide-table-catalog.h"
 #include "schema/kinds/tide-table-ddl.h"
@@ -340,6 +341,7 @@ add_after_identity (TideDdl                *ddl,
   alter = tide_table_dup_alter (column, FALSE);
   name = tide_quote_identifier (tide_schema_object_get_name (column));
   tide_ddl_add (ddl, TIDE_HAZARD_LOCK | TIDE_HAZARD_DATA_LOSS, "%s ALTER COLUMN %s DROP IDENTITY IF EXISTS", alter, name);
+  tide_kind_disturb_users (ddl);
   create (ddl, to);
   return TRUE;
 }
