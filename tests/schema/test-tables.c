@@ -9,6 +9,11 @@
 #include "schema/pairs.h"
 
 static const TideTestPair pairs[] = {
+  { "check-from-above-the-parent",
+    "CREATE TABLE base (id int, CONSTRAINT c CHECK (id > 0), CONSTRAINT d CHECK (id < 99)); CREATE TABLE kid (x int) INHERITS (base); "
+    "CREATE TABLE low () INHERITS (kid); CREATE TABLE two () INHERITS (base, kid)",
+    "CREATE TABLE base (id bigint, CONSTRAINT c CHECK (id > 1), CONSTRAINT d CHECK (id < 99)); CREATE TABLE kid (x int) INHERITS (base); "
+    "CREATE TABLE low (z int) INHERITS (base); CREATE TABLE two () INHERITS (base)" },
   { "options",
     "CREATE TABLE t (a text, b text) WITH (fillfactor=50)",
     "CREATE TABLE t (a text, b text) WITH (fillfactor=60, toast.autovacuum_enabled=off, "

@@ -64,15 +64,29 @@ has_check (const TideSchemaObject *table,
   return child != NULL;
 }
 
-/* (transfer container) (element-type TideSchemaObject): the checks that @table has from its parents from @first on, and not itself */
-static GPtrArray *
-find_checks (const TideSchemaObject *table,
-             guint                   first)
+static gboolean
+has_named (GPtrArray  *checks,
+           const char *name)
+{
+  for (guint i = 0; i < checks->len; i++)
+    if (g_str_equal (tide_schema_object_get_name (g_ptr_array_index (checks, i)), name))
+      return TRUE;
+  return FALSE;
+}
+
+/* Adds to @checks those that @owner has by way of some of the parents of @table, itself or above it, and does not have itself or from
+ * @others. Of a name there is but one. */
+static void
+collect_checks (GPtrArray              *checks,
+                const TideSchemaObject *owner,
+                const TideSchemaObject *table,
+                guint                   first,
+                guint                   end,
+                GPtrArray              *others)
 {
   g_auto (GStrv) parents = tide_table_split_parents (table);
-  GPtrArray *checks = g_ptr_array_new ();
 
-  for (guint i = first; i < g_strv_length (parents); i++)
+  for (guint i = first; i < end && parents[i] != NULL; i++)
     {
       const TideSchemaObject *parent = tide_table_find_parent (table, parents[i]);
       const TideSchemaObject *child = parent == NULL ? NULL : tide_schema_object_get_first_child (parent);
@@ -80,9 +94,24 @@ find_checks (const TideSchemaObject *table,
       for (; child != NULL; child = tide_schema_object_get_next (child))
         if (tide_schema_object_get_kind (child) == TIDE_OBJECT_CONSTRAINT
             && g_strcmp0 (tide_schema_object_get (child, "type"), "check") == 0
-            && !tide_schema_object_is (child, "no_inherit") && !has_check (table, tide_schema_object_get_name (child)))
+            && !tide_schema_object_is (child, "no_inherit") && !has_check (owner, tide_schema_object_get_name (child))
+            && !has_named (checks, tide_schema_object_get_name (child)) && !has_named (others, tide_schema_object_get_name (child)))
           g_ptr_array_add (checks, (gpointer) child);
+      if (parent != NULL)
+        collect_checks (checks, owner, parent, 0, G_MAXUINT, others);
     }
+}
+
+/* (transfer container) (element-type TideSchemaObject): the checks that @table has from its parents from @first on alone */
+static GPtrArray *
+find_checks (const TideSchemaObject *table,
+             guint                   first)
+{
+  g_autoptr (GPtrArray) kept = g_ptr_array_new ();
+  GPtrArray *checks = g_ptr_array_new ();
+
+  collect_checks (kept, table, table, 0, first, checks);
+  collect_checks (checks, table, table, first, G_MAXUINT, kept);
   return checks;
 }
 
