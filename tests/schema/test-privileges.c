@@ -40,6 +40,10 @@ static const TideTestPair chains[] = {
     "GRANT EXECUTE ON FUNCTION pg_sleep(double precision) TO tide_reader; REVOKE USAGE ON TYPE point FROM PUBLIC",
     ROLES "REVOKE EXECUTE ON FUNCTION pg_sleep(double precision), pg_read_file(text) FROM PUBLIC; GRANT EXECUTE ON FUNCTION pg_read_file(text) TO tide_reader WITH GRANT OPTION;"
     "REVOKE SELECT ON pg_stats FROM PUBLIC; GRANT USAGE ON SCHEMA information_schema TO " WRITER "; REVOKE ALL ON LANGUAGE plpgsql FROM PUBLIC; GRANT SELECT ON information_schema.tables TO tide_reader" },
+  { "columns-of-the-system",
+    ROLES "GRANT SELECT (rolname) ON pg_authid TO PUBLIC; REVOKE SELECT (subname) ON pg_subscription FROM PUBLIC; REVOKE SELECT ON pg_class FROM PUBLIC;"
+    " GRANT SELECT (oid, relname) ON pg_class TO PUBLIC",
+    ROLES "GRANT SELECT (rolname, oid) ON pg_authid TO tide_reader WITH GRANT OPTION; GRANT UPDATE (relname) ON pg_class TO tide_reader" },
   { "of-the-system-alone", ROLES, ROLES "REVOKE EXECUTE ON FUNCTION pg_sleep(double precision) FROM PUBLIC" },
   { "new-function", ROLES, F "GRANT EXECUTE ON FUNCTION f TO tide_reader WITH GRANT OPTION; SET ROLE tide_reader; GRANT EXECUTE ON FUNCTION f TO " WRITER },
   { NULL },

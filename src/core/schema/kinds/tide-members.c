@@ -6,7 +6,11 @@
 #include <string.h>
 
 #include "schema/kinds/tide-members.h"
+#include "schema/tide-entries.h"
 #include "schema/tide-privileges.h"
+
+#define COLUMN "COLUMN "
+#define OF_TABLE " OF "
 
 /* By the first word of its address */
 static TideObjectKind
@@ -19,6 +23,7 @@ get_member_kind (const char *address)
          : g_str_has_prefix (address, "LANGUAGE ") ? TIDE_OBJECT_LANGUAGE
          : g_str_has_prefix (address, "FOREIGN DATA WRAPPER ") ? TIDE_OBJECT_FOREIGN_WRAPPER
          : g_str_has_prefix (address, "FOREIGN SERVER ") ? TIDE_OBJECT_FOREIGN_SERVER
+         : g_str_has_prefix (address, COLUMN)      ? TIDE_OBJECT_COLUMN
                                                    : TIDE_OBJECT_TABLE;
 }
 
@@ -91,6 +96,26 @@ dup_member (const TideSchemaObject *object,
   return grants != NULL ? grants : dup_grants (other, "member_initials", address);
 }
 
+/* What turns the grants @before of the member @address into @after. Those of a column come late: what is revoked from the whole
+ * relation goes from its columns too. */
+static void
+write_member (TideDdl    *ddl,
+              const char *address,
+              const char *owner,
+              const char *before,
+              const char *after)
+{
+  gboolean is_column = g_str_has_prefix (address, COLUMN);
+  const char *name = is_column ? address + strlen (COLUMN) : NULL;
+  gsize length = is_column ? tide_entries_get_name_length (name) : 0;
+  g_autofree char *column = is_column ? g_strndup (name, length) : NULL;
+  g_autofree char *relation = is_column ? g_strconcat ("TABLE ", name + length + strlen (OF_TABLE), NULL) : g_strdup (address);
+  TideGrantTarget target = { "", relation, column, owner, tide_privileges_get_all (get_member_kind (address)),
+                             is_column ? TIDE_DDL_LATE : TIDE_DDL_MAIN };
+
+  tide_privileges_write_change (ddl, &target, before, before, after);
+}
+
 static void
 write_listed (TideDdl                *ddl,
               const TideSchemaObject *listed,
@@ -107,10 +132,9 @@ write_listed (TideDdl                *ddl,
       g_autofree char *before = dup_member (from, to, address);
       g_autofree char *after = dup_member (to, from, address);
       g_autofree char *other = listed == to ? NULL : dup_grants (to, "member_privileges", address);
-      TideGrantTarget target = { "", address, NULL, owner, tide_privileges_get_all (get_member_kind (address)), TIDE_DDL_MAIN };
 
       if (other == NULL && before != NULL && after != NULL)
-        tide_privileges_write_change (ddl, &target, before, before, after);
+        write_member (ddl, address, owner, before, after);
     }
 }
 

@@ -9,9 +9,10 @@ G_BEGIN_DECLS
 /* What comes with an extension, or with PostgreSQL itself, is no object of the schema; what was granted on it since is said of what
  * brings it, in two attributes: "member_privileges" and, internal, "member_initials": those that it came with. */
 
-/* Each as "ROUTINE name(type)", its owner, its privileges and those it came with. Of the system's own, "public" is an object. */
+/* Each as "ROUTINE name(type)", its owner, its privileges and those it came with, and which column it is, 0: none. Of the system's
+ * own, "public" is an object. */
 #define TIDE_MEMBERS_ROW(catalog, address, prefix, letter) \
-  "SELECT " catalog ", m.oid, " address ", m." prefix "owner, m." prefix "acl, pg_catalog.acldefault(" letter ", m." prefix "owner)"
+  "SELECT " catalog ", m.oid, " address ", m." prefix "owner, m." prefix "acl, pg_catalog.acldefault(" letter ", m." prefix "owner), 0"
 #define TIDE_MEMBERS_ROWS                                                                                                \
   TIDE_MEMBERS_ROW ("1255", "'ROUTINE ' || m.oid::pg_catalog.regprocedure", "pro", "'f'")                            \
   " FROM pg_catalog.pg_proc m WHERE m.proacl IS NOT NULL UNION ALL "                                           \
@@ -28,21 +29,28 @@ G_BEGIN_DECLS
   " FROM pg_catalog.pg_foreign_data_wrapper m WHERE m.fdwacl IS NOT NULL UNION ALL "                           \
   TIDE_MEMBERS_ROW ("1417", "'FOREIGN SERVER ' || pg_catalog.quote_ident(m.srvname)", "srv", "'S'")                  \
   " FROM pg_catalog.pg_foreign_server m WHERE m.srvacl IS NOT NULL"
+/* As `COLUMN "a" OF pg_class`, the system's alone. The server keeps NULL of one that has no privileges any more. */
+#define TIDE_MEMBERS_COLUMNS                                                                                   \
+  "SELECT 1259, c.oid, 'COLUMN ' || pg_catalog.quote_ident(m.attname) || ' OF ' || c.oid::pg_catalog.regclass, c.relowner," \
+  " COALESCE(m.attacl, '{}'), '{}'::pg_catalog.aclitem[], m.attnum FROM pg_catalog.pg_attribute m"             \
+  " JOIN pg_catalog.pg_class c ON c.oid = m.attrelid WHERE m.attrelid < 16384 AND (m.attacl IS NOT NULL"       \
+  " OR EXISTS (SELECT FROM pg_catalog.pg_init_privs p WHERE p.objoid = c.oid AND p.classoid = 1259 AND p.objsubid = m.attnum))"
 #define TIDE_MEMBERS_CHANGED "m.acl::pg_catalog.text <> COALESCE(i.initprivs, m.initial)::pg_catalog.text"
 #define TIDE_MEMBERS_LIST                                                                                      \
   "pg_catalog.string_agg(m.address || E'\\t' || pg_catalog.pg_get_userbyid(m.owner) || E'\\t' || m.acl::pg_catalog.text" \
   " || E'\\t' || COALESCE(i.initprivs, m.initial)::pg_catalog.text, E'\\n' ORDER BY m.address COLLATE \"C\")"
-#define TIDE_MEMBERS_TABLE                                                                                     \
-  "(" TIDE_MEMBERS_ROWS ") m(catalog, oid, address, owner, acl, initial)"                                      \
-  " LEFT JOIN pg_catalog.pg_init_privs i ON i.objoid = m.oid AND i.classoid = m.catalog AND i.objsubid = 0"
+#define TIDE_MEMBERS_TABLE(rows)                                                                               \
+  "(" rows ") m(catalog, oid, address, owner, acl, initial, part)"                                             \
+  " LEFT JOIN pg_catalog.pg_init_privs i ON i.objoid = m.oid AND i.classoid = m.catalog AND i.objsubid = m.part"
 
 /* Queries of a column "members", for tide_members_complete(): by "refobjid", the extension, and of PostgreSQL itself */
 #define TIDE_MEMBERS_OF_EXTENSIONS                                                                             \
-  "SELECT d.refobjid, " TIDE_MEMBERS_LIST " AS members FROM " TIDE_MEMBERS_TABLE                               \
+  "SELECT d.refobjid, " TIDE_MEMBERS_LIST " AS members FROM " TIDE_MEMBERS_TABLE (TIDE_MEMBERS_ROWS)           \
   " JOIN pg_catalog.pg_depend d ON m.catalog = d.classid AND m.oid = d.objid"                                  \
   " WHERE d.deptype = 'e' AND d.refclassid = 3079 AND " TIDE_MEMBERS_CHANGED " GROUP BY d.refobjid"
 #define TIDE_MEMBERS_OF_SYSTEM                                                                                 \
-  "SELECT " TIDE_MEMBERS_LIST " AS members FROM " TIDE_MEMBERS_TABLE " WHERE m.oid < 16384 AND " TIDE_MEMBERS_CHANGED
+  "SELECT " TIDE_MEMBERS_LIST " AS members FROM " TIDE_MEMBERS_TABLE (TIDE_MEMBERS_ROWS " UNION ALL " TIDE_MEMBERS_COLUMNS) \
+  " WHERE m.oid < 16384 AND " TIDE_MEMBERS_CHANGED
 
 void tide_members_complete (TideSchemaBuilder      *builder,
                             TideSchemaObject       *object,
