@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "schema/kinds/tide-table-ddl.h"
 #include "schema/kinds/tide-table-parents.h"
 #include "schema/kinds/tide-table-type.h"
 #include "schema/tide-plan.h"
@@ -307,6 +308,30 @@ rebuild_whole (TidePlan               *self,
     }
 }
 
+/* The column that tables below have of one goes with that, and all that stands on it there. */
+static void
+rebuild_given (TidePlan               *self,
+               const TideSchemaObject *column)
+{
+  const TideSchemaObject *table = tide_schema_object_get_parent (column);
+  guint n;
+  const TideSchemaObject *const *others = tide_schema_get_dependents (self->diff->base, table, &n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const TideSchemaObject *below = NULL;
+      const TideSchemaObject *to = self->diff->to_of[tide_schema_object_get_index (others[i])];
+      gboolean is_part = tide_schema_object_get_kind (others[i]) == TIDE_OBJECT_TABLE && tide_table_find_whole (others[i]) == table;
+
+      if (to == NULL || tide_schema_object_get_kind (to) != TIDE_OBJECT_TABLE)
+        continue;
+      if (is_part ? !tide_plan_leaves_whole (self, others[i]) : !tide_table_changes_parents (others[i], to))
+        below = tide_schema_object_find_column (others[i], tide_schema_object_get_name (column));
+      if (below != NULL && (is_part || tide_schema_object_is (below, "inherited")))
+        tide_plan_rebuild (self, below);
+    }
+}
+
 void
 tide_plan_rebuild (TidePlan               *self,
                    const TideSchemaObject *object)
@@ -330,6 +355,9 @@ tide_plan_rebuild (TidePlan               *self,
   for (guint i = 0; i < n; i++)
     lose (self, dependents[i], object);
   rebuild_whole (self, object);
+  if (tide_schema_object_get_kind (object) == TIDE_OBJECT_COLUMN && to != NULL
+      && (self->from[tide_schema_object_get_index (tide_schema_object_get_parent (object))] & TIDE_PLAN_DROP) == 0)
+    rebuild_given (self, object);
   if (tide_schema_object_get_kind (object) == TIDE_OBJECT_COLUMN && tide_schema_object_is (object, "in_key"))
     tide_plan_rebuild (self, tide_schema_object_get_parent (object));
 }
