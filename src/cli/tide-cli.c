@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib-unix.h>
-#include <malloc.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -14,6 +13,7 @@
 #include "tide-cli.h"
 #include "tide-commands.h"
 #include "tide-error.h"
+#include "tide-heap.h"
 #include "tide-help.h"
 #include "tide-report.h"
 
@@ -289,8 +289,7 @@ tide_cli_main (char **argv)
   occupy_standard_streams ();
   /* A reader that goes away must not take a running migration with it. */
   signal (SIGPIPE, SIG_IGN);
-  /* Three threads that hardly ever allocate at once: a heap for each costs more than it saves. */
-  mallopt (M_ARENA_MAX, 1);
+  tide_heap_prepare ();
   tide_session_stay_in_calling_thread ();
   self.arguments = tide_arguments_new (argv);
   self.console = tide_console_new ();
