@@ -14,6 +14,9 @@
 #include "widgets/tide-dialogs.h"
 #include "widgets/tide-text-tags.h"
 
+/* The rows of a result, which may be many, come in larger blocks: they go when it is closed. */
+#define LARGEST_OF_HEAP (512 * 1024)
+
 struct _TideApplication
 {
   AdwApplication    parent_instance;
@@ -339,7 +342,7 @@ tide_application_init (TideApplication *self)
 GtkApplication *
 tide_application_new (void)
 {
-  tide_heap_prepare ();
+  tide_heap_prepare (LARGEST_OF_HEAP);
   return g_object_new (TIDE_TYPE_APPLICATION,
                        "application-id", TIDE_APP_ID,
                        "flags", G_APPLICATION_HANDLES_OPEN | G_APPLICATION_HANDLES_COMMAND_LINE,

@@ -19,6 +19,9 @@
 
 #define ONE_PRESS_MS 500
 
+/* A command ends soon, and gives everything back then */
+#define LARGEST_OF_HEAP (32 << 20)
+
 struct _TideCli
 {
   TideArguments     *arguments;
@@ -289,7 +292,7 @@ tide_cli_main (char **argv)
   occupy_standard_streams ();
   /* A reader that goes away must not take a running migration with it. */
   signal (SIGPIPE, SIG_IGN);
-  tide_heap_prepare ();
+  tide_heap_prepare (LARGEST_OF_HEAP);
   tide_session_stay_in_calling_thread ();
   self.arguments = tide_arguments_new (argv);
   self.console = tide_console_new ();

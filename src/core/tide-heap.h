@@ -5,6 +5,6 @@
 
 G_BEGIN_DECLS
 
-void tide_heap_prepare (void);
+void tide_heap_prepare (gsize largest);
 
 G_END_DECLS

@@ -16,21 +16,19 @@
 /* As x86-64 and arm64 have them */
 #define LARGE_PAGE ((gsize) 2 << 20)
 
-/* The most that malloc() takes from its heap rather than from the kernel (DEFAULT_MMAP_THRESHOLD_MAX of malloc/malloc.c) */
-#define LARGEST_OF_HEAP (32 << 20)
-
 /**
  * tide_heap_prepare:
+ * @largest: the bytes from which on a block is the kernel's, and goes back to it as soon as it is freed; 32 MiB at most
  *
- * Has malloc() take memory as a short command does best: from one heap, which is not given back before the end, in large
- * pages where the kernel has them on request (transparent_hugepage is "madvise"). A comparison of two schemas of a thousand
- * tables writes to nine thousand small pages, and the faults take a third of its processor time. Changes nothing where
- * the C library is another, or has its own ideas (the sanitizers).
+ * Has malloc() take the program's memory from one heap, in large pages where the kernel has them on request
+ * (transparent_hugepage is "madvise"). A comparison of two schemas of a thousand tables writes to nine thousand small
+ * pages, and the faults take a third of its processor time. What is smaller than @largest is kept to the end. Changes
+ * nothing where the C library is another, or malloc() is (the sanitizers').
  *
- * Main thread, once, before there is another thread.
+ * Main thread, once, before there are others.
  */
 void
-tide_heap_prepare (void)
+tide_heap_prepare (gsize largest)
 {
 #ifdef __GLIBC__
   guintptr begin = (guintptr) sbrk (0);
@@ -39,10 +37,10 @@ tide_heap_prepare (void)
 
   /* Threads that hardly ever allocate at once: a heap for each costs more than it saves. */
   mallopt (M_ARENA_MAX, 1);
-  mallopt (M_MMAP_THRESHOLD, LARGEST_OF_HEAP);
+  mallopt (M_MMAP_THRESHOLD, largest);
   mallopt (M_TRIM_THRESHOLD, G_MAXINT);
   mallopt (M_TOP_PAD, ROOM);
-  first = malloc (LARGE_PAGE);
+  first = malloc (MIN (largest, LARGE_PAGE) / 2);
   free (first);
   mallopt (M_TOP_PAD, LARGE_PAGE);
 
