@@ -51,16 +51,24 @@ read_ledger (TideEnvironmentRead  *read,
 {
   g_autoptr(TideHistory) history = tide_history_for_project (read->project);
   g_autofree char *fingerprint = tide_history_read_fingerprint (history, read->session, cancellable, error);
+  gboolean same;
 
   if (fingerprint == NULL)
     return FALSE;
-  if (read->only_changes && g_strcmp0 (fingerprint, read->fingerprint) == 0)
+  same = read->only_changes && g_strcmp0 (fingerprint, read->fingerprint) == 0;
+  if (same && read->n_running == 0)
     return TRUE;
 
   read->timeline = tide_history_read_timeline (history, read->project, read->session,
                                                cancellable, error);
   if (read->timeline == NULL)
     return FALSE;
+  /* A deploy that was killed leaves the ledger as it is. */
+  if (same && tide_timeline_count_running (read->timeline) == read->n_running)
+    {
+      g_clear_pointer (&read->timeline, tide_timeline_unref);
+      return TRUE;
+    }
 
   g_free (read->fingerprint);
   read->fingerprint = g_steal_pointer (&fingerprint);

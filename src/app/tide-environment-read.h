@@ -18,6 +18,7 @@ typedef struct
   char         *fingerprint;
   char         *server_version;
   gboolean      only_changes;
+  guint         n_running;    /* of the timeline that "fingerprint" was made with */
 } TideEnvironmentRead;
 
 void     tide_environment_read_free (TideEnvironmentRead  *read);

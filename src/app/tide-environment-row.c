@@ -37,7 +37,9 @@ format_status_page (GObject              *object,
     return g_strdup ("error");
   if (timeline == NULL)
     return g_strdup (state == TIDE_ENVIRONMENT_LOADING ? "loading" : "none");
-  if (tide_timeline_count (timeline, TIDE_STATE_FAILED) > 0 ||
+  if (tide_timeline_count_running (timeline) > 0)
+    return g_strdup ("running");
+  if (tide_timeline_count_ended (timeline, TIDE_STATE_FAILED) > 0 ||
       tide_timeline_count (timeline, TIDE_STATE_EDITED) > 0 ||
       tide_timeline_count (timeline, TIDE_STATE_MISSING) > 0)
     return g_strdup ("attention");
@@ -62,17 +64,19 @@ format_status_text (GObject              *object,
                     const GError         *error)
 {
   g_autoptr(GString) text = g_string_new (NULL);
-  guint failed, edited, missing, pending;
+  guint running, failed, edited, missing, pending;
 
   if (state == TIDE_ENVIRONMENT_FAILED)
     return g_strdup (error ? error->message : _("could not be read"));
   if (timeline == NULL)
     return g_strdup (_("being read"));
 
-  failed = tide_timeline_count (timeline, TIDE_STATE_FAILED);
+  running = tide_timeline_count_running (timeline);
+  failed = tide_timeline_count_ended (timeline, TIDE_STATE_FAILED);
   edited = tide_timeline_count (timeline, TIDE_STATE_EDITED);
   missing = tide_timeline_count (timeline, TIDE_STATE_MISSING);
   pending = tide_timeline_count_pending (timeline);
+  append_count (text, running, g_strdup_printf (g_dngettext (NULL, "%u running", "%u running", running), running));
   append_count (text, failed, g_strdup_printf (g_dngettext (NULL, "%u failed", "%u failed", failed), failed));
   append_count (text, edited, g_strdup_printf (g_dngettext (NULL, "%u edited after it was applied", "%u edited after they were applied", edited),
                                                edited));

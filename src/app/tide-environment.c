@@ -177,6 +177,7 @@ tide_environment_read (TideEnvironment *self,
   read->session = self->session ? g_object_ref (self->session) : NULL;
   read->fingerprint = g_strdup (self->fingerprint);
   read->only_changes = only_changes;
+  read->n_running = self->timeline ? tide_timeline_count_running (self->timeline) : 0;
 
   self->again = FALSE;
   self->cancellable = g_cancellable_new ();

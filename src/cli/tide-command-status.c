@@ -37,7 +37,8 @@ const TideCommand tide_command_status = {
     "failed, rolled back, "
     "edited (the file has changed since it was applied) or missing (applied, and not in the "
     "folder), and what a "
-    "failed one left behind. Exits with 1 unless everything is applied and unchanged.\n"
+    "failed one left behind. One that is being applied at this moment is called running; with --json its state is "
+    "\"failed\", which is all that the ledger says, and \"running\" is true. Exits with 1 unless everything is applied and unchanged.\n"
     "\n"
     "Nothing is written.",
   .examples = examples,

@@ -88,6 +88,7 @@ add_entry (JsonBuilder             *builder,
   tide_report_add_text (builder, "state", tide_migration_state_to_string (entry->state));
   add_checksums (builder, entry);
   add_ledger_row (builder, entry);
+  add_flag (builder, "running", entry->running);
   add_flag (builder, "edited", entry->edited);
   add_flag (builder, "out_of_order", entry->out_of_order);
   add_run_mode (builder, script);

@@ -9,6 +9,13 @@
 #include "tide-run-mode.h"
 #include "tide-status.h"
 
+/* (transfer full): "rolled back" */
+static char *
+dup_word (TideMigrationState state)
+{
+  return g_strdelimit (g_strdup (tide_migration_state_to_string (state)), "_", ' ');
+}
+
 static TideStyle
 state_style (TideMigrationState state)
 {
@@ -96,7 +103,7 @@ print_failure (TideConsole             *console,
     return;
   if (entry->row->logs != NULL && !tide_ledger_note_parse (&note, entry->row->logs))
     print_remark (console, TIDE_STYLE_PLAIN, entry->row->logs);
-  print_remark (console, TIDE_STYLE_BAD, explanation);
+  print_remark (console, entry->running ? TIDE_STYLE_WARNING : TIDE_STYLE_BAD, explanation);
 }
 
 static void
@@ -125,10 +132,9 @@ print_entry (TideConsole             *console,
   g_autofree char *date = entry->row ? tide_report_dup_time (entry->row->started_at,
                                                              "%Y-%m-%d %H:%M:%SZ") : g_strdup ("");
   g_autofree char *duration = dup_duration (entry->duration);
-  g_autofree char *word = g_strdelimit (g_strdup (tide_migration_state_to_string (entry->state)),
-                                        "_", ' ');
+  g_autofree char *word = entry->running ? g_strdup ("running") : dup_word (entry->state);
 
-  tide_console_print (console, state_style (entry->state), "  %-11s", word);
+  tide_console_print (console, entry->running ? TIDE_STYLE_WARNING : state_style (entry->state), "  %-11s", word);
   tide_console_print (console, TIDE_STYLE_DIM, " %-20s %8s", date, duration);
   tide_console_print (console, TIDE_STYLE_PLAIN, "  %s\n", entry->name);
   print_remarks (console, self, entry);
@@ -138,14 +144,16 @@ static void
 print_counts (TideConsole      *console,
               const TideStatus *self)
 {
-  gboolean first = TRUE;
+  guint running = tide_timeline_count_running (self->timeline);
+  gboolean first = running == 0;
 
   tide_console_print (console, TIDE_STYLE_PLAIN, "\n");
+  if (running > 0)
+    tide_console_print (console, TIDE_STYLE_WARNING, "%u running", running);
   for (TideMigrationState state = TIDE_STATE_PENDING; state <= TIDE_STATE_MISSING; state++)
     {
-      guint n = tide_timeline_count (self->timeline, state);
-      g_autofree char *word = g_strdelimit (g_strdup (tide_migration_state_to_string (state)), "_",
-                                            ' ');
+      guint n = tide_timeline_count_ended (self->timeline, state);
+      g_autofree char *word = dup_word (state);
 
       if (n == 0)
         continue;
@@ -192,7 +200,9 @@ print_next (TideConsole      *console,
   if (!tide_timeline_is_initialised (timeline))
     tide_console_print (console, TIDE_STYLE_PLAIN,
                         "The database has no ledger yet; the first deploy makes it.\n");
-  if (tide_timeline_count (timeline, TIDE_STATE_FAILED) > 0)
+  if (tide_timeline_count_running (timeline) > 0)
+    tide_console_print (console, TIDE_STYLE_STRONG, "next: wait until what is running has ended, then look again\n");
+  else if (tide_timeline_count (timeline, TIDE_STATE_FAILED) > 0)
     tide_console_print (console, TIDE_STYLE_STRONG,
                         "next: mend what the failed one left, then tidemarkctl %sresolve "
                         "--rolled-back NAME (or --applied NAME)%s\n", environment, url);

@@ -203,6 +203,56 @@ def waiting_for_a_lock_is_told_and_cancelled():
             assert dev.psql("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") == '0'
 
 
+def cells(window):
+    """The matrix of environments, row by row"""
+    table = wait_for(window, 'tree table', 'Migrations by environment')
+    return [[atspi.labels(cell)[0] for cell in find_all(row, 'table cell')] for row in find_all(wait_for(table, 'list'), 'table row')]
+
+
+def what_runs_is_called_running_and_then_what_became_of_it():
+    with Database() as dev:
+        project = Project({'dev': (dev, 'development')}, [('20250101000000_one', 'create table one (a int);'),
+                                                          ('20250102000000_slow', 'alter table one add b int;')])
+        project.ctl('dev', 'deploy', '--to', '20250101000000_one')
+        command = [TIDEMARKCTL, '--project', project.folder, '--env', 'dev', 'run', 'dev', '--yes']
+        with project.open() as app:
+            window = app.window()
+            environment(window, 'dev, development, 1 pending')
+            with Blocker(dev.url, 'insert into one values (1)'):
+                run = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                wait_states(window, ('slow', 'Running'), ('one', 'Applied'))
+                wait_for(window, 'label', '1 running, 1 applied')
+                wait_for(window, 'label', 'Under Way, at “Apply”')
+                atspi.row(window, 'dev, development, 1 running')
+                take_picture('running')
+                assert any('holds the migration lock' in text and 'EXECUTE' not in text for text in atspi.labels(window))
+                details = test_timeline.select(window, 'slow')
+                wait(lambda: any('at this moment' in text for text in atspi.labels(details)), 'what it means')
+                click(wait_for(window, 'push button', 'All Environments'))
+                wait(lambda: cells(window) == [['20250102000000_slow', 'Running'], ['20250101000000_one', 'Applied']], 'the matrix')
+                status = json.loads(project.ctl('dev', '--json', 'status', code=1))
+                assert [(m['state'], m['running']) for m in status['migrations']] == [('applied', False), ('failed', True)], status
+                said = project.ctl('dev', 'status', code=1)
+                assert '  running ' in said and '1 applied' in said and '1 running' in said and '1 failed' not in said, said
+                run.kill()
+                run.wait()
+            # It was killed, and the server has let go of it
+            wait(lambda: cells(window) == [['20250102000000_slow', 'Failed'], ['20250101000000_one', 'Applied']], 'the end of it')
+            click(wait_for(window, 'push button', 'Timeline'))
+            wait_states(window, ('slow', 'Failed'), ('one', 'Applied'))
+            wait_for(window, 'label', 'Broken Off in the Middle of “Apply”')
+
+            # One that ends well is applied, with nothing more to tell
+            project.ctl('dev', 'resolve', '--rolled-back', '20250102000000_slow')
+            with Blocker(dev.url, 'insert into one values (1)'):
+                run = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                wait_states(window, ('slow', 'Running'), ('one', 'Applied'))
+                wait_for(window, 'label', 'Under Way, at “Apply”')
+            wait_states(window, ('slow', 'Applied'), ('one', 'Applied'))
+            assert run.wait() == 0
+            wait(lambda: not find(window, 'label', lambda own: own.startswith('Under Way')), 'no more word of it')
+
+
 def killed_run_is_told_at_the_next_start():
     with Database() as dev:
         project = make_blocked(dev)
@@ -303,8 +353,8 @@ def roll_back_the_sample(folder, own):
 
 if __name__ == '__main__':
     tests = [one_migration_takes_two_clicks_on_development, hooks_run_only_once_approved,
-             waiting_for_a_lock_is_told_and_cancelled, killed_run_is_told_at_the_next_start,
-             production_fails_and_comes_back_by_swap]
+             waiting_for_a_lock_is_told_and_cancelled, what_runs_is_called_running_and_then_what_became_of_it,
+             killed_run_is_told_at_the_next_start, production_fails_and_comes_back_by_swap]
     try:
         atspi.run(*[test for test in tests if not sys.argv[3:] or test.__name__ in sys.argv[3:]])
     finally:

@@ -97,7 +97,7 @@ def rows(window):
 
 
 def states(window):
-    known = {'Applied', 'Pending', 'Failed', 'Rolled Back', 'Edited', 'Missing'}
+    known = {'Applied', 'Pending', 'Running', 'Failed', 'Rolled Back', 'Edited', 'Missing'}
     return [(title, *(said & known)) for title, said in rows(window)]
 
 

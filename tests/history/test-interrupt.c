@@ -273,6 +273,19 @@ test_killed (Fixture       *fixture,
 }
 
 static void
+assert_running (Fixture    *fixture,
+                const char *name,
+                gboolean    running)
+{
+  g_autoptr(TideTimeline) timeline = fixture_read (fixture);
+
+  g_assert_cmpint (tide_timeline_find (timeline, name)->running, ==, running);
+  g_assert_cmpuint (tide_timeline_count (timeline, TIDE_STATE_FAILED), ==, 1);
+  g_assert_cmpuint (tide_timeline_count_running (timeline), ==, running ? 1 : 0);
+  g_assert_cmpuint (tide_timeline_count_ended (timeline, TIDE_STATE_FAILED), ==, running ? 0 : 1);
+}
+
+static void
 test_killed_stepwise (Fixture       *fixture,
                       gconstpointer  data)
 {
@@ -288,10 +301,12 @@ test_killed_stepwise (Fixture       *fixture,
     g_autofree char *running = fixture_explain (fixture, "1");
 
     g_assert_nonnull (strstr (running, "a deploy is running at this moment: process "));
+    assert_running (fixture, "1", TRUE);
   }
   g_subprocess_send_signal (child, SIGKILL);
   g_assert_true (g_subprocess_wait (child, NULL, NULL));
   text = explain_once_settled (fixture, "1");
+  assert_running (fixture, "1", FALSE);
   g_assert_nonnull (strstr (text, "statement 3 of 4 (line 4)"));
   g_assert_nonnull (strstr (text, "the 2 before it are"));
   assert_kept (fixture, "i", TRUE);

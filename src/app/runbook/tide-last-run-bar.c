@@ -12,6 +12,9 @@
 #include "runbook/tide-runbook.h"
 #include "widgets/tide-children.h"
 
+/* How long until a run that is under way is looked at again */
+#define AGAIN_SECONDS 3
+
 struct _TideLastRunBar
 {
   GtkWidget       parent_instance;
@@ -26,8 +29,9 @@ struct _TideLastRunBar
   TideWorkspace  *workspace;
   GSignalGroup   *environment_signals;
   TideRunOutcome *outcome;     /* nullable: nothing to say */
-  GHashTable     *asked;       /* targets whose last run was looked up in this session: the name */
+  char           *asked;       /* nullable: what was known of the environment when its last run was looked up */
   GCancellable   *cancellable; /* nullable: of what is being looked up */
+  guint           again;       /* the source that looks at a run under way, or 0 */
 };
 
 G_DEFINE_FINAL_TYPE (TideLastRunBar, tide_last_run_bar, GTK_TYPE_WIDGET)
@@ -72,6 +76,8 @@ set_outcome (TideLastRunBar *self,
   gtk_widget_set_visible (GTK_WIDGET (self->database), outcome->database != NULL);
 }
 
+static void look_again (TideLastRunBar *self);
+
 static void
 described_cb (GObject      *object,
               GAsyncResult *result,
@@ -85,6 +91,7 @@ described_cb (GObject      *object,
   if (self->cancellable != g_task_get_cancellable (G_TASK (result)) || outcome == NULL)
     return;
   set_outcome (self, outcome->state == TIDE_RUN_KILLED || outcome->state == TIDE_RUN_RUNNING ? outcome : NULL);
+  look_again (self);
 }
 
 static void
@@ -110,23 +117,16 @@ is_looked_at (TideEnvironment *environment)
   return tide_environment_get_timeline (environment) != NULL || tide_environment_get_state (environment) == TIDE_ENVIRONMENT_FAILED;
 }
 
-/* Once for each environment, and again when it answers: what this program does itself it tells in its own window. */
 static void
-environment_changed_cb (TideLastRunBar *self)
+describe (TideLastRunBar *self)
 {
-  TideEnvironment *environment = tide_workspace_get_environment (self->workspace);
   TideProject *project = tide_workspace_get_project (self->workspace);
+  TideEnvironment *environment = tide_workspace_get_environment (self->workspace);
   TideTarget *target = environment ? tide_environment_get_target (environment) : NULL;
   g_autoptr(GTask) task = NULL;
-  g_autofree char *key = NULL;
   Work *work;
 
-  g_signal_group_set_target (self->environment_signals, environment);
-  if (project == NULL || target == NULL || !is_looked_at (environment))
-    return;
-  key = g_strdup_printf ("%s\n%s\n%d", tide_project_get_root (project), tide_target_get_name (target),
-                         tide_environment_get_timeline (environment) != NULL);
-  if (!g_hash_table_add (self->asked, g_steal_pointer (&key)))
+  if (project == NULL || target == NULL)
     return;
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
@@ -135,19 +135,65 @@ environment_changed_cb (TideLastRunBar *self)
   work->project = g_object_ref (project);
   work->target = tide_target_ref (target);
   task = g_task_new (NULL, self->cancellable, described_cb, g_object_ref (self));
-  g_task_set_source_tag (task, environment_changed_cb);
+  g_task_set_source_tag (task, describe);
   g_task_set_task_data (task, work, (GDestroyNotify) work_free);
   g_task_run_in_thread (task, describe_in_thread);
+}
+
+static gboolean
+again_cb (gpointer user_data)
+{
+  TideLastRunBar *self = user_data;
+
+  /* Nobody looks: this is asked for once more then. */
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return G_SOURCE_CONTINUE;
+  self->again = 0;
+  describe (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* A run may end without a word in the ledger. */
+static void
+look_again (TideLastRunBar *self)
+{
+  g_clear_handle_id (&self->again, g_source_remove);
+  if (self->outcome != NULL && self->outcome->state == TIDE_RUN_RUNNING)
+    self->again = g_timeout_add_seconds (AGAIN_SECONDS, again_cb, self);
+}
+
+/* Once for each environment, and again when it answers or a migration begins or ends to run: what this program does itself it
+ * tells in its own window. */
+static void
+environment_changed_cb (TideLastRunBar *self)
+{
+  TideEnvironment *environment = tide_workspace_get_environment (self->workspace);
+  TideProject *project = tide_workspace_get_project (self->workspace);
+  TideTarget *target = environment ? tide_environment_get_target (environment) : NULL;
+  TideTimeline *timeline = environment ? tide_environment_get_timeline (environment) : NULL;
+  g_autofree char *key = NULL;
+
+  g_signal_group_set_target (self->environment_signals, environment);
+  if (project == NULL || target == NULL || !is_looked_at (environment))
+    return;
+  key = g_strdup_printf ("%s\n%s\n%d\n%u", tide_project_get_root (project), tide_target_get_name (target), timeline != NULL,
+                         timeline ? tide_timeline_count_running (timeline) : 0);
+  if (g_strcmp0 (key, self->asked) == 0)
+    return;
+  g_free (self->asked);
+  self->asked = g_steal_pointer (&key);
+  describe (self);
 }
 
 static void
 selected_cb (TideLastRunBar *self)
 {
   set_outcome (self, NULL);
+  look_again (self);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   /* Chosen again, it is told again. */
-  g_hash_table_remove_all (self->asked);
+  g_clear_pointer (&self->asked, g_free);
   environment_changed_cb (self);
 }
 
@@ -166,6 +212,7 @@ static void
 close_clicked_cb (TideLastRunBar *self)
 {
   set_outcome (self, NULL);
+  look_again (self);
 }
 
 static void
@@ -175,12 +222,13 @@ tide_last_run_bar_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  g_clear_handle_id (&self->again, g_source_remove);
   g_clear_object (&self->environment_signals);
   gtk_widget_dispose_template (GTK_WIDGET (self), TIDE_TYPE_LAST_RUN_BAR);
   tide_children_unparent (GTK_WIDGET (self));
   g_clear_object (&self->workspace);
   g_clear_pointer (&self->outcome, tide_run_outcome_unref);
-  g_clear_pointer (&self->asked, g_hash_table_unref);
+  g_clear_pointer (&self->asked, g_free);
   G_OBJECT_CLASS (tide_last_run_bar_parent_class)->dispose (object);
 }
 
@@ -204,7 +252,6 @@ tide_last_run_bar_class_init (TideLastRunBarClass *klass)
 static void
 tide_last_run_bar_init (TideLastRunBar *self)
 {
-  self->asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->environment_signals = g_signal_group_new (TIDE_TYPE_ENVIRONMENT);
   g_signal_group_connect_swapped (self->environment_signals, "notify::timeline", G_CALLBACK (environment_changed_cb), self);
   g_signal_group_connect_swapped (self->environment_signals, "notify::state", G_CALLBACK (environment_changed_cb), self);

@@ -143,7 +143,7 @@ add_migrations (TideRollbackStart *self,
       {
         const TideTimelineEntry *entry = tide_timeline_get_entry (timeline, i);
 
-        if (entry->state != states[s])
+        if (entry->state != states[s] || entry->running)
           continue;
         if (g_strcmp0 (entry->name, chosen) == 0)
           selected = g_list_model_get_n_items (G_LIST_MODEL (names));

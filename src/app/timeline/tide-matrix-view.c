@@ -113,7 +113,7 @@ bind_state (GtkSignalListItemFactory *factory,
 
   gtk_widget_set_visible (pill, entry != NULL);
   if (entry != NULL)
-    tide_pill_set_look (TIDE_PILL (pill), tide_state_get_look (entry->state));
+    tide_pill_set_look (TIDE_PILL (pill), tide_state_get_look (entry));
 }
 
 static GtkColumnViewColumn *

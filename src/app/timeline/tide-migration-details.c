@@ -64,6 +64,8 @@ explain_state (const TideTimelineEntry *entry)
   switch (entry->state)
     {
     case TIDE_STATE_FAILED:
+      if (entry->running)
+        return _("This migration is being applied at this moment. Wait until it has ended; nothing can be said of it before.");
       return _("This migration was started and never finished. Nothing more will be applied until it is "
                "resolved: look at the ledger’s log, mend the cause, then mark it rolled back to run it again, "
                "or applied if its work is done.");
@@ -270,7 +272,7 @@ tide_migration_details_update (TideMigrationDetails *self)
   explanation = explain_state (entry);
   gtk_label_set_label (self->title, title);
   gtk_label_set_label (self->name, entry->name);
-  tide_pill_set_look (self->pill, tide_state_get_look (entry->state));
+  tide_pill_set_look (self->pill, tide_state_get_look (entry));
   gtk_label_set_label (self->explanation, explanation ? explanation : "");
   gtk_widget_set_visible (GTK_WIDGET (self->explanation), explanation != NULL);
 

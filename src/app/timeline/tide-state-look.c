@@ -16,15 +16,17 @@ static const TideLook looks[] = {
   [TIDE_STATE_MISSING] = { N_("Missing"), NULL, "dialog-question-symbolic", "missing" },
 };
 
+static const TideLook running = { N_("Running"), NULL, "media-playback-start-symbolic", "running" };
+
 /**
  * tide_state_get_look:
- * @state: a state
+ * @entry: a migration
  *
  * Returns: (transfer none): static data; its word is not translated yet
  */
 const TideLook *
-tide_state_get_look (TideMigrationState state)
+tide_state_get_look (const TideTimelineEntry *entry)
 {
-  g_return_val_if_fail (state < G_N_ELEMENTS (looks), NULL);
-  return &looks[state];
+  g_return_val_if_fail (entry != NULL && entry->state < G_N_ELEMENTS (looks), NULL);
+  return entry->running ? &running : &looks[entry->state];
 }

@@ -7,6 +7,6 @@
 G_BEGIN_DECLS
 
 /* How the state of a migration looks, in a pill and in the rail: (transfer none) */
-const TideLook *tide_state_get_look (TideMigrationState state);
+const TideLook *tide_state_get_look (const TideTimelineEntry *entry);
 
 G_END_DECLS

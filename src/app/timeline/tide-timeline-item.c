@@ -44,7 +44,7 @@ dup_when (const TideTimelineEntry *entry)
       return g_strdup_printf (_("applied %s"), ago);
     }
   ago = tide_format_ago (entry->row->started_at);
-  return g_strdup_printf (_("started %s, never finished"), ago);
+  return g_strdup_printf (entry->running ? _("started %s") : _("started %s, never finished"), ago);
 }
 
 static void

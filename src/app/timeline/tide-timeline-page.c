@@ -103,7 +103,7 @@ update_actions (TideTimelinePage *self)
   TideTimelineItem *item = get_item (self);
   const TideTimelineEntry *entry = item ? tide_timeline_item_get_entry (item) : NULL;
   gboolean pending = entry && (entry->state == TIDE_STATE_PENDING || entry->state == TIDE_STATE_ROLLED_BACK);
-  gboolean failed = entry && entry->state == TIDE_STATE_FAILED;
+  gboolean failed = entry && entry->state == TIDE_STATE_FAILED && !entry->running;
   gboolean on_disk = entry && entry->migration;
   /* What was read last stays while it is connected to anew; nothing can be done to it then. */
   gboolean connected = environment && tide_environment_get_target (environment);
@@ -154,7 +154,7 @@ choose_content (TideTimelinePage *self)
 static gboolean
 is_troubled (TideTimeline *timeline)
 {
-  return timeline != NULL && tide_timeline_count (timeline, TIDE_STATE_FAILED) + tide_timeline_count (timeline, TIDE_STATE_EDITED) +
+  return timeline != NULL && tide_timeline_count_ended (timeline, TIDE_STATE_FAILED) + tide_timeline_count (timeline, TIDE_STATE_EDITED) +
                              tide_timeline_count (timeline, TIDE_STATE_MISSING) > 0;
 }
 

@@ -230,7 +230,7 @@ update_accessible_label (TideTimelineRow *self)
 
   title = tide_timeline_item_dup_title (self->item);
   remark = tide_timeline_item_dup_remark (self->item);
-  label = g_strjoin (", ", title, _(tide_state_get_look (tide_timeline_item_get_entry (self->item)->state)->word),
+  label = g_strjoin (", ", title, _(tide_state_get_look (tide_timeline_item_get_entry (self->item))->word),
                      *remark ? remark : NULL, NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
@@ -361,7 +361,7 @@ tide_timeline_row_set_item (TideTimelineRow  *self,
   set_text (self->date, date);
   set_text (self->title, title);
   set_text (self->detail, detail);
-  tide_pill_set_look (TIDE_PILL (self->pill), tide_state_get_look (tide_timeline_item_get_entry (item)->state));
+  tide_pill_set_look (TIDE_PILL (self->pill), tide_state_get_look (tide_timeline_item_get_entry (item)));
   show_remark (self);
   show_meta (self);
   update_accessible_label (self);

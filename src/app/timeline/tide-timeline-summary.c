@@ -36,10 +36,13 @@ tide_timeline_dup_summary (TideTimeline *timeline)
     TIDE_STATE_FAILED, TIDE_STATE_PENDING, TIDE_STATE_ROLLED_BACK, TIDE_STATE_EDITED, TIDE_STATE_MISSING, TIDE_STATE_APPLIED,
   };
   g_autoptr(GString) text = g_string_new (NULL);
+  guint running = tide_timeline_count_running (timeline);
 
+  if (running > 0)
+    g_string_append_printf (text, g_dngettext (NULL, "%u running", "%u running", running), running);
   for (guint i = 0; i < G_N_ELEMENTS (states); i++)
     {
-      guint n = tide_timeline_count (timeline, states[i]);
+      guint n = tide_timeline_count_ended (timeline, states[i]);
       g_autofree char *count = n > 0 ? dup_count (states[i], n) : NULL;
 
       if (count != NULL)

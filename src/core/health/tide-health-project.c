@@ -31,8 +31,10 @@ dup_summary (TideTimeline *timeline)
   g_string_append_printf (text, _("%u applied"), tide_timeline_count (timeline, TIDE_STATE_APPLIED));
   if (tide_timeline_count_pending (timeline) > 0)
     g_string_append_printf (text, _(", %u pending"), tide_timeline_count_pending (timeline));
-  if (tide_timeline_count (timeline, TIDE_STATE_FAILED) > 0)
-    g_string_append_printf (text, _(", %u failed"), tide_timeline_count (timeline, TIDE_STATE_FAILED));
+  if (tide_timeline_count_running (timeline) > 0)
+    g_string_append_printf (text, _(", %u running"), tide_timeline_count_running (timeline));
+  if (tide_timeline_count_ended (timeline, TIDE_STATE_FAILED) > 0)
+    g_string_append_printf (text, _(", %u failed"), tide_timeline_count_ended (timeline, TIDE_STATE_FAILED));
   if (tide_timeline_count (timeline, TIDE_STATE_EDITED) > 0)
     g_string_append_printf (text, _(", %u edited"), tide_timeline_count (timeline, TIDE_STATE_EDITED));
   if (tide_timeline_count (timeline, TIDE_STATE_MISSING) > 0)
@@ -54,7 +56,8 @@ tell_migrations (TideHealthCheck *check,
 
         if (entry->state != states[s].state)
           continue;
-        row = tide_health_check_take_row (check, states[s].health, g_strdup (entry->name), g_strdup (_(states[s].text)));
+        row = tide_health_check_take_row (check, entry->running ? TIDE_HEALTH_NOTICE : states[s].health, g_strdup (entry->name),
+                                          g_strdup (entry->running ? _("running at this moment") : _(states[s].text)));
         row->action = TIDE_HEALTH_ACTION_SHOW_TIMELINE;
         row->argument = g_strdup (entry->name);
       }

@@ -39,6 +39,29 @@ tide_history_for_database (void)
   return tide_prisma_history_new (NULL, NULL);
 }
 
+/* The ledger cannot say it, and a server that does not say it either (a role that sees nothing of others) leaves them failed. */
+static void
+mark_running (TideHistory  *self,
+              TideSession  *session,
+              GPtrArray    *rows,
+              GCancellable *cancellable)
+{
+  for (guint i = 0; i < rows->len; i++)
+    {
+      TideLedgerRow *row = g_ptr_array_index (rows, i);
+      TideLedgerRow running = *row;
+      g_autofree char *known = NULL;
+
+      if (!tide_ledger_row_is_failed (row))
+        continue;
+      known = TIDE_HISTORY_GET_IFACE (self)->explain (self, session, row, &running.runs, cancellable, NULL);
+      if (known == NULL || !running.runs)
+        continue;
+      rows->pdata[i] = tide_ledger_row_new (&running);
+      tide_ledger_row_unref (row);
+    }
+}
+
 /**
  * tide_history_read_timeline:
  * @self: a history
@@ -47,7 +70,8 @@ tide_history_for_database (void)
  * @cancellable: (nullable): a cancellable
  * @error: the server's, or what read() of the interface says
  *
- * Joins the migrations on disk with the ledger, in one round trip. Blocks.
+ * Joins the migrations on disk with the ledger, in one round trip; a few more where a migration has not ended, for whether it
+ * runs at this moment. Blocks.
  *
  * Returns: (transfer full): the timeline
  */
@@ -71,6 +95,8 @@ tide_history_read_timeline (TideHistory   *self,
       g_propagate_error (error, g_steal_pointer (&local_error));
       return NULL;
     }
+  if (rows != NULL)
+    mark_running (self, session, rows, cancellable);
   return tide_timeline_new (tide_project_get_migrations (project), rows);
 }
 

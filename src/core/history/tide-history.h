@@ -84,7 +84,7 @@ TideHistory  *tide_history_for_project    (TideProject          *project);
 /* (transfer full): the layout to look for in a database that no project is known of */
 TideHistory  *tide_history_for_database   (void);
 /* (transfer full): @session (nullable): NULL joins with nothing (no database at hand). One round
- * trip. */
+ * trip, and some more where a migration has not ended: whether it runs now. */
 TideTimeline *tide_history_read_timeline  (TideHistory          *self,
                                            TideProject          *project,
                                            TideSession          *session,

@@ -20,6 +20,7 @@ struct _TideLedgerRow
   gint64  finished_at;    /* 0: not */
   gint64  rolled_back_at; /* 0: not */
   int     applied_steps;
+  gboolean runs;          /* not in the table: a deploy is at it, as tide_history_read_timeline() was told by the server */
 };
 
 #define TIDE_TYPE_LEDGER_ROW (tide_ledger_row_get_type ())

@@ -14,7 +14,9 @@
 static const char holder_sql[] =
   "SELECT l.pid, a.usename, a.application_name,\n"
   "       pg_catalog.to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SS TZ'),\n"
-  "       pg_catalog.left(pg_catalog.regexp_replace(a.query, '\\s+', ' ', 'g'), 200)\n"
+  /* Of ours it is a word to the ledger, which tells nobody anything. */
+  "       CASE WHEN a.state = 'active' OR a.application_name <> 'tidemark'\n"
+  "            THEN pg_catalog.left(pg_catalog.regexp_replace(a.query, '\\s+', ' ', 'g'), 200) END\n"
   "  FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid\n"
   " WHERE l.locktype = 'advisory' AND l.granted AND l.pid <> pg_catalog.pg_backend_pid()\n"
   "   AND l.classid = 0 AND l.objid = " LOCK_KEY " AND l.objsubid = 1\n"

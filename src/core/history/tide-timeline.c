@@ -13,6 +13,7 @@ struct _TideTimeline
   GPtrArray      *entries; /* (element-type TideTimelineEntry) */
   GHashTable     *by_name; /* (element-type utf8 TideTimelineEntry): borrowed from entries */
   guint           counts[N_STATES];
+  guint           n_running; /* of those that failed */
   gboolean        initialised;
   gboolean        up_to_date;
 };
@@ -125,6 +126,7 @@ entry_decide (TideTimelineEntry *entry)
   entry->edited = first_valid != NULL && entry->migration != NULL
                   && !tide_migration_matches (entry->migration, first_valid->checksum);
 
+  entry->running = last_failed != NULL && last_failed->runs;
   if (last_failed != NULL)
     entry->state = TIDE_STATE_FAILED;
   else if (first_valid == NULL)
@@ -227,6 +229,7 @@ summarise (TideTimeline *self)
       TideTimelineEntry *entry = g_ptr_array_index (self->entries, i - 1);
 
       self->counts[entry->state]++;
+      self->n_running += entry->running;
       if (entry_is_pending (entry))
         entry->out_of_order = later_applied;
       else if (entry->state == TIDE_STATE_APPLIED || entry->state == TIDE_STATE_EDITED)
@@ -382,6 +385,34 @@ tide_timeline_count_pending (const TideTimeline *self)
   g_return_val_if_fail (self != NULL, 0);
 
   return self->counts[TIDE_STATE_PENDING] + self->counts[TIDE_STATE_ROLLED_BACK];
+}
+
+/**
+ * tide_timeline_count_running:
+ * @self: a timeline
+ *
+ * Returns: how many of those that failed, as far as the ledger goes, are being applied at this moment
+ */
+guint
+tide_timeline_count_running (const TideTimeline *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->n_running;
+}
+
+/**
+ * tide_timeline_count_ended:
+ * @self: a timeline
+ * @state: a state
+ *
+ * Returns: how many entries are in @state and will not leave it by themselves: those that run are none of them
+ */
+guint
+tide_timeline_count_ended (const TideTimeline *self,
+                           TideMigrationState  state)
+{
+  return tide_timeline_count (self, state) - (state == TIDE_STATE_FAILED ? tide_timeline_count_running (self) : 0);
 }
 
 /**

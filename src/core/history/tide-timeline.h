@@ -13,7 +13,7 @@ typedef enum
 {
   TIDE_STATE_PENDING,
   TIDE_STATE_APPLIED,
-  TIDE_STATE_FAILED,      /* started, neither finished nor rolled back; its folder may be gone too */
+  TIDE_STATE_FAILED,      /* started, neither finished nor rolled back; its folder may be gone too. See "running" of the entry */
   TIDE_STATE_ROLLED_BACK, /* only rolled back rows; deploy will run it again */
   TIDE_STATE_EDITED,      /* applied, and the file's checksum is another one now */
   TIDE_STATE_MISSING,     /* in the ledger, not on disk */
@@ -33,6 +33,7 @@ typedef struct
   TideMigrationState  state;
   gboolean            edited;       /* checksum differs, whatever the state */
   gboolean            out_of_order; /* pending, though a later one is applied */
+  gboolean            running;      /* failed as far as the ledger goes, and may still end well: a deploy is at it */
   gint64              duration;     /* microseconds; -1 unknown */
 } TideTimelineEntry;
 
@@ -62,6 +63,10 @@ const TideTimelineEntry *tide_timeline_find           (const TideTimeline *self,
 guint                    tide_timeline_count          (const TideTimeline *self,
                                                        TideMigrationState  state);
 guint                    tide_timeline_count_pending  (const TideTimeline *self);
+guint                    tide_timeline_count_running  (const TideTimeline *self);
+/* Without those that are running */
+guint                    tide_timeline_count_ended    (const TideTimeline *self,
+                                                       TideMigrationState  state);
 gboolean                 tide_timeline_is_initialised (const TideTimeline *self);
 gboolean                 tide_timeline_is_up_to_date  (const TideTimeline *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideTimeline, tide_timeline_unref)
