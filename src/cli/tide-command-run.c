@@ -152,7 +152,7 @@ static const GOptionEntry options[] = {
     "prove the backup to this level; default: what tidemark.json says, else 4 on production, 2 on staging, 1 on development", "1..4" },
   { "to", 0, 0, G_OPTION_ARG_FILENAME, NULL, "stop after this migration", "MIGRATION" },
   { "lock-timeout", 0, 0, G_OPTION_ARG_INT, NULL, "how long a statement waits for a lock, and the run for another deploy", "MS" },
-  { "hook-timeout", 0, 0, G_OPTION_ARG_INT, NULL, "how long each of the project's commands may take; default: 300", "SECONDS" },
+  { "hook-timeout", 0, 0, G_OPTION_ARG_INT, NULL, "how long each of the project's commands may take; default: as tidemark.json says, else 300", "SECONDS" },
   { "create", 0, 0, G_OPTION_ARG_FILENAME, NULL, "development: make this migration first", "NAME" },
   { "sql", 0, 0, G_OPTION_ARG_FILENAME, NULL, "with --create: what is in it; \"-\" is standard input", "FILE" },
   { "seed", 0, 0, G_OPTION_ARG_NONE, NULL, "development: run the seed command after the migrations", NULL },

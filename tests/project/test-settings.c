@@ -154,6 +154,41 @@ test_nested_beyond_reason (Fixture       *fixture,
     }
 }
 
+static TideSettings *
+parse (const char *hooks,
+       GPtrArray  *warnings)
+{
+  g_autofree char *text = g_strdup_printf ("{ \"hooks\": {\n %s } }", hooks);
+  g_autoptr(GError) error = NULL;
+  TideSettings *settings = tide_settings_parse (text, -1, "tidemark.json", warnings, &error);
+
+  g_assert_no_error (error);
+  return settings;
+}
+
+static void
+test_timeout_of_hooks (Fixture       *fixture,
+                       gconstpointer  data)
+{
+  static const char *const wrong[] = { "0", "-1", "86401", "1.5", "\"900\"", "true", "[]" };
+  g_autoptr(GPtrArray) warnings = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
+  g_autoptr(TideSettings) right = parse ("\"timeout_seconds\": 86400", warnings);
+  g_autoptr(TideSettings) silent = parse ("", warnings);
+
+  g_assert_cmpuint (right->hooks.timeout_s, ==, 86400);
+  g_assert_cmpuint (silent->hooks.timeout_s, ==, 0);
+  g_assert_cmpuint (warnings->len, ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("\"timeout_seconds\": %s", wrong[i]);
+      g_autoptr(TideSettings) settings = parse (text, warnings);
+
+      g_assert_cmpuint (settings->hooks.timeout_s, ==, 0);
+      g_assert_cmpuint (warnings->len, ==, i + 1);
+      g_assert_nonnull (strstr (((GError *) g_ptr_array_index (warnings, i))->message, "must be a whole number from 1 to 86400"));
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -165,5 +200,6 @@ main (int   argc,
   ADD ("/settings/spares-what-it-cannot-read", test_spares_what_it_cannot_read);
   ADD ("/settings/ignores", test_ignores);
   ADD ("/settings/nested-beyond-reason", test_nested_beyond_reason);
+  ADD ("/settings/timeout-of-hooks", test_timeout_of_hooks);
   return g_test_run ();
 }

@@ -243,6 +243,18 @@ def test_hook_that_hangs():
         assert "waiting" in steps(answer.json)["health"]["log"], answer
 
 
+def test_hook_that_takes_longer_than_the_project_allows():
+    with Shop(hooks={"health": [["sh", "-c", "echo waiting; exec sleep 60"]], "timeout_seconds": 1}) as shop:
+        begun = time.monotonic()
+        answer = shop.run("--yes", "--approve-hooks", "--json")
+        error = answer.json["error"]
+        assert answer.code == 1 and error["code"] == "timed_out" and time.monotonic() - begun < 50, answer
+        assert "did not end within 1 s" in error["message"] and "timeout_seconds" in error["hint"], answer
+        # What is said on the command line goes before it
+        answer = shop.run("--yes", "--hook-timeout", "2", "--json")
+        assert "did not end within 2 s" in answer.json["error"]["message"], answer
+
+
 def test_hook_that_floods():
     with Shop(hooks={"health": [["sh", "-c", "yes a-long-line-of-a-program-that-never-stops | head -c 60000000"]]}) as shop:
         answer = shop.run("--yes", "--approve-hooks", "--json")

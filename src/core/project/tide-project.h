@@ -54,6 +54,7 @@ typedef struct
   char     **start;   /* (nullable) */
   char     **seed;    /* (nullable) */
   GPtrArray *health;  /* (element-type GStrv): each says by its exit status whether the application is well */
+  guint      timeout_s; /* how long each may take; 0: nothing is said */
 } TideHooksSpec;
 
 /* A difference that a person does not want to be told of, as "drift" of tidemark.json says it. What is NULL fits all */

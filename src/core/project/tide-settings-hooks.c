@@ -7,6 +7,9 @@
 
 #include "project/tide-settings-private.h"
 
+#define TIMEOUT_KEY "timeout_seconds"
+#define LONGEST_TIMEOUT_S (24 * 60 * 60)
+
 /* The line of the first "@key" behind the first "@before" (nullable); 0: not found. The parser keeps no places. */
 static int
 find_line (TideSettingsContext *context,
@@ -101,12 +104,28 @@ read_health (TideSettingsContext *context,
                                                 "shell runs them, and what is something else is left out"));
 }
 
+static void
+read_timeout (TideSettingsContext *context,
+              TideHooksSpec       *hooks,
+              JsonNode            *node)
+{
+  gint64 seconds = node != NULL && json_node_get_value_type (node) == G_TYPE_INT64 ? json_node_get_int (node) : 0;
+
+  if (node == NULL || JSON_NODE_HOLDS_NULL (node))
+    return;
+  if (seconds >= 1 && seconds <= LONGEST_TIMEOUT_S)
+    hooks->timeout_s = seconds;
+  else
+    warn (context, "hooks", TIMEOUT_KEY,
+          g_strdup_printf ("\"" TIMEOUT_KEY "\" of \"hooks\" must be a whole number from 1 to %d, and is left out", LONGEST_TIMEOUT_S));
+}
+
 void
 tide_settings_read_hooks (TideSettingsContext *context,
                           TideHooksSpec       *hooks,
                           JsonNode            *node)
 {
-  static const char *const known[] = { "stop", "start", "seed", "health", NULL };
+  static const char *const known[] = { "stop", "start", "seed", "health", TIMEOUT_KEY, NULL };
   g_autoptr(GList) members = NULL;
   JsonObject *object;
 
@@ -126,6 +145,7 @@ tide_settings_read_hooks (TideSettingsContext *context,
   read_hook (context, object, "start", &hooks->start);
   read_hook (context, object, "seed", &hooks->seed);
   read_health (context, hooks->health, json_object_get_member (object, "health"));
+  read_timeout (context, hooks, json_object_get_member (object, TIMEOUT_KEY));
 }
 
 void

@@ -58,7 +58,7 @@ run_hook (TideRollback  *self,
       tide_pipeline_skip (pipeline, N_("tidemark.json names no %s command"), name);
       return FALSE;
     }
-  if (!tide_run_hook_ask (pipeline, name, (const char *const *) argv, &failure) && failure == NULL)
+  if (!tide_run_hook_ask (pipeline, name, (const char *const *) argv, self->hook_timeout_s, &failure) && failure == NULL)
     tide_pipeline_warn (pipeline, N_("the %s command is not approved and was not run"), name);
   else if (failure == NULL)
     {

@@ -25,7 +25,7 @@ typedef struct
   const char       *backup;       /* EMERGENCY (nullable): a file; NULL: the newest proved one of this database */
   gboolean          end_sessions; /* end those who use the database; else they are named and nothing happens */
   guint             wait_s;       /* wait for them first */
-  guint             hook_timeout_s;
+  guint             hook_timeout_s; /* as #TideRunOptions.hook_timeout_s */
   gint64            exact_rows_below; /* as of tide_backup_compare_rows() */
 } TideRollbackOptions;
 

@@ -95,17 +95,28 @@ approve (TideProject       *project,
   return FALSE;
 }
 
+static guint
+choose_timeout (TideProject *project,
+                guint        timeout_s)
+{
+  guint of_project = tide_project_get_hooks (project)->timeout_s;
+
+  return timeout_s > 0 ? timeout_s : of_project > 0 ? of_project : DEFAULT_TIMEOUT_S;
+}
+
 gboolean
 tide_run_hook_ask (TidePipeline      *pipeline,
                    const char        *name,
                    const char *const *argv,
+                   guint              timeout_s,
                    GError           **error)
 {
   TideProject *project = tide_pipeline_get_project (pipeline);
   g_autofree char *command = tide_tool_dup_line (argv);
   g_autofree char *title = g_strdup_printf (_("Run the %s command of this project?"), name);
   g_autofree char *text = g_strdup_printf (_("tidemark.json asks to run this command in %s, as you. Approve it if you know what it "
-                                             "does; you are asked again when it changes.\n\n    %s"), tide_project_get_root (project), command);
+                                             "does; you are asked again when it changes. It is ended when it takes longer than %u s.\n\n"
+                                             "    %s"), tide_project_get_root (project), choose_timeout (project, timeout_s), command);
 
   if (is_approved (project, argv))
     return TRUE;
@@ -225,7 +236,7 @@ tide_run_hook_run (TidePipeline      *pipeline,
   g_autofree char *line = g_strconcat ("$ ", command, NULL);
   gboolean ok, expired;
 
-  timeout_s = timeout_s > 0 ? timeout_s : DEFAULT_TIMEOUT_S;
+  timeout_s = choose_timeout (tide_pipeline_get_project (pipeline), timeout_s);
   tide_pipeline_log (pipeline, line, NULL);
   ok = run_in_time (pipeline, argv, &options, timeout_s, &expired, &failure);
   if (output.n_lines > MOST_LINES)
@@ -240,7 +251,8 @@ tide_run_hook_run (TidePipeline      *pipeline,
   if (ok)
     return TRUE;
   if (expired && !g_cancellable_is_cancelled (tide_pipeline_get_cancellable (pipeline)))
-    tide_set_error (error, TIDE_ERROR_TIMED_OUT, "it was ended, with all it had started; look at its output in the journal",
+    tide_set_error (error, TIDE_ERROR_TIMED_OUT, "it was ended, with all it had started; look at its output in the journal; "
+                    "\"timeout_seconds\" under \"hooks\" of tidemark.json gives it longer",
                     "the %s command \"%s\" did not end within %u s", name, command, timeout_s);
   else if (g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_propagate_error (error, g_steal_pointer (&failure));

@@ -351,7 +351,7 @@ ask_for_hooks (TideRunbook  *self,
     {
       char **argv = g_ptr_array_index (hooks->health, i);
 
-      if (tide_run_hook_ask (pipeline, "health", (const char *const *) argv, &failure))
+      if (tide_run_hook_ask (pipeline, "health", (const char *const *) argv, self->hook_timeout_s, &failure))
         g_ptr_array_add (self->hooks, argv);
       else if (failure == NULL)
         tide_pipeline_note (pipeline, N_("the health command \"%s\" is not approved and will not run"), argv[0]);
@@ -364,7 +364,8 @@ ask_for_hooks (TideRunbook  *self,
         failure = tide_error_new (TIDE_ERROR_NOT_FOUND, "put \"seed\": [\"npm\", \"run\", \"db:seed\"] under \"hooks\" there",
                                   "tidemark.json names no seed command");
       else
-        self->may_seed = tide_run_hook_ask (pipeline, "seed", (const char *const *) hooks->seed, &failure);
+        self->may_seed = tide_run_hook_ask (pipeline, "seed", (const char *const *) hooks->seed, self->hook_timeout_s,
+                                            &failure);
     }
   if (failure == NULL)
     return TRUE;

@@ -21,7 +21,7 @@ typedef struct
   const char *skip_backup;     /* (nullable): why no backup is made */
   int         verify_level;    /* 1 to 4; 0: what the environment asks */
   guint       lock_timeout_ms; /* 0: as tide_deploy_run() */
-  guint       hook_timeout_s;  /* 0: five minutes */
+  guint       hook_timeout_s;  /* 0: as tidemark.json says, else five minutes */
   gint64      exact_rows_below; /* as #TideBackupOptions.exact_rows_below */
   const char *create;          /* (nullable): development: make this migration first */
   const char *create_sql;      /* (nullable): what is in it */
