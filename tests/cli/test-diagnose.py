@@ -187,6 +187,15 @@ def test_duplicates():
         assert has(found["duplicate-name"][0], "20250102000000_posts = 20250103000000_posts"), found
 
 
+def test_each_group_of_duplicates_has_its_way():
+    project = Project(HISTORY + [("20250103000000_a", "select 1;"), ("20250104000000_b", "select 1;"),
+                                 ("20250105000000_c", "select 2;"), ("20250106000000_d", "select 2;"), ("20250107000000_e", "select 2;")])
+    with Database() as database:
+        ways = quick(project, database)["duplicate-content"][0]["ways"]
+        assert {way["argument"] for way in ways} == {"20250104000000_b", "20250107000000_e"}, ways
+        assert all(way["argument"] in way["description"] for way in ways), ways
+
+
 def test_lock_and_newer_ledger():
     project = Project(HISTORY)
     with Database() as database:

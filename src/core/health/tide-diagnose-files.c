@@ -82,6 +82,21 @@ join_names (GPtrArray *migrations)
   return g_string_free (text, FALSE);
 }
 
+/* Where there are several groups, each way says which it is about. */
+static void
+add_group (TideDiagnosis *self,
+           GPtrArray     *members,
+           const char    *way,
+           gboolean       alone)
+{
+  g_autofree char *names = join_names (members);
+  g_autofree char *description = alone ? g_strdup (way) : g_strdup_printf ("%s: %s", names, way);
+
+  tide_diagnosis_add_way (self, TIDE_HEALTH_ACTION_SHOW_TIMELINE, tide_migration_get_name (g_ptr_array_index (members, members->len - 1)),
+                          _("Show in the Timeline"), description);
+  tide_diagnosis_take_evidence (self, g_steal_pointer (&names));
+}
+
 static void
 diagnose_alike (TideDiagnoseWork *work,
                 KeyFunc           dup_key,
@@ -93,18 +108,12 @@ diagnose_alike (TideDiagnoseWork *work,
   g_autoptr(GHashTable) groups = group (tide_project_get_migrations (work->project), dup_key);
   g_autoptr(GList) keys = g_list_sort (g_hash_table_get_keys (groups), (GCompareFunc) g_strcmp0);
   TideDiagnosis *self;
-  GPtrArray *last = NULL;
 
   if (keys == NULL)
     return;
   self = tide_diagnosis_new (id, g_strdup (title), explanation);
   for (GList *key = keys; key != NULL; key = key->next)
-    {
-      last = g_hash_table_lookup (groups, key->data);
-      tide_diagnosis_take_evidence (self, join_names (last));
-    }
-  tide_diagnosis_add_way (self, TIDE_HEALTH_ACTION_SHOW_TIMELINE, tide_migration_get_name (g_ptr_array_index (last, last->len - 1)),
-                          _("Show in the Timeline"), way);
+    add_group (self, g_hash_table_lookup (groups, key->data), way, keys->next == NULL);
   g_ptr_array_add (work->found, self);
 }
 
