@@ -455,7 +455,6 @@ test_moved (void)
   g_autoptr(TideProfile) profile = tide_profile_new_from_conninfo (before);
   g_autoptr(TideSqlPlace) place = tide_sql_place_new_for_profile (profile);
   g_autoptr(TideSqlConsole) console = tide_sql_console_new (place);
-  g_autoptr(TideSession) session = NULL;
   g_autoptr(GCancellable) cancellable = g_cancellable_new ();
   g_autoptr(GError) error = NULL;
   g_autoptr(GError) told = NULL;
@@ -466,7 +465,6 @@ test_moved (void)
   run_to_end (console, "begin");
   run_to_end (console, "table mine");
   g_assert_no_error (told);
-  session = g_object_ref (tide_sql_console_get_session (console));
   g_object_set (profile, "database", tide_conninfo_get (after, "dbname"), NULL);
   run_to_end (console, "create table here (a int)");
   g_assert_error (told, TIDE_ERROR, TIDE_ERROR_REFUSED);
@@ -475,7 +473,7 @@ test_moved (void)
   wait_until (!tide_sql_console_is_busy (console));
   g_assert_no_error (told);
   /* Rows of there are not changed from here any more. */
-  g_assert_false (tide_sql_console_hold (console, session, cancellable, &error));
+  g_assert_false (tide_sql_console_hold (console, cancellable, &error));
   g_assert_error (error, TIDE_ERROR, TIDE_ERROR_REFUSED);
   g_clear_error (&error);
   run_to_end (console, "create table here (a int)");
@@ -484,19 +482,19 @@ test_moved (void)
   g_assert_cmpstr (made, ==, "t");
 
   /* Who works on the session has it alone, and is the one whom cancelling stops. */
-  g_assert_true (tide_sql_console_hold (console, tide_sql_console_get_session (console), cancellable, &error));
+  g_assert_true (tide_sql_console_hold (console, cancellable, &error));
   g_assert_true (tide_sql_console_is_busy (console));
-  g_assert_false (tide_sql_console_hold (console, tide_sql_console_get_session (console), cancellable, &error));
+  g_assert_false (tide_sql_console_hold (console, cancellable, &error));
   g_assert_error (error, TIDE_ERROR, TIDE_ERROR_BUSY);
   g_clear_error (&error);
   tide_sql_console_cancel (console);
   g_assert_true (tide_sql_console_is_busy (console) && g_cancellable_is_cancelled (cancellable));
-  tide_sql_console_release (console);
+  tide_sql_console_release (console, NULL);
   g_assert_false (tide_sql_console_is_busy (console));
 
   g_object_set (profile, "kind", TIDE_KIND_PRODUCTION, NULL);
   g_assert_true (tide_sql_console_get_read_only (console));
-  g_assert_false (tide_sql_console_hold (console, tide_sql_console_get_session (console), cancellable, &error));
+  g_assert_false (tide_sql_console_hold (console, cancellable, &error));
   run_to_end (console, "insert into here values (1)");
   g_assert_error (told, TIDE_ERROR, TIDE_ERROR_REFUSED);
   g_object_run_dispose (G_OBJECT (console));

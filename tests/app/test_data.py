@@ -188,6 +188,32 @@ def told(app, heading, *words):
     wait(lambda: not any(find(node, 'label', heading) for node in find_all(app.node(), 'dialog')), 'the dialog to close')
 
 
+def changes_outlive_their_connection(database, app, page):
+    database.psql("create table quay (id integer primary key, depth integer); insert into quay values (1, 10), (2, 20)")
+    answer(page, 'select * from quay order by id', '2: 2, 20')
+    end = ("select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and query like '%quay%' "
+           'and pid <> pg_backend_pid()')
+    change(page, '1:', 1, '11')
+    database.psql(end)
+    press(page, 'Review 1 Change…')
+    press(app.dialog(), 'Apply')
+    wait(lambda: database.psql('select depth from quay where id = 1') == '11', 'the change, by a new connection')
+    wait(lambda: not find(page, 'push button', lambda name: name.startswith('Review')), 'nothing left to apply')
+    # The next change goes by that one; and the database that was made anew meanwhile is another one
+    change(page, '2:', 1, '22')
+    press(page, 'Review 1 Change…')
+    press(app.dialog(), 'Apply')
+    wait(lambda: database.psql('select depth from quay where id = 2') == '22', 'the second change')
+    change(page, '2:', 1, '33')
+    database.psql("alter table quay rename to old_quay; create table quay (like old_quay including all); insert into quay table old_quay")
+    database.psql("select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() "
+                  "and application_name = 'tidemark' and pid <> pg_backend_pid()")
+    press(page, 'Review 1 Change…')
+    press(app.dialog(), 'Apply')
+    told(app, 'Nothing Was Changed', 'is another one by now')
+    activate(find(page, 'filler', 'TideResultView'), 'result.discard')
+
+
 def rows_are_changed_added_and_deleted_together(database, app, page):
     database.psql("create table berth (id integer primary key, depth integer, name text, note text not null); "
                   "insert into berth select g, g, 'b' || g, 'n' from generate_series(1, 6) g; create table loose (a integer); insert into loose values (1)")
@@ -375,7 +401,7 @@ def bytes_that_are_no_text_are_shown(window):
 
 if __name__ == '__main__':
     TESTS = [a_plan_is_a_tree_a_table_and_a_text, a_cell_is_changed_by_clicks, a_click_elsewhere_takes_what_was_written,
-             rows_are_changed_added_and_deleted_together, copy_is_shown_and_asked_for_rows_refused,
+             changes_outlive_their_connection, rows_are_changed_added_and_deleted_together, copy_is_shown_and_asked_for_rows_refused,
              values_at_the_edge_are_shown, what_came_before_the_server_died_stays, the_tree_shows_what_belongs_to_a_table,
              a_double_click_browses_in_an_order_that_is_chosen, the_tree_is_walked_by_keys, too_much_text_is_refused, bytes_that_are_no_text_are_shown]
     try:

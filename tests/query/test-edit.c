@@ -256,6 +256,85 @@ test_edit_refused (Fixture       *fixture,
     }
 }
 
+/* (transfer full): another connection to the same database, in the same way */
+static TideSession *
+connect_again (Fixture    *fixture,
+               const char *setting)
+{
+  g_autoptr(GError) error = NULL;
+  TideSession *session = tide_session_open (fixture->conninfo, NULL, &error);
+
+  g_assert_no_error (error);
+  if (setting != NULL)
+    g_ptr_array_unref (tide_session_run (session, setting, NULL, &error));
+  g_assert_no_error (error);
+  return session;
+}
+
+static void
+assert_may_follow (TideRowEdit *changes,
+                   Fixture     *fixture,
+                   TideSession *to,
+                   const char  *refusal)
+{
+  g_autoptr(GError) error = NULL;
+  gboolean may = tide_row_edit_may_follow (changes, fixture->session, to, NULL, &error);
+
+  if (refusal == NULL)
+    g_assert_no_error (error);
+  else
+    g_assert_nonnull (strstr (error->message, refusal));
+  g_assert_cmpint (may, ==, refusal == NULL);
+}
+
+/* The connection is gone; the changes are not. */
+static void
+test_edit_by_another_connection (Fixture       *fixture,
+                                 gconstpointer  data)
+{
+  TideConninfo *elsewhere = tide_test_create_database ();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TideRowStore) store = NULL;
+  g_autoptr(TideRowEdit) changes = NULL;
+  g_autoptr(TideSession) again = NULL;
+  g_autoptr(TideSession) abroad = NULL;
+  g_autoptr(TideSession) odd = NULL;
+  g_autofree char *end = NULL;
+  g_autofree char *after = NULL;
+  static const char make[] = "CREATE TABLE t (id int PRIMARY KEY, a date); INSERT INTO t VALUES (1, '2026-02-01')";
+
+  g_free (tide_test_psql (fixture->conninfo, make));
+  g_free (tide_test_psql (elsewhere, make));
+  store = fill (fixture, G_MAXUINT64, "SELECT * FROM t", 0);
+  changes = edit (fixture, store, &error);
+  g_assert_no_error (error);
+  g_assert_true (tide_row_edit_set (changes, 0, 1, "2026-03-04", NULL));
+  end = g_strdup_printf ("SELECT pg_terminate_backend (%d, 5000)", tide_session_get_backend_pid (fixture->session));
+  g_free (tide_test_psql (fixture->conninfo, end));
+  g_assert_false (tide_row_edit_apply (changes, fixture->session, NULL, NULL));
+
+  abroad = tide_session_open (elsewhere, NULL, &error);
+  g_assert_no_error (error);
+  assert_may_follow (changes, fixture, abroad, "leads to another database");
+  odd = connect_again (fixture, "SET DateStyle = 'SQL, DMY'");
+  assert_may_follow (changes, fixture, odd, "DateStyle was \"ISO, MDY\"");
+
+  again = connect_again (fixture, NULL);
+  assert_may_follow (changes, fixture, again, NULL);
+  g_assert_true (tide_row_edit_apply (changes, again, NULL, &error));
+  g_assert_no_error (error);
+  after = tide_test_psql (fixture->conninfo, "TABLE t");
+  g_assert_cmpstr (after, ==, "1|2026-03-04");
+
+  /* One of the same name is not the same. */
+  g_assert_true (tide_row_edit_set (changes, 0, 1, "2026-05-06", NULL));
+  g_free (tide_test_psql (fixture->conninfo, "ALTER TABLE t RENAME TO old; CREATE TABLE t (LIKE old INCLUDING ALL)"));
+  assert_may_follow (changes, fixture, again, "another one by now");
+  tide_session_close (abroad);
+  tide_test_drop_database (elsewhere);
+  tide_conninfo_unref (elsewhere);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -265,5 +344,6 @@ main (int   argc,
   ADD ("changes", test_edit);
   ADD ("odd-tables", test_edit_odd_tables);
   ADD ("refused", test_edit_refused);
+  ADD ("another-connection", test_edit_by_another_connection);
   return g_test_run ();
 }

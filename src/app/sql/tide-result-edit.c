@@ -366,16 +366,50 @@ discard (TideResultView *self)
   update (self);
 }
 
+/* The edit is the thread's alone meanwhile */
+typedef struct
+{
+  TideRowEdit *edit;
+  TideSession *from; /* that the rows came by */
+  TideSession *to;   /* (nullable): the same, or the one that the tab has now; NULL: it has none, and is connected again */
+} Applying;
+
+static void
+applying_free (Applying *applying)
+{
+  g_object_unref (applying->from);
+  g_clear_object (&applying->to);
+  g_free (applying);
+}
+
+static gboolean
+connect_again (Applying      *applying,
+               GCancellable  *cancellable,
+               GError       **error)
+{
+  g_autoptr(TideConninfo) conninfo = NULL;
+
+  if (applying->to != NULL)
+    return TRUE;
+  conninfo = tide_conninfo_copy (tide_session_get_conninfo (applying->from));
+  tide_conninfo_set_read_only (conninfo, FALSE);
+  applying->to = tide_session_open (conninfo, cancellable, error);
+  return applying->to != NULL;
+}
+
 static void
 apply_in_thread (GTask        *task,
                  gpointer      source,
                  gpointer      data,
                  GCancellable *cancellable)
 {
-  TideResultView *self = data;
+  Applying *applying = data;
   GError *error = NULL;
 
-  if (tide_row_edit_apply (self->edit, self->session, cancellable, &error))
+  if (connect_again (applying, cancellable, &error)
+      && (applying->to == applying->from
+          || tide_row_edit_may_follow (applying->edit, applying->from, applying->to, cancellable, &error))
+      && tide_row_edit_apply (applying->edit, applying->to, cancellable, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -402,15 +436,19 @@ applied (GObject      *source,
          gpointer      data)
 {
   g_autoptr(TideResultView) self = data;
+  Applying *applying = g_task_get_task_data (G_TASK (result));
   g_autoptr(GError) error = NULL;
 
   self->applying = FALSE;
   if (self->console != NULL)
-    tide_sql_console_release (self->console);
+    tide_sql_console_release (self->console, applying->to);
   if (self->gone)
     return;
   if (g_task_propagate_boolean (G_TASK (result), &error))
-    renew (self);
+    {
+      g_set_object (&self->session, applying->to);
+      renew (self);
+    }
   else
     tide_dialog_show_error (GTK_WIDGET (self), _("Nothing Was Changed"), error);
   update (self);
@@ -425,18 +463,26 @@ reviewed (GObject      *source,
   g_autoptr(GCancellable) cancellable = g_cancellable_new ();
   g_autoptr(GError) error = NULL;
   g_autoptr(GTask) task = NULL;
+  Applying *applying;
 
   if (!tide_dialog_confirm_finish (GTK_WIDGET (self), result) || self->gone || self->applying)
     return;
-  if (self->console != NULL && !tide_sql_console_hold (self->console, self->session, cancellable, &error))
+  if (self->console != NULL && !tide_sql_console_hold (self->console, cancellable, &error))
     {
       tide_dialog_show_error (GTK_WIDGET (self), _("Nothing Was Changed"), error);
       return;
     }
   self->applying = TRUE;
+  applying = g_new0 (Applying, 1);
+  applying->edit = self->edit;
+  applying->from = g_object_ref (self->session);
+  if (self->console != NULL)
+    g_set_object (&applying->to, tide_sql_console_get_session (self->console));
+  else if (!tide_session_is_lost (self->session))
+    applying->to = g_object_ref (self->session);
   task = g_task_new (NULL, cancellable, applied, g_object_ref (self));
   g_task_set_check_cancellable (task, FALSE);
-  g_task_set_task_data (task, self, NULL);
+  g_task_set_task_data (task, applying, (GDestroyNotify) applying_free);
   g_task_set_source_tag (task, reviewed);
   g_task_run_in_thread (task, apply_in_thread);
 }

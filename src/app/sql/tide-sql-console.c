@@ -371,17 +371,16 @@ tide_sql_console_run_plain (TideSqlConsole *self,
 
 gboolean
 tide_sql_console_hold (TideSqlConsole  *self,
-                       TideSession     *session,
                        GCancellable    *cancellable,
                        GError         **error)
 {
   gboolean idle = !self->busy && self->run == NULL;
-  gboolean here = has_session (self) && session == self->session
-                  && (self->since != 0 || tide_sql_place_is_at (self->place, self->conninfo));
+  gboolean open = has_session (self) && self->since != 0;
+  gboolean here = open || (self->conninfo != NULL && tide_sql_place_is_at (self->place, self->conninfo));
 
   g_return_val_if_fail (TIDE_IS_SQL_CONSOLE (self), FALSE);
 
-  if (idle && here && !self->read_only)
+  if (idle && here && !self->read_only && self->loss == NULL)
     {
       self->holder = g_object_ref (cancellable);
       self->busy = TRUE;
@@ -390,21 +389,28 @@ tide_sql_console_hold (TideSqlConsole  *self,
     }
   if (!idle)
     tide_set_error (error, TIDE_ERROR_BUSY, _("wait until it has ended, or cancel it"), _("something else runs in this tab"));
+  else if (self->loss != NULL)
+    tide_set_error (error, TIDE_ERROR_REFUSED, _("say that you know it, in the bar above, and review the changes again"),
+                    _("the transaction of this tab was lost with its connection"));
   else if (!here)
     tide_set_error (error, TIDE_ERROR_REFUSED, _("copy the statements of the review and run them in a tab, or run the query again"),
-                    _("the connection that these rows came by is gone"));
+                    _("this tab is for another database now than the one that these rows came from"));
   else
     tide_set_error (error, TIDE_ERROR_REFUSED, _("allow writing first"), _("this tab only reads"));
   return FALSE;
 }
 
 void
-tide_sql_console_release (TideSqlConsole *self)
+tide_sql_console_release (TideSqlConsole *self,
+                          TideSession    *session)
 {
-  TideTransactionStatus status = tide_sql_console_get_transaction (self);
+  TideTransactionStatus status;
 
   g_return_if_fail (TIDE_IS_SQL_CONSOLE (self));
 
+  if (session != NULL && !tide_session_is_lost (session))
+    take_session (self, session);
+  status = tide_sql_console_get_transaction (self);
   g_clear_object (&self->holder);
   self->busy = FALSE;
   update_transaction (self, status == TIDE_TRANSACTION_OPEN || status == TIDE_TRANSACTION_FAILED);

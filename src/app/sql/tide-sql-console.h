@@ -41,13 +41,15 @@ void                   tide_sql_console_explain         (TideSqlConsole *self,
 void                   tide_sql_console_run_plain       (TideSqlConsole *self,
                                                          GtkWidget      *parent,
                                                          const char     *sql);
-/* For who works on @session himself: nothing else runs there until he gives it back with tide_sql_console_release(). Refused
- * while something runs, when the console only reads, or is connected to another database by now. Cancelling is his. */
+/* For who works on its session himself, and makes one where it has none: nothing else runs there until he gives it back with
+ * tide_sql_console_release(). Refused while something runs, when the console only reads, is or was connected to another database
+ * than it would be now, or has lost a transaction that nobody knows of. Cancelling is his. */
 gboolean               tide_sql_console_hold            (TideSqlConsole *self,
-                                                         TideSession    *session,
                                                          GCancellable   *cancellable,
                                                          GError        **error);
-void                   tide_sql_console_release         (TideSqlConsole *self);
+/* @session: (nullable): what the console goes on with */
+void                   tide_sql_console_release         (TideSqlConsole *self,
+                                                         TideSession    *session);
 void                   tide_sql_console_cancel          (TideSqlConsole *self);
 gboolean               tide_sql_console_get_read_only   (TideSqlConsole *self);
 /* Not while a transaction is open or something runs */

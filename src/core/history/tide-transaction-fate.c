@@ -6,7 +6,6 @@
 #include "history/tide-transaction-fate.h"
 #include "tide-error.h"
 
-#define INSUFFICIENT_PRIVILEGE "42501"
 
 /* A server notices within this time that a client is gone, or that it was told to stop. */
 #define WAIT_STEPS 50
@@ -91,24 +90,24 @@ tide_transaction_ask_place (TideSession           *session,
 {
   g_autoptr(TideResult) database = NULL;
   g_autoptr(TideResult) server = NULL;
-  g_autoptr(GError) local_error = NULL;
 
+  /* Asked before, for to be refused would undo a transaction that is open. */
   database = tide_session_query (session,
-                                 "SELECT oid FROM pg_catalog.pg_database"
-                                 " WHERE datname = pg_catalog.current_database()",
+                                 "SELECT oid, pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')"
+                                 " FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()",
                                  NULL, 0, cancellable, error);
   if (database == NULL)
     return FALSE;
+  place->database = (guint32) tide_result_get_int64 (database, 0, 0);
+  place->server = 0;
+  if (!tide_result_get_boolean (database, 0, 1))
+    return TRUE;
 
   server = tide_session_query (session,
                                "SELECT system_identifier FROM pg_catalog.pg_control_system()",
-                               NULL, 0, cancellable, &local_error);
-  if (server == NULL && !tide_error_has_sqlstate (local_error, INSUFFICIENT_PRIVILEGE))
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
-  place->database = (guint32) tide_result_get_int64 (database, 0, 0);
-  place->server = server ? (guint64) tide_result_get_int64 (server, 0, 0) : 0;
+                               NULL, 0, cancellable, error);
+  if (server == NULL)
+    return FALSE;
+  place->server = (guint64) tide_result_get_int64 (server, 0, 0);
   return TRUE;
 }

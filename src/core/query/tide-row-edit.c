@@ -436,6 +436,43 @@ tide_row_edit_apply (TideRowEdit   *self,
   return FALSE;
 }
 
+gboolean
+tide_row_edit_may_follow (TideRowEdit   *self,
+                          TideSession   *from,
+                          TideSession   *to,
+                          GCancellable  *cancellable,
+                          GError       **error)
+{
+  /* What decides how a date is read and written */
+  static const char *const settings[] = { "DateStyle", "IntervalStyle", "TimeZone" };
+  g_autoptr(TideRowTable) table = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
+    {
+      g_autofree char *before = tide_session_dup_parameter (from, settings[i]);
+      g_autofree char *now = tide_session_dup_parameter (to, settings[i]);
+
+      if (g_strcmp0 (before, now) == 0)
+        continue;
+      tide_set_error (error, TIDE_ERROR_REFUSED, "SET it as it was, or run the query again",
+                      "%s was \"%s\" when these rows were read, and is \"%s\" in the new connection", settings[i], before, now);
+      return FALSE;
+    }
+  if (tide_conninfo_is_same_way (tide_session_get_conninfo (from), tide_session_get_conninfo (to)))
+    {
+      table = tide_row_table_read (self->store, to, cancellable, error);
+      if (table == NULL)
+        return FALSE;
+    }
+  if (table != NULL && tide_row_table_equal (self->table, table))
+    return TRUE;
+  tide_set_error (error, TIDE_ERROR_REFUSED, "run the query again, and change the rows there",
+                  table && table->place.server == self->table->place.server && table->place.database == self->table->place.database
+                  ? "the table %s is another one by now than these rows were read from"
+                  : "the new connection leads to another database than these rows of %s were read from", self->table->name);
+  return FALSE;
+}
+
 GBytes *
 tide_row_edit_renew (TideRowEdit *self,
                      GBytes      *rows,

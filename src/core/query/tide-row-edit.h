@@ -64,6 +64,13 @@ gboolean      tide_row_edit_apply       (TideRowEdit   *self,
                                          TideSession   *session,
                                          GCancellable  *cancellable,
                                          GError       **error);
+/* Blocking. Before they are applied by another session than the rows came by: whether @to is connected in the same way to the same
+ * database, reads values as @from did, and still finds the table. TIDE_ERROR_REFUSED, UNSUPPORTED */
+gboolean      tide_row_edit_may_follow  (TideRowEdit   *self,
+                                         TideSession   *from,
+                                         TideSession   *to,
+                                         GCancellable  *cancellable,
+                                         GError       **error);
 /* @rows: (nullable): guint32 for each row that is shown; %NULL: the first @n_rows of the store.
  * Returns (transfer full): the same after the last tide_row_edit_apply(), which is to be asked once for each @rows: what was changed
  * as it is now, what was deleted left out, what was added at the end */

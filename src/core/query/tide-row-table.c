@@ -222,9 +222,29 @@ tide_row_table_read (TideRowStore  *store,
   self->columns = g_new0 (TideRowTableColumn, self->n_columns);
   for (guint i = 0; i < self->n_columns; i++)
     tide_row_store_get_column_origin (store, i, &self->columns[i].attribute);
-  if (!read_name (self, table, session, cancellable, error) ||
+  if (!tide_transaction_ask_place (session, &self->place, cancellable, error) ||
+      !read_name (self, table, session, cancellable, error) ||
       !read_columns (self, table, session, cancellable, error) ||
       !read_key (self, table, session, cancellable, error))
     return NULL;
   return g_steal_pointer (&self);
+}
+
+gboolean
+tide_row_table_equal (const TideRowTable *self,
+                      const TideRowTable *other)
+{
+  if (self->place.server != other->place.server || self->place.database != other->place.database
+      || !g_str_equal (self->name, other->name) || self->n_columns != other->n_columns)
+    return FALSE;
+  for (guint i = 0; i < self->n_columns; i++)
+    {
+      const TideRowTableColumn *column = &self->columns[i];
+      const TideRowTableColumn *of_other = &other->columns[i];
+
+      if (g_strcmp0 (column->name, of_other->name) != 0 || g_strcmp0 (column->type, of_other->type) != 0
+          || column->attribute != of_other->attribute || column->is_key != of_other->is_key)
+        return FALSE;
+    }
+  return TRUE;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "history/tide-transaction-fate.h"
 #include "query/tide-row-store.h"
 #include "wire/tide-session.h"
 
@@ -27,6 +28,7 @@ typedef struct
   char               *name;     /* quoted, with its schema */
   guint               n_columns;
   TideRowTableColumn *columns;  /* as in the result */
+  TideTransactionPlace place;   /* the database that it stands in */
 } TideRowTable;
 
 /* Whether it is worth asking: all columns that are columns of a table are of the same one, each once, and the statement reads
@@ -39,6 +41,9 @@ TideRowTable *tide_row_table_read      (TideRowStore  *store,
                                         TideSession   *session,
                                         GCancellable  *cancellable,
                                         GError       **error);
+/* Whether they are the same table of the same database, with the same columns and key */
+gboolean      tide_row_table_equal     (const TideRowTable *self,
+                                        const TideRowTable *other);
 void          tide_row_table_free      (TideRowTable  *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideRowTable, tide_row_table_free)
