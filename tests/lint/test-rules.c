@@ -61,8 +61,15 @@ static const struct
   /* What holds already cannot fail, and an index is built all the same */
   { "add-unique", WARNING, "CREATE UNIQUE INDEX ON users (mail, name)", "CREATE UNIQUE INDEX ON users (mail, id)" },
   { "index-blocks-writes", WARNING, "CREATE UNIQUE INDEX ON users (mail, id)", "CREATE UNIQUE INDEX CONCURRENTLY ON users (mail, id)" },
-  { "add-unique", WARNING, "ALTER TABLE users DROP CONSTRAINT users_pkey; CREATE UNIQUE INDEX ON users (id, mail)",
+  { "add-unique", WARNING, "BEGIN; ALTER TABLE users DROP CONSTRAINT users_pkey; COMMIT; CREATE UNIQUE INDEX ON users (id, mail)",
     "ALTER TABLE users RENAME id TO uid; CREATE UNIQUE INDEX ON users (uid, mail)" },
+  /* Who drops an index holds the lock: until the transaction ends nobody else writes */
+  { "add-unique", WARNING, "ALTER TABLE users DROP CONSTRAINT users_pkey; UPDATE users SET id = 1; CREATE UNIQUE INDEX ON users (id, mail)",
+    "ALTER TABLE users DROP CONSTRAINT users_pkey; ALTER TABLE users RENAME id TO uid; CREATE UNIQUE INDEX ON users (uid, mail)" },
+  { "add-unique", WARNING, "CREATE UNIQUE INDEX CONCURRENTLY u ON users (mail); DROP INDEX CONCURRENTLY u; CREATE UNIQUE INDEX ON users (mail)",
+    "DROP INDEX users_pkey; CREATE UNIQUE INDEX ON users (mail, id)" },
+  { "add-unique", WARNING, "DROP INDEX users_pkey; SELECT f(); CREATE UNIQUE INDEX ON users (mail, id)", "SELECT f(); DROP INDEX users_pkey; CREATE UNIQUE INDEX ON users (mail, id)" },
+  { "add-unique", WARNING, "DROP INDEX users_pkey; INSERT INTO users (id) VALUES (1); CREATE UNIQUE INDEX ON users (mail, id)", "DROP INDEX users_pkey; ALTER TABLE users ADD UNIQUE (mail, id)" },
   { "index-blocks-writes", WARNING, "ALTER TABLE users ADD UNIQUE (mail, id)", "ALTER TABLE users ADD UNIQUE (mail)" },
   /* Where nulls count as alike, columns that may be null tell nothing */
   { "add-unique", WARNING, "CREATE UNIQUE INDEX CONCURRENTLY ON users (mail); CREATE UNIQUE INDEX ON users (mail, name) NULLS NOT DISTINCT",
@@ -78,6 +85,15 @@ static const struct
     "ALTER TABLE users ADD x int; INSERT INTO teams SELECT author FROM posts; CREATE UNIQUE INDEX ON users (x)" },
   { "add-unique", WARNING, "ALTER TABLE users ADD x int; DO $$ BEGIN UPDATE users SET x = 1; END $$; CREATE UNIQUE INDEX ON users (x)",
     "ALTER TABLE users ADD x int; COMMENT ON TABLE users IS 'do'; CREATE UNIQUE INDEX ON users (x)" },
+  /* Code that does not know the column by its name, nor the table, leaves it empty */
+  { "add-unique", WARNING, "ALTER TABLE users ADD \"Slug\" int; DO $$ BEGIN EXECUTE 'UPDATE ' || quote_ident('us' || 'ers'); END $$; CREATE UNIQUE INDEX ON users (\"Slug\")",
+    "ALTER TABLE users ADD \"Slug\" int; DO $$ BEGIN CREATE TYPE m AS ENUM (); EXCEPTION WHEN duplicate_object THEN null; END $$; CREATE UNIQUE INDEX ON users (\"Slug\")" },
+  { "add-unique", WARNING, "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'update users set slug = 1'; ALTER TABLE users ADD slug int; SELECT f(); CREATE UNIQUE INDEX ON users (slug)",
+    "ALTER TABLE users ADD slug int; SELECT setval('posts_id_seq', 7); CREATE UNIQUE INDEX ON users (slug)" },
+  { "add-unique", WARNING, "ALTER TABLE users ADD slug int; WITH t AS (SELECT 1) INSERT INTO users SELECT 1 FROM t; CREATE UNIQUE INDEX ON users (slug)",
+    "ALTER TABLE users ADD slug int; WITH t AS (SELECT 1) UPDATE posts SET author = 1 FROM t; CREATE UNIQUE INDEX ON users (slug)" },
+  { "add-unique", WARNING, "ALTER TABLE users ADD slug int; DO $$ BEGIN INSERT INTO users SELECT 1; END $$; CREATE UNIQUE INDEX ON users (slug)",
+    "ALTER TABLE users ADD slug int; CREATE TRIGGER t BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION f(); CREATE UNIQUE INDEX ON users (slug)" },
   { "add-unique", WARNING, "ALTER TABLE users ADD UNIQUE (mail)", "ALTER TABLE users ADD x int UNIQUE" },
   { "add-primary-key", WARNING, "ALTER TABLE events_1 ADD PRIMARY KEY (at)", "ALTER TABLE events_1 ADD PRIMARY KEY USING INDEX i" },
   { "add-primary-key", WARNING, "ALTER TABLE users DROP CONSTRAINT users_pkey, ADD PRIMARY KEY (age)",

@@ -426,7 +426,7 @@ drop_constraint (Action *self)
   GPtrArray *keys = self->table->keys;
 
   g_hash_table_remove (self->table->unchecked, self->column);
-  tide_lint_table_drop_index (self->table, self->column);
+  tide_lint_pass_drop_index (self->pass, self->table, self->column);
   for (guint i = keys->len; i > 0; i--)
     if (g_strcmp0 (((TideLintForeignKey *) g_ptr_array_index (keys, i - 1))->name, self->column) == 0)
       g_ptr_array_remove_index (keys, i - 1);
@@ -514,7 +514,6 @@ tide_lint_alter_table (TideLintPass      *pass,
         }
       is_light &= run_action (&action);
     }
-  tide_lint_table_forget_former (action.table, NULL);
   if (!is_light)
     tide_lint_pass_lock (pass, action.table);
 }

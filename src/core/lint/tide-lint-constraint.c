@@ -128,8 +128,8 @@ add_key (Constraint     *self,
   g_autofree char *default_name = is_primary ? g_strconcat (self->table->name, "_pkey", NULL)
                                              : g_strconcat (self->table->name, "_", joined, "_key", NULL);
   gboolean nulls_alike = tide_sql_node_get_boolean (self->node, "nulls_not_distinct");
-  gboolean was_unique = is_primary ? tide_lint_table_is_key (self->table, self->columns)
-                                   : tide_lint_table_is_unique (self->table, self->columns, nulls_alike);
+  gboolean was_unique = is_primary ? tide_lint_pass_is_key (self->pass, self->table, self->columns)
+                                   : tide_lint_pass_is_unique (self->pass, self->table, self->columns, nulls_alike);
   TideLintNote note;
 
   tide_lint_table_add_index (self->table, *self->name ? self->name : default_name, g_strdupv (self->columns), TRUE, FALSE);

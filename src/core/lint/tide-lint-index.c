@@ -64,7 +64,7 @@ report_build (TideLintPass   *pass,
   g_autofree char *name = tide_lint_pass_dup_name (pass, table);
   g_autofree char *list = g_strjoinv (", ", columns);
   gboolean can_fail = is_unique && (nulls_alike || !tide_lint_pass_is_all_null (pass, table, columns))
-                      && !tide_lint_table_is_unique (table, columns, nulls_alike);
+                      && !tide_lint_pass_is_unique (pass, table, columns, nulls_alike);
   TideLintNote note = { .table = table };
 
   note.message = can_fail ? g_strdup_printf (_("makes %s unique in %s"), list, name)
@@ -120,8 +120,10 @@ drop_index (TideLintPass *pass,
 
   if (table == NULL)
     return;
-  tide_lint_table_drop_index (table, name);
-  tide_lint_table_forget_former (table, NULL);
+  tide_lint_pass_drop_index (pass, table, name);
+  /* With nothing locked */
+  if (concurrently)
+    tide_lint_table_forget_former (table, NULL);
   if (concurrently || tide_lint_pass_is_new (pass, table))
     return;
   note.message = g_strdup_printf (_("drops \"%s\" with its table locked"), name);

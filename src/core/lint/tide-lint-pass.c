@@ -196,20 +196,118 @@ tide_lint_null_test (const TideSqlNode *expression,
 }
 
 gboolean
+tide_lint_runs_code (const TideSqlHead *head)
+{
+  /* Functions too */
+  static const char *const opaque[] = { "do", "call", "with", "select", "merge", "copy", "execute" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (opaque); i++)
+    if (tide_sql_head_is (head, 0, opaque[i]))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_of_word (char c)
+{
+  return g_ascii_isalnum (c) || c == '_' || c == '$' || (c & 0x80) != 0;
+}
+
+/* In bodies of functions and in texts, too, whatever its case */
+static gboolean
+has_word (const char *text,
+          const char *word)
+{
+  g_autofree char *lower = g_ascii_strdown (word, -1);
+  gsize length = strlen (lower);
+
+  for (const char *at = strstr (text, lower); at != NULL; at = strstr (at + 1, lower))
+    if ((at == text || !is_of_word (at[-1])) && !is_of_word (at[length]))
+      return TRUE;
+  return FALSE;
+}
+
+/* Whether code of an earlier statement of this file may have given @column of @table a value. What other files have made does not
+ * know it yet; here it has to be called by its name, or rows are put into the table, or a statement is put together as it runs. */
+static gboolean
+may_be_filled_by_code (TideLintPass  *self,
+                       TideLintTable *table,
+                       const char    *column)
+{
+  for (guint i = 0; i < self->index; i++)
+    {
+      const TideSqlStatement *statement = tide_sql_script_get_statement (self->script, i);
+      g_autofree char *text = NULL;
+      gboolean is_code, is_trigger;
+      TideSqlHead head;
+      guint at;
+
+      tide_sql_head_init (&head, self->text, statement);
+      at = !tide_sql_head_is (&head, 0, "create") ? G_MAXUINT : tide_sql_head_is (&head, 1, "or") ? 3 : 1;
+      is_trigger = tide_sql_head_is (&head, at, "trigger") || tide_sql_head_is (&head, at, "constraint")
+                   || tide_sql_head_is (&head, at, "rule");
+      is_code = tide_lint_runs_code (&head) || tide_sql_head_is (&head, at, "function") || tide_sql_head_is (&head, at, "procedure");
+      if (!is_code && !is_trigger)
+        continue;
+      text = g_ascii_strdown (self->text + statement->start, statement->length);
+      if (has_word (text, column) || (is_code && (has_word (text, table->name) || has_word (text, "execute"))))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+gboolean
 tide_lint_pass_is_all_null (TideLintPass   *self,
                             TideLintTable  *table,
                             char          **columns)
 {
-  if (self->runs_code || table->filled == self->file)
+  if (table->filled == self->file)
     return FALSE;
   for (; *columns != NULL; columns++)
     {
       TideLintColumn *column = tide_lint_table_find_column (table, *columns);
 
       if (column != NULL && column->born == self->file && column->valued != self->file && !column->not_null)
-        return TRUE;
+        return !may_be_filled_by_code (self, table, column->name);
     }
   return FALSE;
+}
+
+static void
+forget_what_is_over (TideLintPass  *self,
+                     TideLintTable *table)
+{
+  if (table->former_at != self->moment)
+    tide_lint_table_forget_former (table, NULL);
+  table->former_at = self->moment;
+}
+
+void
+tide_lint_pass_drop_index (TideLintPass  *self,
+                           TideLintTable *table,
+                           const char    *name)
+{
+  forget_what_is_over (self, table);
+  tide_lint_table_drop_index (table, name);
+}
+
+gboolean
+tide_lint_pass_is_unique (TideLintPass   *self,
+                          TideLintTable  *table,
+                          char          **columns,
+                          gboolean        nulls_alike)
+{
+  forget_what_is_over (self, table);
+  return tide_lint_table_is_unique (table, columns, nulls_alike);
+}
+
+gboolean
+tide_lint_pass_is_key (TideLintPass   *self,
+                       TideLintTable  *table,
+                       char          **columns)
+{
+  forget_what_is_over (self, table);
+  return tide_lint_table_is_key (table, columns);
 }
 
 void

@@ -34,11 +34,11 @@ typedef struct
   guint                   index;     /* of the statement */
   gboolean                in_transaction;
   guint                   transaction; /* what has the same number commits together; from 1 */
+  guint                   moment;      /* another one when others may have written meanwhile, or code that is not read here */
   guint                   worked;      /* the last one of which it was said that it works under a lock */
   const TideSqlStatement *rewrote;     /* the last one of which it was said that it writes a table anew */
   gboolean                told_concurrently; /* of this file that CONCURRENTLY is not alone */
   gboolean                has_lock_timeout;
-  gboolean                runs_code;     /* an earlier statement of this file does what cannot be read: DO, CALL, WITH */
   GHashTable             *changed;       /* keys of the tables of before that this file changes */
   GHashTable             *accepted;      /* see tide-lint-accept.h */
 } TideLintPass;
@@ -81,6 +81,20 @@ gboolean      tide_lint_pass_is_new       (TideLintPass       *self,
 gboolean      tide_lint_pass_is_all_null  (TideLintPass       *self,
                                            TideLintTable      *table,
                                            char              **columns);
+/* The rows are unique in what a dropped index says as long as nobody writes: it holds the lock that it was dropped under */
+void          tide_lint_pass_drop_index   (TideLintPass       *self,
+                                           TideLintTable      *table,
+                                           const char         *name);
+/* As tide_lint_table_is_unique(), tide_lint_table_is_key() */
+gboolean      tide_lint_pass_is_unique    (TideLintPass       *self,
+                                           TideLintTable      *table,
+                                           char              **columns,
+                                           gboolean            nulls_alike);
+gboolean      tide_lint_pass_is_key       (TideLintPass       *self,
+                                           TideLintTable      *table,
+                                           char              **columns);
+/* Whether a statement does what cannot be read here */
+gboolean      tide_lint_runs_code         (const TideSqlHead  *head);
 /* The statement takes ACCESS EXCLUSIVE on @table until its transaction ends */
 void          tide_lint_pass_lock         (TideLintPass       *self,
                                            TideLintTable      *table);

@@ -35,6 +35,7 @@ tide_lint_insert (TideLintPass      *pass,
     return;
   table = n == 2 ? tide_lint_pass_get_named (pass, names[0], names[1]) : tide_lint_pass_get_named (pass, NULL, names[0]);
   table->filled = pass->file;
+  tide_lint_table_forget_former (table, NULL);
   table->emptied = TIDE_LINT_BEFORE;
   if (!tide_sql_statement_mentions (pass->text, pass->statement, "select"))
     return;
@@ -107,6 +108,7 @@ tide_lint_update (TideLintPass      *pass,
   g_autofree char *shown = tide_lint_pass_dup_name (pass, table);
 
   note_values (pass, table, node);
+  tide_lint_table_forget_former (table, NULL);
   if (tide_lint_pass_is_new (pass, table))
     return;
   if (all && !fills)

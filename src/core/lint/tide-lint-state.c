@@ -288,6 +288,8 @@ tide_lint_table_rename_column (TideLintTable *self,
     }
   for (guint i = 0; i < self->indexes->len; i++)
     rename_in (((TideLintIndex *) g_ptr_array_index (self->indexes, i))->columns, from, to);
+  for (guint i = 0; i < self->former->len; i++)
+    rename_in (((TideLintIndex *) g_ptr_array_index (self->former, i))->columns, from, to);
   for (guint i = 0; i < self->keys->len; i++)
     rename_in (((TideLintForeignKey *) g_ptr_array_index (self->keys, i))->columns, from, to);
 }

@@ -47,7 +47,8 @@ typedef struct
   int         filled;     /* of the last one that put rows into it; TIDE_LINT_BEFORE: none did */
   GHashTable *columns;    /* name -> TideLintColumn */
   GPtrArray  *indexes;    /* TideLintIndex */
-  GPtrArray  *former;     /* TideLintIndex: what the ALTER TABLE at hand has dropped; its rows are what they were under it */
+  GPtrArray  *former;     /* TideLintIndex: what was dropped, while its rows are what they were under it */
+  guint       former_at;  /* the moment when (see TideLintPass) */
   GPtrArray  *keys;       /* TideLintForeignKey */
   GPtrArray  *views;      /* utf8: keys of views that read it */
   GHashTable *unchecked;  /* constraint -> transaction that added it NOT VALID, + 1 */
@@ -121,7 +122,7 @@ gboolean        tide_lint_table_is_unique     (TideLintTable         *self,
 /* The same, and that no column of them can be null */
 gboolean        tide_lint_table_is_key        (TideLintTable         *self,
                                                char                 **columns);
-/* The values of @column are others from now on; NULL: those of each may be, the statement ends */
+/* The values of @column are others from now on; NULL: those of each may be */
 void            tide_lint_table_forget_former (TideLintTable         *self,
                                                const char            *column);
 /* Whether an index helps to find the rows of @columns: its first column is one of them */

@@ -57,8 +57,6 @@ may_matter (const TideSqlHead *head)
 static void
 walk_statement (TideLintPass *pass)
 {
-  /* What runs code that is not read here, functions too */
-  static const char *const opaque[] = { "do", "call", "with", "select" };
   g_autofree char *text = NULL;
   g_autoptr(TideSqlTree) tree = NULL;
   const TideSqlNode *root;
@@ -68,8 +66,7 @@ walk_statement (TideLintPass *pass)
   tide_sql_head_init (&head, pass->text, pass->statement);
   if (tide_sql_head_is (&head, 0, "insert"))
     tide_lint_insert (pass, &head);
-  for (guint i = 0; i < G_N_ELEMENTS (opaque); i++)
-    pass->runs_code |= tide_sql_head_is (&head, 0, opaque[i]);
+  pass->moment += tide_lint_runs_code (&head);
   if (!may_matter (&head) && !(tide_sql_head_is (&head, 0, "select") && tide_sql_statement_mentions (pass->text, pass->statement, "into")))
     return;
 
@@ -135,6 +132,7 @@ walk_file (TideLintPass  *pass,
 {
   const char *migration = file_of ? tide_migration_get_name (file_of) : NULL;
   g_autoptr(TideSqlScript) script = tide_sql_script_new (text, size);
+  guint transaction;
 
   pass->migration = migration;
   pass->text = text;
@@ -144,7 +142,8 @@ walk_file (TideLintPass  *pass,
   pass->reports = file >= pass->first;
   pass->in_transaction = tide_sql_script_get_run_mode (script) == TIDE_SQL_RUN_ATOMIC;
   pass->transaction++;
-  pass->has_lock_timeout = pass->runs_code = pass->told_concurrently = FALSE;
+  pass->moment++;
+  pass->has_lock_timeout = pass->told_concurrently = FALSE;
   g_hash_table_remove_all (pass->changed);
   pass->statement = pass->rewrote = NULL;
   pass->index = 0;
@@ -158,7 +157,9 @@ walk_file (TideLintPass  *pass,
     {
       pass->index = i;
       pass->statement = tide_sql_script_get_statement (script, i);
+      transaction = pass->transaction;
       follow_transaction (pass);
+      pass->moment += pass->transaction != transaction;
       walk_statement (pass);
     }
   tide_lint_check_file (pass);
