@@ -58,10 +58,10 @@ class Bus:
 
     def __init__(self):
         session = open_dbus_connection('SESSION', auth_timeout=60)
-        address = session.send_and_get_reply(new_method_call(
+        self.address = session.send_and_get_reply(new_method_call(
             DBusAddress('/org/a11y/bus', 'org.a11y.Bus', 'org.a11y.Bus'), 'GetAddress')).body[0]
         session.close()
-        self.connection = open_dbus_connection(address, auth_timeout=60)
+        self.connection = open_dbus_connection(self.address, auth_timeout=60)
         self.waiting = collections.deque()
 
     def send(self, node, interface, method, signature=None, body=()):
@@ -174,13 +174,18 @@ class Node(collections.namedtuple('Node', 'owner path')):
         Node.bus.ask(self, PROPERTIES, 'Set', 'ssv', ('org.a11y.atspi.Value', 'CurrentValue', ('d', value)))
 
 
-def list_programs():
-    """The programs that can be looked at, as (node, process)"""
+def get_bus():
     if Node.bus is None:
         Node.bus = Bus()
+    return Node.bus
+
+
+def list_programs():
+    """The programs that can be looked at, as (node, process)"""
+    bus = get_bus()
     root = Node('org.a11y.atspi.Registry', '/org/a11y/atspi/accessible/root')
     daemon = Node('org.freedesktop.DBus', '/org/freedesktop/DBus')
-    return [(node, Node.bus.ask(daemon, 'org.freedesktop.DBus', 'GetConnectionUnixProcessID', 's', (node.owner,))[0])
+    return [(node, bus.ask(daemon, 'org.freedesktop.DBus', 'GetConnectionUnixProcessID', 's', (node.owner,))[0])
             for node in root.get_children()]
 
 

@@ -12,9 +12,10 @@ import sys
 import tempfile
 import time
 
+import a11y
 import atspi
 import test_timeline
-from atspi import click, find, find_all, has_state, mouse, set_text, wait, wait_for, wait_gone
+from atspi import Program, click, find, find_all, has_state, mouse, set_text, wait, wait_for, wait_gone
 from server import USER, psql
 from test_timeline import Database, Project, TIDEMARK, TIDEMARKCTL, environment, wait_states
 
@@ -122,7 +123,7 @@ def hooks_run_only_once_approved():
         project = Project({'staging': (staging, 'staging')}, [('20250101000000_one', 'create table one ();')])
         trace = os.path.join(project.folder, 'trace')
         settings = json.load(open(os.path.join(project.folder, 'tidemark.json'), encoding='utf-8'))
-        settings['hooks'] = {'health': [['sh', '-c', 'date >> "$0"', trace]]}
+        settings['hooks'] = {'health': [['sh', '-c', 'date >> "$0"', trace]], 'timeout_seconds': 77}
         project.write('tidemark.json', json.dumps(settings))
         with project.open() as app:
             window = app.window()
@@ -135,7 +136,7 @@ def hooks_run_only_once_approved():
             click(button(view, 'Go On'))
             view = question(dialog, 'Run the health command')
             said = ' '.join(atspi.labels(view))
-            assert "sh -c 'date >> \"$0\"' %s" % trace in said, said
+            assert "sh -c 'date >> \"$0\"' %s" % trace in said and 'longer than 77 s' in said, said
             take_picture('hook')
             assert not os.path.exists(trace)
             click(button(view, 'Leave It Out'))
@@ -253,6 +254,53 @@ def what_runs_is_called_running_and_then_what_became_of_it():
             wait(lambda: not find(window, 'label', lambda own: own.startswith('Under Way')), 'no more word of it')
 
 
+class SecondBus:
+    """The session of somebody else: a start there does not find a program that runs here. It is looked at as all others are."""
+
+    def __enter__(self):
+        self.daemon = subprocess.Popen(['dbus-daemon', '--session', '--nofork', '--print-address'], stdout=subprocess.PIPE,
+                                       stderr=subprocess.DEVNULL, text=True)
+        return {'DBUS_SESSION_BUS_ADDRESS': self.daemon.stdout.readline().strip(), 'AT_SPI_BUS_ADDRESS': a11y.get_bus().address}
+
+    def __exit__(self, *failure):
+        self.daemon.kill()
+        self.daemon.wait()
+
+
+def two_windows_deploy_at_once():
+    """Two people, each with a copy of the project: the second is told who is at it, and nothing is applied twice"""
+    with Database() as dev:
+        ours = make_blocked(dev)
+        theirs = Project({'dev': (dev, 'development')})
+        shutil.copytree(os.path.join(ours.folder, 'prisma'), os.path.join(theirs.folder, 'prisma'), dirs_exist_ok=True)
+        with SecondBus() as bus, ours.open() as first, Program([TIDEMARK, theirs.folder], bus) as second:
+            dialogs = []
+            holder = ("select pid from pg_locks where locktype = 'advisory' and objid = 72707369 and granted and database = "
+                      '(select oid from pg_database where datname = current_database())')
+            with Blocker(dev.url):
+                click(button(first.window(), 'Deploy…'))
+                dialogs.append(wait_for(first.node(), 'dialog', 'Deploy'))
+                click(button(dialogs[0], 'Deploy'))
+                pid = wait(lambda: dev.psql(holder), 'the lock')
+                # A window that nobody works in does not ask by itself
+                atspi.activate(second.window(), 'win.refresh')
+                wait_states(second.window(), ('status', 'Running'), ('users', 'Applied'))
+                click(button(second.window(), 'Deploy…'))
+                dialogs.append(wait_for(second.node(), 'dialog', 'Deploy'))
+                wait_for(dialogs[1], 'label', lambda own: own.startswith('A migration is being applied by somebody at this moment'))
+                click(button(dialogs[1], 'Deploy'))
+                told = wait_for(dialogs[1], 'label', lambda own: 'process %s' % pid in own)
+                take_picture('two-at-once')
+                assert 'user "%s"' % USER in told.get_name(), told.get_name()
+                wait_for(dialogs[1], 'label', lambda own: 'changed nothing' in own)
+                assert dev.psql("select count(*) from information_schema.columns where table_name = 'users'") == '2'
+            wait_for(dialogs[0], 'label', 'Deployed')
+            click(button(dialogs[1], 'Close'))
+            atspi.activate(second.window(), 'win.refresh')
+            wait_states(second.window(), ('status', 'Applied'), ('users', 'Applied'))
+            assert dev.psql("select count(*), count(finished_at) from _prisma_migrations where migration_name like '%status'") == '1|1'
+
+
 def killed_run_is_told_at_the_next_start():
     with Database() as dev:
         project = make_blocked(dev)
@@ -353,7 +401,7 @@ def roll_back_the_sample(folder, own):
 
 if __name__ == '__main__':
     tests = [one_migration_takes_two_clicks_on_development, hooks_run_only_once_approved,
-             waiting_for_a_lock_is_told_and_cancelled, what_runs_is_called_running_and_then_what_became_of_it,
+             waiting_for_a_lock_is_told_and_cancelled, two_windows_deploy_at_once, what_runs_is_called_running_and_then_what_became_of_it,
              killed_run_is_told_at_the_next_start, production_fails_and_comes_back_by_swap]
     try:
         atspi.run(*[test for test in tests if not sys.argv[3:] or test.__name__ in sys.argv[3:]])
