@@ -19,6 +19,7 @@
 #include "widgets/tide-button-content.h"
 #include "widgets/tide-dialogs.h"
 #include "widgets/tide-error-view.h"
+#include "widgets/tide-shrink.h"
 
 /* The narrowest phone and the lowest landscape that GNOME cares for; the settings take nothing smaller. */
 #define MIN_WIDTH  360
@@ -53,6 +54,7 @@ update_narrow (gpointer user_data)
   gboolean narrow = tide_window_is_narrow (self);
 
   adw_view_switcher_bar_set_stack (self->switcher_bar, narrow ? self->pages : NULL);
+  tide_shrink_labels (GTK_WIDGET (self->switcher_bar));
   adw_view_switcher_bar_set_reveal (self->switcher_bar, narrow);
   if (self->workspace != NULL)
     tide_window_update_runs (self);

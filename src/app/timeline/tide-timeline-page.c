@@ -21,6 +21,7 @@
 #include "timeline/tide-timeline-view.h"
 #include "widgets/tide-children.h"
 #include "widgets/tide-lazy.h"
+#include "widgets/tide-shrink.h"
 
 struct _TideTimelinePage
 {
@@ -30,6 +31,7 @@ struct _TideTimelinePage
   GtkStack             *content;
   GtkSearchBar         *search_bar;
   GtkSearchEntry       *search_entry;
+  GtkWidget            *toolbar;
   GtkMenuButton        *filter;
   GtkLabel             *summary;
   TideLazy             *status_place;
@@ -525,6 +527,7 @@ tide_timeline_page_class_init (TideTimelinePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, content);
   gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, search_bar);
   gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, toolbar);
   gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, filter);
   gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, summary);
   gtk_widget_class_bind_template_child (widget_class, TideTimelinePage, status_place);
@@ -555,6 +558,7 @@ tide_timeline_page_init (TideTimelinePage *self)
                                   G_CALLBACK (tide_timeline_page_update), self);
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  tide_shrink_labels (self->toolbar);
   init_filter_menu (self);
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
   gtk_search_bar_set_key_capture_widget (self->search_bar, GTK_WIDGET (self));
