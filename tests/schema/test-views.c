@@ -13,6 +13,13 @@
 #define CHAINED "CREATE TABLE n (a int, b int, c int, d date);"
 
 static const TideTestPair views[] = {
+  { "rows-of-a-function",
+    "CREATE TABLE t (a int, b text); CREATE FUNCTION g() RETURNS SETOF t LANGUAGE sql AS 'SELECT * FROM t'; "
+    "CREATE VIEW v AS SELECT g.a, x.b FROM g() JOIN g() x USING (a); CREATE MATERIALIZED VIEW m AS SELECT b FROM g(); "
+    "CREATE VIEW w AS SELECT q.b FROM g() q",
+    "CREATE TABLE t (a int, \"C c\" text, b text); CREATE FUNCTION g() RETURNS SETOF t LANGUAGE sql AS 'SELECT * FROM t'; "
+    "CREATE VIEW v AS SELECT g.a, x.b, x.\"C c\" FROM g() JOIN g() x USING (a); CREATE MATERIALIZED VIEW m AS SELECT b FROM g(); "
+    "CREATE VIEW w AS SELECT q.b FROM g() q" },
   { "added", T, T V },
   { "with-table", "", T V },
   { "of-itself", T, T V "CREATE OR REPLACE VIEW v AS SELECT id, name FROM v; COMMENT ON VIEW v IS 'x'" },
@@ -127,11 +134,30 @@ test_minimal (void)
   g_assert_null (strstr (option, "CREATE"));
 }
 
+/* Columns of a function's rows are known by their names, whatever their order is. */
+static void
+test_rows_of_function (void)
+{
+  const char *before = "CREATE TABLE t (a text, b text); CREATE FUNCTION g() RETURNS SETOF t LANGUAGE sql AS 'SELECT * FROM t'; "
+                       "CREATE VIEW v AS SELECT g.b FROM g()";
+  g_autofree char *script
+    = tide_test_pair (before, "CREATE TABLE t (a text, c text, b text); CREATE FUNCTION g() RETURNS SETOF t LANGUAGE sql AS 'SELECT * FROM t'; "
+                              "CREATE VIEW v AS SELECT g.b, g.c FROM g()");
+  g_autoptr (TideConninfo) conninfo = tide_test_create_database ();
+  g_autofree char *sql = g_strconcat (before, ";INSERT INTO t VALUES ('a', 'b');", script, "; UPDATE public.t SET c = 'c'", NULL);
+  g_autofree char *changed = tide_test_psql (conninfo, sql);
+  g_autofree char *rows = tide_test_psql (conninfo, "SELECT * FROM public.v");
+
+  g_assert_cmpstr (g_strchomp (rows), ==, "b|c");
+  tide_test_drop_database (conninfo);
+}
+
 int
 main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/schema/view-of-rows", test_rows_of_function);
   tide_test_add_pairs ("/schema/view", views);
   tide_test_add_pairs ("/schema/materialized-view", materialized);
   tide_test_add_pairs ("/schema/rule", rules);

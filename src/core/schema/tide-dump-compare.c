@@ -127,6 +127,7 @@ compare_lines (gconstpointer a,
 #define NAME "(?:\"(?:[^\"]|\"\")*\"|[^\"(),. ]+)"
 #define NAMES NAME "(?:, " NAME ")+"
 #define COLUMNS_OF_STATISTICS "^CREATE STATISTICS .* ON \\K" NAMES "(?=, | FROM )"
+#define COLUMNS_OF_ROWS "(?<=\\) )(" NAME ")\\(" NAME "(?:, " NAME ")*\\)"
 #define COLUMNS_OF_MEMBER "^ALTER PUBLICATION " NAME " ADD TABLE ONLY " NAME "\\." NAME " \\(\\K" NAMES "(?=\\))"
 
 static gboolean
@@ -149,6 +150,15 @@ append_sorted (const GMatchInfo *match,
   return FALSE;
 }
 
+/* A view names those of a function's rows that were there when it was made. */
+static char *
+remove_row_columns (const char *line)
+{
+  g_autoptr(GRegex) regex = g_regex_new (COLUMNS_OF_ROWS, 0, 0, NULL);
+
+  return g_regex_replace (regex, line, -1, 0, "\\1", 0, NULL);
+}
+
 char *
 tide_dump_dup_line_sorted (const char *line)
 {
@@ -159,7 +169,7 @@ tide_dump_dup_line_sorted (const char *line)
   else if (g_str_has_prefix (line, "CREATE STATISTICS "))
     regex = g_regex_new (COLUMNS_OF_STATISTICS, 0, 0, NULL);
   else
-    return g_strdup (line);
+    return g_str_has_prefix (line, " ") && strstr (line, ") ") != NULL ? remove_row_columns (line) : g_strdup (line);
   return g_regex_replace_eval (regex, line, -1, 0, 0, append_sorted, NULL, NULL);
 }
 

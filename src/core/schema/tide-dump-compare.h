@@ -19,7 +19,7 @@ GPtrArray *tide_dump_compare (const char            *left,
                               const char            *right,
                               const TideDumpOptions *options);
 /* (transfer full): a line of such an output; of a member of a publication and of statistics, whose columns come as they stand in the
- * table, with them in the order of their names. Pure */
+ * table, with them in the order of their names; of a function's rows in a view, without them. Pure */
 char      *tide_dump_dup_line_sorted (const char           *line);
 
 G_END_DECLS
