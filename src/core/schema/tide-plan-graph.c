@@ -3,7 +3,6 @@
 
 #include "config.h"
 
-#include "schema/kinds/tide-table-ddl.h"
 #include "schema/kinds/tide-table-parents.h"
 #include "schema/tide-plan.h"
 
@@ -357,23 +356,6 @@ outlives (const TidePlan         *self,
   return inherited != NULL && (!is_dropped (self, inherited) || tide_plan_leaves_whole (self, on));
 }
 
-/* What stands on a column that a parent gives goes before the parent's does, to come back with it. */
-static void
-add_edge_of_given (TidePlan               *self,
-                   guint                   step,
-                   const TideSchemaObject *column)
-{
-  const TideSchemaObject *parents = tide_plan_find_parents_column (column);
-  guint dropped = parents == NULL ? TIDE_PLAN_NO_STEP : self->step_of_from[tide_schema_object_get_index (parents)];
-
-  if (dropped != TIDE_PLAN_NO_STEP && self->diff->to_of[tide_schema_object_get_index (column)] != NULL
-      && self->diff->to_of[tide_schema_object_get_index (parents)] != NULL
-      && (tide_schema_object_is (column, "inherited") || tide_table_is_partition (column))
-      && step != self->step_of_from[tide_schema_object_get_index (tide_schema_object_get_parent (column))]
-      && dropped != self->step_of_from[tide_schema_object_get_index (tide_schema_object_get_parent (parents))])
-    tide_plan_add_edge (self, step, dropped);
-}
-
 static void
 add_edges_of_dropped (TidePlan               *self,
                       const TideSchemaObject *object)
@@ -383,7 +365,7 @@ add_edges_of_dropped (TidePlan               *self,
   const TideSchemaObject *const *others;
   guint n;
 
-  add_edge_of_given (self, step, object);
+  tide_plan_add_edge_of_given (self, object);
   others = tide_schema_get_dependencies (diff->base, object, &n);
   for (guint i = 0; i < n; i++)
     {

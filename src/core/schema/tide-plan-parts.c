@@ -421,3 +421,19 @@ tide_plan_find_parents_column (const TideSchemaObject *column)
     }
   return NULL;
 }
+
+void
+tide_plan_add_edge_of_given (TidePlan               *self,
+                             const TideSchemaObject *column)
+{
+  const TideSchemaObject *parents = tide_plan_find_parents_column (column);
+  guint step = self->step_of_from[tide_schema_object_get_index (column)];
+  guint dropped = parents == NULL ? TIDE_PLAN_NO_STEP : self->step_of_from[tide_schema_object_get_index (parents)];
+
+  if (dropped != TIDE_PLAN_NO_STEP && self->diff->to_of[tide_schema_object_get_index (column)] != NULL
+      && self->diff->to_of[tide_schema_object_get_index (parents)] != NULL
+      && (tide_schema_object_is (column, "inherited") || tide_table_is_partition (column))
+      && step != self->step_of_from[tide_schema_object_get_index (tide_schema_object_get_parent (column))]
+      && dropped != self->step_of_from[tide_schema_object_get_index (tide_schema_object_get_parent (parents))])
+    tide_plan_add_edge (self, step, dropped);
+}

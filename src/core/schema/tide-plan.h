@@ -138,6 +138,9 @@ void        tide_plan_add_edges_of_type (TidePlan           *self,
                                          const TideSchemaObject *object);
 /* (nullable): the column of a parent that @column, of whatever kind it is, is inherited from */
 const TideSchemaObject *tide_plan_find_parents_column (const TideSchemaObject *column);
+/* What stands on @column, of whatever kind it is, that a parent gives goes before the parent's does, to come back with it. */
+void        tide_plan_add_edge_of_given (TidePlan            *self,
+                                     const TideSchemaObject *column);
 /* Makes anew the foreign keys that hold on to @table of to where it leaves its whole for a moment, to come back elsewhere */
 void        tide_plan_rebuild_references (TidePlan          *self,
                                      const TideSchemaObject *table);
