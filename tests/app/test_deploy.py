@@ -226,7 +226,9 @@ def what_runs_is_called_running_and_then_what_became_of_it():
                 wait_for(window, 'label', 'Under Way, at “Apply”')
                 atspi.row(window, 'dev, development, 1 running')
                 take_picture('running')
-                assert any('holds the migration lock' in text and 'EXECUTE' not in text for text in atspi.labels(window))
+                # It is looked at again every few seconds: the first look may have come before the lock
+                told = wait_for(window, 'label', lambda own: 'holds the migration lock' in own).get_name()
+                assert 'EXECUTE' not in told, told
                 details = test_timeline.select(window, 'slow')
                 wait(lambda: any('at this moment' in text for text in atspi.labels(details)), 'what it means')
                 click(wait_for(window, 'push button', 'All Environments'))
