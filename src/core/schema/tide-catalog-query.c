@@ -72,6 +72,8 @@ static const struct
   { TIDE_OBJECT_COLLATION, "pg_collation x WHERE x.oid" },
   { TIDE_OBJECT_DOMAIN, "pg_type x WHERE x.typtype = 'd' AND x.oid" },
   { TIDE_OBJECT_RANGE, "pg_range x WHERE x.rngtypid" },
+  { TIDE_OBJECT_COMPOSITE, "pg_class x WHERE x.relkind = 'c' AND x.oid" },
+  { TIDE_OBJECT_MATERIALIZED_VIEW, "pg_class x WHERE x.relkind = 'm' AND x.oid" },
   { TIDE_OBJECT_AGGREGATE, "pg_proc x WHERE x.prokind = 'a' AND x.oid" },
   { TIDE_OBJECT_OPERATOR, "pg_operator x WHERE x.oid" },
   { TIDE_OBJECT_OPERATOR_FAMILY, "pg_opfamily x WHERE x.oid" },
