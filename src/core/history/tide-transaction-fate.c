@@ -6,7 +6,6 @@
 #include "history/tide-transaction-fate.h"
 #include "tide-error.h"
 
-
 /* A server notices within this time that a client is gone, or that it was told to stop. */
 #define WAIT_STEPS 50
 #define WAIT_STEP_US 100000

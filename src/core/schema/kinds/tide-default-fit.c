@@ -68,8 +68,9 @@ fits_length (const char *type,
   if (sscanf (type, "character varying(%u)", &most) != 1 && sscanf (type, "character(%u)", &most) != 1)
     return TRUE;
   /* Blanks at the end are cut. */
-  for (const char *end = constant == NULL ? "" : constant + strlen (constant); length > most && end > constant && end[-1] == ' '; end--)
-    length--;
+  if (constant != NULL)
+    for (const char *end = constant + strlen (constant); length > most && end > constant && end[-1] == ' '; end--)
+      length--;
   return length <= most;
 }
 
