@@ -212,6 +212,7 @@ def changes_outlive_their_connection(database, app, page):
     press(app.dialog(), 'Apply')
     told(app, 'Nothing Was Changed', 'is another one by now')
     activate(find(page, 'filler', 'TideResultView'), 'result.discard')
+    database.psql('drop table quay, old_quay')
 
 
 def rows_are_changed_added_and_deleted_together(database, app, page):
