@@ -8,7 +8,7 @@ import shutil
 
 import atspi
 import test_timeline
-from atspi import again, click, find, find_all, wait, wait_for, wait_gone
+from atspi import again, click, find, wait, wait_for
 from desktop import Desktop
 from test_timeline import Database, Project, button, confirm, environment, wait_states
 
@@ -110,6 +110,11 @@ def what_somebody_sees_is_not_notified():
             assert DESKTOP.notifications[before:] == []
 
 
+def question(app):
+    """The dialog that is on the screen"""
+    return next((node for node in atspi.children(app.node()) if node.get_role_name() in ('dialog', 'alert') and atspi.labels(node)), None)
+
+
 def closing_asks_in_words_for_that_very_job():
     with Held() as dev:
         project = Project({'dev': (dev, 'development')}, [('20250101000000_slow', SLOW)])
@@ -119,16 +124,14 @@ def closing_asks_in_words_for_that_very_job():
             wait(lambda: DESKTOP.reasons(), 'the session to stay')
             dev.wait_reached()
             for verb in ('Keep Running', 'Stop and Close'):
-                # The one before may still be on its way out, and take the keys
-                dialog = again(lambda: (atspi.focus_window('harbour'), atspi.keys('ctrl+w')),
-                               lambda: next((each for each in find_all(app.node(), 'alert') if atspi.labels(each)), None), 'a question')
+                dialog = again(lambda: (atspi.focus_window('harbour'), atspi.keys('ctrl+w')), lambda: question(app), 'a question')
                 said = ' '.join(atspi.labels(dialog))
                 for word in ('Stop “Apply migrations to dev”?', '20250101000000_slow', 'stay applied', 'taken back'):
                     assert word in said, (word, said)
                 dev.wait_reached()
                 click(button(dialog, verb))
                 if verb == 'Keep Running':
-                    wait_gone(app.node(), 'alert', None)
+                    wait(lambda: question(app) is None, 'the question to go')
             app.wait_end()
             wait(lambda: not DESKTOP.inhibitors, 'the session to be free')
             assert dev.psql("select to_regclass('slow') is null") == 't'
