@@ -81,7 +81,7 @@ set_pending (TideDeployStart *self,
   if (n > listed)
     g_string_append_printf (names, g_dngettext (NULL, "\nand %u more", "\nand %u more", n - listed), n - listed);
   if (timeline != NULL && tide_timeline_count_running (timeline) > 0)
-    text = g_strdup (_("A migration is being applied by somebody at this moment: nothing else is before that has ended."));
+    text = g_strdup (_("A migration is being applied at this moment: nothing else can be until it has ended."));
   else if (timeline != NULL && tide_timeline_count (timeline, TIDE_STATE_FAILED) > 0)
     text = g_strdup (_("A migration has failed: nothing is applied before that is resolved."));
   else
