@@ -150,12 +150,14 @@ append_sorted (const GMatchInfo *match,
   return FALSE;
 }
 
-/* A view names those of a function's rows that were there when it was made. */
+/* A view names those of a function's rows that were there when it was made. Of a long dump thousands of lines come here. */
 static char *
 remove_row_columns (const char *line)
 {
-  g_autoptr(GRegex) regex = g_regex_new (COLUMNS_OF_ROWS, 0, 0, NULL);
+  static GRegex *regex;
 
+  if (g_once_init_enter (&regex))
+    g_once_init_leave (&regex, g_regex_new (COLUMNS_OF_ROWS, G_REGEX_OPTIMIZE, 0, NULL));
   return g_regex_replace (regex, line, -1, 0, "\\1", 0, NULL);
 }
 
