@@ -134,21 +134,34 @@ test_minimal (void)
   g_assert_null (strstr (option, "CREATE"));
 }
 
+/* Reads column @column of the rows of g(), and other lists of names that look like those of its columns */
+#define READERS(column)                                                                                                        \
+  "CREATE FUNCTION g(n int DEFAULT 1) RETURNS SETOF t LANGUAGE sql AS 'SELECT * FROM t';"                                       \
+  "CREATE VIEW v AS SELECT g." column ", x.b AS l, s.a AS n, o." column " AS o FROM g() CROSS JOIN (VALUES ('a', 'b')) x(a, b) " \
+  "CROSS JOIN generate_series(1, 1) s(a) CROSS JOIN g((SELECT max(1) FROM g() g)) WITH ORDINALITY o;"                           \
+  "CREATE TABLE l (a text);"                                                                                                   \
+  "CREATE TABLE copied (a text);"                                                                                              \
+  "CREATE RULE r AS ON INSERT TO l DO ALSO INSERT INTO copied SELECT g." column " FROM g();"                                    \
+  "CREATE POLICY p ON l USING (a IN (SELECT g." column " FROM g()));"                                                           \
+  "CREATE FUNCTION s() RETURNS text BEGIN ATOMIC SELECT g." column " FROM g(); END;"
+
 /* Columns of a function's rows are known by their names, whatever their order is. */
 static void
 test_rows_of_function (void)
 {
-  const char *before = "CREATE TABLE t (a text, b text); CREATE FUNCTION g() RETURNS SETOF t LANGUAGE sql AS 'SELECT * FROM t'; "
-                       "CREATE VIEW v AS SELECT g.b FROM g()";
-  g_autofree char *script
-    = tide_test_pair (before, "CREATE TABLE t (a text, c text, b text); CREATE FUNCTION g() RETURNS SETOF t LANGUAGE sql AS 'SELECT * FROM t'; "
-                              "CREATE VIEW v AS SELECT g.b, g.c FROM g()");
+  const char *before = "CREATE TABLE t (a text, b text); " READERS ("b");
+  g_autofree char *script = tide_test_pair (before, "CREATE TABLE t (a text, c text, b text); " READERS ("c"));
+  g_autofree char *back = tide_test_pair ("CREATE TABLE t (a text, c text, b text); " READERS ("c"), before);
   g_autoptr (TideConninfo) conninfo = tide_test_create_database ();
-  g_autofree char *sql = g_strconcat (before, ";INSERT INTO t VALUES ('a', 'b');", script, "; UPDATE public.t SET c = 'c'", NULL);
+  g_autofree char *sql = g_strconcat (before, "INSERT INTO t VALUES ('a', 'b');", script, "; UPDATE public.t SET c = 'c';"
+                                      "INSERT INTO public.l VALUES ('c'), ('b');"
+                                      "ALTER TABLE public.l ENABLE ROW LEVEL SECURITY; ALTER TABLE public.l FORCE ROW LEVEL SECURITY;"
+                                      "GRANT ALL ON ALL TABLES IN SCHEMA public TO pg_monitor;", NULL);
   g_autofree char *changed = tide_test_psql (conninfo, sql);
-  g_autofree char *rows = tide_test_psql (conninfo, "SELECT * FROM public.v");
+  g_autofree char *rows = tide_test_psql (conninfo, "SELECT * FROM public.v; SELECT public.s(); SELECT DISTINCT a FROM public.copied;"
+                                                    "SET ROLE pg_monitor; SELECT a FROM public.l");
 
-  g_assert_cmpstr (g_strchomp (rows), ==, "b|c");
+  g_assert_cmpstr (g_strchomp (rows), ==, "c|b|1|c\nc\nc\nc");
   tide_test_drop_database (conninfo);
 }
 

@@ -127,7 +127,7 @@ compare_lines (gconstpointer a,
 #define NAME "(?:\"(?:[^\"]|\"\")*\"|[^\"(),. ]+)"
 #define NAMES NAME "(?:, " NAME ")+"
 #define COLUMNS_OF_STATISTICS "^CREATE STATISTICS .* ON \\K" NAMES "(?=, | FROM )"
-#define COLUMNS_OF_ROWS "(?<=\\) )(" NAME ")\\(" NAME "(?:, " NAME ")*\\)"
+#define COLUMNS_OF_ROWS "(\\)(?: WITH ORDINALITY)? " NAME ")\\(" NAME "(?:, " NAME ")*\\)"
 #define COLUMNS_OF_MEMBER "^ALTER PUBLICATION " NAME " ADD TABLE ONLY " NAME "\\." NAME " \\(\\K" NAMES "(?=\\))"
 
 static gboolean
@@ -150,7 +150,7 @@ append_sorted (const GMatchInfo *match,
   return FALSE;
 }
 
-/* A view names those of a function's rows that were there when it was made. Of a long dump thousands of lines come here. */
+/* What reads a function's rows names those columns that were there when it was made. Of a long dump thousands of lines come here. */
 static char *
 remove_row_columns (const char *line)
 {

@@ -29,11 +29,37 @@ tide_expression_skip_token (const char *at)
   return at + 1;
 }
 
-/* --- texts that mean the same --- */
+/* Whether the token from @at to @end names @name, quoted or not */
+static gboolean
+is_name (const char *at,
+         const char *end,
+         const char *name)
+{
+  gsize length = end - at;
 
-/* (nullable): where the bracket that @at stands on is closed */
-static const char *
-find_close (const char *at)
+  if (*at != '"')
+    return length == strlen (name) && memcmp (at, name, length) == 0;
+  for (at++; at < end - 1; at++, name++)
+    {
+      if (*at == '"')
+        at++;
+      if (*name == '\0' || *at != *name)
+        return FALSE;
+    }
+  return *name == '\0';
+}
+
+const char *
+tide_expression_skip_name (const char *at,
+                           const char *name)
+{
+  const char *end = tide_expression_skip_token (at);
+
+  return *at != '\0' && is_name (at, end, name) ? end : NULL;
+}
+
+const char *
+tide_expression_find_close (const char *at)
 {
   guint depth = 0;
 
@@ -50,6 +76,8 @@ find_close (const char *at)
   return NULL;
 }
 
+/* --- texts that mean the same --- */
+
 /* Each element of the list up to @end as `(element)::type` */
 static void
 append_cast_elements (GString    *text,
@@ -64,7 +92,7 @@ append_cast_elements (GString    *text,
 
       while (at < end && *at != ',')
         {
-          const char *close = *at == '(' || *at == '[' ? find_close (at) : NULL;
+          const char *close = *at == '(' || *at == '[' ? tide_expression_find_close (at) : NULL;
 
           at = close != NULL ? close + 1 : tide_expression_skip_token (at);
         }
@@ -88,7 +116,7 @@ dup_settled (const char *expression)
   for (const char *at = expression; *at != '\0';)
     {
       gboolean array = g_str_has_prefix (at, "(ARRAY[");
-      const char *close = array ? find_close (at + strlen ("(ARRAY")) : NULL;
+      const char *close = array ? tide_expression_find_close (at + strlen ("(ARRAY")) : NULL;
       const char *type = close == NULL || !g_str_has_prefix (close, "])::") ? NULL : close + strlen ("])::");
       int length = type == NULL ? 0 : (int) strcspn (type, "[](),");
       const char *next = tide_expression_skip_token (at);
@@ -247,7 +275,7 @@ find_cast_of_array (const char *start,
   if (!g_str_has_prefix (at, "(ARRAY[") || at - start < 5
       || (strncmp (at - 5, "ANY (", 5) != 0 && strncmp (at - 5, "ALL (", 5) != 0))
     return NULL;
-  close = find_close (at + strlen ("(ARRAY"));
+  close = tide_expression_find_close (at + strlen ("(ARRAY"));
   if (close == NULL || !g_str_has_prefix (close, "])::text[]"))
     return NULL;
   return close + strlen ("]");
@@ -289,26 +317,6 @@ tide_expression_dup_exact (const char *sql)
 }
 
 /* --- names in texts --- */
-
-/* Whether the token from @at to @end names @name, quoted or not */
-static gboolean
-is_name (const char *at,
-         const char *end,
-         const char *name)
-{
-  gsize length = end - at;
-
-  if (*at != '"')
-    return length == strlen (name) && memcmp (at, name, length) == 0;
-  for (at++; at < end - 1; at++, name++)
-    {
-      if (*at == '"')
-        at++;
-      if (*name == '\0' || *at != *name)
-        return FALSE;
-    }
-  return *name == '\0';
-}
 
 /* As the server writes it: quoted only where it must be */
 static void

@@ -424,59 +424,6 @@ index_objects (TideSchema *schema)
     schema->firsts[kind++] = schema->objects->len;
 }
 
-/* (transfer container) (element-type utf8) */
-static GPtrArray *
-list_columns (const TideSchemaObject *table)
-{
-  GPtrArray *names = g_ptr_array_new ();
-
-  for (const TideSchemaObject *child = tide_schema_object_get_first_child (table); child != NULL; child = tide_schema_object_get_next (child))
-    if (tide_schema_object_get_kind (child) == TIDE_OBJECT_COLUMN)
-      g_ptr_array_add (names, (gpointer) tide_schema_object_get_name (child));
-  return names;
-}
-
-/* Takes out of what @view reads what only says again the columns of tables whose rows @function returns */
-static void
-strip_row_aliases (TideSchemaBuilder      *self,
-                   TideSchemaObject       *view,
-                   const TideSchemaObject *function)
-{
-  int definition = tide_object_kind_find_attribute (view->kind, "definition");
-  guint n;
-  const TideSchemaObject *const *on = tide_schema_get_dependencies (self->schema, function, &n);
-
-  for (guint i = 0; i < n; i++)
-    {
-      const char *text = tide_schema_object_get_value (view, definition);
-      g_autoptr (GPtrArray) names = on[i]->kind == TIDE_OBJECT_TABLE ? list_columns (on[i]) : NULL;
-
-      if (text != NULL && names != NULL && names->len > 0)
-        tide_schema_builder_set_value (self, view, definition,
-                                       tide_schema_builder_take (self, tide_row_aliases_strip (text, names)));
-    }
-}
-
-static void
-strip_views (TideSchemaBuilder *self,
-             TideObjectKind     kind)
-{
-  guint first;
-  guint end;
-
-  tide_schema_get_range (self->schema, kind, &first, &end);
-  for (guint i = first; i < end; i++)
-    {
-      TideSchemaObject *view = g_ptr_array_index (self->schema->objects, i);
-      guint n;
-      const TideSchemaObject *const *on = tide_schema_get_dependencies (self->schema, view, &n);
-
-      for (guint j = 0; j < n; j++)
-        if (on[j]->kind == TIDE_OBJECT_FUNCTION)
-          strip_row_aliases (self, view, on[j]);
-    }
-}
-
 TideSchema *
 tide_schema_builder_end (TideSchemaBuilder *self)
 {
@@ -488,8 +435,7 @@ tide_schema_builder_end (TideSchemaBuilder *self)
   pack_edges (&schema->dependencies, self->edges, schema->objects, FALSE);
   pack_edges (&schema->dependents, self->edges, schema->objects, TRUE);
   index_objects (schema);
-  strip_views (self, TIDE_OBJECT_VIEW);
-  strip_views (self, TIDE_OBJECT_MATERIALIZED_VIEW);
+  tide_row_aliases_strip (self, schema);
   self->schema = NULL;
   return schema;
 }
