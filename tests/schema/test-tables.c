@@ -230,6 +230,21 @@ static const TideTestPair pairs[] = {
   { "stored-row-comes-and-goes",
     "CREATE TABLE r (a int); CREATE TABLE t (k int, r r); CREATE TABLE u (r r); CREATE TABLE v (r text); CREATE TABLE w (r r)",
     "CREATE TABLE r (a bigint); CREATE TABLE t (k int, s r); CREATE TABLE x (r r); CREATE TABLE v (r r); CREATE TABLE w (r text)" },
+  { "own-to-given-while-below-leave",
+    "CREATE TABLE a (x int DEFAULT 1, y text); CREATE TABLE b (x int, z date, CONSTRAINT bz CHECK (z > '2000-01-01')); "
+    "CREATE TABLE c (own int) INHERITS (a, b); CREATE TABLE d () INHERITS (c)",
+    "CREATE TABLE a (x bigint DEFAULT 2, y text, CONSTRAINT ay CHECK (y <> '')); CREATE TABLE b (x bigint, z date, w int); "
+    "CREATE TABLE c (own int, y text) INHERITS (b); CREATE TABLE d (y text) INHERITS (c, a)" },
+  { "own-to-given-while-below-change-parents",
+    "CREATE TABLE p (a int DEFAULT 1, b text NOT NULL); CREATE TABLE q (a int DEFAULT 1, c date); CREATE TABLE k (d int) INHERITS (p, q); "
+    "ALTER TABLE k ALTER a SET DEFAULT 9; CREATE TABLE g () INHERITS (k)",
+    "CREATE TABLE p (a bigint, b text); CREATE TABLE q (a bigint DEFAULT 2, c timestamp); CREATE TABLE k (d int, a bigint DEFAULT 10) "
+    "INHERITS (q); CREATE TABLE g (x int) INHERITS (k, p)" },
+  { "own-to-given-while-below-lose-a-parent",
+    "CREATE TABLE p (a int); CREATE TABLE q (b int); CREATE TABLE k (d int) INHERITS (p); CREATE TABLE g (e int) INHERITS (k); "
+    "CREATE TABLE h () INHERITS (g)",
+    "CREATE TABLE p (a int); CREATE TABLE q (b int); CREATE TABLE k (d int, a int) INHERITS (p); CREATE TABLE g (e int) INHERITS (k, p); "
+    "CREATE TABLE h () INHERITS (g, q)" },
   { "parents-of-parents", "CREATE TABLE p (a int, b text NOT NULL, z int); CREATE TABLE q (c date); CREATE TABLE k (d int) INHERITS (p, q); CREATE TABLE g () INHERITS (k);"
     "INSERT INTO g VALUES (1, 'x', 2, '2020-01-01', 3)",
     "CREATE TABLE p (a bigint, b text); CREATE TABLE q (z int, c timestamp); CREATE TABLE k (d int) INHERITS (q); CREATE TABLE g (x int) INHERITS (k, p);"

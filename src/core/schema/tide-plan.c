@@ -416,7 +416,7 @@ is_taken_over (const TideSchemaObject *from,
   return to != NULL && tide_schema_object_get_kind (from) == TIDE_OBJECT_COLUMN && tide_column_is_taken_over (from, to);
 }
 
-/* The columns of tables that inherit @column go and come with it. */
+/* The columns of tables that inherit @column go and come with it, if they do not leave before. */
 static void
 rebuild_below (TidePlan               *self,
                const TideSchemaObject *column)
@@ -426,9 +426,11 @@ rebuild_below (TidePlan               *self,
 
   for (guint i = 0; i < n; i++)
     {
+      const TideSchemaObject *to = self->diff->to_of[tide_schema_object_get_index (others[i])];
       const TideSchemaObject *below = NULL;
 
-      if (tide_schema_object_get_kind (others[i]) == TIDE_OBJECT_TABLE && tide_schema_object_get (others[i], "inherits") != NULL)
+      if (tide_schema_object_get_kind (others[i]) == TIDE_OBJECT_TABLE && tide_schema_object_get (others[i], "inherits") != NULL
+          && (to == NULL || !tide_table_leaves_parent (others[i], to, tide_schema_object_get_parent (column))))
         below = tide_schema_object_find_column (others[i], tide_schema_object_get_name (column));
       if (below == NULL)
         continue;

@@ -410,20 +410,31 @@ create (TideDdl                *ddl,
   tide_column_add_settings (ddl, object);
 }
 
+/* Its own, but a parent has it too: that must have gone first. Not of what is set aside, which no parent knows by that name.
+ * @table: (nullable): what its table becomes */
+static gboolean
+goes_after_parents (const TideSchemaObject *object,
+                    const TideSchemaObject *table)
+{
+  const TideSchemaObject *after = table == NULL ? NULL : tide_schema_object_find_column (table, tide_schema_object_get_name (object));
+
+  return get (object, HAS_PARENT) != NULL && get (object, INHERITED) == NULL
+         && (after == NULL || !tide_column_is_taken_over (object, after));
+}
+
 static void
 drop (TideDdl                *ddl,
       const TideSchemaObject *object)
 {
+  const TideSchemaObject *table = tide_ddl_get_other_parent (ddl);
   g_autofree char *alter = tide_table_dup_alter (object, tide_ddl_is_kept_below (ddl));
   g_autofree char *name = tide_quote_identifier (tide_schema_object_get_name (object));
 
   /* What its values are made from stays. */
   TideHazard hazards = TIDE_HAZARD_LOCK | TIDE_HAZARD_BREAKS_CLIENTS | (get (object, GENERATED) == NULL ? TIDE_HAZARD_DATA_LOSS : 0);
 
-  /* Its own, but a parent has it too: that must have gone first */
-  if (!comes_from_parent (object) || changes_whole (tide_ddl_get_other_parent (ddl), object) || tide_column_stays_behind (object, tide_ddl_get_other_parent (ddl)))
-    tide_ddl_add_at (ddl, get (object, HAS_PARENT) != NULL && get (object, INHERITED) == NULL ? TIDE_DDL_LATE : TIDE_DDL_MAIN,
-                     hazards, "%s DROP COLUMN %s", alter, name);
+  if (!comes_from_parent (object) || changes_whole (table, object) || tide_column_stays_behind (object, table))
+    tide_ddl_add_at (ddl, goes_after_parents (object, table) ? TIDE_DDL_LATE : TIDE_DDL_MAIN, hazards, "%s DROP COLUMN %s", alter, name);
 }
 
 /* --- changing --- */

@@ -206,19 +206,37 @@ tide_column_needs_giver (const TideSchemaObject *from,
   return old == NULL || tide_column_is_taken_over (old, object);
 }
 
-static guint
-count_givers (const TideSchemaObject *column)
+gboolean
+tide_table_leaves_parent (const TideSchemaObject *from,
+                          const TideSchemaObject *to,
+                          const TideSchemaObject *parent)
 {
-  g_auto (GStrv) parents = tide_table_split_parents (tide_schema_object_get_parent (column));
+  g_auto (GStrv) parents = tide_table_split_parents (from);
+  guint n_kept = tide_table_changes_parents (from, to) ? tide_table_count_kept_parents (from, to) : g_strv_length (parents);
+
+  for (guint i = 0; i < n_kept; i++)
+    if (tide_table_find_parent (from, parents[i]) == parent)
+      return FALSE;
+  return TRUE;
+}
+
+/* How many of the parents that stay when its table becomes @to give @column */
+static guint
+count_givers (const TideSchemaObject *column,
+              const TideSchemaObject *to)
+{
+  const TideSchemaObject *table = tide_schema_object_get_parent (column);
+  g_auto (GStrv) parents = tide_table_split_parents (table);
   guint n = 0;
 
   for (guint i = 0; parents[i] != NULL; i++)
-    n += find_in_parent (column, parents[i]) != NULL;
+    n += find_in_parent (column, parents[i]) != NULL
+         && !tide_table_leaves_parent (table, to, tide_table_find_parent (table, parents[i]));
   return n;
 }
 
-/* Whether all tables that inherit @column have it from its table alone, before and, in the schema @to, after: what is done to it
- * is done to theirs */
+/* Whether all tables that inherit @column and do not leave its table have it from there alone, before and, in the schema @to, after:
+ * what is done to it is done to theirs */
 static gboolean
 is_followed (const TideSchemaObject *column,
              const TideSchema       *to)
@@ -229,17 +247,19 @@ is_followed (const TideSchemaObject *column,
 
   for (guint i = 0; i < n; i++)
     {
-      const TideSchemaObject *after = NULL;
+      const TideSchemaObject *other;
+      const TideSchemaObject *after;
       const TideSchemaObject *below;
 
       if (tide_schema_object_get_kind (others[i]) != TIDE_OBJECT_TABLE || get_parents (others[i]) == NULL)
         continue;
+      other = tide_schema_find_same (to, others[i]);
+      if (other != NULL && tide_table_leaves_parent (others[i], other, table))
+        continue;
       below = tide_schema_object_find_column (others[i], tide_schema_object_get_name (column));
-      if (tide_schema_find_same (to, others[i]) != NULL)
-        after = tide_schema_object_find_column (tide_schema_find_same (to, others[i]), tide_schema_object_get_name (column));
+      after = other == NULL ? NULL : tide_schema_object_find_column (other, tide_schema_object_get_name (column));
       if (below == NULL || after == NULL || !tide_schema_object_is (below, "inherited") || !tide_schema_object_is (after, "inherited")
-          || count_givers (below) != 1 || tide_table_changes_parents (others[i], tide_schema_object_get_parent (after))
-          || !is_followed (below, to))
+          || count_givers (below, other) != 1 || !is_followed (below, to))
         return FALSE;
     }
   return TRUE;

@@ -17,6 +17,10 @@ guint       tide_table_count_kept_parents   (const TideSchemaObject *from,
 /* Whether parents leave or come, be it the same ones */
 gboolean    tide_table_changes_parents      (const TideSchemaObject *from,
                                              const TideSchemaObject *to);
+/* Whether @from becomes @to without @parent, one of those that it inherits from, be it to inherit from it again */
+gboolean    tide_table_leaves_parent        (const TideSchemaObject *from,
+                                             const TideSchemaObject *to,
+                                             const TideSchemaObject *parent);
 /* Whether a parent that gives a column stays one: what is done to the parent's column is done to this one, too */
 gboolean    tide_column_stays_with_parent   (const TideSchemaObject *from,
                                              const TideSchemaObject *to);
