@@ -193,6 +193,17 @@ static const TideTestPair pairs[] = {
     "CREATE UNIQUE INDEX u ON p (a, b); "
     "CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (2) TO (3); "
     "CREATE TABLE r (a int, b int, FOREIGN KEY (a, b) REFERENCES p (a, b))" },
+  { "new-part-with-key-like-an-index",
+    "CREATE TABLE p (a int, b int) PARTITION BY RANGE (a); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (2); "
+    "CREATE UNIQUE INDEX i ON p (a)",
+    "CREATE TABLE p (a int, b int) PARTITION BY RANGE (a); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (2); "
+    "CREATE UNIQUE INDEX i ON p (a); CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (2) TO (3); "
+    "ALTER TABLE p2 ADD UNIQUE (a), ADD PRIMARY KEY (a)" },
+  { "new-whole-of-a-part-with-key-like-an-index",
+    "",
+    "CREATE TABLE p (a int, b int) PARTITION BY RANGE (a); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (2); "
+    "CREATE UNIQUE INDEX i ON p (a); ALTER TABLE p1 ADD PRIMARY KEY (a); ALTER TABLE p ADD CONSTRAINT c CHECK (a > 0) NOT VALID; "
+    "CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (2) TO (3); ALTER TABLE p2 ADD PRIMARY KEY (a)" },
   { "new-whole-with-twin-keys",
     "",
     "CREATE TABLE p (a int NOT NULL, b int NOT NULL, UNIQUE (a, b)) PARTITION BY RANGE (a); "

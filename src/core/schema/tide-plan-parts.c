@@ -354,27 +354,40 @@ rebuild_whole (TidePlan               *self,
     tide_plan_rebuild (self, base);
 }
 
-/* Of two that are alike the server would take the older for the part: it is to be the younger. */
+static void
+make_younger (TidePlan               *self,
+              const TideSchemaObject *other,
+              const TideSchemaObject *part)
+{
+  const TideSchemaObject *base = self->diff->base_of[tide_schema_object_get_index (other)];
+
+  if (tide_plan_find_inherited (other) != NULL)
+    rebuild_whole (self, part, other);
+  if (base != NULL && (tide_plan_find_inherited (other) == NULL || has_older_whole (self, part, other)))
+    tide_plan_rebuild (self, base);
+}
+
+/* Of two that are alike the server would take the older for the part: it is to be the younger. A key inside CREATE TABLE is the oldest. */
 void
 tide_plan_rebuild_twins (TidePlan               *self,
                          const TideSchemaObject *part)
 {
-  const TideSchemaObject *other = tide_schema_object_get_parent (part);
+  const TideSchemaObject *table = tide_schema_object_get_parent (part);
+  gboolean is_made;
+  gboolean is_late;
 
-  if ((tide_schema_object_get_kind (part) != TIDE_OBJECT_INDEX && !is_key (part)) || tide_plan_find_inherited (part) == NULL
-      || !becomes_partition_late (self, other))
+  if ((tide_schema_object_get_kind (part) != TIDE_OBJECT_INDEX && !is_key (part)) || tide_plan_find_inherited (part) == NULL)
     return;
-  for (other = tide_schema_object_get_first_child (other); other != NULL; other = tide_schema_object_get_next (other))
-    {
-      const TideSchemaObject *base = self->diff->base_of[tide_schema_object_get_index (other)];
-
-      if (other == part || !may_be_taken (other, part))
-        continue;
-      if (tide_plan_find_inherited (other) != NULL)
-        rebuild_whole (self, part, other);
-      if (base != NULL && (tide_plan_find_inherited (other) == NULL || has_older_whole (self, part, other)))
-        tide_plan_rebuild (self, base);
-    }
+  is_made = (self->to[tide_schema_object_get_index (table)] & TIDE_PLAN_MAKE) != 0;
+  is_late = becomes_partition_late (self, table);
+  for (const TideSchemaObject *other = tide_schema_object_get_first_child (table); other != NULL; other = tide_schema_object_get_next (other))
+    if (other != part && may_be_taken (other, part))
+      {
+        if (is_made && tide_plan_find_inherited (other) == NULL)
+          self->to[tide_schema_object_get_index (other)] |= TIDE_PLAN_OUTLINE;
+        if (is_late)
+          make_younger (self, other, part);
+      }
 }
 
 void
