@@ -284,12 +284,9 @@ def two_windows_deploy_at_once():
                 dialogs.append(wait_for(first.node(), 'dialog', 'Deploy'))
                 click(button(dialogs[0], 'Deploy'))
                 pid = wait(lambda: dev.psql(holder), 'the lock')
-                # A window that nobody works in does not ask by itself
-                atspi.activate(second.window(), 'win.refresh')
-                wait_states(second.window(), ('status', 'Running'), ('users', 'Applied'))
+                # A window that nobody works in does not ask by itself: this one knows nothing of it yet
                 click(button(second.window(), 'Deploy…'))
                 dialogs.append(wait_for(second.node(), 'dialog', 'Deploy'))
-                wait_for(dialogs[1], 'label', lambda own: own.startswith('A migration is being applied at this moment'))
                 click(button(dialogs[1], 'Deploy'))
                 told = wait_for(dialogs[1], 'label', lambda own: 'process %s' % pid in own)
                 take_picture('two-at-once')
@@ -301,6 +298,57 @@ def two_windows_deploy_at_once():
             atspi.activate(second.window(), 'win.refresh')
             wait_states(second.window(), ('status', 'Applied'), ('users', 'Applied'))
             assert dev.psql("select count(*), count(finished_at) from _prisma_migrations where migration_name like '%status'") == '1|1'
+
+
+def is_blocked(dialog, verb, why):
+    """Its button cannot be pressed, and beside it stands why, and how to go on"""
+    start = button(dialog, verb)
+    wait_for(dialog, 'label', lambda own: own.startswith(why))
+    assert not has_state(start, 'sensitive'), atspi.dump(dialog)
+    button(dialog, 'What Is Wrong?')
+    return start
+
+
+def nothing_begins_where_nothing_can_be_applied():
+    with Database() as dev:
+        project = make_blocked(dev)
+        project.add('20250103000000_bad', 'select nothing;')
+        with project.open() as app:
+            window = app.window()
+            environment(window, 'dev, development, 2 pending')
+            # Somebody else is at it: it can be begun when they have ended, without asking for it
+            with Blocker(dev.url):
+                run = subprocess.Popen([TIDEMARKCTL, '--project', project.folder, '--env', 'dev', 'run', 'dev', '--yes'],
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                wait_states(window, ('bad', 'Pending'), ('status', 'Running'), ('users', 'Applied'))
+                click(button(window, 'Deploy…'))
+                dialog = wait_for(app.node(), 'dialog', 'Deploy')
+                is_blocked(dialog, 'Deploy', '“20250102000000_status” is being applied.')
+                assert find(dialog, 'push button', 'Show It') is None
+                take_picture('start-runs')
+            run.wait()
+            # They have failed: that is said, and shown
+            start = is_blocked(dialog, 'Deploy', '“20250103000000_bad” has failed.')
+            wait(lambda: atspi.focused(dialog) is not None, 'a way that has the focus')
+            take_picture('start-failed')
+            click(button(dialog, 'Show It'))
+            wait_gone(app.node(), 'dialog', 'Deploy')
+            details = wait_for(window, 'filler', 'TideMigrationDetails')
+            wait(lambda: 'bad' in atspi.labels(details), 'the details of what failed')
+            click(button(window, 'Deploy…'))
+            dialog = wait_for(app.node(), 'dialog', 'Deploy')
+            start = is_blocked(dialog, 'Deploy', '“20250103000000_bad” has failed.')
+            # It is resolved elsewhere
+            project.ctl('dev', 'resolve', '--rolled-back', '20250103000000_bad')
+            atspi.activate(window, 'win.refresh')
+            wait(lambda: has_state(start, 'sensitive'), 'a button that can be pressed')
+            assert find(dialog, 'push button', lambda own: own.endswith('What Is Wrong?')) is None
+            project.ctl('dev', 'deploy', code=1)
+            atspi.activate(window, 'win.refresh')
+            is_blocked(dialog, 'Deploy', '“20250103000000_bad” has failed.')
+            click(button(dialog, 'What Is Wrong?'))
+            wait_gone(app.node(), 'dialog', 'Deploy')
+            wait_for(app.node(), 'label', '“20250103000000_bad” failed')
 
 
 def killed_run_is_told_at_the_next_start():
@@ -403,7 +451,8 @@ def roll_back_the_sample(folder, own):
 
 if __name__ == '__main__':
     tests = [one_migration_takes_two_clicks_on_development, hooks_run_only_once_approved,
-             waiting_for_a_lock_is_told_and_cancelled, two_windows_deploy_at_once, what_runs_is_called_running_and_then_what_became_of_it,
+             waiting_for_a_lock_is_told_and_cancelled, two_windows_deploy_at_once,
+             nothing_begins_where_nothing_can_be_applied, what_runs_is_called_running_and_then_what_became_of_it,
              killed_run_is_told_at_the_next_start, production_fails_and_comes_back_by_swap]
     try:
         atspi.run(*[test for test in tests if not sys.argv[3:] or test.__name__ in sys.argv[3:]])

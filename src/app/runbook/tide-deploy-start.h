@@ -11,8 +11,9 @@ G_BEGIN_DECLS
 /**
  * TideDeployStart:
  *
- * What stands in the window before a deploy begins: what waits, what the person may ask for, and the button that begins.
- * Signal: "start".
+ * What stands in the window before a deploy begins: what waits, what the person may ask for, and the button that begins. While a
+ * migration has failed or is being applied, nothing begins: the ways on stand there then. It follows the ledger.
+ * Signals: "start"; "way" (id, subject), as of an outcome.
  */
 #define TIDE_TYPE_DEPLOY_START (tide_deploy_start_get_type ())
 G_DECLARE_FINAL_TYPE (TideDeployStart, tide_deploy_start, TIDE, DEPLOY_START, GtkWidget)

@@ -9,6 +9,7 @@
 #include "runbook/tide-deploy-window.h"
 #include "runbook/tide-pending-view.h"
 #include "runbook/tide-rollback-window.h"
+#include "runbook/tide-run-ways.h"
 #include "tide-job-care.h"
 #include "tide-preferences.h"
 #include "widgets/tide-dialogs.h"
@@ -95,6 +96,17 @@ tide_deploy_window_init (TideDeployWindow *self)
 {
 }
 
+/* It goes: what is shown then stands behind it, and it would have to begin anew afterwards. */
+static void
+start_way_cb (TideDeployStart  *start,
+              const char       *id,
+              const char       *subject,
+              TideDeployWindow *self)
+{
+  tide_run_take_way (TIDE_RUN_WINDOW (self), id, subject);
+  gtk_window_destroy (GTK_WINDOW (self));
+}
+
 /* (nullable): not where another run is under way: that one is brought up */
 static TideDeployWindow *
 open_window (GtkWidget     *parent,
@@ -109,6 +121,7 @@ open_window (GtkWidget     *parent,
   tide_run_window_set_place (TIDE_RUN_WINDOW (self), workspace, environment);
   self->start = TIDE_DEPLOY_START (tide_deploy_start_new (tide_workspace_get_project (workspace), environment));
   g_signal_connect_swapped (self->start, "start", G_CALLBACK (run), self);
+  g_signal_connect (self->start, "way", G_CALLBACK (start_way_cb), self);
   tide_run_window_set_start (TIDE_RUN_WINDOW (self), GTK_WIDGET (self->start));
   return self;
 }

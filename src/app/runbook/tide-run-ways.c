@@ -60,6 +60,26 @@ show_page (TideRunWindow *window,
     gtk_widget_activate_action (main_window, "win.show-page", "s", page);
 }
 
+/* @name: a migration, or "" */
+static void
+show_migration (TideRunWindow *window,
+                const char    *name)
+{
+  GtkWidget *main_window = show_main_window (window);
+
+  if (main_window != NULL)
+    gtk_widget_activate_action (main_window, "win.show-migration", "s", name);
+}
+
+static void
+say_what_is_wrong (TideRunWindow *window)
+{
+  GtkWidget *main_window = show_main_window (window);
+
+  if (main_window != NULL)
+    gtk_widget_activate_action (main_window, "win.diagnose", NULL);
+}
+
 static void
 sql_read_cb (GObject      *object,
              GAsyncResult *result,
@@ -175,7 +195,9 @@ tide_run_take_way (TideRunWindow *window,
   else if (g_str_equal (id, "diagnose"))
     show_page (window, "health");
   else if (g_str_equal (id, "resolve"))
-    show_page (window, "timeline");
+    show_migration (window, subject);
+  else if (g_str_equal (id, "what-is-wrong"))
+    say_what_is_wrong (window);
   else if (g_str_equal (id, "reopen"))
     reopen (window);
   else if (g_str_equal (id, "swap-back"))

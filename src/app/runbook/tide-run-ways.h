@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* Follows a way on that every window knows: report, journal, editor, diagnose, resolve, reopen. FALSE: it is none of these */
+/* Follows a way on that every window knows: report, journal, editor, diagnose, resolve, what-is-wrong, reopen. FALSE: it is none of these */
 gboolean tide_run_take_way (TideRunWindow *window,
                             const char    *id,
                             const char    *subject);
