@@ -533,6 +533,8 @@ tide_window_init (TideWindow *self)
   g_signal_group_connect_swapped (self->environment_signals, "notify::state",
                                   G_CALLBACK (environment_state_cb), self);
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* It goes where the window is narrow, and must not keep it from becoming so. */
+  tide_shrink_labels (self->deploy_button);
   tide_window_add_menu (self);
   tide_window_add_pages (self);
 }

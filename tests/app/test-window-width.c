@@ -3,7 +3,10 @@
 
 #include "config.h"
 
+#include <locale.h>
+
 #include <adwaita.h>
+#include <glib/gi18n.h>
 
 #include "drift/tide-drift-page.h"
 #include "drift/tide-turning-bin.h"
@@ -25,6 +28,37 @@ get_page_widget (Fixture    *fixture,
   return tide_lazy_get_child (TIDE_LAZY (adw_view_stack_get_child_by_name (fixture->window->pages, name)));
 }
 
+/* Each that asks for more than there is, and what is in it: the last ones say why */
+static void
+tell_wide (GtkWidget *widget,
+           int        depth)
+{
+  const char *words = GTK_IS_LABEL (widget) ? gtk_label_get_label (GTK_LABEL (widget)) : "";
+  int minimum;
+
+  gtk_widget_measure (widget, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  if (minimum < 60)
+    return;
+  g_test_message ("%*s%s %s %d %s", depth, "", G_OBJECT_TYPE_NAME (widget), gtk_buildable_get_buildable_id (GTK_BUILDABLE (widget)), minimum, words);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (gtk_widget_get_visible (child))
+      tell_wide (child, depth + 1);
+}
+
+/* Whether it fits a phone; what does not is told */
+static gboolean
+is_slim (GtkWidget  *widget,
+         const char *name)
+{
+  int minimum;
+
+  gtk_widget_measure (widget, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  g_test_message ("%s: at least %d wide", name, minimum);
+  if (minimum > 360)
+    tell_wide (widget, 0);
+  return minimum <= 360;
+}
+
 /* It fits a phone: nothing in it asks for more than 360 pixels, the shadow around it aside. */
 static void
 test_narrow (Fixture       *fixture,
@@ -32,7 +66,6 @@ test_narrow (Fixture       *fixture,
 {
   GtkWidget *timeline, *health;
   TidePill *pill;
-  int minimum;
 
   write_project (fixture, "development");
   tide_window_open_project (fixture->window, fixture->folder);
@@ -47,11 +80,35 @@ test_narrow (Fixture       *fixture,
   pill = TIDE_PILL (gtk_widget_get_template_child (health, G_OBJECT_TYPE (health), "pill"));
   tide_pill_set_look (pill, tide_health_get_look (TIDE_HEALTH_CRITICAL));
   gtk_widget_set_visible (GTK_WIDGET (pill), TRUE);
-  gtk_widget_measure (health, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
-  g_assert_cmpint (minimum, <=, 360);
-  gtk_widget_measure (GTK_WIDGET (fixture->window->toasts), GTK_ORIENTATION_HORIZONTAL, -1, &minimum,
-                      NULL, NULL, NULL);
-  g_assert_cmpint (minimum, <=, 360);
+  g_assert_true (is_slim (health, "health"));
+  g_assert_true (is_slim (GTK_WIDGET (fixture->window->toasts), "window"));
+}
+
+/* Each page fits a phone, in the language of the run, also with what it says only at times. */
+static void
+test_pages (Fixture       *fixture,
+            gconstpointer  data)
+{
+  static const char *const pages[] = { "timeline", "drift", "sql", "backups", "health" };
+  gboolean slim = TRUE;
+
+  write_project (fixture, "production");
+  tide_window_open_project (fixture->window, fixture->folder);
+  wait_until (g_strcmp0 (get_page (fixture), "project") == 0);
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 360, 600);
+  wait_until (is_narrow (fixture));
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
+    {
+      GtkWidget *page;
+
+      gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.show-page", "s", pages[i]);
+      gtk_test_widget_wait_for_draw (GTK_WIDGET (fixture->window));
+      page = get_page_widget (fixture, pages[i]);
+      if (g_str_equal (pages[i], "sql"))
+        wait_until (tide_sql_page_get_desk (TIDE_SQL_PAGE (page)) != NULL);
+      slim = is_slim (page, pages[i]) && slim;
+    }
+  g_assert_true (slim);
 }
 
 /* What it asks for while it shows @content */
@@ -196,14 +253,13 @@ test_narrow_lock (Fixture       *fixture,
   adw_message_dialog_response (dialog, "ok");
   gtk_window_destroy (GTK_WINDOW (dialog));
   wait_until (gtk_widget_get_visible (button));
-  gtk_widget_measure (GTK_WIDGET (fixture->window->toasts), GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
-  g_assert_cmpint (minimum, <=, 360);
+  g_assert_true (is_slim (GTK_WIDGET (fixture->window->toasts), "writing"));
 
   gtk_widget_measure (button, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
   gtk_widget_measure (button, GTK_ORIENTATION_VERTICAL, -1, &height, NULL, NULL, NULL);
   gtk_widget_allocate (button, minimum, height, -1, NULL);
   g_assert_false (gtk_widget_get_child_visible (gtk_widget_get_last_child (gtk_button_get_child (GTK_BUTTON (button)))));
-  gtk_test_accessible_assert_property (button, GTK_ACCESSIBLE_PROPERTY_LABEL, "Writing Allowed");
+  gtk_test_accessible_assert_property (button, GTK_ACCESSIBLE_PROPERTY_LABEL, _("Writing Allowed"));
   g_signal_emit_by_name (button, "clicked");
   wait_until (!gtk_widget_get_visible (button));
 }
@@ -230,7 +286,6 @@ test_narrow_panel (Fixture       *fixture,
   GtkWidget *window = GTK_WIDGET (fixture->window);
   TideSqlPage *page;
   GtkWidget *desk;
-  int minimum;
 
   write_project (fixture, "production");
   tide_window_open_project (fixture->window, fixture->folder);
@@ -249,9 +304,7 @@ test_narrow_panel (Fixture       *fixture,
       gtk_widget_activate_action (desk, "desk.side", "s", sides[i / 2]);
       g_timeout_add (600, time_out_cb, &settled);
       wait_until (settled);
-      gtk_widget_measure (GTK_WIDGET (fixture->window->toasts), GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
-      g_test_message ("%s: at least %d", sides[i / 2], minimum);
-      g_assert_cmpint (minimum, <=, 360);
+      g_assert_true (is_slim (GTK_WIDGET (fixture->window->toasts), sides[i / 2]));
       assert_inside (desk, window);
       assert_inside (GTK_WIDGET (gtk_widget_get_template_child (desk, TIDE_TYPE_SQL_DESK, "sides")), window);
       assert_inside (GTK_WIDGET (tide_sql_desk_get_tab (TIDE_SQL_DESK (desk))), window);
@@ -262,6 +315,17 @@ int
 main (int    argc,
       char **argv)
 {
+  const char *locales = g_getenv ("TIDE_TEST_LOCALE_DIR");
+
+  if (locales != NULL)
+    {
+      setlocale (LC_ALL, "");
+      bindtextdomain (GETTEXT_PACKAGE, locales);
+      bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+      textdomain (GETTEXT_PACKAGE);
+      if (g_str_equal (_("Backups"), "Backups"))
+        g_error ("there is no translation in %s", locales);
+    }
   gtk_test_init (&argc, &argv, NULL);
   adw_init ();
   load_resources ();
@@ -269,6 +333,7 @@ main (int    argc,
 #define add(path, function) \
   g_test_add ("/app/window-width/" path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
   add ("narrow", test_narrow);
+  add ("pages", test_pages);
   add ("narrow-drift", test_narrow_drift);
   add ("narrow-unseen", test_narrow_unseen);
   add ("widths", test_widths);

@@ -11,6 +11,7 @@
 #include "widgets/tide-children.h"
 #include "widgets/tide-format.h"
 #include "widgets/tide-kind-label.h"
+#include "widgets/tide-wrap-box.h"
 
 /* The largest ones tell enough; a list of thousands belongs nowhere. */
 #define MAX_TABLES 20
@@ -219,6 +220,7 @@ tide_backup_details_class_init (TideBackupDetailsClass *klass)
   G_OBJECT_CLASS (klass)->dispose = tide_backup_details_dispose;
 
   g_type_ensure (TIDE_TYPE_PILL);
+  g_type_ensure (TIDE_TYPE_WRAP_BOX);
   g_type_ensure (TIDE_TYPE_KIND_LABEL);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-backup-details.ui");
   gtk_widget_class_bind_template_child (widget_class, TideBackupDetails, stack);

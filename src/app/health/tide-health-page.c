@@ -18,6 +18,7 @@
 #include "widgets/tide-format.h"
 #include "widgets/tide-lazy.h"
 #include "widgets/tide-short-text.h"
+#include "widgets/tide-wrap-box.h"
 
 struct _TideHealthPage
 {
@@ -492,6 +493,7 @@ tide_health_page_class_init (TideHealthPageClass *klass)
   g_type_ensure (TIDE_TYPE_HEALTH_CHECKS);
   g_type_ensure (TIDE_TYPE_LAZY);
   g_type_ensure (TIDE_TYPE_PILL);
+  g_type_ensure (TIDE_TYPE_WRAP_BOX);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-health-page.ui");
   gtk_widget_class_bind_template_child (widget_class, TideHealthPage, content);
   gtk_widget_class_bind_template_child (widget_class, TideHealthPage, spinner);

@@ -9,6 +9,7 @@
 
 #include "tide-error.h"
 #include "widgets/tide-children.h"
+#include "widgets/tide-wrap-box.h"
 
 struct _TideErrorView
 {
@@ -140,6 +141,7 @@ tide_error_view_class_init (TideErrorViewClass *klass)
   signals[ACTION] = g_signal_new ("action", TIDE_TYPE_ERROR_VIEW, G_SIGNAL_RUN_LAST,
                                   0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (TIDE_TYPE_WRAP_BOX);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/com/broxiva/Tidemark/ui/tide-error-view.ui");
   gtk_widget_class_bind_template_child (widget_class, TideErrorView, page);

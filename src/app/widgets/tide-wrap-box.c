@@ -97,8 +97,12 @@ allocate_line (TideWrapBox *self,
                int          height)
 {
   gboolean mirrored = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
-  int x = 0;
+  int left = width - (int) (line->len - 1) * self->spacing;
+  int x;
 
+  for (guint i = 0; i < line->len; i++)
+    left -= g_array_index (line, GtkRequestedSize, i).minimum_size;
+  x = gtk_widget_get_halign (GTK_WIDGET (self)) == GTK_ALIGN_CENTER ? MAX (left, 0) / 2 : 0;
   for (guint i = 0; i < line->len; i++)
     {
       const GtkRequestedSize *size = &g_array_index (line, GtkRequestedSize, i);
