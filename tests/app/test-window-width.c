@@ -11,6 +11,7 @@
 #include "drift/tide-drift-page.h"
 #include "drift/tide-turning-bin.h"
 #include "health/tide-health-look.h"
+#include "timeline/tide-timeline-row.h"
 #include "widgets/tide-lazy.h"
 #include "window-fixture.h"
 
@@ -37,7 +38,7 @@ tell_wide (GtkWidget *widget,
   int minimum;
 
   gtk_widget_measure (widget, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
-  if (minimum < 60)
+  if (minimum < 100)
     return;
   g_test_message ("%*s%s %s %d %s", depth, "", G_OBJECT_TYPE_NAME (widget), gtk_buildable_get_buildable_id (GTK_BUILDABLE (widget)), minimum, words);
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
@@ -84,17 +85,23 @@ test_narrow (Fixture       *fixture,
   g_assert_true (is_slim (GTK_WIDGET (fixture->window->toasts), "window"));
 }
 
-/* Each page fits a phone, in the language of the run, also with what it says only at times. */
-static void
-test_pages (Fixture       *fixture,
-            gconstpointer  data)
+static GtkWidget *
+find_type (GtkWidget *root,
+           GType      type)
+{
+  GtkWidget *found = G_TYPE_CHECK_INSTANCE_TYPE (root, type) ? root : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = find_type (child, type);
+  return found;
+}
+
+static gboolean
+are_slim (Fixture *fixture)
 {
   static const char *const pages[] = { "timeline", "drift", "sql", "backups", "health" };
   gboolean slim = TRUE;
 
-  write_project (fixture, "production");
-  tide_window_open_project (fixture->window, fixture->folder);
-  wait_until (g_strcmp0 (get_page (fixture), "project") == 0);
   gtk_window_set_default_size (GTK_WINDOW (fixture->window), 360, 600);
   wait_until (is_narrow (fixture));
   for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
@@ -108,7 +115,45 @@ test_pages (Fixture       *fixture,
         wait_until (tide_sql_page_get_desk (TIDE_SQL_PAGE (page)) != NULL);
       slim = is_slim (page, pages[i]) && slim;
     }
-  g_assert_true (slim);
+  return is_slim (GTK_WIDGET (fixture->window->toasts), "window") && slim;
+}
+
+/* Each page fits a phone, in the language of the run, also with what it says only at times. */
+static void
+test_pages (Fixture       *fixture,
+            gconstpointer  data)
+{
+  write_project (fixture, "production");
+  tide_window_open_project (fixture->window, fixture->folder);
+  wait_until (g_strcmp0 (get_page (fixture), "project") == 0);
+  g_assert_true (are_slim (fixture));
+}
+
+/* So does each where there is much to tell. */
+static void
+test_full_pages (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  g_autoptr(TideConninfo) conninfo = tide_test_create_database ();
+  g_autofree char *url = tide_test_dup_url (conninfo);
+  g_autofree char *environments = g_strdup_printf ("\"main\": { \"url\": \"%s\", \"kind\": \"development\" }", url);
+  g_autofree char *made = tide_test_psql (conninfo, "CREATE TABLE _prisma_migrations (id VARCHAR(36) PRIMARY KEY NOT NULL, checksum VARCHAR(64) NOT NULL,"
+                                                    " finished_at TIMESTAMPTZ, migration_name VARCHAR(255) NOT NULL, logs TEXT, rolled_back_at TIMESTAMPTZ,"
+                                                    " started_at TIMESTAMPTZ NOT NULL DEFAULT now(), applied_steps_count INTEGER NOT NULL DEFAULT 0);"
+                                                    " INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, rolled_back_at)"
+                                                    " VALUES (1, 'edited', '20250101000000_first', now(), NULL), (2, '', '20250103000000_missing', now(), NULL),"
+                                                    " (3, '', '20250104000000_rolled', NULL, now()), (4, '', '20250105000000_failed', NULL, NULL);"
+                                                    " CREATE TABLE harbours (id integer)");
+
+  write_project_in (fixture->folder, environments);
+  tide_test_write_file (fixture->folder, "prisma/migrations/20250102000000_late/migration.sql", "SELECT 1;", -1);
+  tide_test_write_file (fixture->folder, "prisma/migrations/20250104000000_rolled/migration.sql", "SELECT 1;", -1);
+  tide_test_write_file (fixture->folder, "prisma/migrations/20250105000000_failed/migration.sql", "SELECT 1;", -1);
+  tide_window_open_project (fixture->window, fixture->folder);
+  wait_until (g_strcmp0 (get_page (fixture), "project") == 0);
+  wait_until (tide_environment_get_timeline (tide_workspace_get_environment (fixture->window->workspace)) != NULL);
+  wait_until (find_type (GTK_WIDGET (fixture->window), TIDE_TYPE_TIMELINE_ROW) != NULL);
+  g_assert_true (are_slim (fixture));
 }
 
 /* What it asks for while it shows @content */
@@ -334,6 +379,7 @@ main (int    argc,
   g_test_add ("/app/window-width/" path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
   add ("narrow", test_narrow);
   add ("pages", test_pages);
+  add ("full-pages", test_full_pages);
   add ("narrow-drift", test_narrow_drift);
   add ("narrow-unseen", test_narrow_unseen);
   add ("widths", test_widths);

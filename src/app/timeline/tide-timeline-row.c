@@ -64,6 +64,14 @@ measure_child (GtkWidget      *child,
   return orientation == GTK_ORIENTATION_HORIZONTAL ? size->width : size->height;
 }
 
+/* Whether the remark has no place beside the title, for which @room would be left: it goes to the line below then. */
+static gboolean
+is_remark_below (TideTimelineRow *self,
+                 int              room)
+{
+  return room < measure_child (self->title, GTK_ORIENTATION_HORIZONTAL, TRUE) / 2;
+}
+
 /* What stands at the end of a line and is left as wide as it likes to be, with the space before it */
 static int
 measure_end (GtkWidget *child)
@@ -77,9 +85,9 @@ static int
 measure_width (TideTimelineRow *self,
                gboolean         natural)
 {
-  int first = measure_child (self->title, GTK_ORIENTATION_HORIZONTAL, natural) + measure_end (self->remark)
-              + measure_end (self->pill);
-  int second = measure_child (self->detail, GTK_ORIENTATION_HORIZONTAL, natural) + measure_end (self->meta);
+  int remark = measure_end (self->remark);
+  int first = measure_child (self->title, GTK_ORIENTATION_HORIZONTAL, natural) + measure_end (self->pill) + (natural ? remark : 0);
+  int second = measure_child (self->detail, GTK_ORIENTATION_HORIZONTAL, natural) + measure_end (self->meta) + (natural ? 0 : remark);
 
   return measure_child (self->date, GTK_ORIENTATION_HORIZONTAL, TRUE) + MAX (first, second)
          + 2 * SIDE_MARGIN + 2 * RAIL_MARGIN + TIDE_TIMELINE_RAIL_WIDTH;
@@ -169,13 +177,18 @@ tide_timeline_row_size_allocate (GtkWidget *widget,
   int first_height = measure_first_line (self);
   int second = TOP_MARGIN + first_height + LINE_SPACING;
   int second_height = measure_child (self->detail, GTK_ORIENTATION_VERTICAL, TRUE);
+  gboolean below;
   int end;
 
   place (self, self->date, SIDE_MARGIN, TOP_MARGIN, rail - RAIL_MARGIN - SIDE_MARGIN, first_height);
   end = place_end (self, self->pill, width - SIDE_MARGIN, TOP_MARGIN, first_height);
-  end = place_end (self, self->remark, end, TOP_MARGIN, first_height);
+  below = is_remark_below (self, end - measure_end (self->remark) - start);
+  if (!below)
+    end = place_end (self, self->remark, end, TOP_MARGIN, first_height);
   place (self, self->title, start, TOP_MARGIN, end - start, first_height);
   end = place_end (self, self->meta, width - SIDE_MARGIN, second, second_height);
+  if (below)
+    end = place_end (self, self->remark, end, second, second_height);
   place (self, self->detail, start, second, end - start, second_height);
 }
 
