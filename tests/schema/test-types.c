@@ -106,6 +106,13 @@ static const TideTestPair pairs[] = {
   { "domain-type-in-use", "CREATE DOMAIN d AS int; CREATE TABLE t (a d DEFAULT 1, b d[]); CREATE VIEW v AS SELECT a FROM t",
     "CREATE DOMAIN d AS bigint; CREATE TABLE t (a d DEFAULT 1, b d[]); CREATE VIEW v AS SELECT a FROM t" },
   { "domain-function", "", "CREATE FUNCTION f(int) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT $1 > 0'; CREATE DOMAIN d AS int CHECK (f(VALUE));" },
+  { "domain-check-inside-others",
+    "CREATE DOMAIN d AS int; CREATE DOMAIN n AS text; CREATE TYPE c AS (x d); CREATE DOMAIN o AS d; CREATE TABLE r (y n); "
+    "CREATE TABLE t (a d[] DEFAULT '{1}', b c, e o[], f r, g d); INSERT INTO t VALUES ('{2}', '(3)', '{4}', '(z)', 5); "
+    "CREATE VIEW v AS SELECT a, (b).x FROM t; CREATE DOMAIN plain AS int; CREATE TABLE p (a plain)",
+    "CREATE DOMAIN d AS int CHECK (VALUE > 0); CREATE DOMAIN n AS text NOT NULL; CREATE TYPE c AS (x d); CREATE DOMAIN o AS d; "
+    "CREATE TABLE r (y n); CREATE TABLE t (a d[] DEFAULT '{1}', b c, e o[], f r, g d); "
+    "CREATE VIEW v AS SELECT a, (b).x FROM t; CREATE DOMAIN plain AS int CHECK (VALUE > 0); CREATE TABLE p (a plain)" },
   { "domain-over-domain", "CREATE DOMAIN a AS int; CREATE DOMAIN b AS a", "CREATE DOMAIN a AS int NOT NULL; CREATE DOMAIN b AS a CHECK (VALUE > 0)" },
   { "range", "", "CREATE TYPE r AS RANGE (subtype = text, collation = \"C\"); COMMENT ON TYPE r IS 'from to'" },
   { "range-subtype", "CREATE TYPE r AS RANGE (subtype = int)", "CREATE TYPE r AS RANGE (subtype = bigint)" },

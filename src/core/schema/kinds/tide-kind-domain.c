@@ -259,6 +259,55 @@ alter_default (TideDdl                *ddl,
     tide_ddl_add (ddl, TIDE_HAZARD_NONE, "ALTER %s SET DEFAULT %s", address, value);
 }
 
+/* Whether rows hold values of @type, a domain or what holds one, inside of others: the server looks at a domain's values, when a
+ * constraint comes, only where they are those of a column. @is_inside: @type itself lies in another */
+static gboolean
+is_stored_inside (const TideSchemaObject *type,
+                  gboolean                is_inside)
+{
+  guint n;
+  const TideSchemaObject *const *users = tide_schema_get_dependents (tide_schema_object_get_schema (type), type, &n);
+
+  for (guint i = 0; i < n; i++)
+    switch (tide_schema_object_get_kind (users[i]))
+      {
+      case TIDE_OBJECT_COLUMN:
+        if (tide_schema_object_get_parent (users[i]) == type)
+          break;
+        if (is_inside || g_str_has_suffix (tide_schema_object_get (users[i], "type"), "[]")
+            || is_stored_inside (tide_schema_object_get_parent (users[i]), TRUE))
+          return TRUE;
+        break;
+      case TIDE_OBJECT_DOMAIN:
+        if (is_stored_inside (users[i], is_inside || g_str_has_suffix (tide_schema_object_get (users[i], "type"), "[]")))
+          return TRUE;
+        break;
+      case TIDE_OBJECT_COMPOSITE:
+      case TIDE_OBJECT_RANGE:
+        if (is_stored_inside (users[i], TRUE))
+          return TRUE;
+        break;
+      default:
+        break;
+      }
+  return FALSE;
+}
+
+/* Whether a constraint comes that rows are looked at for */
+static gboolean
+is_narrowed (const TideSchemaObject *from,
+             const TideSchemaObject *to,
+             char                  **old_constraints,
+             char                  **new_constraints)
+{
+  if (tide_schema_object_is (to, "not_null") && !tide_schema_object_is (from, "not_null"))
+    return TRUE;
+  for (guint i = 0; new_constraints[i] != NULL; i++)
+    if (!g_str_has_suffix (new_constraints[i], NOT_VALID) && !g_strv_contains ((const char *const *) old_constraints, new_constraints[i]))
+      return TRUE;
+  return FALSE;
+}
+
 static gboolean
 alter (TideDdl                *ddl,
        const TideSchemaObject *from,
@@ -269,7 +318,8 @@ alter (TideDdl                *ddl,
   g_auto (GStrv) new_constraints = tide_kind_split (tide_schema_object_get (to, "constraints"));
   g_autofree char *address = dup_address (to);
 
-  if (tide_kind_is_changed (to, changed, "type") || tide_kind_is_changed (to, changed, "collation"))
+  if (tide_kind_is_changed (to, changed, "type") || tide_kind_is_changed (to, changed, "collation")
+      || (is_narrowed (from, to, old_constraints, new_constraints) && is_stored_inside (from, FALSE)))
     return FALSE;
   drop_constraints (ddl, address, old_constraints, new_constraints);
   if (tide_kind_is_changed (to, changed, "default"))

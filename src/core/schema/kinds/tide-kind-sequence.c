@@ -242,13 +242,15 @@ tide_sequence_add_change (TideDdl                *ddl,
 {
   gint64 minimum = get_minimum (to);
   gint64 maximum = get_maximum (to);
+  gboolean stops = get (from, CYCLE) != NULL && get (to, CYCLE) == NULL && strstr (options, "CYCLE") == NULL;
   g_autofree char *name = tide_schema_object_dup_quoted (to);
+  g_autofree char *all = stops ? g_strconcat (options, " NO CYCLE", NULL) : g_strdup (options);
   g_autofree char *body = NULL;
   g_autofree char *quoted = NULL;
 
   if (minimum <= get_minimum (from) && maximum >= get_maximum (from))
     {
-      tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "ALTER SEQUENCE %s%s", name, options);
+      tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "ALTER SEQUENCE %s%s", name, all);
       return;
     }
   body = g_strdup_printf ("\nBEGIN\n"
@@ -258,7 +260,7 @@ tide_sequence_add_change (TideDdl                *ddl,
                           "    ALTER SEQUENCE %s%s RESTART WITH %s;\n"
                           "  END IF;\n"
                           "END\n",
-                          minimum, maximum, name, name, options, name, options, get (to, START));
+                          minimum, maximum, name, name, all, name, all, get (to, START));
   quoted = tide_ddl_dollar_quote (body, "do");
   tide_ddl_add (ddl, TIDE_HAZARD_LOCK | TIDE_HAZARD_DATA_LOSS, "DO %s", quoted);
 }
