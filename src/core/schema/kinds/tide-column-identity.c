@@ -46,32 +46,21 @@ tide_column_may_run_out (const TideSchemaObject *object)
              || g_str_equal (tide_schema_object_get (object, "type"), "smallint"));
 }
 
-/* Under another name it is another object, made with nothing and dropped with nothing. */
-static void
-add_sequence_change (TideDdl                *ddl,
-                     const TideSchemaObject *from,
-                     const TideSchemaObject *to)
+/* Whether the sequence has another name, under which it is another object, made with nothing and dropped with nothing */
+static gboolean
+is_renamed (const TideSchemaObject *from,
+            const TideSchemaObject *to)
 {
-  const TideSchemaObject *before = find_sequence (from);
-  const TideSchemaObject *after = find_sequence (to);
-  g_autofree char *name = after == NULL ? NULL : tide_quote_identifier (tide_schema_object_get_name (after));
-  g_autofree char *old_options = before == NULL ? NULL : tide_sequence_dup_options (before);
-  g_autofree char *new_options = after == NULL ? NULL : tide_sequence_dup_options (after);
+  const char *before = tide_schema_object_get (from, "sequence");
+  const char *after = tide_schema_object_get (to, "sequence");
 
-  if (before == NULL || after == NULL)
-    return;
-  tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "ALTER SEQUENCE %s RENAME TO %s", tide_schema_object_get (from, "sequence"), name);
-  if (!g_str_equal (old_options, new_options))
-    tide_sequence_add_change (ddl, before, after, new_options);
+  return before != NULL && after != NULL && !g_str_equal (before, after);
 }
 
-void
-tide_column_add_narrowed_bounds (TideDdl                *ddl,
-                                 const TideSchemaObject *from,
-                                 const TideSchemaObject *to)
+static gboolean
+is_narrowed (const TideSchemaObject *from,
+             const TideSchemaObject *to)
 {
-  const TideSchemaObject *before = find_sequence (from);
-  const TideSchemaObject *after = find_sequence (to);
   static const char *const types[] = { "smallint", "integer", "bigint" };
   int rank_from = -1;
   int rank_to = -1;
@@ -81,12 +70,37 @@ tide_column_add_narrowed_bounds (TideDdl                *ddl,
       rank_from = g_str_equal (types[i], tide_schema_object_get (from, "type")) ? (int) i : rank_from;
       rank_to = g_str_equal (types[i], tide_schema_object_get (to, "type")) ? (int) i : rank_to;
     }
-  if (before != NULL && after != NULL && rank_to < rank_from)
-    {
-      g_autofree char *options = tide_sequence_dup_options (after);
+  return rank_to < rank_from;
+}
 
-      tide_sequence_add_change (ddl, before, after, options);
-    }
+/* Its name and, where they differ or @always, its options */
+static void
+add_sequence_change (TideDdl                *ddl,
+                     const TideSchemaObject *from,
+                     const TideSchemaObject *to,
+                     gboolean                always)
+{
+  const TideSchemaObject *before = find_sequence (from);
+  const TideSchemaObject *after = find_sequence (to);
+  g_autofree char *name = after == NULL ? NULL : tide_quote_identifier (tide_schema_object_get_name (after));
+  g_autofree char *old_options = before == NULL ? NULL : tide_sequence_dup_options (before);
+  g_autofree char *new_options = after == NULL ? NULL : tide_sequence_dup_options (after);
+
+  if (before == NULL || after == NULL)
+    return;
+  if (is_renamed (from, to))
+    tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "ALTER SEQUENCE %s RENAME TO %s", tide_schema_object_get (from, "sequence"), name);
+  if (always || !g_str_equal (old_options, new_options))
+    tide_sequence_add_change (ddl, before, after, new_options);
+}
+
+void
+tide_column_add_narrowed_bounds (TideDdl                *ddl,
+                                 const TideSchemaObject *from,
+                                 const TideSchemaObject *to)
+{
+  if (is_narrowed (from, to))
+    add_sequence_change (ddl, from, to, TRUE);
 }
 
 /* The name of its sequence may be that of another column's, which is an identity no more. */
@@ -137,7 +151,6 @@ tide_column_add_identity (TideDdl                *ddl,
 
       tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s SET GENERATED %s", alter, way);
     }
-  if (tide_schema_object_get (from, "sequence") != NULL && tide_schema_object_get (to, "sequence") != NULL
-      && !g_str_equal (tide_schema_object_get (from, "sequence"), tide_schema_object_get (to, "sequence")))
-    add_sequence_change (ddl, from, to);
+  if (is_renamed (from, to) && !is_narrowed (from, to))
+    add_sequence_change (ddl, from, to, FALSE);
 }
