@@ -113,6 +113,9 @@ static const TideTestPair pairs[] = {
     "CREATE DOMAIN d AS int CHECK (VALUE > 0); CREATE DOMAIN n AS text NOT NULL; CREATE TYPE c AS (x d); CREATE DOMAIN o AS d; "
     "CREATE TABLE r (y n); CREATE TABLE t (a d[] DEFAULT '{1}', b c, e o[], f r, g d); "
     "CREATE VIEW v AS SELECT a, (b).x FROM t; CREATE DOMAIN plain AS int CHECK (VALUE > 0); CREATE TABLE p (a plain)" },
+  { "array-of-domain-over-array",
+    "CREATE DOMAIN a AS int[]; CREATE DOMAIN b AS a NOT NULL; CREATE TABLE t (x b[], y a[]); INSERT INTO t VALUES ('{\"{1,2}\"}', '{}')",
+    "CREATE DOMAIN a AS bigint[]; CREATE DOMAIN b AS a; CREATE TABLE t (x b[], y a[])" },
   { "domain-over-domain", "CREATE DOMAIN a AS int; CREATE DOMAIN b AS a", "CREATE DOMAIN a AS int NOT NULL; CREATE DOMAIN b AS a CHECK (VALUE > 0)" },
   { "range", "", "CREATE TYPE r AS RANGE (subtype = text, collation = \"C\"); COMMENT ON TYPE r IS 'from to'" },
   { "range-subtype", "CREATE TYPE r AS RANGE (subtype = int)", "CREATE TYPE r AS RANGE (subtype = bigint)" },

@@ -22,9 +22,11 @@ dup_stored_type (const TideSchemaObject *object)
   for (guint i = 0; i < n; i++)
     if (tide_schema_object_get_kind (needs[i]) == TIDE_OBJECT_DOMAIN)
       {
+        gboolean is_array = g_str_has_suffix (type, "[]");
         g_autofree char *base = dup_stored_type (needs[i]);
 
-        return g_strconcat (base, g_str_has_suffix (type, "[]") && !g_str_has_suffix (base, "[]") ? "[]" : "", NULL);
+        /* An array of a domain over arrays has no other name. */
+        return is_array && g_str_has_suffix (base, "[]") ? g_strdup (type) : g_strconcat (base, is_array ? "[]" : "", NULL);
       }
   return g_strdup (type);
 }
