@@ -3,6 +3,8 @@
 
 #include <pwd.h>
 #include <signal.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <glib/gstdio.h>
@@ -94,6 +96,53 @@ test_killed (void)
   g_assert_null (tide_tool_run (SH ("kill -9 $$"), NULL, NULL, &error));
   g_assert_error (error, TIDE_ERROR, TIDE_ERROR_TOOL);
   g_assert_cmpstr (error->message, ==, "\"sh\" was killed by signal 9 (Killed)");
+}
+
+/* A debugger that holds a program which is killed: its parent cannot take note of the end until the debugger has. */
+static int
+trace_and_kill (pid_t pid)
+{
+  int kept;
+
+  if (ptrace (PTRACE_SEIZE, pid, NULL, NULL) != 0)
+    return 1;
+  kill (pid, SIGKILL);
+  g_usleep (200000);
+  waitpid (pid, &kept, __WALL);
+  return 0;
+}
+
+static void
+trace (const char *line,
+       gboolean    is_stderr,
+       gpointer    user_data)
+{
+  pid_t *tracer = user_data;
+
+  *tracer = fork ();
+  g_assert_cmpint (*tracer, >=, 0);
+  if (*tracer == 0)
+    _exit (trace_and_kill (atoi (line)));
+}
+
+static void
+test_killed_while_traced (void)
+{
+  g_autoptr(GError) error = NULL;
+  pid_t tracer = 0;
+  TideToolOptions options = { .line_func = trace, .line_data = &tracer };
+  g_autofree char *out = tide_tool_run (SH ("echo $$; exec sleep 3"), &options, NULL, &error);
+  int status;
+
+  g_assert_cmpint (waitpid (tracer, &status, 0), ==, tracer);
+  if (status != 0)
+    {
+      g_test_skip ("no process may be traced here");
+      return;
+    }
+  g_assert_null (out);
+  g_assert_error (error, TIDE_ERROR, TIDE_ERROR_TOOL);
+  g_assert_nonnull (strstr (error->message, "was killed by signal 9"));
 }
 
 static void
@@ -321,6 +370,7 @@ main (int    argc,
   g_test_add_func ("/tool/failure-is-told-first", test_failure_is_told_first);
   g_test_add_func ("/tool/failure-told-on-stdout", test_failure_told_on_stdout);
   g_test_add_func ("/tool/killed", test_killed);
+  g_test_add_func ("/tool/killed-while-traced", test_killed_while_traced);
   g_test_add_func ("/tool/not-there", test_not_there);
   g_test_add_func ("/tool/cancel", test_cancel);
   g_test_add_func ("/tool/cancel-of-the-deaf", test_cancel_of_the_deaf);

@@ -3,11 +3,13 @@
 
 #include "config.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "job/tide-tool.h"
@@ -46,6 +48,8 @@ struct _ToolRun
 {
   GMainContext     *context;
   GSubprocess      *process;
+  pid_t             pid;
+  int               status;        /* as waitpid() tells it, once it has exited */
   GCancellable     *pipes_cancellable;
   GString          *out;
   Pipe              pipes[2];
@@ -188,10 +192,8 @@ static void
 kill_group (ToolRun *run,
             int      signal_number)
 {
-  const char *pid = g_subprocess_get_identifier (run->process);
-
-  if (pid != NULL)
-    kill (-(pid_t) g_ascii_strtoll (pid, NULL, 10), signal_number);
+  if (g_subprocess_get_identifier (run->process) != NULL)
+    kill (-run->pid, signal_number);
 }
 
 static gboolean
@@ -240,6 +242,18 @@ stop_if_asked (ToolRun *run)
   kill_group (run, SIGTERM);
 }
 
+/* GLib 2.74 says that a program ended well when it was killed while somebody traced it: it asks too early, and takes no
+ * answer for a good one. The program is then still there to be asked about. */
+static int
+find_status (ToolRun *run)
+{
+  int status = g_subprocess_get_status (run->process);
+
+  while (status == 0 && run->pid > 0 && waitpid (run->pid, &status, 0) < 0 && errno == EINTR)
+    ;
+  return status;
+}
+
 static void
 exited_cb (GObject      *object,
            GAsyncResult *result,
@@ -248,6 +262,7 @@ exited_cb (GObject      *object,
   ToolRun *run = user_data;
 
   g_subprocess_wait_finish (run->process, result, NULL);
+  run->status = find_status (run);
   run->exited = TRUE;
 }
 
@@ -321,11 +336,10 @@ tool_run_set_error (ToolRun     *run,
   const char *last = find_telling_line (lines);
   GError *failure;
 
-  if (g_subprocess_get_if_exited (run->process))
-    how = g_strdup_printf ("failed with exit status %d", g_subprocess_get_exit_status (run->process));
+  if (WIFEXITED (run->status))
+    how = g_strdup_printf ("failed with exit status %d", WEXITSTATUS (run->status));
   else
-    how = g_strdup_printf ("was killed by signal %d (%s)", g_subprocess_get_term_sig (run->process),
-                           g_strsignal (g_subprocess_get_term_sig (run->process)));
+    how = g_strdup_printf ("was killed by signal %d (%s)", WTERMSIG (run->status), g_strsignal (WTERMSIG (run->status)));
 
   failure = tide_error_new (TIDE_ERROR_TOOL, NULL, "\"%s\" %s%s%s", name, how, *last ? ": " : "", last);
   if (lines->length > 1)
@@ -418,6 +432,7 @@ tide_tool_run (const char *const      *argv,
   g_autoptr(GCancellable) pipes_cancellable = g_cancellable_new ();
   ChildSetup setup = { 0 };
   ToolRun run = { 0 };
+  const char *identifier;
   char *out = NULL;
 
   g_return_val_if_fail (argv != NULL && argv[0] != NULL, NULL);
@@ -432,6 +447,8 @@ tide_tool_run (const char *const      *argv,
 
   run.context = context;
   run.process = process;
+  identifier = g_subprocess_get_identifier (process);
+  run.pid = identifier ? atoi (identifier) : 0; /* 0: it has ended already */
   run.pipes_cancellable = pipes_cancellable;
   run.out = g_string_new (NULL);
   run.line_func = options->line_func;
@@ -443,7 +460,7 @@ tide_tool_run (const char *const      *argv,
   tool_run_wait (&run, cancellable);
   g_main_context_pop_thread_default (context);
 
-  if (g_subprocess_get_successful (process))
+  if (run.status == 0)
     out = g_string_free (g_steal_pointer (&run.out), FALSE);
   else if (!run.cancelled || !g_cancellable_set_error_if_cancelled (cancellable, error))
     tool_run_set_error (&run, argv[0], error);
