@@ -113,6 +113,10 @@ static const TideTestPair pairs[] = {
     "CREATE DOMAIN d AS int CHECK (VALUE > 0); CREATE DOMAIN n AS text NOT NULL; CREATE TYPE c AS (x d); CREATE DOMAIN o AS d; "
     "CREATE TABLE r (y n); CREATE TABLE t (a d[] DEFAULT '{1}', b c, e o[], f r, g d); "
     "CREATE VIEW v AS SELECT a, (b).x FROM t; CREATE DOMAIN plain AS int CHECK (VALUE > 0); CREATE TABLE p (a plain)" },
+  { "domain-check-inside-others-over-composite",
+    "CREATE TYPE c AS (a int, b text); CREATE DOMAIN d AS c CHECK ((VALUE).a > 0); CREATE TABLE t (x d, y d[]); "
+    "INSERT INTO t VALUES ('(2,b)', '{\"(3,c)\"}')",
+    "CREATE TYPE c AS (a int, b text, z date); CREATE DOMAIN d AS c CHECK ((VALUE).a > 1); CREATE TABLE t (x d, y d[])" },
   { "array-of-domain-over-array",
     "CREATE DOMAIN a AS int[]; CREATE DOMAIN b AS a NOT NULL; CREATE TABLE t (x b[], y a[]); INSERT INTO t VALUES ('{\"{1,2}\"}', '{}')",
     "CREATE DOMAIN a AS bigint[]; CREATE DOMAIN b AS a; CREATE TABLE t (x b[], y a[])" },

@@ -385,6 +385,9 @@ add_edges_of_dropped (TidePlan               *self,
           tide_plan_add_edge (self, altered, step);
           continue;
         }
+      /* A domain that is set aside is there until the values are those of the new one, which waits for what it is over. */
+      if (tide_schema_object_get_kind (object) == TIDE_OBJECT_DOMAIN && self->aside_of_from[tide_schema_object_get_index (object)] != TIDE_PLAN_NO_STEP)
+        continue;
       tide_plan_add_edge (self, step, altered);
       add_edges_of_parents_column (self, step, others[i]);
     }
