@@ -191,7 +191,8 @@ def list_programs():
 
 class Look:
     """A node and all below it, as they are now. What those are that it was asked about before a program tells in one answer
-    (Cache.GetItems); only what is new since is asked for.
+    (Cache.GetItems), from which only who is whose child cannot be read: hidden ones are among them, what has never been asked
+    about is not, and where one takes the place of the other not even the count tells.
 
     names: of each, by node; bits: its states; children: in order"""
 
@@ -199,7 +200,7 @@ class Look:
         """@skip: roles of what is not entered"""
         self.root, self.skip = root, skip
         self.names, self.bits, self.children = {}, {}, {}
-        self.known, self.known_children = {}, collections.defaultdict(list)
+        self.known, self.parents = {}, {}
         self.asked = {}
         self.numbers = set()
         self._read_cache()
@@ -214,12 +215,12 @@ class Look:
             items = Node(self.root.owner, '/org/a11y/atspi/cache').ask('Cache', 'GetItems')[0]
         except Failure:
             return  # it has none before its first window
-        for item, _program, parent, index, count, _interfaces, name, role, _description, states in items:
+        for item, _program, parent, _index, count, _interfaces, name, role, _description, states in items:
             node = Node(*item)
             Node.roles[node] = name_role(role)
             if role != APPLICATION:  # of which nothing is told
                 self.known[node] = name, states, count
-                self.known_children[Node(*parent)].append((index, node))
+                self.parents[node] = Node(*parent)
 
     def _enter(self, node):
         self.children[node] = []
@@ -251,12 +252,15 @@ class Look:
         if node != self.root and Node.roles[node] in self.skip:
             return
         self.children[node] = [None] * count
-        known = self.known_children[node]
-        if len(known) == count:
-            for place, (_index, child) in enumerate(sorted(known)):
-                self._take_child(node, place, child)
-        else:
-            for index in range(count):
+        if count > 0:
+            self._ask(self._take_children, (node,), node, ACCESSIBLE, 'GetChildren')
+
+    def _take_children(self, node, children):
+        if all(self.parents.get(Node(*child)) == node for child in children) and len(children) == len(self.children[node]):
+            for index, child in enumerate(children):
+                self._take_child(node, index, child)
+        else:  # new ones, or GTK 4.8 tells what is in the pages of a stack instead of these
+            for index in range(len(self.children[node])):
                 self._ask(self._take_child, (node, index), node, ACCESSIBLE, 'GetChildAtIndex', 'i', (index,))
 
     def _take_child(self, node, index, child):
