@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n.h>
 
 #include "tide-error.h"
 
@@ -231,36 +232,57 @@ append_labelled (GString    *text,
     g_string_append_printf (text, "\n%s: %s", label, value);
 }
 
+static char *
+dup_text (const GError *error,
+          gboolean      english)
+{
+  const TideErrorFields *fields = tide_error_get_fields (error);
+  GString *text = g_string_new (error->message);
+  const char *at = english ? "at" : _("at");
+  g_autofree char *line = NULL;
+
+  if (fields == NULL)
+    return g_string_free (text, FALSE);
+
+  line = fields->line > 0 ? g_strdup_printf (english ? "line %d" : _("line %d"), fields->line) : NULL;
+  if (fields->file != NULL && line != NULL)
+    g_string_append_printf (text, "\n%s: %s, %s", at, fields->file, line);
+  else
+    append_labelled (text, at, fields->file ? fields->file : line);
+  append_labelled (text, english ? "detail" : _("detail"), fields->detail);
+  append_labelled (text, english ? "context" : _("context"), fields->context);
+  /* Notices and warnings have one, too, that says no more than that they are such. */
+  if (fields->sqlstate != NULL && !g_str_equal (fields->sqlstate, "00000") && !g_str_equal (fields->sqlstate, "01000"))
+    append_labelled (text, "SQLSTATE", fields->sqlstate);
+  append_labelled (text, english ? "Prisma calls this" : _("Prisma calls this"), fields->prisma_code);
+  append_labelled (text, english ? "next" : _("next"), fields->hint);
+  return g_string_free (text, FALSE);
+}
+
 /**
  * tide_error_dup_text:
  * @error: any error
  *
  * The whole of an error as a person reads it: the message, then the place, the server's detail and
- * context, the SQLSTATE, and last what to do next, a line each.
+ * context, the SQLSTATE, and last what to do next, a line each, with labels in the person's language.
  *
  * Returns: (transfer full): the text, without a newline at its end
  */
 char *
 tide_error_dup_text (const GError *error)
 {
-  const TideErrorFields *fields = tide_error_get_fields (error);
-  GString *text = g_string_new (error->message);
+  return dup_text (error, FALSE);
+}
 
-  if (fields == NULL)
-    return g_string_free (text, FALSE);
-
-  if (fields->file != NULL && fields->line > 0)
-    g_string_append_printf (text, "\nat: %s, line %d", fields->file, fields->line);
-  else if (fields->file != NULL)
-    append_labelled (text, "at", fields->file);
-  else if (fields->line > 0)
-    g_string_append_printf (text, "\nat: line %d", fields->line);
-  append_labelled (text, "detail", fields->detail);
-  append_labelled (text, "context", fields->context);
-  /* Notices and warnings have one, too, that says no more than that they are such. */
-  if (fields->sqlstate != NULL && !g_str_equal (fields->sqlstate, "00000") && !g_str_equal (fields->sqlstate, "01000"))
-    append_labelled (text, "SQLSTATE", fields->sqlstate);
-  append_labelled (text, "Prisma calls this", fields->prisma_code);
-  append_labelled (text, "next", fields->hint);
-  return g_string_free (text, FALSE);
+/**
+ * tide_error_dup_english_text:
+ * @error: any error
+ *
+ * Returns: (transfer full): as tide_error_dup_text(), with English labels: for what is written down, which programs and colleagues
+ *   read elsewhere
+ */
+char *
+tide_error_dup_english_text (const GError *error)
+{
+  return dup_text (error, TRUE);
 }

@@ -96,5 +96,6 @@ gboolean         tide_error_tell_file    (GError           **error,
 void             tide_error_take_string  (char             **field,
                                           char              *value);
 char            *tide_error_dup_text     (const GError      *error);
+char            *tide_error_dup_english_text (const GError  *error);
 
 G_END_DECLS

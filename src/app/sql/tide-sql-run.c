@@ -6,6 +6,7 @@
 #include "sql/tide-sql-run.h"
 
 #include "query/tide-query-history.h"
+#include "runbook/tide-run-english.h"
 
 struct _TideSqlRun
 {
@@ -154,8 +155,11 @@ write_record (TideSqlRun   *self,
 
   if (self->record == NULL)
     return;
+  /* The history stays as it is, whatever the language of the window is. */
+  tide_run_english_begin ();
   if (self->opened != NULL)
     self->record->database = tide_conninfo_dup_label (tide_session_get_conninfo (self->opened));
+  tide_run_english_end ();
   self->record->duration = g_get_monotonic_time () - start;
   self->record->n_rows = self->n_rows;
   self->record->command = g_strdup (self->command);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <sys/file.h>
 
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
 #include "connect/tide-profile-json.h"
@@ -96,8 +97,8 @@ set_file_error (TideProfileStore  *self,
                 GError           **error)
 {
   GError *failure = tide_error_new (TIDE_ERROR_INVALID,
-                                    "mend the file, or move it away to start anew; it was not touched",
-                                    "the saved connections cannot be read: %s", message);
+                                    _("mend the file, or move it away to start anew; it was not touched"),
+                                    _("the saved connections cannot be read: %s"), message);
 
   tide_error_take_string (&tide_error_get_fields (failure)->file, g_strdup (self->path));
   tide_error_get_fields (failure)->line = line;
@@ -109,8 +110,8 @@ set_write_error (TideProfileStore  *self,
                  const char        *message,
                  GError           **error)
 {
-  tide_set_error (error, TIDE_ERROR_FAILED, "see that the folder can be written to and that the disk is not full",
-                  "the saved connections cannot be written to \"%s\": %s", self->path, message);
+  tide_set_error (error, TIDE_ERROR_FAILED, _("see that the folder can be written to and that the disk is not full"),
+                  _("the saved connections cannot be written to \"%s\": %s"), self->path, message);
 }
 
 static JsonNode *
@@ -300,7 +301,7 @@ check_name (TideProfile  *profile,
 
   if (name == NULL)
     {
-      tide_set_error (error, TIDE_ERROR_INVALID, "give it a name to find it by", "the connection has no name");
+      tide_set_error (error, TIDE_ERROR_INVALID, _("give it a name to find it by"), _("the connection has no name"));
       return FALSE;
     }
   for (guint i = 0; i < others->len; i++)
@@ -310,8 +311,8 @@ check_name (TideProfile  *profile,
       if (g_str_equal (tide_profile_get_id (other), tide_profile_get_id (profile)) ||
           g_strcmp0 (tide_profile_get_name (other), name) != 0)
         continue;
-      tide_set_error (error, TIDE_ERROR_INVALID, "choose another name: projects name connections by it",
-                      "there is a connection called \"%s\" already", name);
+      tide_set_error (error, TIDE_ERROR_INVALID, _("choose another name: projects name connections by it"),
+                      _("there is a connection called \"%s\" already"), name);
       return FALSE;
     }
   return TRUE;
@@ -498,8 +499,8 @@ tide_profile_store_remove (TideProfileStore  *self,
     return FALSE;
   if (find_by_id (change.profiles, id, &position) == NULL)
     {
-      tide_set_error (error, TIDE_ERROR_NOT_FOUND, "it may have been removed by another window",
-                      "there is no saved connection with the id \"%s\"", id);
+      tide_set_error (error, TIDE_ERROR_NOT_FOUND, _("it may have been removed by another window"),
+                      _("there is no saved connection with the id \"%s\""), id);
       return FALSE;
     }
   g_ptr_array_remove_index (change.profiles, position);

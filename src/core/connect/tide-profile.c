@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "connect/tide-profile.h"
@@ -330,11 +331,11 @@ check_host (TideProfile  *self,
   if (host == NULL || *host == '/' || *host == '@')
     return TRUE;
   if (strstr (host, "://") != NULL)
-    tide_set_error (error, TIDE_ERROR_INVALID, "import the URL, or write only the host's name",
-                    "the host is a whole URL");
+    tide_set_error (error, TIDE_ERROR_INVALID, _("import the URL, or write only the host's name"),
+                    _("the host is a whole URL"));
   else if (strpbrk (host, " \t\r\n/") != NULL)
-    tide_set_error (error, TIDE_ERROR_INVALID, "write a name, an address, or a folder that starts with \"/\"",
-                    "the host \"%s\" has a space or a \"/\" in it", host);
+    tide_set_error (error, TIDE_ERROR_INVALID, _("write a name, an address, or a folder that starts with \"/\""),
+                    _("the host \"%s\" has a space or a \"/\" in it"), host);
   else
     return TRUE;
   return FALSE;
@@ -355,8 +356,8 @@ check_files (TideProfile  *self,
         continue;
       if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
         continue;
-      tide_set_error (error, TIDE_ERROR_INVALID, "choose an existing file, or leave the field empty",
-                      "%s: there is no file \"%s\"", properties[files[i]]->name, path);
+      tide_set_error (error, TIDE_ERROR_INVALID, _("choose an existing file, or leave the field empty"),
+                      _("%s: there is no file \"%s\""), properties[files[i]]->name, path);
       return FALSE;
     }
   return TRUE;
@@ -382,8 +383,8 @@ check_parameters (TideProfile  *self,
   for (guint i = 0; names[i] != NULL; i++)
     if (tide_url_parameter_is_secret (names[i]))
       {
-        tide_set_error (error, TIDE_ERROR_INVALID, "leave it out: only the password is kept, and by the keyring",
-                        "other parameters: \"%s\" is a secret and cannot be saved here", names[i]);
+        tide_set_error (error, TIDE_ERROR_INVALID, _("leave it out: only the password is kept, and by the keyring"),
+                        _("other parameters: \"%s\" is a secret and cannot be saved here"), names[i]);
         return FALSE;
       }
   return TRUE;
@@ -404,14 +405,14 @@ tide_profile_validate (TideProfile  *self,
 
   if (self->texts[PROP_NAME] == NULL)
     {
-      tide_set_error (error, TIDE_ERROR_INVALID, "give it a name to find it by", "the connection has no name");
+      tide_set_error (error, TIDE_ERROR_INVALID, _("give it a name to find it by"), _("the connection has no name"));
       return FALSE;
     }
   if (self->texts[PROP_SSLMODE] != NULL && tide_profile_explain_sslmode (self->texts[PROP_SSLMODE]) == NULL)
     {
       tide_set_error (error, TIDE_ERROR_INVALID,
-                      "sslmode is one of: disable, allow, prefer, require, verify-ca, verify-full",
-                      "sslmode has an unknown value, \"%s\"", self->texts[PROP_SSLMODE]);
+                      _("sslmode is one of: disable, allow, prefer, require, verify-ca, verify-full"),
+                      _("sslmode has an unknown value, \"%s\""), self->texts[PROP_SSLMODE]);
       return FALSE;
     }
   return check_host (self, error) && check_files (self, error) && check_parameters (self, error);

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include <glib/gi18n.h>
+
 #include "connect/tide-url-parameters.h"
 
 static const char *
@@ -56,18 +58,18 @@ tide_url_parse_keywords (TideUrlParameters  *self,
     {
       gsize length = strcspn (p, "= \t\n\v\f\r");
       g_autofree char *name = g_strndup (p, length);
-      g_autofree char *quoted = tide_url_quote (name, "a word");
+      g_autofree char *quoted = tide_url_quote (name, _("a word"));
       char *value;
 
       p = skip_space (p + length);
       if (*p != '=' || length == 0)
-        return tide_url_fail (error, "write keyword=value, and a value that has spaces as 'a value'",
-                              "the connection string has %s where keyword=value should be", quoted);
+        return tide_url_fail (error, _("write keyword=value, and a value that has spaces as 'a value'"),
+                              _("the connection string has %s where keyword=value should be"), quoted);
       p = skip_space (p + 1);
       value = read_value (&p);
       if (value == NULL)
-        return tide_url_fail (error, "close it; inside quotes write ' as \\' and \\ as \\\\",
-                              "the quotes around the value of parameter %s are not closed", quoted);
+        return tide_url_fail (error, _("close it; inside quotes write ' as \\' and \\ as \\\\"),
+                              _("the quotes around the value of parameter %s are not closed"), quoted);
       tide_url_parameters_take (self, g_steal_pointer (&name), value);
     }
   return TRUE;

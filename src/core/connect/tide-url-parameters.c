@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include <glib/gi18n.h>
+
 #include "connect/tide-url-parameters.h"
 #include "tide-error.h"
 
@@ -227,9 +229,9 @@ check_ports (const char  *value,
   for (guint i = 0; ports[i] != NULL; i++)
     if (*ports[i] != '\0' && !g_ascii_string_to_unsigned (ports[i], 10, 1, 65535, NULL, NULL))
       return tide_url_fail (error,
-                            "a port is a number from 1 to 65535; special characters in a password are written as "
-                            "%XX, \"/\" as %2F, \"@\" as %40, \":\" as %3A",
-                            "the port of the connection URL is not a port number");
+                            _("a port is a number from 1 to 65535; special characters in a password are written as "
+                            "%XX, \"/\" as %2F, \"@\" as %40, \":\" as %3A"),
+                            _("the port of the connection URL is not a port number"));
   return TRUE;
 }
 
@@ -247,7 +249,7 @@ check_parameter (const Parameter  *parameter,
                  const char       *value,
                  GError          **error)
 {
-  g_autofree char *quoted = tide_url_quote (value, "a value");
+  g_autofree char *quoted = tide_url_quote (value, _("a value"));
   g_autofree char *hint = NULL;
 
   switch (parameter->type)
@@ -256,21 +258,21 @@ check_parameter (const Parameter  *parameter,
       return check_ports (value, error);
     case TYPE_INTEGER:
       return g_ascii_string_to_signed (value, 10, G_MININT32, G_MAXINT32, NULL, NULL) ||
-             tide_url_fail (error, "write a whole number, or leave the parameter out",
-                            "parameter \"%s\" has %s, which is not a whole number", parameter->name, quoted);
+             tide_url_fail (error, _("write a whole number, or leave the parameter out"),
+                            _("parameter \"%s\" has %s, which is not a whole number"), parameter->name, quoted);
     case TYPE_COUNT:
       return g_ascii_string_to_unsigned (value, 10, 0, G_MAXINT64, NULL, NULL) ||
-             tide_url_fail (error, "write a whole number of 0 or more, or leave the parameter out",
-                            "parameter \"%s\" has %s, which is not a whole number of 0 or more",
+             tide_url_fail (error, _("write a whole number of 0 or more, or leave the parameter out"),
+                            _("parameter \"%s\" has %s, which is not a whole number of 0 or more"),
                             parameter->name, quoted);
     case TYPE_BOOLEAN:
       return g_str_equal (value, "true") || g_str_equal (value, "false") ||
-             tide_url_fail (error, "write true or false, or leave the parameter out",
-                            "parameter \"%s\" has %s, which is neither true nor false", parameter->name, quoted);
+             tide_url_fail (error, _("write true or false, or leave the parameter out"),
+                            _("parameter \"%s\" has %s, which is neither true nor false"), parameter->name, quoted);
     case TYPE_CHOICE:
       hint = g_strdup_printf ("%s is one of: %s", parameter->name, parameter->choices);
       return is_choice (parameter, value) ||
-             tide_url_fail (error, hint, "parameter \"%s\" has %s, which is none of its values",
+             tide_url_fail (error, hint, _("parameter \"%s\" has %s, which is none of its values"),
                             parameter->name, quoted);
     case TYPE_TEXT:
     case TYPE_SECRET:
@@ -309,8 +311,8 @@ check_all (TideUrlParameters  *self,
         return FALSE;
     }
   if (g_strcmp0 (tide_url_parameters_get (self, "schema"), "") == 0)
-    return tide_url_fail (error, "name a schema, or leave the parameter out: it is \"public\" then",
-                          "parameter \"schema\" is empty");
+    return tide_url_fail (error, _("name a schema, or leave the parameter out: it is \"public\" then"),
+                          _("parameter \"schema\" is empty"));
   return TRUE;
 }
 

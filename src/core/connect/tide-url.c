@@ -5,12 +5,14 @@
 
 #include <string.h>
 
+#include <glib/gi18n.h>
+
 #include "connect/tide-url-parameters.h"
 #include "connect/tide-url.h"
 #include "tide-error.h"
 
-#define EXAMPLE "a connection URL looks like postgresql://user:password@host:5432/database"
-#define ESCAPES "write special characters as %XX: \"%\" as %25, \"@\" as %40, \"/\" as %2F, \"#\" as %23"
+#define EXAMPLE N_("a connection URL looks like postgresql://user:password@host:5432/database")
+#define ESCAPES N_("write special characters as %XX: \"%\" as %25, \"@\" as %40, \"/\" as %2F, \"#\" as %23")
 
 /* What other databases' and hosted services' URLs start with */
 static const struct
@@ -40,7 +42,7 @@ decode (const char  *text,
 
   if (decoded != NULL && g_utf8_validate (decoded, -1, NULL))
     return g_steal_pointer (&decoded);
-  tide_url_fail (error, ESCAPES, "%s in the connection URL has a \"%%\" that is not the start of a character", what);
+  tide_url_fail (error, _(ESCAPES), _("%s in the connection URL has a \"%%\" that is not the start of a character"), what);
   return NULL;
 }
 
@@ -88,7 +90,7 @@ parse_host (const char  *text,
   g_autofree char *host = NULL;
 
   if ((*text == '[' && !is_bracketed) || (*rest != '\0' && *rest != ':'))
-    return tide_url_fail (error, EXAMPLE, "the brackets of an IPv6 address in the connection URL do not match");
+    return tide_url_fail (error, _(EXAMPLE), _("the brackets of an IPv6 address in the connection URL do not match"));
   host = is_bracketed ? decode (text + 1, length - 1, "the host", error) : decode (text, length, "the host", error);
   if (host == NULL)
     return FALSE;
@@ -151,7 +153,7 @@ parse_parameter (TideUrlParameters  *self,
 
   if (name == NULL)
     return FALSE;
-  quoted = tide_url_quote (name, "of unknown name");
+  quoted = tide_url_quote (name, _("of unknown name"));
   what = g_strdup_printf ("parameter %s", quoted);
   /* Prisma reads "+" as a space and libpq does not; this one is Prisma's alone. */
   if (g_str_equal (name, "schema"))
@@ -264,19 +266,19 @@ static gboolean
 refuse_scheme (const char  *scheme,
                GError     **error)
 {
-  g_autofree char *quoted = tide_url_quote (scheme, "an unknown word");
+  g_autofree char *quoted = tide_url_quote (scheme, _("an unknown word"));
 
   for (guint i = 0; i < G_N_ELEMENTS (foreign); i++)
     if (g_ascii_strcasecmp (scheme, foreign[i].scheme) == 0)
       {
         tide_set_error (error, TIDE_ERROR_UNSUPPORTED,
-                        "give the postgresql:// URL of a PostgreSQL server that can be reached directly",
-                        "the connection URL \"%s:...\" is one of %s", foreign[i].scheme, foreign[i].name);
+                        _("give the postgresql:// URL of a PostgreSQL server that can be reached directly"),
+                        _("the connection URL \"%s:...\" is one of %s"), foreign[i].scheme, foreign[i].name);
         return FALSE;
       }
   if (g_ascii_strcasecmp (scheme, "jdbc") == 0)
-    return tide_url_fail (error, "leave out \"jdbc:\"", "the connection URL starts with \"jdbc:\"");
-  return tide_url_fail (error, EXAMPLE, "the connection URL starts with %s in place of postgresql://", quoted);
+    return tide_url_fail (error, _("leave out \"jdbc:\""), _("the connection URL starts with \"jdbc:\""));
+  return tide_url_fail (error, _(EXAMPLE), _("the connection URL starts with %s in place of postgresql://"), quoted);
 }
 
 static gboolean
@@ -291,10 +293,10 @@ parse_url (TideUrlParameters  *self,
   if (g_ascii_strcasecmp (scheme, "postgres") != 0 && g_ascii_strcasecmp (scheme, "postgresql") != 0)
     return refuse_scheme (scheme, error);
   if (!g_str_has_prefix (text + scheme_length, "://"))
-    return tide_url_fail (error, EXAMPLE, "the connection URL has no \"//\" behind \"%s:\"", scheme);
+    return tide_url_fail (error, _(EXAMPLE), _("the connection URL has no \"//\" behind \"%s:\""), scheme);
   for (const char *p = text; *p != '\0'; p++)
     if (g_ascii_iscntrl (*p))
-      return tide_url_fail (error, "write the URL in one line", "the connection URL holds a control character");
+      return tide_url_fail (error, _("write the URL in one line"), _("the connection URL holds a control character"));
   return parse_pieces (self, text + scheme_length + 3, warnings, error);
 }
 
@@ -303,10 +305,10 @@ refuse_text (const char  *text,
              GError     **error)
 {
   if (*text == '\0')
-    return tide_url_fail (error, EXAMPLE, "the connection URL is empty");
+    return tide_url_fail (error, _(EXAMPLE), _("the connection URL is empty"));
   if (*text == '"' || *text == '\'' || *text == '`')
-    return tide_url_fail (error, "leave the quotes out", "the connection URL is in quotes of its own");
-  return tide_url_fail (error, EXAMPLE, "this is not a connection URL");
+    return tide_url_fail (error, _("leave the quotes out"), _("the connection URL is in quotes of its own"));
+  return tide_url_fail (error, _(EXAMPLE), _("this is not a connection URL"));
 }
 
 static gboolean
@@ -317,7 +319,7 @@ parse_text (TideUrlParameters  *self,
             GError            **error)
 {
   if (!g_utf8_validate (text, -1, NULL))
-    return tide_url_fail (error, "write other characters as %XX", "the connection URL is not UTF-8");
+    return tide_url_fail (error, _("write other characters as %XX"), _("the connection URL is not UTF-8"));
   if (self->is_url)
     return parse_url (self, text, scheme_length, warnings, error);
   if (strchr (text, '=') != NULL && strchr ("\"'`", *text) == NULL)

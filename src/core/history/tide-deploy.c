@@ -201,7 +201,7 @@ static char *
 build_logs (const GError *failure,
             const char   *outcome)
 {
-  g_autofree char *text = tide_error_dup_text (failure);
+  g_autofree char *text = tide_error_dup_english_text (failure);
   g_autoptr(GString) logs = g_string_new (text);
 
   if (g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))

@@ -370,7 +370,7 @@ end_step (TidePipeline *self,
 
   if (!ok)
     {
-      g_autofree char *text = tide_error_dup_text (failure);
+      g_autofree char *text = tide_error_dup_english_text (failure);
 
       if (cancelled)
         tide_pipeline_status (self, N_("cancelled"));
@@ -420,7 +420,7 @@ begin (TidePipeline  *self,
 {
   TidePipelinePrivate *priv = get_private (self);
   TideConninfo *conninfo = tide_target_get_conninfo (priv->target);
-  g_autofree char *label = tide_conninfo_dup_label (conninfo);
+  g_autofree char *label = NULL;
   g_autofree char *folder = g_build_filename (tide_project_get_root (priv->project), "logs", NULL);
   g_autofree char *line = NULL;
   TideRunJournal *file;
@@ -444,6 +444,9 @@ begin (TidePipeline  *self,
   priv->outcome->run = g_strdup (tide_run_journal_get_name (file));
   priv->outcome->journal = g_strdup (tide_run_journal_get_path (file));
   priv->outcome->json = g_strdup_printf ("%s/%s.json", folder, priv->outcome->run);
+  tide_run_english_begin ();
+  label = tide_conninfo_dup_label (conninfo);
+  tide_run_english_end ();
   line = g_strdup_printf ("%s: %s on %s (%s) by %s on %s", priv->purpose, tide_target_get_name (priv->target), label,
                           tide_kind_to_string (tide_target_get_kind (priv->target)), g_get_user_name (), g_get_host_name ());
   tide_pipeline_journal (self, line);

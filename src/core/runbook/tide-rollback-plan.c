@@ -39,8 +39,8 @@ find_of_run (TideRollback  *self,
     }
   if (run == NULL || run->backup == NULL)
     {
-      tide_set_error (error, TIDE_ERROR_NOT_FOUND, "the way called Emergency (rollback --emergency) takes the last proved backup of the database",
-                      run ? "the run \"%s\" has made no backup" : "there was no run on \"%s\"", run ? run->run : environment);
+      tide_set_error (error, TIDE_ERROR_NOT_FOUND, _("the way called Emergency (rollback --emergency) takes the last proved backup of the database"),
+                      run ? _("the run \"%s\" has made no backup") : _("there was no run on \"%s\""), run ? run->run : environment);
       return NULL;
     }
   return tide_backup_open (run->backup, error);
@@ -91,8 +91,8 @@ find_proved (TideRollback  *self,
     return tide_backup_ref (g_ptr_array_index (choices, 0));
   if (backups == NULL)
     return NULL;
-  tide_set_error (error, TIDE_ERROR_NOT_FOUND, "name one with --backup; tidemarkctl verify proves it first",
-                  "there is no proved backup of \"%s\" in \"%s\"%s", database, folder, near ? near : "");
+  tide_set_error (error, TIDE_ERROR_NOT_FOUND, _("name one with --backup; tidemarkctl verify proves it first"),
+                  _("there is no proved backup of \"%s\" in \"%s\"%s"), database, folder, near ? near : "");
   return NULL;
 }
 

@@ -133,7 +133,7 @@ add_failure (JsonBuilder  *builder,
              const GError *failure)
 {
   const TideErrorFields *fields = tide_error_get_fields (failure);
-  g_autofree char *text = tide_error_dup_text (failure);
+  g_autofree char *text = tide_error_dup_english_text (failure);
 
   json_builder_set_member_name (builder, "error");
   json_builder_begin_object (builder);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <gio/gio.h>
+#include <glib/gi18n.h>
 
 #include "wire/tide-conninfo.h"
 #include "wire/tide-session.h"
@@ -338,9 +339,9 @@ dup_place (const TideConninfo *self)
   const char *service = tide_conninfo_get (self, "service");
 
   if (host == NULL && service != NULL)
-    return g_strdup_printf ("service %s", service);
+    return g_strdup_printf (_("service %s"), service);
   if (host == NULL || *host == '\0')
-    host = "the local socket";
+    host = _("the local socket");
   if (strchr (host, ',') != NULL)
     return g_strdup (host);
   return g_strdup_printf ("%s:%s", host, port ? port : "5432");
@@ -351,7 +352,7 @@ dup_place (const TideConninfo *self)
  * @self: connection values
  *
  * Returns: (transfer full): how a person is told where this leads, never with a secret:
- *   `broxiva on db.example.com:5432 as ada`
+ *   `broxiva on db.example.com:5432 as ada`, in their language. What is written down takes the English one
  */
 char *
 tide_conninfo_dup_label (const TideConninfo *self)
@@ -367,7 +368,8 @@ tide_conninfo_dup_label (const TideConninfo *self)
   if (user == NULL)
     user = g_get_user_name ();
   database = tide_conninfo_get (self, "dbname");
-  return g_strdup_printf ("%s on %s as %s", database ? database : user, place, user);
+  /* Translators: a database, the server it is on, and the user */
+  return g_strdup_printf (_("%s on %s as %s"), database ? database : user, place, user);
 }
 
 static gboolean

@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include <glib/gi18n.h>
+
 #include "wire/tide-handshake.h"
 #include "wire/tide-pg-error.h"
 
@@ -151,24 +153,24 @@ typedef struct
 
 /* By SQLSTATE; the codes are Prisma's mapping of the same failures. */
 static const Advice server_advice[] = {
-  { "28P01", "P1000", "check the user name and the password" },
-  { "28000", "P1010", "the server's pg_hba.conf does not let this user in from here in this way; "
-                      "ask its administrator, or try another user or sslmode" },
-  { "42501", "P1010", "the user needs the CONNECT privilege on this database" },
-  { "3D000", "P1003", "create the database first, or correct its name" },
-  { "53300", "P1001", "the server has no free connection; close some, or raise max_connections" },
-  { "55000", "P1001", "an administrator has closed it, or a swap was interrupted: "
-                      "tidemarkctl restore --reopen lets connections in again" },
-  { "57P03", "P1001", "the server is starting or shutting down; try again in a moment" },
+  { "28P01", "P1000", N_("check the user name and the password") },
+  { "28000", "P1010", N_("the server's pg_hba.conf does not let this user in from here in this way; "
+                      "ask its administrator, or try another user or sslmode") },
+  { "42501", "P1010", N_("the user needs the CONNECT privilege on this database") },
+  { "3D000", "P1003", N_("create the database first, or correct its name") },
+  { "53300", "P1001", N_("the server has no free connection; close some, or raise max_connections") },
+  { "55000", "P1001", N_("an administrator has closed it, or a swap was interrupted: "
+                      "tidemarkctl restore --reopen lets connections in again") },
+  { "57P03", "P1001", N_("the server is starting or shutting down; try again in a moment") },
 };
 
 static const Advice *
 find_server_advice (const char *sqlstate,
                     const char *text)
 {
-  static const Advice no_role = { NULL, "P1010", "check the user name" };
-  static const Advice unknown = { NULL, "P1001", "these are the words of the server, or of a pooler before it; "
-                                                 "their logs tell more" };
+  static const Advice no_role = { NULL, "P1010", N_("check the user name") };
+  static const Advice unknown = { NULL, "P1001", N_("these are the words of the server, or of a pooler before it; "
+                                                 "their logs tell more") };
 
   if (g_str_equal (sqlstate, "28000") && g_str_has_prefix (text, "role "))
     return &no_role;
@@ -186,25 +188,25 @@ find_local_advice (PGconn     *conn,
                    const char *message)
 {
   static const Advice password = { NULL, "P1000",
-                                   "the server asks for a password and none was given" };
+                                   N_("the server asks for a password and none was given") };
   static const Advice stranger = { NULL, "P1001",
-                                   "something other than PostgreSQL answers there: correct host and port" };
+                                   N_("something other than PostgreSQL answers there: correct host and port") };
   static const Advice tls = { NULL, "P1011",
-                              "check sslmode and the certificates (sslrootcert, sslcert, sslkey)" };
+                              N_("check sslmode and the certificates (sslrootcert, sslcert, sslkey)") };
   static const Advice refused = { NULL, "P1001",
-                                  "nothing listens there; start the server, "
-                                  "or correct host and port" };
+                                  N_("nothing listens there; start the server, "
+                                  "or correct host and port") };
   static const Advice no_socket = { NULL, "P1001",
-                                    "there is no such socket; start the server, "
-                                    "or correct the folder and the port" };
+                                    N_("there is no such socket; start the server, "
+                                    "or correct the folder and the port") };
   static const Advice denied = { NULL, "P1001",
-                                 "you may not use this socket or file; check its permissions" };
+                                 N_("you may not use this socket or file; check its permissions") };
   static const Advice service = { NULL, "P1013",
-                                  "correct PGSERVICE or service=, or add it to pg_service.conf" };
-  static const Advice invalid = { NULL, "P1013", "correct this value of the connection" };
+                                  N_("correct PGSERVICE or service=, or add it to pg_service.conf") };
+  static const Advice invalid = { NULL, "P1013", N_("correct this value of the connection") };
   static const Advice unreachable = { NULL, "P1001",
-                                      "check host and port, and the network, VPN or firewall "
-                                      "on the way" };
+                                      N_("check host and port, and the network, VPN or firewall "
+                                      "on the way") };
 
   if (PQconnectionNeedsPassword (conn))
     return &password;
@@ -231,7 +233,7 @@ unreachable_new (const TideConninfo *conninfo,
                  const char         *reason)
 {
   g_autofree char *label = tide_conninfo_dup_label (conninfo);
-  GError *error = tide_error_new (TIDE_ERROR_UNREACHABLE, advice->hint, "cannot connect to \"%s\": %s", label, reason);
+  GError *error = tide_error_new (TIDE_ERROR_UNREACHABLE, _(advice->hint), _("cannot connect to \"%s\": %s"), label, reason);
 
   tide_error_get_fields (error)->prisma_code = g_strdup (advice->prisma_code);
   return error;
@@ -315,9 +317,9 @@ tide_pg_error_no_host (const TideConninfo *conninfo,
                        const GError       *cause)
 {
   static const Advice advice = { NULL, "P1001",
-                                 "check the name of the host, and the network or VPN" };
+                                 N_("check the name of the host, and the network or VPN") };
   const char *host = tide_conninfo_get (conninfo, "host");
-  g_autofree char *reason = g_strdup_printf ("no host \"%s\" was found", host);
+  g_autofree char *reason = g_strdup_printf (_("no host \"%s\" was found"), host);
   GError *error = unreachable_new (conninfo, &advice, reason);
 
   tide_error_get_fields (error)->detail = g_strdup (cause->message);
@@ -336,9 +338,9 @@ tide_pg_error_timed_out (const TideConninfo *conninfo,
                          guint               seconds)
 {
   static const Advice advice = { NULL, "P1001",
-                                 "check host and port, and the network, VPN or firewall on the "
-                                 "way; connect_timeout sets how long to wait" };
-  g_autofree char *reason = g_strdup_printf ("no answer within %u s", seconds);
+                                 N_("check host and port, and the network, VPN or firewall on the "
+                                    "way; connect_timeout sets how long to wait") };
+  g_autofree char *reason = g_strdup_printf (_("no answer within %u s"), seconds);
 
   return unreachable_new (conninfo, &advice, reason);
 }
@@ -362,9 +364,9 @@ tide_pg_error_lost (PGconn             *conn,
   /* What libpq noticed itself goes on for lines, about what that may mean. */
   g_autofree char *reason = from && from->sqlstate ? g_strdup (cause->message) : dup_reason (cause ? cause->message : message);
   GError *error = tide_error_new (TIDE_ERROR_LOST,
-                                  "connect again; what was not committed is undone",
-                                  "the connection to \"%s\" was lost: %s", label,
-                                  *reason ? reason : "closed by the server");
+                                  _("connect again; what was not committed is undone"),
+                                  _("the connection to \"%s\" was lost: %s"), label,
+                                  *reason ? reason : _("closed by the server"));
   TideErrorFields *fields = tide_error_get_fields (error);
 
   fields->prisma_code = g_strdup ("P1017");
