@@ -12,6 +12,7 @@
 #include "tide-preferences.h"
 #include "tide-window.h"
 #include "widgets/tide-dialogs.h"
+#include "widgets/tide-names.h"
 #include "widgets/tide-text-tags.h"
 
 /* The rows of a result, which may be many, come in larger blocks: they go when it is closed. */
@@ -284,6 +285,7 @@ tide_application_startup (GApplication *app)
   TideApplication *self = TIDE_APPLICATION (app);
 
   G_APPLICATION_CLASS (tide_application_parent_class)->startup (app);
+  tide_names_install ();
 
   /* Whoever comes to a text by the keyboard has not selected all of it. */
   g_object_set (gtk_settings_get_default (), "gtk-label-select-on-focus", FALSE, NULL);

@@ -213,9 +213,12 @@ tide_source_chooser_get_property (GObject    *object,
 static void
 show_source (TideSourceChooser *self)
 {
+  const char *side = gtk_widget_get_tooltip_text (GTK_WIDGET (self));
   g_autofree char *label = dup_label (self->source);
+  g_autofree char *spoken = g_strdup_printf ("%s: %s", side ? side : "", label);
 
   gtk_label_set_label (self->label, label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL, side ? spoken : label, -1);
 }
 
 static void

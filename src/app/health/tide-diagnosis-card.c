@@ -59,6 +59,7 @@ tide_diagnosis_card_new (const TideDiagnosis *diagnosis)
   GtkWidget *ways = gtk_list_box_new ();
 
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (ways), GTK_SELECTION_NONE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (ways), GTK_ACCESSIBLE_PROPERTY_LABEL, _("What to do next"), -1);
   gtk_widget_add_css_class (ways, "boxed-list");
   for (guint i = 0; i < diagnosis->ways->len; i++)
     gtk_list_box_append (GTK_LIST_BOX (ways), create_way (g_ptr_array_index (diagnosis->ways, i)));
