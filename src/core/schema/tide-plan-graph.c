@@ -250,6 +250,21 @@ add_edges_of_part_gone (TidePlan               *self,
 }
 
 /* The parents' columns go first: until then it cannot be dropped. */
+/* When @object of base has left its name to another */
+static guint
+get_gone_step (const TidePlan         *self,
+               const TideSchemaObject *object)
+{
+  guint index = tide_schema_object_get_index (object);
+
+  if (self->aside_of_from[index] != TIDE_PLAN_NO_STEP)
+    return self->aside_of_from[index];
+  if (tide_plan_goes_by_types (tide_schema_object_get_kind (object)) && self->goes_with[index] != 0
+      && self->aside_of_from[self->goes_with[index] - 1] != TIDE_PLAN_NO_STEP)
+    return self->aside_of_from[self->goes_with[index] - 1];
+  return self->step_of_from[index];
+}
+
 static void
 add_edges_of_dropped_merged (TidePlan               *self,
                              const TideSchemaObject *column)
@@ -375,9 +390,10 @@ add_edges_of_dropped (TidePlan               *self,
       tide_plan_add_edge (self, step, self->step_of_from[tide_schema_object_get_index (others[i])]);
       if ((self->from[tide_schema_object_get_index (others[i])] & TIDE_PLAN_PARK) != 0)
         tide_plan_add_edge (self, step, self->aside_of_from[tide_schema_object_get_index (others[i])]);
-      /* What changes of a schema, its owner and grants, is no concern of what was in it. */
+      /* What changes of a schema, its owner and grants, is no concern of what was in it. A domain set aside waits for the new one. */
       if (to == NULL || (self->to[tide_schema_object_get_index (to)] & TIDE_PLAN_ALTER) == 0
-          || tide_schema_object_get_kind (to) == TIDE_OBJECT_SCHEMA)
+          || tide_schema_object_get_kind (to) == TIDE_OBJECT_SCHEMA
+          || (tide_schema_object_get_kind (object) == TIDE_OBJECT_DOMAIN && get_gone_step (self, object) != step))
         continue;
       altered = self->step_of_to[tide_schema_object_get_index (to)];
       if (outlives (self, object, others[i]))
@@ -385,9 +401,6 @@ add_edges_of_dropped (TidePlan               *self,
           tide_plan_add_edge (self, altered, step);
           continue;
         }
-      /* A domain that is set aside is there until the values are those of the new one, which waits for what it is over. */
-      if (tide_schema_object_get_kind (object) == TIDE_OBJECT_DOMAIN && self->aside_of_from[tide_schema_object_get_index (object)] != TIDE_PLAN_NO_STEP)
-        continue;
       tide_plan_add_edge (self, step, altered);
       add_edges_of_parents_column (self, step, others[i]);
     }
@@ -413,21 +426,6 @@ find_maker (const TidePlan         *self,
 
   return before == NULL || tide_schema_object_get_kind (other) != TIDE_OBJECT_SEQUENCE || tide_plan_find_owning_column (other) != before
            ? column : NULL;
-}
-
-/* When @object of base has left its name to another */
-static guint
-get_gone_step (const TidePlan         *self,
-               const TideSchemaObject *object)
-{
-  guint index = tide_schema_object_get_index (object);
-
-  if (self->aside_of_from[index] != TIDE_PLAN_NO_STEP)
-    return self->aside_of_from[index];
-  if (tide_plan_goes_by_types (tide_schema_object_get_kind (object)) && self->goes_with[index] != 0
-      && self->aside_of_from[self->goes_with[index] - 1] != TIDE_PLAN_NO_STEP)
-    return self->aside_of_from[self->goes_with[index] - 1];
-  return self->step_of_from[index];
 }
 
 static void
