@@ -179,4 +179,6 @@ tide_wizard_present (TideWizard *self)
 
   tide_wizard_go_to (self, 0);
   gtk_window_present (GTK_WINDOW (self));
+  /* The keyboard starts at what is asked, not at the button that gives up. */
+  gtk_widget_child_focus (GTK_WIDGET (get_page (self)), GTK_DIR_TAB_FORWARD);
 }
