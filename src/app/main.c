@@ -16,6 +16,8 @@ main (int    argc,
   bindtextdomain (GETTEXT_PACKAGE, TIDE_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
+  /* Why a connection fails libpq tells in words alone, and tide-pg-error reads them: here it finds no other language's. */
+  g_setenv ("PGLOCALEDIR", "/dev/null", TRUE);
 
   app = tide_application_new ();
   return g_application_run (G_APPLICATION (app), argc, argv);

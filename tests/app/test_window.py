@@ -7,9 +7,11 @@ test_window.py TIDEMARK TIDEMARKCTL, under with-display.sh. Connections go to th
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 
 import atspi
 from atspi import Program, activate, again, click, find, find_all, keys, mouse, row, set_text, wait, wait_for
@@ -128,6 +130,29 @@ def environment_that_cannot_be_reached_is_marked():
         wait_for(window, 'label', 'The Database Cannot Be Read')
 
 
+def why_a_connection_fails_is_read_in_any_language():
+    listener = socket.create_server(('127.0.0.1', 0))
+
+    def serve():
+        while True:
+            try:
+                client, _ = listener.accept()
+            except OSError:
+                return
+            with client:
+                client.recv(100)
+                client.sendall(b'HTTP/1.1 400 Bad Request\r\n\r\n')
+
+    threading.Thread(target=serve, daemon=True).start()
+    folder = make_project({'web': {'url': 'postgresql://x@127.0.0.1:%d/x' % listener.getsockname()[1], 'kind': 'staging'}})
+    # Of our own words this finds no German ones: nothing is installed
+    with program(folder, LANGUAGE='de') as app:
+        window = app.window()
+        mouse(lambda: row(window, 'web, staging, cannot connect'), 'harbour')
+        wait_for(window, 'label', lambda name: 'something other than PostgreSQL answers there' in name)
+    listener.close()
+
+
 def migration_that_appears_is_shown():
     folder = make_project({'here': {'url': url(), 'kind': 'development'}})
     with program(folder) as app:
@@ -210,6 +235,7 @@ try:
         sample_shows_its_environments,
         folder_that_is_no_project_is_told_in_place,
         environment_that_cannot_be_reached_is_marked,
+        why_a_connection_fails_is_read_in_any_language,
         migration_that_appears_is_shown,
         project_of_last_time_is_opened_again,
         connection_is_made_tested_copied_and_removed,

@@ -9,6 +9,7 @@
 #include "timeline/tide-ledger-view.h"
 #include "widgets/tide-children.h"
 #include "widgets/tide-format.h"
+#include "widgets/tide-text-label.h"
 
 struct _TideLedgerView
 {
@@ -36,6 +37,7 @@ add_fact (AdwPreferencesGroup *group,
       adw_action_row_set_title_lines (row, 1);
       adw_action_row_set_subtitle_lines (row, 0);
       gtk_widget_add_css_class (GTK_WIDGET (row), "property");
+      tide_text_labels_keep_letters (GTK_WIDGET (row));
       adw_preferences_group_add (group, GTK_WIDGET (row));
     }
   g_free (value);

@@ -9,6 +9,9 @@ G_BEGIN_DECLS
 GtkWidget *tide_text_label_new (const char *text,
                                 const char *css_class);
 
+/* No label in @widget, a row of libadwaita's, breaks its text with a hyphen that is not in it. */
+void       tide_text_labels_keep_letters (GtkWidget *widget);
+
 /* Shows as much of @text as @most bytes, with its long lines broken as tide_format_lines() does, and no hyphen that is not its own.
  * Returns: whether a line was broken. */
 gboolean   tide_text_buffer_show_lines (GtkTextBuffer *buffer,
