@@ -361,8 +361,9 @@ def look(app, window, env, words):
     """Chooses an environment and opens its diagnosis, which tells of @words; the window"""
     again(lambda: atspi.mouse(lambda: atspi.row(window, env + ', '), HARBOUR),
           lambda: atspi.has_state(atspi.row(window, env + ', '), 'selected'), env + ' to be chosen')
-    atspi.activate(window, 'win.diagnose')
-    wait(lambda: find_wrong(app) and find(find_wrong(app), None, lambda name: name is not None and words in name), words)
+    # It is lost where a question that was just answered still holds the window
+    again(lambda: atspi.activate(window, 'win.diagnose'), lambda: find_wrong(app), 'the diagnosis to open')
+    wait_for(find_wrong(app), None, lambda name: name is not None and words in name)
     return find_wrong(app)
 
 
