@@ -164,8 +164,9 @@ def migration_that_appears_is_shown():
         row(window, 'here, development, 2 pending')
         # What the command line warns of stands beside the environments.
         write(os.path.join(folder, 'prisma.config.ts'), 'export default makeConfig()')
-        mouse(lambda: wait_for(window, 'push button', 'What Is Odd in the Project’s Files'), 'harbour')
-        wait_for(window, 'label', lambda name: 'is a program that is not run here; the schema "%s' % folder in name)
+        again(lambda: mouse(lambda: wait_for(window, 'push button', 'What Is Odd in the Project’s Files'), 'harbour'),
+              lambda: find(window, 'label', lambda name: 'is a program that is not run here; the schema "%s' % folder in name),
+              'the notes on the project')
         if os.environ.get('TIDE_TEST_LOOK'):
             atspi.screenshot(os.path.join(os.environ['TIDE_TEST_LOOK'], 'notes.png'))
 
