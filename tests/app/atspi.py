@@ -6,6 +6,7 @@ Needs /usr/bin/python3 (jeepney) and the environment of with-display.sh. A test 
 functions given to run(); it speaks TAP. What cannot be found in time fails with the tree as it was.
 """
 import os
+import re
 import subprocess
 import sys
 import time
@@ -163,6 +164,11 @@ def wait_gone(root, role=None, name=None, seconds=PATIENCE):
 
 
 SIDEBARS = {}
+
+
+def tells_of_running_jobs(name):
+    """The button of the jobs, while one runs. Of migrations, and in parts of the window that are hidden, other things tell"""
+    return name is not None and re.match(r'\d+ jobs? (is|are) running', name) is not None
 
 
 def row(window, start):

@@ -427,7 +427,7 @@ def part_of_the_database_is_chosen():
 
 def cancel_from_jobs(window):
     """Presses Cancel in the row of the only job that runs"""
-    click(wait_for(window, None, lambda name: 'running' in name))
+    click(wait_for(window, None, atspi.tells_of_running_jobs))
     row = wait(lambda: next((item for item in atspi.find_all(window, 'list item') if find(item, 'push button', 'Cancel')
                              and 'Cancelled' not in atspi.labels(item)), None), 'the job')
     click(find(row, 'push button', 'Cancel'))

@@ -289,7 +289,7 @@ def maintenance_tells_how_far_it_is():
         has_text(window, 'to be looked at')
         dialog = again(lambda: click(lambda: find(window, 'push button', 'Vacuum…')), lambda: find(app.node(), 'dialog', lists=False), 'the question')
         click(wait_for(dialog, 'push button', 'Vacuum'))
-        click(wait_for(window, None, lambda name: name is not None and 'running' in name))
+        click(wait_for(window, None, atspi.tells_of_running_jobs))
         # "items: scanning heap", "pg_proc: acquiring sample rows": as the server tells it
         told = re.compile(r'\w+: (scanning|vacuuming|cleaning|truncating|acquiring|performing|computing|finalizing)')
         row = wait(lambda: next((item for item in find_all(window, 'list item') if any(told.match(text) for text in atspi.labels(item))), None), 'what the server does')

@@ -374,7 +374,7 @@ def job_is_cancelled_from_its_row():
             click(button(window, 'Apply All…'))
             confirm(app, 'Apply')
             wait(lambda: dev.psql(running) == '1', 'the migration to run')
-            jobs = wait_for(window, None, lambda name: name.startswith('Jobs') or 'running' in name)
+            jobs = wait_for(window, None, lambda name: name.startswith('Jobs') or atspi.tells_of_running_jobs(name))
             click(jobs)
             job = wait(lambda: next((item for item in find_all(window, 'list item')
                                      if 'Apply migrations to dev' in atspi.labels(item)), None), 'the job')
