@@ -49,35 +49,17 @@ show_main_window (TideRunWindow *window)
   return GTK_WIDGET (main_window);
 }
 
-/* The main window's page, with this window out of the way but not closed */
+/* Activates an action of the main window, with this window out of the way but not closed. @target: (nullable): a word that it wants */
 static void
-show_page (TideRunWindow *window,
-           const char    *page)
+act_behind (TideRunWindow *window,
+            const char    *action,
+            const char    *target)
 {
   GtkWidget *main_window = show_main_window (window);
+  g_autoptr(GVariant) word = target ? g_variant_ref_sink (g_variant_new_string (target)) : NULL;
 
   if (main_window != NULL)
-    gtk_widget_activate_action (main_window, "win.show-page", "s", page);
-}
-
-/* @name: a migration, or "" */
-static void
-show_migration (TideRunWindow *window,
-                const char    *name)
-{
-  GtkWidget *main_window = show_main_window (window);
-
-  if (main_window != NULL)
-    gtk_widget_activate_action (main_window, "win.show-migration", "s", name);
-}
-
-static void
-say_what_is_wrong (TideRunWindow *window)
-{
-  GtkWidget *main_window = show_main_window (window);
-
-  if (main_window != NULL)
-    gtk_widget_activate_action (main_window, "win.diagnose", NULL);
+    gtk_widget_activate_action_variant (main_window, action, word);
 }
 
 static void
@@ -193,11 +175,11 @@ tide_run_take_way (TideRunWindow *window,
   else if (g_str_equal (id, "editor"))
     open_in_editor (window, subject);
   else if (g_str_equal (id, "diagnose"))
-    show_page (window, "health");
+    act_behind (window, "win.show-page", "health");
   else if (g_str_equal (id, "resolve"))
-    show_migration (window, subject);
+    act_behind (window, "win.show-migration", subject);
   else if (g_str_equal (id, "what-is-wrong"))
-    say_what_is_wrong (window);
+    act_behind (window, "win.diagnose", NULL);
   else if (g_str_equal (id, "reopen"))
     reopen (window);
   else if (g_str_equal (id, "swap-back"))

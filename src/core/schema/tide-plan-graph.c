@@ -249,7 +249,6 @@ add_edges_of_part_gone (TidePlan               *self,
   tide_plan_add_edge (self, self->step_of_to[tide_schema_object_get_index (self->diff->to_of[index])], self->step_of_from[index]);
 }
 
-/* The parents' columns go first: until then it cannot be dropped. */
 /* When @object of base has left its name to another */
 static guint
 get_gone_step (const TidePlan         *self,
@@ -265,6 +264,7 @@ get_gone_step (const TidePlan         *self,
   return self->step_of_from[index];
 }
 
+/* The parents' columns go first: until then it cannot be dropped. */
 static void
 add_edges_of_dropped_merged (TidePlan               *self,
                              const TideSchemaObject *column)
