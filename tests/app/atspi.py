@@ -125,24 +125,35 @@ def pause(shortest, longest):
         last = done
 
 
+END = [float('inf')]  # when the innermost again() has waited long enough for what it does
+
+
 def wait(condition, what, seconds=PATIENCE):
     """Waits until @condition answers something true, and returns that."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    end = min(time.monotonic() + seconds, END[-1])
+    while True:
         begun = time.monotonic()
         answer = now(condition)
         if answer:
             return answer
+        if time.monotonic() > end:
+            raise NotFound('waited %d s for %s' % (seconds, what))
         # To be looked at keeps a program from its work, and others of the processor: they have twice as long as looking took
         pause(0.03, min(max(0.3, 2 * (time.monotonic() - begun)), 0.8))
-    raise NotFound('waited %d s for %s' % (seconds, what))
 
 
 def again(act, condition, what, seconds=15):
     """Does what a person does until @condition answers something true: a press is lost on what is not drawn yet, or is made anew
-    just then. @seconds: what it takes to act on, at most, where doing it twice does harm"""
+    just then, and what is pressed may be gone because the press before was taken after all. @seconds: what it takes to act on, at
+    most, where doing it twice does harm"""
     def answer():
-        act()
+        END.append(time.monotonic() + seconds)
+        try:
+            act()
+        except NotFound:
+            pass
+        finally:
+            END.pop()
         try:
             return wait(condition, what, seconds)
         except NotFound:
@@ -227,17 +238,17 @@ def called(node):
     return getattr(node, '__name__', None) or '%s %r' % (node.get_role_name(), node.get_name())
 
 
+def press_now(node):
+    """Presses a button, or whatever the node's first action is, where it is there and can be pressed: whether it was. A menu
+    button's is on a child of it. @node: as for looker()"""
+    found = looker(node)()
+    target = next((n for n in walk(found) if actions(n)), None) if found else None
+    return target is not None and has_state(target, 'sensitive') and press(target, 0)
+
+
 def click(node):
-    """Presses a button, or whatever the node's first action is, as soon as it can be pressed. A menu button's is
-    on a child of it. @node: as for looker()"""
-    look = looker(node)
-
-    def pressed():
-        found = look()
-        target = next((n for n in walk(found) if actions(n)), None) if found else None
-        return target is not None and has_state(target, 'sensitive') and press(target, 0)
-
-    wait(pressed, 'a way to press %s' % called(node))
+    """As press_now(), as soon as it can be"""
+    wait(lambda: press_now(node), 'a way to press %s' % called(node))
 
 
 def activate(window, action):
@@ -311,6 +322,11 @@ def mouse(node, title='.', button=1):
     subprocess.run(['xdotool', 'mousemove', '--window', number, str(x + width // 2), str(y + height // 2)],
                    check=True)
     subprocess.run(['xdotool', 'click', str(button)], check=True)
+
+
+def choose_row(window, start, title='.'):
+    """Chooses what the row() of the sidebar stands for"""
+    again(lambda: mouse(lambda: row(window, start), title), lambda: has_state(row(window, start), 'selected'), 'the choice of %r' % start, 3)
 
 
 def screenshot(path):

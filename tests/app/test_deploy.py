@@ -79,9 +79,7 @@ def click_until(node, done):
 def approve_until(dialog, role, name):
     """Approves the commands of the project until there is what is looked for"""
     def found():
-        command = find(dialog, 'push button', lambda own: own.endswith('Approve This Command'))
-        if command is not None and has_state(command, 'sensitive'):
-            click(command)
+        atspi.now(lambda: atspi.press_now(lambda: find(dialog, 'push button', lambda own: own.endswith('Approve This Command'))))
         return find(dialog, role, name)
 
     try:
@@ -401,7 +399,7 @@ def roll_back_the_sample(folder, own):
     before = fingerprint(url)
     with atspi.Program([TIDEMARK, folder], own) as app:
         window = app.window()
-        mouse(lambda: atspi.row(window, 'prod, production'), 'broxiva')
+        atspi.choose_row(window, 'prod, production', 'broxiva')
         wait_for(window, 'label', lambda text: text.startswith('8 pending'))
         dialog = open_deploy(app, window, 'Start the Checks')
         view = question(dialog, 'Is everything on the checklist done?')

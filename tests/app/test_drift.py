@@ -156,8 +156,8 @@ def differences_of_one_are_not_offered_in_another():
             said(window, '0 added, 1 removed, 1 changed')
             adopt = wait(lambda: next((node for node in atspi.find_all(window, 'push button', 'Adopt…')), None), 'Adopt')
             wait(lambda: atspi.has_state(adopt, 'sensitive'), 'Adopt to be possible')
-            atspi.again(lambda: mouse(lambda: atspi.row(window, 'away, production'), 'harbour'),
-                        lambda: not atspi.has_state(adopt, 'sensitive'), 'nothing to be done in the other')
+            atspi.choose_row(window, 'away, production', 'harbour')
+            wait(lambda: not atspi.has_state(adopt, 'sensitive'), 'nothing to be done in the other')
             wait(lambda: '0 added, 1 removed, 1 changed' not in atspi.labels(window), 'the differences to go')
 
 

@@ -359,8 +359,7 @@ def find_wrong(app):
 
 def look(app, window, env, words):
     """Chooses an environment and opens its diagnosis, which tells of @words; the window"""
-    again(lambda: atspi.mouse(lambda: atspi.row(window, env + ', '), HARBOUR),
-          lambda: atspi.has_state(atspi.row(window, env + ', '), 'selected'), env + ' to be chosen')
+    atspi.choose_row(window, env + ', ', HARBOUR)
     # It is lost where a question that was just answered still holds the window
     again(lambda: atspi.activate(window, 'win.diagnose'), lambda: find_wrong(app), 'the diagnosis to open')
     wait_for(find_wrong(app), None, lambda name: name is not None and words in name)
@@ -396,7 +395,7 @@ def closed_doors_are_told_and_opened():
         'shut': local('doors_shut')}, [('20250101000000_init', 'create table t (id int)')])
     with program(folder) as app:
         window = app.window(lambda title: 'doors' in title)
-        atspi.mouse(lambda: atspi.row(window, 'refused, '), HARBOUR)
+        atspi.choose_row(window, 'refused, ', HARBOUR)
         click(wait_for(window, 'page tab', 'Health'))
         has_text(window, 'The Database Cannot Be Looked At')
         wrong = look(app, window, 'refused', 'Nothing listens there')

@@ -76,7 +76,7 @@ class Project:
 
 def environment(window, start):
     """Chooses the environment whose row in the sidebar starts so, and waits until its timeline is shown."""
-    mouse(lambda: atspi.row(window, start), 'harbour')
+    atspi.choose_row(window, start, 'harbour')
     wait(lambda: find(window, 'label', start.split(',')[0]) and rows(window), 'the timeline of %s' % start)
 
 
@@ -394,7 +394,7 @@ def unreachable_server_is_told_in_place():
                           [('20250101000000_one', 'select 1;')])
         with project.open() as app:
             window = app.window()
-            mouse(lambda: atspi.row(window, 'dev, development, cannot connect'), 'harbour')
+            atspi.choose_row(window, 'dev, development, cannot connect', 'harbour')
             page = wait_for(window, 'panel', 'The Database Cannot Be Read')
             wait(lambda: any(there in text and 'next: ' in text for text in atspi.labels(page)), 'what went wrong')
             os.symlink(HOST, there)

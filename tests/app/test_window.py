@@ -126,7 +126,7 @@ def environment_that_cannot_be_reached_is_marked():
     with program(folder) as app:
         window = app.window()
         row(window, 'here, development, 1 pending')
-        mouse(lambda: row(window, 'gone, staging, cannot connect'), 'harbour')
+        atspi.choose_row(window, 'gone, staging, cannot connect', 'harbour')
         wait_for(window, 'label', 'The Database Cannot Be Read')
 
 
@@ -148,7 +148,7 @@ def why_a_connection_fails_is_read_in_any_language():
     # Of our own words this finds no German ones: nothing is installed
     with program(folder, LANGUAGE='de') as app:
         window = app.window()
-        mouse(lambda: row(window, 'web, staging, cannot connect'), 'harbour')
+        atspi.choose_row(window, 'web, staging, cannot connect', 'harbour')
         wait_for(window, 'label', lambda name: 'something other than PostgreSQL answers there' in name)
     listener.close()
 
