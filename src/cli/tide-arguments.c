@@ -18,8 +18,9 @@ typedef union
 
 typedef struct
 {
-  GOptionArg type;
-  Value      value;
+  GOptionArg   type;
+  Value        value;
+  char       **values; /* (nullable): of a list, as often as it was given */
 } Slot;
 
 struct _TideArguments
@@ -35,7 +36,15 @@ slot_free (gpointer data)
 
   if (slot->type == G_OPTION_ARG_FILENAME)
     g_free (slot->value.text);
+  g_strfreev (slot->values);
   g_free (slot);
+}
+
+/* Whether it takes several values, divided by commas: NAME,... */
+static gboolean
+is_list (const GOptionEntry *entry)
+{
+  return entry->arg == G_OPTION_ARG_FILENAME && g_str_has_suffix (entry->arg_description, ",...");
 }
 
 static Slot *
@@ -65,8 +74,10 @@ bind_entries (TideArguments      *self,
   for (guint i = 0; entries != NULL && entries[i].long_name != NULL; i++)
     {
       GOptionEntry entry = entries[i];
+      Slot *slot = ensure_slot (self, &entries[i]);
 
-      entry.arg_data = &ensure_slot (self, &entries[i])->value;
+      entry.arg = is_list (&entry) ? G_OPTION_ARG_FILENAME_ARRAY : entry.arg;
+      entry.arg_data = is_list (&entries[i]) ? (gpointer) &slot->values : &slot->value;
       g_array_append_val (bound, entry);
     }
   return (GOptionEntry *) g_array_free (g_steal_pointer (&bound), FALSE);
@@ -95,6 +106,23 @@ parse (TideArguments      *self,
   tide_set_error (error, TIDE_ERROR_USAGE, NULL, "%c%s", g_ascii_tolower (local_error->message[0]),
                   local_error->message + 1);
   return FALSE;
+}
+
+/* `--only a --only b` is `--only a,b`. */
+static void
+join_lists (TideArguments *self)
+{
+  GHashTableIter iter;
+  Slot *slot;
+
+  g_hash_table_iter_init (&iter, self->slots);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &slot))
+    {
+      if (slot->values == NULL)
+        continue;
+      g_free (slot->value.text);
+      slot->value.text = g_strjoinv (",", slot->values);
+    }
 }
 
 static gboolean
@@ -348,6 +376,7 @@ tide_arguments_take (TideArguments       *self,
   if (!parse (self, globals, entries, FALSE, error) || !refuse_unknown (self, error))
     return FALSE;
   remove_separator (self);
+  join_lists (self);
   return check_texts (self, error) && refuse_empty_values (self, globals, error) && refuse_empty_values (self, entries, error);
 }
 

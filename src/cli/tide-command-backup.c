@@ -194,7 +194,7 @@ static const GOptionEntry options[] = {
   { "jobs", 'j', 0, G_OPTION_ARG_INT, NULL, "how many tables are read at once, for directory; default: one per processor", "N" },
   { "for", 0, 0, G_OPTION_ARG_FILENAME, NULL, "what it is made for; kept in its manifest", "TEXT" },
   { "verify", 0, 0, G_OPTION_ARG_INT, NULL, "how far it is to be proved, 1 to 4; default: 2", "LEVEL" },
-  { "only", 0, 0, G_OPTION_ARG_FILENAME, NULL, "these schemas, or these schema.tables, divided by commas", "NAMES" },
+  { "only", 0, 0, G_OPTION_ARG_FILENAME, NULL, "these schemas, or these schema.tables, divided by commas", "NAME,..." },
   { "schema-only", 0, 0, G_OPTION_ARG_NONE, NULL, "no rows", NULL },
   { "data-only", 0, 0, G_OPTION_ARG_NONE, NULL, "rows and nothing else", NULL },
   { "exact-below", 0, 0, G_OPTION_ARG_INT, NULL,

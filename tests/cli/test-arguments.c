@@ -15,6 +15,7 @@ static const GOptionEntry globals[] = {
 static const GOptionEntry deploy[] = {
   { "to", 0, 0, G_OPTION_ARG_FILENAME, NULL, "", "NAME" },
   { "lock-timeout", 0, 0, G_OPTION_ARG_INT, NULL, "", "MS" },
+  { "only", 0, 0, G_OPTION_ARG_FILENAME, NULL, "", "NAME,..." },
   { NULL }
 };
 
@@ -63,6 +64,21 @@ test_places (void)
       g_assert_cmpuint (tide_arguments_get_n_words (self), ==, 0);
       g_assert_cmpint (tide_arguments_get_number (self, "lock-timeout"), ==, 0);
     }
+}
+
+/* What is given again is one more, not another. */
+static void
+test_lists (void)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *command = NULL;
+  g_autofree char *other_command = NULL;
+  g_autoptr(TideArguments) self = parse ("ctl deploy --only a,b --to x --only=c", &command, &error);
+  g_autoptr(TideArguments) other = parse ("ctl deploy --to x", &other_command, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (tide_arguments_get_text (self, "only"), ==, "a,b,c");
+  g_assert_null (tide_arguments_get_text (other, "only"));
 }
 
 static void
@@ -168,6 +184,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/arguments/places", test_places);
   g_test_add_func ("/arguments/words", test_words);
+  g_test_add_func ("/arguments/lists", test_lists);
   g_test_add_func ("/arguments/no-command", test_no_command);
   g_test_add_func ("/arguments/wrong", test_wrong);
   g_test_add_func ("/arguments/bad-values", test_bad_values);

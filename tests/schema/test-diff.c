@@ -223,9 +223,11 @@ test_rename_nothing (void)
 static void
 test_propose (void)
 {
-  g_autoptr (TideSchema) from = tide_test_read_schema ("CREATE TABLE users (id int, email text, born date); CREATE TABLE t (email text, n int)");
+  g_autoptr (TideSchema) from = tide_test_read_schema ("CREATE TABLE users (id int, email text, born date); CREATE TABLE t (email text, n int);"
+                                                       "CREATE TABLE cat (id serial PRIMARY KEY, nm text UNIQUE, of int REFERENCES cat CHECK (of > 0))");
   g_autoptr (TideSchema) to = tide_test_read_schema ("CREATE TABLE people (id int, email text, born date); CREATE TABLE z (q bytea);"
-                                                     "CREATE TABLE t (e_mail text, n int)");
+                                                     "CREATE TABLE t (e_mail text, n int);"
+                                                     "CREATE TABLE dog (id serial PRIMARY KEY, nm text UNIQUE, of int REFERENCES dog CHECK (of > 0))");
   g_autoptr (TideSchemaDiff) diff = tide_schema_diff_new (from, to, NULL);
   g_autoptr (GPtrArray) proposed = tide_schema_diff_propose_renames (diff);
   g_autoptr (GString) text = g_string_new (NULL);
@@ -236,7 +238,7 @@ test_propose (void)
 
       g_string_append_printf (text, "%s.%s > %s\n", rename->schema, rename->from, rename->to);
     }
-  g_assert_cmpstr (text->str, ==, "public.t.email > t.e_mail\npublic.users > people\n");
+  g_assert_cmpstr (text->str, ==, "public.t.email > t.e_mail\npublic.cat > dog\npublic.users > people\npublic.cat_id_seq > dog_id_seq\n");
 }
 
 /* --- scripts of some changes only --- */

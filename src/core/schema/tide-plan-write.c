@@ -333,13 +333,27 @@ dup_elements (const TidePlan         *plan,
   return elements == NULL ? NULL : g_string_free (elements, FALSE);
 }
 
+/* (nullable): what the new @object is under another name: the sequence of an identity is renamed with what its column says, and
+ * keeps its grants and its comment */
+static const TideSchemaObject *
+find_renamed_with_column (const TidePlan         *plan,
+                          const TideSchemaObject *object)
+{
+  const TideSchemaObject *column = tide_schema_object_get_kind (object) == TIDE_OBJECT_SEQUENCE && tide_schema_object_is (object, "identity")
+                                     ? tide_plan_find_owning_column (object) : NULL;
+  const TideSchemaObject *before = column == NULL || is_made (plan, column)
+                                     ? NULL : plan->diff->base_of[tide_schema_object_get_index (column)];
+
+  return before == NULL ? NULL : tide_column_find_identity_sequence (before);
+}
+
 static void
 write_common_with_insides (Writer                 *self,
                            const TideSchemaObject *object)
 {
   const TideSchemaObject *child;
 
-  write_common (self, NULL, object);
+  write_common (self, find_renamed_with_column (self->plan, object), object);
   for (child = tide_schema_object_get_first_child (object); child != NULL; child = tide_schema_object_get_next (child))
     if (is_inside (self->plan, child, object))
       write_common (self, NULL, child);

@@ -58,6 +58,20 @@ add_feature (GPtrArray  *features,
   g_ptr_array_add (features, g_strdup_printf ("%s %s=%s", place, what, value));
 }
 
+/* (transfer full): `users_pkey` in "users" is what `people_pkey` is in "people" */
+static char *
+dup_child_name (const TideSchemaObject *object,
+                const TideSchemaObject *child)
+{
+  const char *name = tide_schema_object_get_name (child);
+  gsize length = strlen (tide_schema_object_get_name (object));
+
+  if (tide_schema_object_get_kind (child) == TIDE_OBJECT_COLUMN || !g_str_has_prefix (name, tide_schema_object_get_name (object))
+      || name[length] != '_')
+    return g_strdup (name);
+  return g_strconcat ("*", name + length, NULL);
+}
+
 /* (transfer full) (nullable) (element-type utf8) */
 static GPtrArray *
 list_features (const TideSchemaDiff   *diff,
@@ -83,8 +97,9 @@ list_features (const TideSchemaDiff   *diff,
   for (child = tide_schema_object_get_first_child (object); child != NULL; child = tide_schema_object_get_next (child))
     {
       g_autofree char *what = g_strdup_printf ("child %d", tide_schema_object_get_kind (child));
+      g_autofree char *name = dup_child_name (object, child);
 
-      add_feature (features, place, what, tide_schema_object_get_name (child));
+      add_feature (features, place, what, name);
     }
   return features;
 }

@@ -10,8 +10,8 @@
 
 /* Identity columns and their sequences, which have the type of the column at first */
 
-static const TideSchemaObject *
-find_sequence (const TideSchemaObject *column)
+const TideSchemaObject *
+tide_column_find_identity_sequence (const TideSchemaObject *column)
 {
   guint n;
   const TideSchemaObject *const *others = tide_schema_get_dependents (tide_schema_object_get_schema (column), column, &n);
@@ -25,7 +25,7 @@ find_sequence (const TideSchemaObject *column)
 char *
 tide_column_dup_identity (const TideSchemaObject *object)
 {
-  const TideSchemaObject *sequence = find_sequence (object);
+  const TideSchemaObject *sequence = tide_column_find_identity_sequence (object);
   g_autofree char *options = sequence == NULL ? g_strdup ("") : tide_sequence_dup_options (sequence);
   const char *plain = sequence == NULL ? NULL : strstr (options, " START WITH");
   g_autofree char *way = g_ascii_strup (tide_schema_object_get (object, "identity"), -1);
@@ -39,7 +39,7 @@ tide_column_dup_identity (const TideSchemaObject *object)
 gboolean
 tide_column_may_run_out (const TideSchemaObject *object)
 {
-  const TideSchemaObject *sequence = find_sequence (object);
+  const TideSchemaObject *sequence = tide_column_find_identity_sequence (object);
 
   return sequence != NULL && !tide_schema_object_is (sequence, "cycle")
          && (tide_schema_object_get (sequence, "minimum") != NULL || tide_schema_object_get (sequence, "maximum") != NULL
@@ -80,8 +80,8 @@ add_sequence_change (TideDdl                *ddl,
                      const TideSchemaObject *to,
                      gboolean                always)
 {
-  const TideSchemaObject *before = find_sequence (from);
-  const TideSchemaObject *after = find_sequence (to);
+  const TideSchemaObject *before = tide_column_find_identity_sequence (from);
+  const TideSchemaObject *after = tide_column_find_identity_sequence (to);
   g_autofree char *name = after == NULL ? NULL : tide_quote_identifier (tide_schema_object_get_name (after));
   g_autofree char *old_options = before == NULL ? NULL : tide_sequence_dup_options (before);
   g_autofree char *new_options = after == NULL ? NULL : tide_sequence_dup_options (after);
@@ -109,7 +109,7 @@ add_release_of_sequence (TideDdl                *ddl,
                          const TideSchemaObject *from,
                          const TideSchemaObject *to)
 {
-  const TideSchemaObject *sequence = find_sequence (to);
+  const TideSchemaObject *sequence = tide_column_find_identity_sequence (to);
   const TideSchemaObject *table = tide_schema_object_get_parent (from);
 
   for (const TideSchemaObject *other = tide_schema_object_get_first_child (table); sequence != NULL && other != NULL;
@@ -139,8 +139,8 @@ tide_column_add_identity (TideDdl                *ddl,
 
       add_release_of_sequence (ddl, from, to);
       tide_ddl_add (ddl, TIDE_HAZARD_LOCK, "%s ADD%s", alter, identity);
-      if (find_sequence (to) != NULL)
-        tide_sequence_add_continuation (ddl, TIDE_DDL_MAIN, find_sequence (to), to);
+      if (tide_column_find_identity_sequence (to) != NULL)
+        tide_sequence_add_continuation (ddl, TIDE_DDL_MAIN, tide_column_find_identity_sequence (to), to);
       return;
     }
   if (tide_schema_object_get (to, "identity") == NULL)

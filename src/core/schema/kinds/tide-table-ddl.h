@@ -103,6 +103,8 @@ void        tide_sequence_add_change       (TideDdl                *ddl,
                                             const TideSchemaObject *to,
                                             const char             *options);
 /* (transfer full): ` GENERATED ALWAYS AS IDENTITY (...)` */
+/* (nullable) */
+const TideSchemaObject *tide_column_find_identity_sequence (const TideSchemaObject *column);
 char       *tide_column_dup_identity       (const TideSchemaObject *column);
 /* Whether the sequence of an identity ends so early that there may be rows enough to run into it */
 gboolean    tide_column_may_run_out        (const TideSchemaObject *column);
