@@ -9,6 +9,7 @@
 
 #include "schema/pair.h"
 #include "schema/tide-catalog.h"
+#include "schema/tide-dump-columns.h"
 #include "schema/tide-dump-compare.h"
 #include "wire/tide-session.h"
 
@@ -105,20 +106,24 @@ join_sorted (GPtrArray  *texts,
 
 /* An entry of a dump with its lines in order of text: where columns stand is not compared */
 static char *
-dup_sorted_entry (const char *entry)
+dup_sorted_entry (const char      *entry,
+                  TideDumpColumns *columns)
 {
   g_auto (GStrv) lines = g_strsplit (entry, "\n", -1);
   g_autoptr (GPtrArray) kept = g_ptr_array_new_with_free_func (g_free);
 
   for (guint i = 0; lines[i] != NULL; i++)
     {
+      g_autofree char *by_name = tide_dump_columns_dup_line (columns, lines[i]);
       gsize length = strlen (lines[i]);
 
+      tide_dump_columns_learn (columns, lines[i]);
       if (length == 0 || g_str_has_prefix (lines[i], "--") || lines[i][0] == '\\')
         continue;
-      if (lines[i][length - 1] == ',')
-        lines[i][length - 1] = '\0';
-      g_ptr_array_add (kept, tide_dump_dup_line_sorted (lines[i]));
+      length = strlen (by_name);
+      if (by_name[length - 1] == ',')
+        by_name[length - 1] = '\0';
+      g_ptr_array_add (kept, tide_dump_dup_line_sorted (by_name));
     }
   return join_sorted (kept, "\n");
 }
@@ -132,6 +137,7 @@ dump (TideConninfo *conninfo)
   g_autofree char *complaint = NULL;
   g_auto (GStrv) entries = NULL;
   g_autoptr (GPtrArray) sorted = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (TideDumpColumns) columns = tide_dump_columns_new ();
   const char *const argv[] = { "pg_dump", "-s", "-h", tide_conninfo_get (conninfo, "host"), "-p",
                                tide_conninfo_get (conninfo, "port"), "-U", tide_conninfo_get (conninfo, "user"),
                                tide_conninfo_get (conninfo, "dbname"), NULL };
@@ -144,7 +150,7 @@ dump (TideConninfo *conninfo)
   entries = g_strsplit (text, "\n--\n-- Name: ", -1);
   for (guint i = 1; entries[i] != NULL; i++)
     {
-      g_autofree char *entry = dup_sorted_entry (strchr (entries[i], '\n') + 1);
+      g_autofree char *entry = dup_sorted_entry (strchr (entries[i], '\n') + 1, columns);
       g_autofree char *title = g_strndup (entries[i], strcspn (entries[i], "\n"));
 
       g_ptr_array_add (sorted, g_strdup_printf ("== %s\n%s", title, entry));

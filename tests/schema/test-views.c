@@ -20,6 +20,15 @@ static const TideTestPair views[] = {
     "CREATE TABLE t (a int, \"C c\" text, b text); CREATE FUNCTION g() RETURNS SETOF t LANGUAGE sql AS 'SELECT * FROM t'; "
     "CREATE VIEW v AS SELECT g.a, x.b, x.\"C c\" FROM g() JOIN g() x USING (a); CREATE MATERIALIZED VIEW m AS SELECT b FROM g(); "
     "CREATE VIEW w AS SELECT q.b FROM g() q" },
+  { "names-by-place",
+    "CREATE TABLE t (a int, z int, b int, c int); CREATE VIEW v AS SELECT p, r FROM t x(p, q, r, s); "
+    "CREATE VIEW w AS SELECT x.p, y.b FROM t x(p) JOIN t y ON y.a = x.p",
+    "CREATE TABLE t (c int, n int, b int, a int); CREATE VIEW v AS SELECT p, r FROM t x(s, m, r, p); "
+    "CREATE VIEW w AS SELECT x.p, y.b FROM t x(q, o, r, p) JOIN t y ON y.a = x.p; "
+    "CREATE VIEW u AS SELECT x.k FROM (SELECT q.\"k k\" AS k FROM t q(i, \"k k\")) x JOIN t y(c, j) ON y.c = x.k; "
+    "CREATE MATERIALIZED VIEW m AS SELECT n FROM t x(b, c, n)" },
+  { "names-by-place-in-another-order", "CREATE TABLE t (a int, b int); CREATE VIEW v AS SELECT p FROM t x(p, q)",
+    "CREATE TABLE t (b int, a int); CREATE VIEW v AS SELECT p FROM t x(p, q)" },
   { "added", T, T V },
   { "with-table", "", T V },
   { "of-itself", T, T V "CREATE OR REPLACE VIEW v AS SELECT id, name FROM v; COMMENT ON VIEW v IS 'x'" },

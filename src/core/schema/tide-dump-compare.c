@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "schema/kinds/tide-kind-parts.h"
+#include "schema/tide-dump-columns.h"
 #include "schema/tide-dump-compare.h"
 #include "schema/tide-expression.h"
 #include "wire/tide-connection-text.h"
@@ -176,11 +177,13 @@ tide_dump_dup_line_sorted (const char *line)
 }
 
 static void
-add_line (Entry      *entry,
-          const char *line,
-          const char *owner)
+add_line (Entry           *entry,
+          const char      *line,
+          const char      *owner,
+          TideDumpColumns *columns)
 {
-  g_autofree char *compared = entry->is_secret ? remove_secrets (line, entry) : tide_dump_dup_line_sorted (line);
+  g_autofree char *by_name = columns == NULL ? g_strdup (line) : tide_dump_columns_dup_line (columns, line);
+  g_autofree char *compared = entry->is_secret ? remove_secrets (line, entry) : tide_dump_dup_line_sorted (by_name);
   gsize length = strlen (compared);
 
   if (entry->is_acl && owner != NULL)
@@ -256,17 +259,20 @@ parse (const char            *text,
 {
   GHashTable *entries = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
   g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
+  g_autoptr(TideDumpColumns) columns = options->column_order ? NULL : tide_dump_columns_new ();
   Entry *entry = NULL;
 
   for (guint i = 0; lines[i] != NULL; i++)
     {
+      if (columns != NULL)
+        tide_dump_columns_learn (columns, lines[i]);
       if (g_str_has_prefix (lines[i], HEADER) && i > 0 && g_str_equal (lines[i - 1], "--"))
         {
           take_entry (entries, entry, options->skip_public);
           entry = entry_new (lines[i], options->column_order);
         }
       else if (entry != NULL && !is_noise (lines[i]))
-        add_line (entry, lines[i], owner);
+        add_line (entry, lines[i], owner, columns);
     }
   take_entry (entries, entry, options->skip_public);
   return entries;

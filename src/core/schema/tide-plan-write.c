@@ -12,6 +12,7 @@ typedef struct
   TidePlan  *plan;
   GPtrArray *phases[TIDE_PLAN_N_PHASES]; /* (element-type TideScriptStatement) */
   gboolean   has_routine;
+  GPtrArray *columns; /* (element-type TideSchemaObject): those dropped or made so far */
 } Writer;
 
 static void
@@ -376,6 +377,7 @@ write_make (Writer                 *self,
     tide_ddl_set_late_whole (ddl);
   get_info (object)->create (ddl, object);
   forgive_new (self->plan, object, ddl);
+  tide_plan_place_aliases (self->plan, ddl, object, self->columns);
   take (self, ddl, object);
   write_common_with_insides (self, object);
 }
@@ -396,6 +398,7 @@ write_alter (Writer                 *self,
 {
   guint index = tide_schema_object_get_index (object);
 
+  tide_plan_place_aliases (self->plan, self->plan->alters[index], object, self->columns);
   take (self, self->plan->alters[index], object);
   write_common (self, self->plan->diff->base_of[index], object);
 }
@@ -427,6 +430,9 @@ write_step (Writer         *self,
     default:
       g_assert_not_reached ();
     }
+  if (tide_schema_object_get_kind (step->object) == TIDE_OBJECT_COLUMN
+      && (step->type == TIDE_STEP_DROP || step->type == TIDE_STEP_MAKE))
+    g_ptr_array_add (self->columns, (gpointer) step->object);
 }
 
 /* The agreed renames come first, inner ones before outer ones, so that each still finds its place under the old name. */
@@ -481,7 +487,8 @@ tide_plan_write (TidePlan    *self,
                  const guint *order)
 {
   const TideStep *steps = (const TideStep *) self->steps->data;
-  Writer writer = { .plan = self };
+  g_autoptr (GPtrArray) columns = g_ptr_array_new ();
+  Writer writer = { .plan = self, .columns = columns };
 
   for (guint i = 0; i < G_N_ELEMENTS (writer.phases); i++)
     writer.phases[i] = tide_plan_statements_new ();

@@ -103,6 +103,12 @@ void        tide_plan_rebuild       (TidePlan               *self,
 gboolean    tide_plan_retype        (TidePlan               *self,
                                      const TideSchemaObject *from);
 void        tide_plan_make_graph    (TidePlan               *self);
+/* Puts the names that @reader of to gives to columns of tables where these stand. @done: (element-type TideSchemaObject): the columns
+ * that were dropped or made so far, in this order */
+void        tide_plan_place_aliases (const TidePlan         *self,
+                                     TideDdl                *ddl,
+                                     const TideSchemaObject *reader,
+                                     GPtrArray              *done);
 /* (nullable): what @object of a partition is a part of: an index, a constraint or a trigger of the whole */
 const TideSchemaObject *tide_plan_find_inherited (const TideSchemaObject *object);
 /* (nullable): the column that owns @sequence, which goes with it */

@@ -5,6 +5,7 @@
 
 #include "schema/tide-expression.h"
 #include "schema/tide-schema-diff-private.h"
+#include "schema/tide-table-aliases.h"
 
 enum
 {
@@ -199,6 +200,23 @@ values_are_equal (const TideSchemaDiff *self,
   return g_str_equal (left, right) || texts_mean_the_same (self, left, right, flags);
 }
 
+/* As values_are_equal(), of texts that may name columns of tables by their places */
+static gboolean
+expressions_are_equal (const TideSchemaDiff   *self,
+                       const TideSchemaObject *from,
+                       const TideSchemaObject *to,
+                       guint                   attribute,
+                       TideAttributeFlags      flags)
+{
+  const char *left = tide_schema_object_get_value (from, attribute);
+  const char *right = tide_schema_object_get_value (to, attribute);
+  gboolean other = FALSE;
+
+  if (left != NULL && right != NULL && tide_table_aliases_equal (left, from, right, to, &other))
+    return TRUE;
+  return !other && values_are_equal (self, left, right, flags);
+}
+
 static guint64
 compare (const TideSchemaDiff   *self,
          const TideSchemaObject *from,
@@ -216,7 +234,9 @@ compare (const TideSchemaDiff   *self,
       if ((flags & TIDE_ATTRIBUTE_INTERNAL) != 0 || ((flags & TIDE_ATTRIBUTE_POSITION) != 0 && !self->column_order)
           || ((flags & TIDE_ATTRIBUTE_OF_MAJOR) != 0 && other_major))
         continue;
-      if (!values_are_equal (self, tide_schema_object_get_value (from, i), tide_schema_object_get_value (to, i), flags))
+      if ((flags & TIDE_ATTRIBUTE_EXPRESSION) != 0 ? !expressions_are_equal (self, from, to, i, flags)
+                                                   : !values_are_equal (self, tide_schema_object_get_value (from, i),
+                                                                        tide_schema_object_get_value (to, i), flags))
         changed |= G_GUINT64_CONSTANT (1) << i;
     }
   return changed;
