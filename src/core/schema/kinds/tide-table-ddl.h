@@ -102,9 +102,9 @@ void        tide_sequence_add_change       (TideDdl                *ddl,
                                             const TideSchemaObject *from,
                                             const TideSchemaObject *to,
                                             const char             *options);
-/* (transfer full): ` GENERATED ALWAYS AS IDENTITY (...)` */
-/* (nullable) */
+/* (nullable): the sequence of an identity */
 const TideSchemaObject *tide_column_find_identity_sequence (const TideSchemaObject *column);
+/* (transfer full): ` GENERATED ALWAYS AS IDENTITY (...)` */
 char       *tide_column_dup_identity       (const TideSchemaObject *column);
 /* Whether the sequence of an identity ends so early that there may be rows enough to run into it */
 gboolean    tide_column_may_run_out        (const TideSchemaObject *column);
