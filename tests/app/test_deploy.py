@@ -328,6 +328,7 @@ def nothing_begins_where_nothing_can_be_applied():
             # They have failed: that is said, and shown
             start = is_blocked(dialog, 'Deploy', '“20250103000000_bad” has failed.')
             wait(lambda: atspi.focused(dialog) is not None, 'a way that has the focus')
+            wait_for(dialog, 'label', 'A migration has failed.')
             take_picture('start-failed')
             click(button(dialog, 'Show It'))
             wait_gone(app.node(), 'dialog', 'Deploy')

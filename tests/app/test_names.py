@@ -75,22 +75,39 @@ def every_control_has_a_name():
                     time.sleep(1)
                 look(page, window)
             for action in ('win.deploy', 'win.roll-back', 'win.diagnose', 'win.phases', 'win.new-connection', 'win.import-connections',
-                           'win.show-shortcuts'):
+                           'win.show-shortcuts', 'Back Up…', 'Restore…', 'ctrl+comma'):
                 before = set(atspi.children(app.node()))
                 try:
-                    activate(window, action)
+                    if action.startswith('win.'):
+                        activate(window, action)
+                    elif action.startswith('ctrl+'):
+                        focus_window('harbour')
+                        keys(action)
+                    else:
+                        click(wait_for(window, 'push button', action, 15))
                     opened = wait(lambda: [node for node in atspi.children(app.node()) if node not in before], 'the window of ' + action, 15)
                 except NotFound as failure:
                     missing[action] = [str(failure)]
                     continue
                 look(action, opened[0])
                 # The keyboard starts at what the window is about
-                if action in ('win.deploy', 'win.phases'):
+                # (GTK 4.8 tells no focus of the entry in a row, with which a connection begins)
+                if action not in ('win.show-shortcuts', 'win.new-connection', 'ctrl+comma'):
                     try:
                         first = wait(lambda: atspi.focused(opened[0]), 'what has the keyboard in the window of ' + action, 15)
                         assert not first.get_name().endswith('Cancel'), action
                     except (NotFound, AssertionError) as failure:
                         missing.setdefault(action, []).append('focus: %s' % failure)
+                # Nothing on the way holds the keyboard
+                if action == 'win.diagnose':
+                    for _ in range(20):
+                        keys('Tab')
+                        time.sleep(0.1)
+                        at = atspi.focused(opened[0])
+                        if at is not None and at.get_name().endswith('Look for Drift'):
+                            break
+                    else:
+                        missing.setdefault(action, []).append('Tab does not lead to the end')
                 keys('Escape')
                 wait(lambda: not [node for node in atspi.children(app.node()) if node not in before], 'the end of ' + action)
         assert not missing, '\n' + '\n'.join('%s:\n  %s' % (place, '\n  '.join(found)) for place, found in missing.items())

@@ -360,5 +360,6 @@ tide_import_dialog_new (TideProfileStore *store,
   self->root = g_strdup (root);
   adw_combo_row_set_selected (self->source_row, root ? SOURCE_DOTENV : SOURCE_URL);
   source_changed_cb (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->source_row));
   return GTK_WINDOW (self);
 }

@@ -94,6 +94,15 @@ add_no_drift (TideDiagnosisWindow *self)
   gtk_box_append (self->found, box);
 }
 
+/* The window opens while nothing in it can take the keyboard yet: it starts where something can be done, once that is known. */
+static void
+give_focus (TideDiagnosisWindow *self)
+{
+  if (gtk_window_get_focus (GTK_WINDOW (self)) == NULL
+      && !gtk_widget_child_focus (GTK_WIDGET (self->stack), GTK_DIR_TAB_FORWARD))
+    gtk_widget_grab_focus (self->drift_button);
+}
+
 static void
 show_found (TideDiagnosisWindow *self,
             GPtrArray           *found)
@@ -135,6 +144,7 @@ on_diagnosed (GObject      *object,
       tide_error_view_set_error (self->error_view, error);
       gtk_stack_set_visible_child_name (self->stack, "error");
     }
+  give_focus (self);
 }
 
 static void

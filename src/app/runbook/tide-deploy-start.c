@@ -111,8 +111,7 @@ dup_waiting (TideDeployStart *self)
   guint n = timeline ? tide_timeline_count_pending (timeline) : 0;
 
   if (block != NULL)
-    return g_strdup (block->running ? _("A migration is being applied at this moment: nothing else can be until it has ended.")
-                                    : _("A migration has failed: nothing is applied before that is resolved."));
+    return g_strdup (block->running ? _("A migration is being applied.") : _("A migration has failed."));
   if (n == 0)
     return g_strdup (timeline ? _("Nothing is pending.") : _("What is pending is not known yet."));
   return g_strdup_printf (g_dngettext (NULL, "%u migration is pending", "%u migrations are pending", n), n);

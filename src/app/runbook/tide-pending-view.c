@@ -102,7 +102,7 @@ create_migration (const TideRunMigration *migration)
   GtkWidget *name = tide_text_label_new (migration->name, "heading");
 
   gtk_label_set_selectable (GTK_LABEL (name), TRUE);
-  gtk_widget_set_focusable (name, FALSE);
+  gtk_widget_set_can_focus (name, FALSE);
   gtk_box_append (GTK_BOX (box), name);
   if (migration->mode != NULL)
     gtk_box_append (GTK_BOX (box), tide_text_label_new (migration->mode, "dim-label"));

@@ -122,7 +122,7 @@ add_contacts (TideRollbackStart *self,
       GtkWidget *label = tide_text_label_new (text, NULL);
 
       gtk_label_set_selectable (GTK_LABEL (label), TRUE);
-      gtk_widget_set_focusable (label, FALSE);
+      gtk_widget_set_can_focus (label, FALSE);
       gtk_box_append (self->contact_list, label);
     }
 }

@@ -308,7 +308,7 @@ create_error_text (const char *text)
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
   /* The dialog's height is asked for at the natural width, so that is the width to have. */
   gtk_label_set_max_width_chars (GTK_LABEL (label), ERROR_WIDTH);
-  gtk_widget_set_focusable (label, FALSE);
+  gtk_widget_set_can_focus (label, FALSE);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), label);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER,
                                   GTK_POLICY_AUTOMATIC);
