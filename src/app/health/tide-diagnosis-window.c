@@ -155,6 +155,15 @@ stop (TideDiagnosisWindow *self)
   g_clear_object (&self->job);
 }
 
+/* It is connected to anew, or for the first time: what is wrong is looked for once that has ended. */
+static void
+wait_for_connection (TideDiagnosisWindow *self)
+{
+  self->waits = TRUE;
+  gtk_label_set_label (self->status, _("Connecting"));
+  gtk_stack_set_visible_child_name (self->stack, "looking");
+}
+
 static void
 look (TideDiagnosisWindow *self,
       TideDiagnoseFlags    flags)
@@ -167,6 +176,13 @@ look (TideDiagnosisWindow *self,
   self->waits = FALSE;
   self->flags = flags;
   gtk_widget_set_sensitive (self->drift_button, FALSE);
+  if (target == NULL && tide_environment_get_error (self->environment) == NULL)
+    {
+      wait_for_connection (self);
+      if (tide_environment_get_state (self->environment) == TIDE_ENVIRONMENT_IDLE)
+        tide_environment_refresh (self->environment);
+      return;
+    }
   if (target == NULL)
     {
       /* The URL leads nowhere: there is an error of that, and nothing to look at. */
@@ -193,7 +209,6 @@ drift_activated (GSimpleAction *action,
   look (self, TIDE_DIAGNOSE_DRIFT);
 }
 
-/* It is connected to anew: what is wrong by then? */
 static void
 on_state_changed (TideDiagnosisWindow *self)
 {
@@ -205,9 +220,7 @@ static void
 connect_anew (TideDiagnosisWindow *self)
 {
   stop (self);
-  self->waits = TRUE;
-  gtk_label_set_label (self->status, _("Connecting"));
-  gtk_stack_set_visible_child_name (self->stack, "looking");
+  wait_for_connection (self);
   tide_environment_reconnect (self->environment);
 }
 
