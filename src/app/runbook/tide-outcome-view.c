@@ -107,7 +107,6 @@ add_way (TideOutcomeView *self,
   gtk_widget_add_css_class (box, "tide-way");
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
-  gtk_widget_set_focusable (row, FALSE);
   gtk_list_box_append (self->ways, row);
 }
 

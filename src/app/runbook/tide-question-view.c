@@ -10,6 +10,7 @@
 #include "runbook/tide-question-view.h"
 #include "widgets/tide-children.h"
 #include "widgets/tide-text-label.h"
+#include "widgets/tide-wrap-box.h"
 
 struct _TideQuestionView
 {
@@ -188,6 +189,7 @@ tide_question_view_class_init (TideQuestionViewClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = tide_question_view_dispose;
 
+  g_type_ensure (TIDE_TYPE_WRAP_BOX);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/broxiva/Tidemark/ui/tide-question-view.ui");
   gtk_widget_class_bind_template_child (widget_class, TideQuestionView, title);
   gtk_widget_class_bind_template_child (widget_class, TideQuestionView, text);
