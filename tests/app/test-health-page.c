@@ -5,6 +5,7 @@
 
 #include <adwaita.h>
 
+#include "health/tide-diagnosis-window.h"
 #include "health/tide-health-page.h"
 #include "support/tide-test.h"
 #include "tide-workspace.h"
@@ -143,6 +144,64 @@ test_polls_only_while_shown (void)
   tide_test_remove_folder (folder);
 }
 
+static void
+on_environment (TideWorkspace *workspace,
+                GParamSpec    *pspec,
+                GtkWidget     *window)
+{
+  g_signal_handlers_disconnect_by_func (workspace, on_environment, window);
+  /* It is not known yet where it leads: that comes to this thread, later. */
+  g_assert_null (tide_environment_get_target (tide_workspace_get_environment (workspace)));
+  tide_diagnosis_window_present (window, workspace);
+}
+
+/* (nullable) */
+static GtkWidget *
+find_diagnosis (void)
+{
+  g_autoptr(GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *each = windows; each != NULL; each = each->next)
+    if (TIDE_IS_DIAGNOSIS_WINDOW (each->data))
+      return each->data;
+  return NULL;
+}
+
+static const char *
+get_content (GtkWidget *diagnosis)
+{
+  GObject *stack = gtk_widget_get_template_child (diagnosis, TIDE_TYPE_DIAGNOSIS_WINDOW, "stack");
+
+  return gtk_stack_get_visible_child_name (GTK_STACK (stack));
+}
+
+/* A person may ask what is wrong before it is known where the environment leads. */
+static void
+test_diagnosis_waits_for_the_connection (void)
+{
+  g_autofree char *folder = tide_test_make_folder ();
+  TideWorkspace *workspace = tide_workspace_new ();
+  GtkWidget *window = gtk_window_new ();
+  gboolean done = FALSE;
+
+  tide_test_write_file (folder, "tidemark.json", "{ \"environments\": { \"dev\": { \"url\": \"postgresql://a@127.0.0.1:1/b\" } } }", -1);
+  tide_test_write_file (folder, "prisma/schema.prisma", "datasource db { provider = \"postgresql\" }\n", -1);
+  g_object_set (workspace, "poll-interval", 0, "active", TRUE, NULL);
+  g_signal_connect (workspace, "notify::environment", G_CALLBACK (on_environment), window);
+  gtk_window_present (GTK_WINDOW (window));
+  tide_workspace_open_project_async (workspace, folder, NULL, open_cb, &done);
+  wait_until (done && find_diagnosis () != NULL);
+  wait_until (!g_str_equal (get_content (find_diagnosis ()), "looking"));
+  g_assert_cmpstr (get_content (find_diagnosis ()), ==, "found");
+
+  gtk_window_destroy (GTK_WINDOW (find_diagnosis ()));
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_object_add_weak_pointer (G_OBJECT (workspace), (gpointer *) &workspace);
+  g_object_unref (workspace);
+  wait_until (workspace == NULL);
+  tide_test_remove_folder (folder);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -151,5 +210,6 @@ main (int   argc,
   adw_init ();
 
   g_test_add_func ("/health-page/polls-only-while-shown", test_polls_only_while_shown);
+  g_test_add_func ("/diagnosis/waits-for-the-connection", test_diagnosis_waits_for_the_connection);
   return g_test_run ();
 }
