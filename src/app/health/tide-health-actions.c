@@ -370,7 +370,7 @@ tide_health_act (GtkWidget     *parent,
     open_sql (parent, name);
   else if (g_str_equal (action, TIDE_WAY_WRITE_DOWN) && name != NULL)
     tide_down_window_present (parent, workspace, name);
-  else if (tide_environment_get_target (environment) == NULL)
+  else if (!tide_environment_check_target (parent, environment))
     return;
   else if (g_str_equal (action, TIDE_WAY_REOPEN))
     reopen (parent, workspace);
