@@ -146,12 +146,14 @@ def again(act, condition, what, seconds=15):
     """Does what a person does until @condition answers something true: a press is lost on what is not drawn yet, or is made anew
     just then, and what is pressed may be gone because the press before was taken after all. @seconds: what it takes to act on, at
     most, where doing it twice does harm"""
+    failures = []
+
     def answer():
         END.append(time.monotonic() + seconds)
         try:
             act()
-        except NotFound:
-            pass
+        except NotFound as failure:
+            failures[:] = [failure]
         finally:
             END.pop()
         try:
@@ -159,7 +161,10 @@ def again(act, condition, what, seconds=15):
         except NotFound:
             return None
 
-    return wait(answer, what)
+    try:
+        return wait(answer, what)
+    except NotFound as failure:
+        raise failure from (failures[0] if failures else None)
 
 
 def wait_for(root, role=None, name=None, seconds=PATIENCE):
@@ -296,6 +301,19 @@ def focus_window(title='.'):
                                           stderr=subprocess.DEVNULL).returncode == 0 and numbers[-1]
 
     return wait(focus, 'window %r on the screen' % title)
+
+
+def walk_by_tab(root, title):
+    """Tab goes through all of the window of that title and comes round: the names of what it stops at"""
+    focus_window(title)
+    stops = [wait(lambda: focused(root), 'the keyboard in %s' % title)]
+    while len(stops) == 1 or stops[-1] != stops[0]:
+        if len(stops) > 60:
+            raise NotFound('Tab does not come round: %r' % [stop.get_name() for stop in stops])
+        keys('Tab')
+        stops.append(wait(lambda: next((node for node in [focused(root)] if node and node != stops[-1]), None),
+                          'Tab to lead on from %r' % stops[-1].get_name(), 15))
+    return [stop.get_name() for stop in stops]
 
 
 def place(node):

@@ -88,19 +88,6 @@ def approve_until(dialog, role, name):
         raise atspi.NotFound('%s; there is:\n%s' % (failure, atspi.dump(dialog))) from None
 
 
-def walk_by_tab(dialog, title):
-    """Tab goes through all of the window and comes round: the names of what it stops at"""
-    atspi.focus_window(title)
-    first = wait(lambda: atspi.focused(dialog), 'the keyboard in %s' % title)
-    names = [first.get_name()]
-    while len(names) == 1 or names[-1] != names[0]:
-        assert len(names) < 40, names
-        atspi.keys('Tab')
-        time.sleep(0.1)
-        names.append(wait(lambda: atspi.focused(dialog), 'the keyboard to go on from %r' % names[-1]).get_name())
-    return names
-
-
 def confirm(dialog, name, verb):
     prompt = 'Type “%s” to confirm:' % name
     entry = approve_until(dialog, 'text', prompt)
@@ -417,7 +404,7 @@ def roll_back_the_sample(folder, own):
         wait_for(window, 'label', lambda text: text.startswith('8 pending'))
         dialog = open_deploy(app, window, 'Start the Checks')
         view = question(dialog, 'Is everything on the checklist done?')
-        names = walk_by_tab(dialog, '^Deploy$')
+        names = atspi.walk_by_tab(dialog, '^Deploy$')
         assert {'Checklist, Asks You', 'The Way Back, Waiting'} < set(names), names
         tick(view)
         click(button(view, 'Go On'))

@@ -114,16 +114,21 @@ dup_sorted_entry (const char      *entry,
 
   for (guint i = 0; lines[i] != NULL; i++)
     {
-      g_autofree char *by_name = tide_dump_columns_dup_line (columns, lines[i]);
+      char *by_name = tide_dump_columns_dup_line (columns, lines[i]);
       gsize length = strlen (lines[i]);
 
       tide_dump_columns_learn (columns, lines[i]);
       if (length == 0 || g_str_has_prefix (lines[i], "--") || lines[i][0] == '\\')
         continue;
-      length = strlen (by_name);
-      if (by_name[length - 1] == ',')
-        by_name[length - 1] = '\0';
-      g_ptr_array_add (kept, tide_dump_dup_line_sorted (by_name));
+      if (by_name != NULL)
+        {
+          g_free (lines[i]);
+          lines[i] = by_name;
+          length = strlen (by_name);
+        }
+      if (lines[i][length - 1] == ',')
+        lines[i][length - 1] = '\0';
+      g_ptr_array_add (kept, tide_dump_dup_line_sorted (lines[i]));
     }
   return join_sorted (kept, "\n");
 }

@@ -15,10 +15,7 @@ create_label (const char *text,
 {
   GtkWidget *label = tide_text_label_new (text, css_class);
 
-  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
-  /* Else the first one shows its text selected when the window opens. (What is only not focusable would swallow Tab: a label whose
-   * text can be selected answers that it took the focus.) */
-  gtk_widget_set_can_focus (label, FALSE);
+  tide_text_label_set_selectable (GTK_LABEL (label));
   return label;
 }
 

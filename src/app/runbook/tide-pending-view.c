@@ -101,8 +101,7 @@ create_migration (const TideRunMigration *migration)
   GtkWidget *expander = gtk_expander_new (_("SQL"));
   GtkWidget *name = tide_text_label_new (migration->name, "heading");
 
-  gtk_label_set_selectable (GTK_LABEL (name), TRUE);
-  gtk_widget_set_can_focus (name, FALSE);
+  tide_text_label_set_selectable (GTK_LABEL (name));
   gtk_box_append (GTK_BOX (box), name);
   if (migration->mode != NULL)
     gtk_box_append (GTK_BOX (box), tide_text_label_new (migration->mode, "dim-label"));

@@ -121,8 +121,7 @@ add_contacts (TideRollbackStart *self,
                                            has_reach ? ", " : "", has_reach ? contact->reach : NULL, NULL);
       GtkWidget *label = tide_text_label_new (text, NULL);
 
-      gtk_label_set_selectable (GTK_LABEL (label), TRUE);
-      gtk_widget_set_can_focus (label, FALSE);
+      tide_text_label_set_selectable (GTK_LABEL (label));
       gtk_box_append (self->contact_list, label);
     }
 }

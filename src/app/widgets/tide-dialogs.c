@@ -305,10 +305,9 @@ create_error_text (const char *text)
   GtkWidget *label = tide_text_label_new (text, "tide-error-text");
 
   gtk_label_set_yalign (GTK_LABEL (label), 0);
-  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  tide_text_label_set_selectable (GTK_LABEL (label));
   /* The dialog's height is asked for at the natural width, so that is the width to have. */
   gtk_label_set_max_width_chars (GTK_LABEL (label), ERROR_WIDTH);
-  gtk_widget_set_can_focus (label, FALSE);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), label);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER,
                                   GTK_POLICY_AUTOMATIC);

@@ -37,6 +37,13 @@ tide_text_label_new (const char *text,
 }
 
 void
+tide_text_label_set_selectable (GtkLabel *label)
+{
+  gtk_label_set_selectable (label, TRUE);
+  gtk_widget_set_can_focus (GTK_WIDGET (label), FALSE);
+}
+
+void
 tide_text_labels_keep_letters (GtkWidget *widget)
 {
   if (GTK_IS_LABEL (widget))

@@ -9,6 +9,10 @@ G_BEGIN_DECLS
 GtkWidget *tide_text_label_new (const char *text,
                                 const char *css_class);
 
+/* Its text can be selected by the mouse. It takes no keyboard: else the first one in a window would show its text selected when that
+ * opens. (What is only not focusable would swallow Tab: such a label answers that it took the focus.) */
+void       tide_text_label_set_selectable (GtkLabel *label);
+
 /* No label in @widget, a row of libadwaita's, breaks its text with a hyphen that is not in it. */
 void       tide_text_labels_keep_letters (GtkWidget *widget);
 

@@ -112,6 +112,6 @@ tide_dump_columns_dup_line (TideDumpColumns *self,
                             const char      *line)
 {
   if (!g_str_has_prefix (line, " ") || strchr (line, '(') == NULL || strchr (line, '.') == NULL)
-    return g_strdup (line);
+    return NULL;
   return g_regex_replace_eval (self->aliases, line, -1, 0, 0, append_by_name, self, NULL);
 }

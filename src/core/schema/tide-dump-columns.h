@@ -20,7 +20,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TideDumpColumns, tide_dump_columns_free)
 /* Reads the next line of the dump */
 void             tide_dump_columns_learn    (TideDumpColumns *self,
                                              const char      *line);
-/* (transfer full): @line with the names that it gives to columns of a table after these, in the order of their names */
+/* (transfer full) (nullable): @line with the names that it gives to columns of a table after these, in the order of their names; %NULL:
+ * it gives none */
 char            *tide_dump_columns_dup_line (TideDumpColumns *self,
                                              const char      *line);
 

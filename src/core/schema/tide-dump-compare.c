@@ -182,8 +182,8 @@ add_line (Entry           *entry,
           const char      *owner,
           TideDumpColumns *columns)
 {
-  g_autofree char *by_name = columns == NULL ? g_strdup (line) : tide_dump_columns_dup_line (columns, line);
-  g_autofree char *compared = entry->is_secret ? remove_secrets (line, entry) : tide_dump_dup_line_sorted (by_name);
+  g_autofree char *by_name = columns == NULL ? NULL : tide_dump_columns_dup_line (columns, line);
+  g_autofree char *compared = entry->is_secret ? remove_secrets (line, entry) : tide_dump_dup_line_sorted (by_name ? by_name : line);
   gsize length = strlen (compared);
 
   if (entry->is_acl && owner != NULL)
